@@ -1,0 +1,95 @@
+# Doorward. `make` builds into build/; `make help` lists the rest.
+#
+# CC=clang, WERROR=1, B=DIRECTORY, SERVER=apache|lighttpd, MODE=fastcgi|cgi,
+# PORT=8080, PREFIX=/usr/local, DESTDIR= may be given.
+
+VERSION := 0.1.0
+B       ?= build
+PREFIX  ?= /usr/local
+SERVER  ?= apache
+MODE    ?= fastcgi
+PORT    ?= 8080
+PYTHON  ?= /usr/bin/python3
+
+# ---- the compiler at hand: each flag is used if it takes it ----
+probe = $(shell $(CC) -Werror $(1) -x c -c -o /dev/null /dev/null 2>/dev/null && echo $(1))
+HARDENING := -O2 -U_FORTIFY_SOURCE -fPIE \
+	$(call probe,-O2 -D_FORTIFY_SOURCE=3) $(call probe,-fstack-protector-strong) \
+	$(call probe,-fstack-clash-protection) $(call probe,-fcf-protection) \
+	$(or $(call probe,-ftrivial-auto-var-init=zero),$(call probe,-ftrivial-auto-var-init=zero \
+	-enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang))
+WARNINGS := -Wall -Wextra -Wformat=2 -Wconversion -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wno-missing-field-initializers $(if $(WERROR),-Werror)
+CPPFLAGS += -D_GNU_SOURCE -DDOORWARD_VERSION='"$(VERSION)"' \
+	-DDOORWARD_SYSCONFDIR='"$(or $(SYSCONFDIR),/etc)/doorward"' -Ilib -I/usr/include/postgresql
+CFLAGS   ?= -g
+ALL_CFLAGS = -std=c11 $(HARDENING) $(WARNINGS) -ffunction-sections -fdata-sections $(CFLAGS) $(SANITIZE)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--gc-sections -Wl,--as-needed \
+	$(LDFLAGS) $(SANITIZE)
+
+# ---- what is built from what ----
+LIB_SOURCES  := $(wildcard lib/*/*.c)
+LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/embedded_share.o $(B)/obj/embedded_sql.o
+PROGRAMS     := $(patsubst cgi-bin/%.c,$(B)/%.fcgi,$(wildcard cgi-bin/*.c))
+COMMAND      := $(B)/doorward
+UNIT_TESTS   := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
+FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+# What each program may call upon: those that only verify get no database.
+VERIFY_LIBS  := -lfcgi -ljansson -lcrypto
+STORE_LIBS   := $(VERIFY_LIBS) -lpq -lsodium -lcrypt -lzxcvbn
+$(B)/login.fcgi $(B)/account.fcgi $(COMMAND): LIBS := $(STORE_LIBS)
+$(B)/protected.fcgi $(B)/authorizer.fcgi $(B)/files.fcgi: LIBS := $(VERIFY_LIBS)
+
+.PHONY: all
+all: $(B)/libauth.a $(PROGRAMS) $(COMMAND)
+
+$(B)/libauth.a: $(LIB_OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/%.fcgi: $(B)/obj/cgi-bin/%.o $(B)/libauth.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(COMMAND): $(patsubst %.c,$(B)/obj/%.o,$(wildcard bin/*.c)) $(B)/libauth.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/obj/embedded_%.o: $(B)/obj/embedded_%.c
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/obj/embedded_share.c $(B)/obj/embedded_sql.c: $(B)/obj/embedded_%.c: tools/embed FORCE
+	@mkdir -p $(@D)
+	@tools/embed embedded_$* $(sort $(wildcard $*/*.*)) >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(B)/unit/%: tests/unit/%.c $(B)/libauth.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Wno-conversion -MMD -MP -o $@ $< $(B)/libauth.a $(ALL_LDFLAGS) -lcmocka $(STORE_LIBS)
+
+# ---- checks ----
+.PHONY: unit asan lint format
+unit: $(UNIT_TESTS)
+	@for t in $^; do $$t || exit 1; done
+
+# The same unit tests under AddressSanitizer and UndefinedBehaviorSanitizer.
+asan:
+	$(MAKE) B=$(B)/asan SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' unit
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+.PHONY: clean help FORCE
+clean:
+	rm -rf $(B)
+
+help:
+	@sed -n 's/^# \{0,1\}//p; /^$$/q' Makefile
+
+FORCE:
+.SECONDARY:
+-include $(wildcard $(B)/obj/*/*.d $(B)/obj/*/*/*.d $(B)/unit/*.d)
+%.d: ;

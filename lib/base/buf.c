@@ -1,0 +1,132 @@
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BUF_SMALLEST 64
+
+void
+buf_init(struct buf *b, size_t max)
+{
+	*b = (struct buf){ .max = max };
+}
+
+void
+buf_done(struct buf *b)
+{
+	if (b == NULL)
+		return;
+	if (b->p != NULL) {
+		explicit_bzero(b->p, b->size);
+		free(b->p);
+	}
+	buf_init(b, b->max);
+}
+
+void
+buf_clear(struct buf *b)
+{
+	if (b->p != NULL)
+		explicit_bzero(b->p, b->size);
+	b->n = 0;
+	b->failed = false;
+}
+
+/* realloc would leave a copy of a secret behind. */
+static bool
+move(struct buf *b, size_t size)
+{
+	char *p = malloc(size);
+
+	if (p == NULL)
+		return false;
+	if (b->p != NULL) {
+		memcpy(p, b->p, b->n);
+		explicit_bzero(b->p, b->size);
+		free(b->p);
+	}
+	p[b->n] = '\0';
+	b->p = p;
+	b->size = size;
+	return true;
+}
+
+bool
+buf_reserve(struct buf *b, size_t n)
+{
+	size_t size = b->size < BUF_SMALLEST ? BUF_SMALLEST : b->size;
+
+	if (b->failed || n > b->max - b->n) {
+		b->failed = true;
+		return false;
+	}
+	if (b->p != NULL && n < b->size - b->n)
+		return true;
+	while (size - b->n <= n) {
+		if (size > SIZE_MAX / 2) {
+			b->failed = true;
+			return false;
+		}
+		size *= 2;
+	}
+	b->failed = !move(b, size);
+	return !b->failed;
+}
+
+bool
+buf_add(struct buf *b, struct str s)
+{
+	if (!buf_reserve(b, s.n))
+		return false;
+	if (s.n > 0)
+		memcpy(b->p + b->n, s.p, s.n);
+	b->n += s.n;
+	b->p[b->n] = '\0';
+	return true;
+}
+
+bool
+buf_addz(struct buf *b, const char *z)
+{
+	return buf_add(b, str_of(z));
+}
+
+bool
+buf_addc(struct buf *b, char c)
+{
+	return buf_add(b, (struct str){ &c, 1 });
+}
+
+bool
+buf_addf(struct buf *b, const char *format, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, format);
+	n = vsnprintf(NULL, 0, format, ap);
+	va_end(ap);
+	if (n < 0 || !buf_reserve(b, (size_t)n)) {
+		b->failed = true;
+		return false;
+	}
+	va_start(ap, format);
+	vsnprintf(b->p + b->n, (size_t)n + 1, format, ap);
+	va_end(ap);
+	b->n += (size_t)n;
+	return true;
+}
+
+struct str
+buf_str(const struct buf *b)
+{
+	return (struct str){ buf_z(b), b->n };
+}
+
+const char *
+buf_z(const struct buf *b)
+{
+	return b->p == NULL ? "" : b->p;
+}

@@ -1,0 +1,19 @@
+/*
+ * Files compiled into the programs (tools/embed): page templates, texts and
+ * the stylesheet from share/, the migrations from sql/. Each table is in the
+ * order of the file names and ends with an entry whose name is NULL.
+ */
+#ifndef EMBEDDED_H
+#define EMBEDDED_H
+
+#include "base/str.h"
+
+struct embedded {
+	const char *name; /* without its directory */
+	struct str bytes;
+};
+
+extern const struct embedded embedded_share[];
+extern const struct embedded embedded_sql[];
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * One line an event, on stderr (the web server's error log) or in a file:
+ *
+ *   time=2026-01-31T12:00:00Z program=login level=info event=login_ok user=ann
+ *
+ * A value that is not plain is quoted; quotes, backslashes, control bytes and
+ * bytes that are not UTF-8 are escaped (\" \\ \xHH), so that nobody can forge
+ * a line. Passwords, tokens, cookies and keys are never given to it, at no
+ * level.
+ */
+#ifndef LOG_H
+#define LOG_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
+
+struct log_field {
+	const char *name;
+	struct str value; /* at most LOG_VALUE_MAX bytes are shown, then "..." */
+};
+
+#define LOG_VALUE_MAX 256
+#define LOG_LINE_MAX 4096
+
+/* The program's name in each line, a static string; the least level shown. */
+void log_open(const char *program, enum log_level least);
+
+/* Append to the file from now on instead of stderr. */
+enum err log_to_file(const char *path, struct why *why);
+
+/* LOG(LOG_INFO, "login_ok", { "user", name }, { "address", address }); */
+#define LOG(level, event, ...)                                                           \
+	log_write(level, event, (const struct log_field[]){ __VA_ARGS__ },               \
+		  sizeof((const struct log_field[]){ __VA_ARGS__ }) /                    \
+			  sizeof(struct log_field))
+
+void log_write(enum log_level level, const char *event, const struct log_field *fields,
+	       size_t n);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * A borrowed run of bytes. It need not end in NUL and may hold any byte.
+ */
+#ifndef STR_H
+#define STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct str {
+	const char *p;
+	size_t n;
+};
+
+/* A string literal as a str. */
+#define STR(literal) ((struct str){ (literal), sizeof(literal) - 1 })
+
+/* Arguments for "%.*s"; only for text already known to be short and clean. */
+#define STR_ARG(s) (int)(s).n, (s).p
+
+/* The bytes of `z` before its NUL; NULL gives the empty str. */
+struct str str_of(const char *z);
+
+/* Byte for byte. Not for secrets: see secret_equal. */
+bool str_eq(struct str a, struct str b);
+bool str_is(struct str a, const char *z);
+
+/* The same, with ASCII letters alike in either case; other bytes as they are. */
+bool str_eq_nocase(struct str a, struct str b);
+
+bool str_starts_with(struct str s, struct str prefix);
+bool str_ends_with(struct str s, struct str suffix);
+
+/* Index of the first `c`, or s.n when there is none. */
+size_t str_index(struct str s, char c);
+
+/* The part from byte `from` on, `n` bytes at most; empty past the end. */
+struct str str_sub(struct str s, size_t from, size_t n);
+
+/*
+ * Cut `rest` at the first `separator`: returns what stands before it and
+ * leaves in `rest` what follows. Without a separator returns all of `rest`
+ * and leaves it empty.
+ */
+struct str str_cut(struct str *rest, char separator);
+
+/* Without spaces and tabs at either end (the OWS of RFC 9110, 5.6.3). */
+struct str str_trim(struct str s);
+
+/*
+ * A decimal integer of `min` to `max` that fills all of `s`: an optional
+ * minus, digits, no plus, no leading zeros, no spaces.
+ */
+bool str_to_int(struct str s, int64_t min, int64_t max, int64_t *value);
+
+/* Well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates. */
+bool str_is_utf8(struct str s);
+
+/* True if any byte is below 0x20 or 0x7f. */
+bool str_has_control(struct str s);
+
+/* A copy that ends in NUL; the caller frees it. NULL when memory is out. */
+char *str_dup(struct str s);
+
+#endif
