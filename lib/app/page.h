@@ -1,0 +1,104 @@
+/*
+ * The pages that people see: a template of share/ in the common layout, with
+ * phrases of a catalogue, under headers that let nothing else in.
+ *
+ *   struct page page;
+ *
+ *   page_init(&page, pages, "protected");
+ *   page_text(&page, "username", claims.preferred_username);
+ *   page_flag(&page, "has_roles", claims.n_roles > 0);
+ *   page_send(&page, 200, res);
+ *
+ * `page_send` finds share/protected.html; the title is the phrase
+ * "protected.title". Every template also knows site_name, stylesheet, icon,
+ * language and title.
+ */
+#ifndef PAGE_H
+#define PAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "http/template.h"
+
+struct request;
+struct response;
+
+#define PAGE_FIELDS_MAX 32
+#define PAGE_SIZE_MAX (256 * 1024)
+#define PAGE_FILE_MAX (64 * 1024)
+#define PAGE_FILES_MAX 64
+
+struct page_file {
+	struct str name; /* "login.html" */
+	struct str bytes;
+};
+
+/* All that pages are made of: read and checked once, when a program starts. */
+struct pages {
+	struct page_file files[PAGE_FILES_MAX];
+	size_t n_files;
+	struct buf own[PAGE_FILES_MAX]; /* what was read from share_dir */
+	size_t n_own;
+	struct str site_name;
+	struct str catalogue; /* the chosen language's file */
+	struct str fallback;  /* the English one, compiled in */
+	char stylesheet[64];  /* "/login/doorward-HASH.css" */
+	char icon[64];        /* "/login/doorward-HASH.svg" */
+	struct buf policy;    /* the Content-Security-Policy */
+};
+
+struct page_settings {
+	struct str share_dir; /* empty: only what is compiled in */
+	struct str site_name;
+	struct str language;     /* "en": its phrases are in en.txt */
+	struct str form_origins; /* where a form's redirect may lead, by spaces */
+};
+
+/*
+ * Files in share_dir stand in for the compiled-in ones of the same name; every
+ * other stays. `settings`' strings are borrowed as long as `pages` is used.
+ */
+enum err pages_open(struct pages *pages, const struct page_settings *settings,
+		    struct why *why);
+void pages_close(struct pages *pages);
+
+/* The file "login.html", "doorward.css", …; false when there is none. */
+bool pages_find(const struct pages *pages, struct str name, struct str *bytes);
+
+/* The phrase for `key`; empty when it is unknown. */
+struct str pages_phrase(const struct pages *pages, const char *key);
+
+/* One page on its way. Everything given to it is borrowed until page_send. */
+struct page {
+	const struct pages *pages;
+	const char *name;
+	struct template_field fields[PAGE_FIELDS_MAX];
+	size_t n;
+};
+
+void page_init(struct page *page, const struct pages *pages, const char *name);
+void page_text(struct page *page, const char *name, struct str text);
+void page_phrase(struct page *page, const char *name, const char *key);
+void page_flag(struct page *page, const char *name, bool on);
+void page_list(struct page *page, const char *name, const struct template_scope *items,
+	       size_t n);
+
+/*
+ * Answer with the page: text/html, no-store and the headers that keep a page
+ * from being framed, sniffed or scripted. When the template fails, the answer
+ * is a plain 500 and the reason is in the log.
+ */
+void page_send(struct page *page, int status, struct response *res);
+
+/*
+ * The page "error" with the phrases error.CODE.title and error.CODE.text,
+ * e.g. "forbidden", "not_found", "unavailable".
+ */
+void page_error(const struct pages *pages, int status, const char *code,
+		struct response *res);
+
+#endif
