@@ -1,0 +1,28 @@
+/*
+ * What a handler may use. Which members are set depends on the powers that the
+ * program names (serve.h); a member without its power is NULL.
+ */
+#ifndef APP_H
+#define APP_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+
+struct config;
+struct program;
+struct guard;
+struct signer;
+struct db;
+
+struct app {
+	const struct program *program;
+	const struct config *config;
+	int64_t now;               /* of this request, seconds since 1970 */
+	struct guard *guard;       /* power_verify: auth/guard.h */
+	struct signer *signer;     /* power_sign */
+	struct db *db;             /* power_database: store/db.h */
+	struct buf session_secret; /* power_session */
+};
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * The adapter between a program and its web server: FastCGI responder, FastCGI
+ * authorizer and plain CGI, told apart at run time. It owns the outcome: what
+ * a handler does not complete is answered with a refusal.
+ *
+ *   int main(int argc, char **argv)
+ *   {
+ *           static const struct program program = {
+ *                   .name = "hello", .handle = handle, .powers = { &power_verify },
+ *           };
+ *           return serve(argc, argv, &program);
+ *   }
+ */
+#ifndef SERVE_H
+#define SERVE_H
+
+#include "app/app.h"
+#include "base/err.h"
+#include "http/request.h"
+#include "http/response.h"
+
+#define SERVE_POWERS_MAX 8
+
+/*
+ * Something that a program may do and most may not. A program links only the
+ * powers that it names, so the linker keeps the rest of them out of it.
+ */
+struct power {
+	const char *name;
+	/*
+	 * Called once the settings are read, and again before each request
+	 * until it has succeeded. Stores what it opened in `app`.
+	 */
+	enum err (*open)(struct app *app, struct why *why);
+	/* Before each further request: notice changed files. May be NULL. */
+	enum err (*refresh)(struct app *app, struct why *why);
+	/* At the end, also after a failed open. */
+	void (*close)(struct app *app);
+};
+
+extern const struct power power_verify;   /* app->guard */
+extern const struct power power_sign;     /* app->signer */
+extern const struct power power_session;  /* app->session_secret */
+extern const struct power power_database; /* app->db */
+
+struct program {
+	const char *name;
+	void (*handle)(struct app *app, const struct request *req, struct response *resp);
+	const struct power *powers[SERVE_POWERS_MAX]; /* ends in NULL */
+	/*
+	 * Writes an error in the program's own style; NULL: JSON as in
+	 * response_error. `app->config` may be NULL in it.
+	 */
+	void (*error)(struct app *app, const struct request *req, struct response *resp,
+		      int status, const char *code, const char *description);
+};
+
+/* Serve until told to stop; returns the exit status for main. */
+int serve(int argc, char **argv, const struct program *program);
+
+#endif

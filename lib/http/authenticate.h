@@ -1,0 +1,19 @@
+/*
+ * The WWW-Authenticate header of RFC 6750, 3.
+ */
+#ifndef AUTHENTICATE_H
+#define AUTHENTICATE_H
+
+#include <stdbool.h>
+
+#include "http/response.h"
+
+/*
+ * Set WWW-Authenticate: Bearer realm="…"[, error="…"[, error_description="…"]].
+ * `error` NULL when the request had no credentials at all. Bytes that RFC 6750
+ * does not allow in a description are left out; in `realm` they are escaped.
+ */
+bool authenticate_bearer(struct response *r, const char *realm, const char *error,
+			 const char *description);
+
+#endif

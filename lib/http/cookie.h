@@ -1,0 +1,54 @@
+/*
+ * Cookies (RFC 6265, and the prefixes of RFC 6265bis, 4.1.3).
+ *
+ * A cookie is named by its base name and where it reaches:
+ *   path "/", no domain     __Host-NAME     Secure
+ *   any other               __Secure-NAME   Secure
+ *   plain_http              NAME            not Secure: for a site without TLS
+ * All are HttpOnly and SameSite=Lax.
+ */
+#ifndef COOKIE_H
+#define COOKIE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+
+struct cookie {
+	const char *name;  /* without its prefix, like "doorward" */
+	const char *path;  /* "/" or "/login" */
+	struct str domain; /* empty: this host only */
+	bool plain_http;
+};
+
+enum cookie_found {
+	COOKIE_ABSENT,
+	COOKIE_ONE,
+	COOKIE_BAD /* twice (someone planted one), or bytes no cookie may have */
+};
+
+/*
+ * Find the cookie in a Cookie request header (HTTP_COOKIE). The value borrows
+ * from `header`; empty unless COOKIE_ONE. Two Cookie headers arrive merged by
+ * "; " or ", " depending on the server: both count as two.
+ */
+enum cookie_found cookie_find(const struct cookie *c, struct str header,
+			      struct str *value);
+
+/* Append the full name, prefix and all. */
+bool cookie_name(const struct cookie *c, struct buf *out);
+
+/*
+ * Append the value of a Set-Cookie header. `max_age` in seconds; negative: ends
+ * with the browser. False, and `out` failed, where value, path or domain has a
+ * byte that it may not have.
+ */
+bool cookie_set(const struct cookie *c, struct str value, int64_t max_age,
+		struct buf *out);
+
+/* The same, to take the cookie away. */
+bool cookie_clear(const struct cookie *c, struct buf *out);
+
+#endif

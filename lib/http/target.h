@@ -1,0 +1,44 @@
+/*
+ * Where to go after a login: `return_to` comes from the client, so it is a
+ * path of this site, or an address under a listed origin, or nothing.
+ */
+#ifndef TARGET_H
+#define TARGET_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+
+#define TARGET_MAX 2048
+
+/*
+ * A path of this site (an absolute path with optional query, RFC 3986, 4.2),
+ * safe as a Location: it starts with one slash, holds visible ASCII only, no
+ * backslash, and still names a path of this site after decoding it once or
+ * more and after removing its dot segments. A fragment is refused too.
+ */
+bool target_is_path(struct str target);
+
+/*
+ * The same, or an address whose origin equals one of `origins` (separated by
+ * spaces, like "https://app.example https://example:8443") byte for byte.
+ */
+bool target_is_allowed(struct str target, struct str origins);
+
+/*
+ * An origin as browsers write it (RFC 6454, 6.2): http or https, a lower-case
+ * host, a port unless it is the scheme's own; no path, no userinfo.
+ */
+bool target_is_origin(struct str origin);
+
+/* The origin at the start of an address like `public_url`; empty if it is none. */
+struct str target_origin(struct str url);
+
+/*
+ * Append "LOGIN?return_to=URI", with URI encoded; just LOGIN when `uri` is
+ * not a target_is_path.
+ */
+bool target_login(struct buf *out, struct str login, struct str uri);
+
+#endif
