@@ -14,6 +14,7 @@ struct program;
 struct guard;
 struct signer;
 struct db;
+struct pages;
 
 struct app {
 	const struct program *program;
@@ -22,6 +23,7 @@ struct app {
 	struct guard *guard;       /* power_verify: auth/guard.h */
 	struct signer *signer;     /* power_sign */
 	struct db *db;             /* power_database: store/db.h */
+	struct pages *pages;       /* power_pages: app/page.h */
 	struct buf session_secret; /* power_session */
 };
 

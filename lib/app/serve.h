@@ -42,6 +42,7 @@ extern const struct power power_verify;   /* app->guard */
 extern const struct power power_sign;     /* app->signer */
 extern const struct power power_session;  /* app->session_secret */
 extern const struct power power_database; /* app->db */
+extern const struct power power_pages;    /* app->pages */
 
 struct program {
 	const char *name;
