@@ -1,0 +1,119 @@
+/*
+ * The gate's rules: what a path asks of whoever wants it.
+ *
+ *   /members              signed-in
+ *   /members/admin        any-of admin,owner login-within 10m
+ *   /wiki                 methods GET open
+ *   /wiki                 any-of editor
+ *   /reports              all-of staff,finance api
+ *   /members/logo.png     open
+ *   /old                  refuse
+ *
+ * The longest prefix decides, whole segments only (/members is no prefix of
+ * /membership); a slash at its end means nothing. Of several rules with one
+ * prefix the one that names the method decides, else the one without methods;
+ * when there is none, the method is refused. GET stands for HEAD too. What no
+ * rule names is for those signed in.
+ *
+ * Some trees do not tell /Members from /members. So a path that would come
+ * under another rule in another case must satisfy that rule as well.
+ */
+#ifndef RULES_H
+#define RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+#define RULES_MAX 10000
+#define RULE_MAX_BYTES 4096
+#define RULE_MAX_ROLES 64
+#define RULE_MAX_METHODS 16
+
+enum rule_access { RULE_REFUSE = 0, RULE_SIGNED_IN, RULE_OPEN };
+
+struct rule {
+	char *text; /* owned: the rule as it was written; all below borrow from it */
+	struct str prefix; /* without its last slash; "" is the whole site */
+	enum rule_access access;
+	bool api;             /* never answered with a redirect */
+	int64_t login_within; /* seconds since the password was given; 0: any */
+	struct str any_of[RULE_MAX_ROLES];
+	size_t n_any_of;
+	struct str all_of[RULE_MAX_ROLES];
+	size_t n_all_of;
+	struct str methods[RULE_MAX_METHODS];
+	size_t n_methods;
+	char where[256]; /* "doorward.conf:12" for people */
+};
+
+struct rules {
+	struct rule *rule; /* sorted once all are added */
+	size_t n, size;
+	size_t longest; /* of all prefixes */
+	bool sorted;
+};
+
+/* Who asks, and for what. Everything borrows. */
+struct rules_question {
+	struct str path; /* from path_canonical */
+	struct str method;
+	bool signed_in;
+	const struct str *roles;
+	size_t n_roles;
+	int64_t auth_time; /* when the password was given */
+	int64_t now;
+};
+
+/* From the hardest refusal to the plain yes; zero refuses. */
+enum rules_answer {
+	RULES_REFUSED = 0,   /* nobody may, or the rules cannot be read */
+	RULES_METHOD,        /* not with this method */
+	RULES_SIGN_IN,       /* not signed in */
+	RULES_NOT_ENTITLED,  /* signed in, without the roles */
+	RULES_SIGN_IN_AGAIN, /* the login is too old */
+	RULES_ALLOW
+};
+
+struct rules_verdict {
+	enum rules_answer answer;
+	bool open;               /* allowed without a login */
+	bool api;                /* one of the rules that were asked says so */
+	const struct rule *rule; /* which one decided; NULL: none names the path */
+};
+
+void rules_init(struct rules *rs);
+void rules_done(struct rules *rs);
+
+/*
+ * Read one rule and add it. `where` is the file and line for people. What is
+ * not understood is ERR_SYNTAX with the reason, never skipped: who gets an
+ * error here must refuse every request.
+ */
+enum err rules_add(struct rules *rs, struct str text, const char *where, struct why *why);
+
+/*
+ * Sort; to be called once, after the last rules_add. ERR_EXISTS when two rules
+ * have one prefix and a method in common.
+ */
+enum err rules_sort(struct rules *rs, struct why *why);
+
+/*
+ * A rule without a path, as .htaccess hands it over ("any-of admin api"). It
+ * can only ask for more than the settings: `open` and methods are refused.
+ */
+enum err rule_parse_extra(struct str text, const char *where, struct rule *r,
+			  struct why *why);
+void rule_done(struct rule *r);
+
+/* Decide. `extra` may be NULL; both it and the rules must agree. */
+void rules_decide(const struct rules *rs, const struct rule *extra,
+		  const struct rules_question *q, struct rules_verdict *v);
+
+/* A short English phrase for an answer; a static string. */
+const char *rules_answer_text(enum rules_answer a);
+
+#endif
