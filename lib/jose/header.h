@@ -1,0 +1,46 @@
+/*
+ * The compact form and its JOSE header, as JWS and JWE share them (RFC 7515, 4
+ * and 7.1; RFC 7516, 4 and 7.1).
+ */
+#ifndef HEADER_H
+#define HEADER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "jose/alg.h"
+#include "jose/refusal.h"
+
+#define HEADER_MAX 2048 /* bytes, decoded */
+
+/* Cut at the dots. False unless there are exactly `n` parts (some may be empty). */
+bool compact_split(struct str token, struct str *parts, size_t n);
+
+/* How many parts it has: 3 is a JWS, 5 a JWE. */
+size_t compact_parts(struct str token);
+
+struct json_t;
+
+/* What header_parse read; the strings are borrowed from `json`. */
+struct header {
+	struct json_t *json;
+	const struct alg *alg; /* on offer, and of the kind asked for */
+	const struct alg *enc; /* JWE only */
+	bool has_kid, has_typ, has_cty;
+	struct str kid, typ, cty;
+};
+
+/*
+ * Decode and parse a header part. Refused: other than canonical base64url of a
+ * strict JSON object (see json.h); `crit`, `b64`, `jwk`, `jku`, `x5u`, `x5c`
+ * and `zip`, whatever their value; no `alg` (or `enc` in a JWE); members of the
+ * wrong type. JWT_UNSUPPORTED when `alg` or `enc` is none that we offer for
+ * that use, `none` among them. Other parameters are ignored, as RFC 7515, 4
+ * demands. JWT_ACCEPTED when it is good. header_done after any return.
+ */
+enum jwt_refusal header_parse(struct str encoded, enum alg_use use, struct header *h);
+void header_done(struct header *h);
+
+#endif

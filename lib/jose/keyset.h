@@ -1,0 +1,126 @@
+/*
+ * Key sets: one file (a JWK, or a JWKS as of RFC 7517, 5) or a directory, each
+ * of whose *.jwk and *.json files is either (files whose name starts with a
+ * dot are passed over, so that a new file can be written beside and renamed).
+ *
+ * Refused as a whole: a set of which one key is malformed or weak; two keys
+ * with one kid; secret (oct) and public-key keys mixed, for a set that holds
+ * both is where an RSA public key gets used as an HMAC secret; private and
+ * public-only keys mixed, for such a file ends up published; secrets in a file
+ * that the world can read or that group or world can write; a file or directory
+ * that the world can write; no usable key. Keys of unknown type, curve or
+ * algorithm, and keys for another purpose (`use`, `key_ops`), are passed over.
+ *
+ * What the set is for must be said when it is loaded:
+ */
+#ifndef KEYSET_H
+#define KEYSET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "jose/jwk.h"
+
+enum keyset_purpose {
+	/*
+	 * For programs that check tokens. Asymmetric private keys are refused:
+	 * such a program would, without need, hold what mints tokens; give it
+	 * the published set. (With HS256 there is no choice: the secret is it.)
+	 */
+	KEYSET_VERIFY,
+	/* For the operator's command, who may well use the private file. */
+	KEYSET_VERIFY_ANY,
+	KEYSET_SIGN,    /* every key needs its private part, or is oct */
+	KEYSET_ENCRYPT, /* public, private or oct */
+	KEYSET_DECRYPT, /* private or oct */
+	/* Everything that is valid, for listing, rotating, publishing. */
+	KEYSET_MANAGE
+};
+
+#define KEYSET_BYTES 262144 /* of one file */
+#define KEYSET_KEYS 100     /* in all */
+
+struct keyset {
+	struct jwk *keys;
+	size_t n;
+	size_t total;             /* n and those passed over */
+	bool is_secret;           /* holds something that must not be published */
+	unsigned char digest[32]; /* of all that was read */
+};
+
+/* All return a set that keyset_done frees, also on error (it is empty then). */
+enum err keyset_load(const char *path, enum keyset_purpose purpose, struct keyset *set,
+		     struct why *why);
+enum err keyset_parse(struct str json, enum keyset_purpose purpose, struct keyset *set,
+		      struct why *why);
+void keyset_done(struct keyset *set);
+
+/*
+ * The key that a token's header names, to be used at `now`: a key whose `exp`
+ * has come is not found. Without a kid (has_kid false): the only key of a set
+ * of one (counting those passed over), else none. A kid that the only key does
+ * not contradict, for it has none itself, finds it as well.
+ */
+struct jwk *keyset_find(const struct keyset *set, bool has_kid, struct str kid,
+			int64_t now);
+
+/*
+ * The life of a signing key, told by members of its file:
+ *
+ *   now <  nbf         waiting: published, does not sign yet
+ *   nbf <= now < exp   signs, unless a later key does
+ *   exp <= now         over: verifies no longer either
+ *
+ * Of several that may sign, the one with the latest nbf does, then the latest
+ * iat, then the first by kid. So rotating is: write a new key whose nbf is a
+ * little ahead (until then verifiers pick it up), give the old one an exp of
+ * that nbf and the longest life of a token and the leeway. Retiring is: exp =
+ * now. Verifying takes no notice of nbf, for another host's clock may be ahead.
+ */
+struct jwk *keyset_signing_key(const struct keyset *set, int64_t now);
+
+enum keyset_state { KEY_WAITING, KEY_SIGNING, KEY_VERIFYING, KEY_OVER };
+
+enum keyset_state keyset_state(const struct keyset *set, const struct jwk *key,
+			       int64_t now);
+
+/*
+ * Append the public JWKS: every key with a public part that is not over.
+ * ERR_PERMISSION when there are oct keys.
+ */
+enum err keyset_write_public(const struct keyset *set, int64_t now, struct buf *out);
+
+/*
+ * A set that follows its file or directory. keyset_watch_now looks at most
+ * once a second whether names, device, inode, size, mode or times have changed;
+ * if so it loads anew. Where that fails the last good set stays, and the reason
+ * is logged once a change. The generation grows whenever the keys change: what
+ * was derived from the old ones (a cache of verified tokens) is void then.
+ */
+struct keyset_watch {
+	char *path;
+	enum keyset_purpose purpose;
+	struct keyset set;
+	bool good; /* `set` has been loaded */
+	unsigned long generation;
+	int64_t next_ms;
+	unsigned char stamp[32];
+	bool fresh; /* changed so recently that a further change may not show */
+	char failure[512];
+};
+
+/*
+ * On error the watch is valid all the same: the set may become good later.
+ * keyset_watch_close after any return.
+ */
+enum err keyset_watch_open(struct keyset_watch *w, const char *path,
+			   enum keyset_purpose purpose, struct why *why);
+void keyset_watch_close(struct keyset_watch *w);
+
+/* The current set, borrowed until the next call; NULL if never a good one. */
+struct keyset *keyset_watch_now(struct keyset_watch *w);
+
+#endif

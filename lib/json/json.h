@@ -1,0 +1,120 @@
+/*
+ * JSON (RFC 8259), read strictly and written plainly.
+ *
+ * Reading refuses: names that occur twice in an object (compared after their
+ * escapes are undone), bytes that are not UTF-8, NUL (raw or as \u0000), a byte
+ * order mark, anything but white space after the value, a number that does not
+ * fit (an integer beyond int64, a real beyond double), and whatever passes a
+ * limit. The time is linear in the input.
+ *
+ * Values are Jansson's; whoever needs more than this header includes
+ * <jansson.h> in json/ or jose/. Its memory is wiped when freed.
+ */
+#ifndef JSON_H
+#define JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct json_t; /* a value; borrowed from its root */
+
+struct json_limits {
+	size_t bytes;
+	unsigned depth; /* of arrays and objects: [] has 1 */
+	size_t values;  /* all values, the root and those in objects and arrays */
+};
+
+/* 16 kB, depth 8, 512 values. */
+extern const struct json_limits json_usual;
+
+/*
+ * Parse `text`, whose value must be an object or an array. Whoever gets a root
+ * calls json_free. ERR_LIMIT or ERR_SYNTAX on refusal; `*root` is NULL then,
+ * and `why` names what is wrong and where, never a value.
+ */
+enum err json_parse(struct str text, const struct json_limits *limits,
+		    struct json_t **root, struct why *why);
+void json_free(struct json_t *root); /* NULL is allowed */
+
+bool json_is_object(const struct json_t *value); /* NULL is none */
+
+/*
+ * Getters. `object` must be an object (else JSON_WRONG). JSON_WRONG: the member
+ * is there, but of another type or out of range; the result is untouched then,
+ * as with JSON_ABSENT. null is a type of its own: JSON_WRONG.
+ */
+enum json_found { JSON_ABSENT = 0, JSON_FOUND, JSON_WRONG };
+
+enum json_found json_get_str(const struct json_t *object, const char *name,
+			     struct str *value);
+enum json_found json_get_bool(const struct json_t *object, const char *name, bool *value);
+
+/* An integer as such: 1, not 1.0 nor 1e0. */
+enum json_found json_get_int(const struct json_t *object, const char *name, int64_t min,
+			     int64_t max, int64_t *value);
+
+/*
+ * Any number, rounded down and up to whole ones (a NumericDate may have a
+ * fraction: RFC 7519, 2). JSON_WRONG beyond 2^53 either way.
+ */
+enum json_found json_get_number(const struct json_t *object, const char *name,
+				int64_t *floor_value, int64_t *ceil_value);
+
+enum json_found json_get_object(const struct json_t *object, const char *name,
+				const struct json_t **value);
+enum json_found json_get_array(const struct json_t *object, const char *name,
+			       const struct json_t **value);
+
+/* An array of strings only, `max` at most. */
+enum json_found json_get_strs(const struct json_t *object, const char *name,
+			      struct str *values, size_t max, size_t *n);
+
+bool json_has(const struct json_t *object, const char *name); /* null counts */
+
+/* The elements of an array; 0 and NULL for anything else. */
+size_t json_count(const struct json_t *array);
+const struct json_t *json_item(const struct json_t *array, size_t i);
+/* A string value's text; false for anything else. */
+bool json_text(const struct json_t *value, struct str *text);
+
+/*
+ * Is every name of `object` in `names` (ends with NULL)? For documents that
+ * must hold nothing else. `stranger` (may be NULL) is the first that is not.
+ */
+bool json_only(const struct json_t *object, const char *const *names,
+	       struct str *stranger);
+
+/*
+ * Writing: compact JSON is appended to `b`, commas set by themselves, failures
+ * collected in b->failed. Text that is not UTF-8 fails.
+ *
+ *   json_put_open(b, '{');
+ *   json_put_name(b, "token");
+ *   json_put_str(b, token);
+ *   json_put_close(b, '}');
+ */
+void json_put_open(struct buf *b, char bracket);  /* { or [ */
+void json_put_close(struct buf *b, char bracket); /* } or ] */
+void json_put_name(struct buf *b, const char *name);
+void json_put_str(struct buf *b, struct str text);
+void json_put_int(struct buf *b, int64_t value);
+void json_put_bool(struct buf *b, bool value);
+void json_put_null(struct buf *b);
+
+/* A value that is JSON already: the caller vouches for it. */
+void json_put_raw(struct buf *b, struct str json);
+
+/* A parsed value, written compactly. */
+void json_put_value(struct buf *b, const struct json_t *value);
+
+/* Name and value in one. */
+void json_put_member(struct buf *b, const char *name, struct str text);
+void json_put_member_int(struct buf *b, const char *name, int64_t value);
+void json_put_member_bool(struct buf *b, const char *name, bool value);
+
+#endif
