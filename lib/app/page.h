@@ -24,13 +24,14 @@
 #include "base/str.h"
 #include "http/template.h"
 
-struct request;
+struct config;
 struct response;
 
 #define PAGE_FIELDS_MAX 32
 #define PAGE_SIZE_MAX (256 * 1024)
 #define PAGE_FILE_MAX (64 * 1024)
 #define PAGE_FILES_MAX 64
+#define PAGE_LANGUAGE_MAX 16
 
 struct page_file {
 	struct str name; /* "login.html" */
@@ -44,26 +45,19 @@ struct pages {
 	struct buf own[PAGE_FILES_MAX]; /* what was read from share_dir */
 	size_t n_own;
 	struct str site_name;
-	struct str catalogue; /* the chosen language's file */
-	struct str fallback;  /* the English one, compiled in */
-	char stylesheet[64];  /* "/login/doorward-HASH.css" */
-	char icon[64];        /* "/login/doorward-HASH.svg" */
-	struct buf policy;    /* the Content-Security-Policy */
-};
-
-struct page_settings {
-	struct str share_dir; /* empty: only what is compiled in */
-	struct str site_name;
-	struct str language;     /* "en": its phrases are in en.txt */
-	struct str form_origins; /* where a form's redirect may lead, by spaces */
+	struct str language;                   /* "en" */
+	char catalogue[PAGE_LANGUAGE_MAX + 5]; /* "en.txt", where its phrases are */
+	char stylesheet[64];                   /* "/login/doorward-HASH.css" */
+	char icon[64];                         /* "/login/doorward-HASH.svg" */
+	struct buf policy;                     /* the Content-Security-Policy */
 };
 
 /*
- * Files in share_dir stand in for the compiled-in ones of the same name; every
- * other stays. `settings`' strings are borrowed as long as `pages` is used.
+ * Uses share_dir, site_name, language and return_to_origins. Files in
+ * share_dir stand in for the compiled-in ones of the same name; every other
+ * stays. `config` is borrowed as long as `pages` is used.
  */
-enum err pages_open(struct pages *pages, const struct page_settings *settings,
-		    struct why *why);
+enum err pages_open(struct pages *pages, const struct config *config, struct why *why);
 void pages_close(struct pages *pages);
 
 /* The file "login.html", "doorward.css", …; false when there is none. */

@@ -3,17 +3,20 @@
  * raw HTML:
  *
  *   {{name}}             the value, escaped for HTML
- *   {{url:name}}         the same in href="", action="", src="" (escape_html_url)
+ *   {{url:name}}         a URL at the start of href="", action="", src=""
+ *   {{query:name}}       a value further on in such a URL, percent-encoded
  *   {{text:key}}         a phrase of the catalogue; phrases are text, not HTML,
  *                        and may hold {{name}} themselves
- *   {{#name}}…{{/name}}  once if `name` is set, or once for each item of a list
- *   {{^name}}…{{/name}}  if it is not
+ *   {{#name}}...{{/name}} once if `name` is set, or once for each item of a list
+ *   {{^name}}...{{/name}} if it is not
  *   {{>name}}            another template here
+ *   {{! a remark }}
  *
  * A value may stand in text or in a double-quoted attribute, nowhere else, and
- * in an attribute that takes a URL only as {{url:…}}. <script> and <style> are
- * refused: the pages' Content-Security-Policy would stop them anyway. An unknown name is an error and not
- * an empty place, so that a typing mistake cannot drop a token from a form.
+ * where a URL is wanted only as {{url:}} and {{query:}}. <script> and <style>
+ * are refused: the pages' Content-Security-Policy would stop them anyway. An
+ * unknown name is an error and not an empty place, so that a typing mistake
+ * cannot drop a token from a form.
  */
 #ifndef TEMPLATE_H
 #define TEMPLATE_H
