@@ -1,0 +1,373 @@
+#include "app/config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/config_check.h"
+#include "app/config_table.h"
+
+#define ISSUERS_MAX 16
+#define PROBLEMS_MAX (256 * 1024)
+
+/* One reading of one file. */
+struct reading {
+	struct config *c;
+	const char *path; /* as the operator wrote it, for messages */
+	char *directory;  /* of the file, absolute */
+	struct buf *problems;
+	unsigned line;
+	unsigned seen[SETTINGS_MAX]; /* the line that set each row, or 0 */
+	unsigned issuer_seen[ISSUERS_MAX][SETTINGS_MAX];
+};
+
+static void
+problem(struct reading *r, const char *text)
+{
+	if (r->line > 0)
+		buf_addf(r->problems, "%s:%u: %s\n", r->path, r->line, text);
+	else
+		buf_addf(r->problems, "%s: %s\n", r->path, text);
+}
+
+static void problemf(struct reading *r, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void
+problemf(struct reading *r, const char *format, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	problem(r, text);
+}
+
+/* ---- one setting ---- */
+
+static void
+set(struct reading *r, const struct setting *s, void *base, unsigned *seen,
+    struct str name, struct str value)
+{
+	struct why why;
+
+	if (*seen != 0 && s->kind != SETTING_RULE) {
+		problemf(r, "%.*s was set in line %u already", STR_ARG(name), *seen);
+		return;
+	}
+	*seen = r->line;
+	if (setting_set(s, base, value, r->directory, r->line, &why) != ERR_OK)
+		problemf(r, "%.*s: %s", STR_ARG(name), why.text);
+}
+
+static bool
+is_issuer_name(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+		      c == '_'))
+			return false;
+	}
+	return s.n > 0 && s.n <= 32;
+}
+
+/* The issuer called `name`, made at its first mention; NULL when too many. */
+static struct config_issuer *
+issuer_get(struct reading *r, struct str name, size_t *index)
+{
+	struct config_issuers *all = &r->c->issuers;
+
+	for (*index = 0; *index < all->n; (*index)++)
+		if (str_is(name, all->items[*index].name))
+			return &all->items[*index];
+	if (all->n == ISSUERS_MAX)
+		return NULL;
+	if (all->items == NULL)
+		all->items = calloc(ISSUERS_MAX, sizeof(*all->items));
+	if (all->items == NULL || (all->items[all->n].name = str_dup(name)) == NULL)
+		return NULL;
+	return &all->items[all->n++];
+}
+
+/* issuer.NAME.FIELD = value */
+static void
+set_issuer(struct reading *r, struct str name, struct str value)
+{
+	struct str field = name, who;
+	const struct setting *s;
+	struct config_issuer *issuer;
+	size_t i;
+
+	str_cut(&field, '.');
+	who = str_cut(&field, '.');
+	s = setting_find(config_issuer_table, field);
+	if (s == NULL || !is_issuer_name(who)) {
+		problemf(r,
+			 "unknown setting %.*s; expected issuer.NAME. and one of url, "
+			 "audience, keys, keys_url, type, roles_claim, roles",
+			 STR_ARG(name));
+		return;
+	}
+	if ((issuer = issuer_get(r, who, &i)) == NULL) {
+		problemf(r, "more than %d issuers", ISSUERS_MAX);
+		return;
+	}
+	set(r, s, issuer, &r->issuer_seen[i][s - config_issuer_table], name, value);
+}
+
+static void
+set_named(struct reading *r, struct str name, struct str value)
+{
+	const struct setting *s = setting_find(config_table, name);
+	const char *nearest;
+
+	if (s != NULL) {
+		set(r, s, r->c, &r->seen[s - config_table], name, value);
+		return;
+	}
+	if (str_starts_with(name, STR("issuer."))) {
+		set_issuer(r, name, value);
+		return;
+	}
+	nearest = setting_nearest(name);
+	if (nearest != NULL)
+		problemf(r, "unknown setting %.*s; did you mean %s?", STR_ARG(name),
+			 nearest);
+	else
+		problemf(r, "unknown setting %.*s; `doorward config list` names them all",
+			 STR_ARG(name));
+}
+
+static void
+read_text(struct reading *r, struct str text)
+{
+	struct config_lines lines;
+	struct str name, value;
+	const char *complaint = config_lines_init(&lines, text);
+
+	if (complaint != NULL) {
+		r->line = lines.line;
+		problem(r, complaint);
+		return;
+	}
+	while (config_next(&lines, &name, &value, &complaint)) {
+		r->line = lines.line;
+		if (complaint != NULL)
+			problem(r, complaint);
+		else
+			set_named(r, name, value);
+	}
+	r->line = 0;
+}
+
+/* ---- what the file left out ---- */
+
+static void
+fill(struct reading *r, const struct setting *table, void *base, const unsigned *seen,
+     const char *prefix)
+{
+	for (const struct setting *s = table; s->name != NULL; s++) {
+		struct why why;
+
+		if (seen[s - table] != 0)
+			continue;
+		if (s->required)
+			problemf(r, "%s%s is missing", prefix, s->name);
+		else if (s->standard != NULL &&
+			 setting_set(s, base, str_of(s->standard), r->directory, 0,
+				     &why) != ERR_OK)
+			problemf(r, "%s%s: %s", prefix, s->name, why.text);
+	}
+}
+
+/* Settings that take the value of another when they are not set. */
+static void
+fill_same(struct reading *r)
+{
+	for (const struct setting *s = config_table; s->name != NULL; s++) {
+		const struct setting *other;
+		const char **to, *from;
+
+		if (s->same_as == NULL || r->seen[s - config_table] != 0)
+			continue;
+		other = setting_find(config_table, str_of(s->same_as));
+		to = (const char **)((char *)r->c + s->offset);
+		from = *(const char **)((char *)r->c + other->offset);
+		if (from != NULL && (*to = str_dup(str_of(from))) == NULL)
+			problem(r, err_text(ERR_MEMORY));
+	}
+}
+
+static void
+fill_all(struct reading *r)
+{
+	fill(r, config_table, r->c, r->seen, "");
+	fill_same(r);
+	for (size_t i = 0; i < r->c->issuers.n; i++) {
+		char prefix[64];
+
+		snprintf(prefix, sizeof(prefix), "issuer.%s.",
+			 r->c->issuers.items[i].name);
+		fill(r, config_issuer_table, &r->c->issuers.items[i], r->issuer_seen[i],
+		     prefix);
+	}
+	if (r->c->site_name == NULL && r->c->public_url != NULL)
+		r->c->site_name = str_dup(config_host(r->c));
+}
+
+/* ---- the file ---- */
+
+static enum err
+open_file(struct reading *r, int *fd)
+{
+	struct stat st;
+
+	*fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (*fd < 0) {
+		problemf(r, "cannot open the settings: %s", strerror(errno));
+		return errno == ENOENT ? ERR_NOT_FOUND : ERR_IO;
+	}
+	if (fstat(*fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		problem(r, "the settings are not a regular file");
+		return ERR_IO;
+	}
+	if (st.st_mode & S_IWOTH) {
+		problem(r, "everyone may write the settings; chmod o-w");
+		return ERR_PERMISSION;
+	}
+	return ERR_OK;
+}
+
+static enum err
+read_file(struct reading *r, struct buf *text)
+{
+	char piece[4096];
+	ssize_t n = 0;
+	int fd;
+	enum err e = open_file(r, &fd);
+
+	while (e == ERR_OK && (n = read(fd, piece, sizeof(piece))) > 0)
+		if (!buf_add(text, (struct str){ piece, (size_t)n }))
+			break; /* over the ceiling; config_lines_init says so */
+	if (e == ERR_OK && n < 0) {
+		problemf(r, "cannot read the settings: %s", strerror(errno));
+		e = ERR_IO;
+	}
+	if (e == ERR_OK && text->failed) {
+		problem(r, "the file is larger than 64 kB");
+		e = ERR_LIMIT;
+	}
+	if (fd >= 0)
+		close(fd);
+	return e;
+}
+
+/* `path` made absolute, and the directory that it lies in. */
+static enum err
+locate(struct reading *r)
+{
+	char *cwd = r->path[0] == '/' ? NULL : getcwd(NULL, 0);
+	char *file = NULL;
+	const char *slash;
+
+	if (r->path[0] == '/')
+		file = str_dup(str_of(r->path));
+	else if (cwd == NULL || asprintf(&file, "%s/%s", cwd, r->path) < 0)
+		file = NULL;
+	free(cwd);
+	if (file == NULL) {
+		problem(r, "cannot tell the current directory");
+		return ERR_IO;
+	}
+	r->c->file = file;
+	slash = strrchr(file, '/');
+	r->directory = str_dup((struct str){ file, (size_t)(slash - file) });
+	return r->directory == NULL ? ERR_MEMORY : ERR_OK;
+}
+
+enum err
+config_read(const char *path, struct config *c, struct buf *problems)
+{
+	struct reading r = { .c = c, .path = path, .problems = problems };
+	struct buf text;
+	enum err e;
+
+	*c = (struct config){ 0 };
+	buf_init(&text, CONFIG_FILE_MAX);
+	if ((e = locate(&r)) != ERR_OK || (e = read_file(&r, &text)) != ERR_OK)
+		goto out;
+	read_text(&r, buf_str(&text));
+	fill_all(&r);
+	if (problems->n == 0)
+		config_check(c, problems);
+	if (problems->n > 0 || problems->failed)
+		e = ERR_SYNTAX;
+out:
+	free(r.directory);
+	buf_done(&text);
+	return e;
+}
+
+enum err
+config_load(const char *path, struct config *c, struct why *why)
+{
+	struct buf problems;
+	enum err e;
+
+	buf_init(&problems, PROBLEMS_MAX);
+	e = config_read(path, c, &problems);
+	if (e != ERR_OK) {
+		struct str text = buf_str(&problems);
+		struct str first = str_cut(&text, '\n');
+
+		why_set(why, e, "%.*s", (int)(first.n < 500 ? first.n : 500), first.p);
+		config_done(c);
+	}
+	buf_done(&problems);
+	return e;
+}
+
+void
+config_done(struct config *c)
+{
+	if (c == NULL)
+		return;
+	for (size_t i = 0; i < c->issuers.n; i++) {
+		free((void *)(uintptr_t)c->issuers.items[i].name);
+		setting_free_all(config_issuer_table, &c->issuers.items[i]);
+	}
+	free(c->issuers.items);
+	setting_free_all(config_table, c);
+	free((void *)(uintptr_t)c->file);
+	*c = (struct config){ 0 };
+}
+
+enum err
+config_need(const struct config *c, const char *name, struct why *why)
+{
+	const struct setting *s = setting_find(config_table, str_of(name));
+
+	if (s != NULL && s->kind <= SETTING_CONNINFO &&
+	    *(const char *const *)((const char *)c + s->offset) != NULL)
+		return ERR_OK;
+	return why_set(why, ERR_NOT_FOUND, "%s: %s is missing, and this program needs it",
+		       c->file == NULL ? "settings" : c->file, name);
+}
+
+const char *
+config_path(void)
+{
+	const char *path = getenv("DOORWARD_CONFIG");
+
+	return path != NULL && path[0] != '\0' ? path
+					       : DOORWARD_SYSCONFDIR "/doorward.conf";
+}

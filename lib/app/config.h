@@ -1,0 +1,153 @@
+/*
+ * The settings: one file of `name = value` lines, read once when a program
+ * starts. The table in config_table.c names each setting, its kind, its
+ * default and what it means; here each has a typed member of its own.
+ *
+ * To add a setting: one row there, one member here, one entry in
+ * doc/doorward.conf.5 (a test compares them).
+ *
+ * Strings end in NUL and live as long as the struct. A text, path or
+ * conninfo that is not set is NULL; a path is absolute: one that does not
+ * start with a slash was taken from the directory of the settings file.
+ * Durations are in seconds, sizes in bytes.
+ */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
+
+struct config_list {
+	const char **items;
+	size_t n;
+};
+
+/* A `rule` line, unread: lib/auth/rules knows its grammar. */
+struct config_rule {
+	const char *text;
+	unsigned line; /* in the settings file, for messages */
+};
+
+struct config_rules {
+	struct config_rule *items;
+	size_t n;
+};
+
+/* An issuer of other people's tokens: issuer.NAME.url = … and so on. */
+struct config_issuer {
+	const char *name;         /* a-z 0-9 - _ ; the prefix of its users' ids */
+	const char *url;          /* `iss` of its tokens, byte for byte */
+	const char *audience;     /* `aud` that its tokens must name */
+	const char *keys;         /* path of its JWKS file */
+	const char *keys_url;     /* where `doorward key fetch` gets that from */
+	const char *type;         /* `typ` of its tokens, or "none" */
+	const char *roles_claim;  /* the claim that lists their roles */
+	struct config_list roles; /* theirs:ours, each */
+};
+
+struct config_issuers {
+	struct config_issuer *items;
+	size_t n;
+};
+
+enum config_sendfile {
+	SENDFILE_OFF,
+	SENDFILE_X_SENDFILE,
+	SENDFILE_X_LIGHTTPD,
+	SENDFILE_X_ACCEL
+};
+
+struct config {
+	const char *file; /* where it was read from, absolute */
+
+	/* the site */
+	const char *public_url; /* an origin: scheme://host[:port], lower case */
+	const char *site_name;
+	bool plain_http;
+	const char *cookie_domain;
+	struct config_list return_to_origins;
+	struct config_list cors_origins;
+	bool cors_credentials;
+	struct config_list trusted_proxies;
+	const char *share_dir;
+	const char *log; /* NULL: stderr */
+	int log_level;   /* enum log_level */
+
+	/* keys and tokens */
+	const char *issuer;
+	const char *audience;
+	const char *signing_keys;
+	const char *verifying_keys;
+	const char *session_secret;
+	int64_t token_life;
+	int64_t browser_token_life;
+	int64_t clock_leeway;
+	bool token_encryption;
+	const char *encryption_keys;
+	const char *decryption_keys;
+	bool token_in_form;
+	bool token_in_query;
+	const char *token_header;
+	int64_t token_cache;
+	struct config_issuers issuers;
+
+	/* the database */
+	const char *database;
+	const char *database_login;
+	const char *database_account;
+	const char *database_admin;
+
+	/* passwords and sessions */
+	int64_t password_memory;
+	int64_t password_time;
+	int64_t password_min_length;
+	int64_t password_slots; /* 0: one a processor */
+	int64_t login_min_ms;
+	int64_t session_idle;
+	int64_t session_life;
+	int64_t session_browser_life;
+	int64_t fresh_login;
+	bool revocation;
+	const char *revocation_file;
+	int64_t revocation_max_age;
+
+	/* the gate */
+	struct config_rules rules;
+	const char *files_root;
+	int files_sendfile; /* enum config_sendfile */
+};
+
+/*
+ * Read the settings of `path`. Refuses a file that is not regular, that
+ * anyone may write, that is too large or not UTF-8, an unknown, repeated or
+ * malformed setting, a required one that is missing, and settings that
+ * contradict each other; `why` then says file, line and what is wrong with
+ * the first. Nothing of the refused file is left in `c`.
+ */
+enum err config_load(const char *path, struct config *c, struct why *why);
+
+/*
+ * The same, but adds every problem to `problems`, one a line, and leaves in
+ * `c` what could be read, even when it returns an error.
+ */
+enum err config_read(const char *path, struct config *c, struct buf *problems);
+
+/* Free what was read; the struct is then all zero. NULL is allowed. */
+void config_done(struct config *c);
+
+/*
+ * ERR_OK when the text, path or conninfo setting `name` is set; otherwise
+ * `why` says that this program needs it.
+ */
+enum err config_need(const struct config *c, const char *name, struct why *why);
+
+/* $DOORWARD_CONFIG, else the path that was compiled in. Never NULL. */
+const char *config_path(void);
+
+#endif

@@ -1,0 +1,15 @@
+/*
+ * Settings that are each well formed and together make no sense.
+ */
+#ifndef CONFIG_CHECK_H
+#define CONFIG_CHECK_H
+
+#include "app/config.h"
+
+/* Add a line to `problems` for each contradiction. */
+void config_check(const struct config *c, struct buf *problems);
+
+/* The host of public_url without its port, brackets kept. */
+struct str config_host(const struct config *c);
+
+#endif

@@ -1,0 +1,243 @@
+#include "app/config_table.h"
+
+/* The member's offset, after the compiler has compared its type. */
+#define MEMBER(base, type, m)                                                            \
+	(offsetof(struct base, m) + 0 * sizeof((type *)0 == &((struct base *)0)->m))
+#define STRING(k, m) .kind = k, .offset = MEMBER(config, const char *, m)
+#define TEXT(m) STRING(SETTING_TEXT, m)
+#define PATH(m) STRING(SETTING_PATH, m)
+#define CONNINFO(m) STRING(SETTING_CONNINFO, m)
+#define BOOL(m) .kind = SETTING_BOOL, .offset = MEMBER(config, bool, m)
+#define LIST(k, m) .kind = k, .offset = MEMBER(config, struct config_list, m)
+#define CHOICE(m, w) .kind = SETTING_CHOICE, .words = w, .offset = MEMBER(config, int, m)
+#define NUMBER(k, m, least, most)                                                        \
+	.kind = k, .min = least, .max = most, .offset = MEMBER(config, int64_t, m)
+#define INTEGER(m, least, most) NUMBER(SETTING_INTEGER, m, least, most)
+#define DURATION(m, least, most) NUMBER(SETTING_DURATION, m, least, most)
+#define SIZE(m, least, most) NUMBER(SETTING_SIZE, m, least, most)
+#define ISSUER(k, m) .kind = k, .offset = MEMBER(config_issuer, const char *, m)
+
+#define MINUTE INT64_C(60)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+#define MIB (INT64_C(1024) * 1024)
+
+/* clang-format off */
+const struct setting config_table[] = {
+	/* ---- the site ---- */
+	{ "public_url", STRING(SETTING_ORIGIN, public_url), .required = true, .meaning =
+	  "The site's own address as browsers see it, scheme and host and nothing after; "
+	  "every redirect, link and origin check uses it and never the Host header." },
+	{ "site_name", TEXT(site_name), .meaning =
+	  "What the pages call the site; unset, the host of public_url." },
+	{ "plain_http", BOOL(plain_http), .standard = "off", .meaning =
+	  "Allow a public_url that starts with http://: the cookies then lose Secure and "
+	  "their name's prefix, and whoever listens on the network can steal the login." },
+	{ "cookie_domain", STRING(SETTING_HOST, cookie_domain), .meaning =
+	  "Share the login with every host under this domain, each of which can then take "
+	  "the login over; unset, only the host of public_url gets the cookie." },
+	{ "return_to_origins", LIST(SETTING_ORIGINS, return_to_origins), .standard = "", .meaning =
+	  "Other origins to which a login may lead back, besides paths of this site." },
+	{ "cors_origins", LIST(SETTING_ORIGINS, cors_origins), .standard = "", .meaning =
+	  "Origins whose scripts may call the login and protected programs (CORS)." },
+	{ "cors_credentials", BOOL(cors_credentials), .standard = "off", .meaning =
+	  "Whether scripts of cors_origins may also use the visitor's cookies." },
+	{ "trusted_proxies", LIST(SETTING_LIST, trusted_proxies), .standard = "", .meaning =
+	  "Addresses of proxies whose X-Forwarded-For is believed when guesses are counted "
+	  "by address; an address not listed here cannot claim to be another." },
+	{ "share_dir", PATH(share_dir), .meaning =
+	  "A directory whose page templates and texts replace the built-in ones of the "
+	  "same file name." },
+	{ "log", PATH(log), .standard = "stderr", .meaning =
+	  "Where the log lines go: stderr, which is the web server's error log, or a file." },
+	{ "log_level", CHOICE(log_level, "debug info warn error"), .standard = "info", .meaning =
+	  "The least important lines that are still written: debug, info, warn or error." },
+
+	/* ---- keys and tokens ---- */
+	{ "issuer", TEXT(issuer), .same_as = "public_url", .meaning =
+	  "The iss claim of the tokens that are issued here." },
+	{ "audience", TEXT(audience), .same_as = "public_url", .meaning =
+	  "The aud claim of the tokens, and the one that they must carry to be accepted." },
+	{ "signing_keys", PATH(signing_keys), .meaning =
+	  "The private keys that sign tokens: a JWK file, or a directory of them; only the "
+	  "login program and the doorward command need to read it." },
+	{ "verifying_keys", PATH(verifying_keys), .meaning =
+	  "The keys that tokens are verified with: the public JWK set that `doorward key "
+	  "publish` writes, or with HS256 the secret itself." },
+	{ "session_secret", PATH(session_secret), .meaning =
+	  "A file of 32 or more random bytes from which form tokens, device cookies and "
+	  "successors of refresh tokens are derived." },
+	{ "token_life", DURATION(token_life, MINUTE, DAY), .standard = "10m", .meaning =
+	  "How long an access token issued to an API client is valid." },
+	{ "browser_token_life", DURATION(browser_token_life, 2 * MINUTE, DAY), .standard = "1h",
+	  .meaning =
+	  "How long the access token in a browser's cookie is valid; it is renewed silently "
+	  "in the second half of that time." },
+	{ "clock_leeway", DURATION(clock_leeway, 0, 5 * MINUTE), .standard = "0", .meaning =
+	  "How far the clocks of two hosts may differ: exp is stretched and nbf and iat are "
+	  "advanced by this much." },
+	{ "token_encryption", BOOL(token_encryption), .standard = "off", .meaning =
+	  "Issue tokens that are signed and then encrypted, so that their holder cannot "
+	  "read them." },
+	{ "encryption_keys", PATH(encryption_keys), .meaning =
+	  "The key that tokens are encrypted to when token_encryption is on." },
+	{ "decryption_keys", PATH(decryption_keys), .meaning =
+	  "The private keys with which encrypted tokens are read." },
+	{ "token_in_form", BOOL(token_in_form), .standard = "off", .meaning =
+	  "Also accept the token as access_token in a form body (RFC 6750, 2.2)." },
+	{ "token_in_query", BOOL(token_in_query), .standard = "off", .meaning =
+	  "Also accept the token as access_token in the query, where it ends up in logs and "
+	  "histories (RFC 6750, 2.3)." },
+	{ "token_header", STRING(SETTING_HEADER, token_header), .meaning =
+	  "A request header that may carry `Bearer TOKEN` instead of Authorization, for "
+	  "hosts that strip that one." },
+	{ "token_cache", INTEGER(token_cache, 0, 65536), .standard = "256", .meaning =
+	  "How many verified tokens each verifying process remembers; 0 remembers none." },
+
+	/* ---- the database ---- */
+	{ "database", CONNINFO(database), .meaning =
+	  "How PostgreSQL is reached, as libpq's keyword=value words without a password: "
+	  "use passfile= or a unix socket." },
+	{ "database_login", CONNINFO(database_login), .same_as = "database", .meaning =
+	  "The same for the login program, when it has a role of its own." },
+	{ "database_account", CONNINFO(database_account), .same_as = "database", .meaning =
+	  "The same for the account program." },
+	{ "database_admin", CONNINFO(database_admin), .same_as = "database", .meaning =
+	  "The same for the doorward command, which owns the tables." },
+
+	/* ---- passwords and sessions ---- */
+	{ "password_memory", SIZE(password_memory, 8 * MIB, 1024 * MIB), .standard = "19M",
+	  .meaning = "Memory that Argon2id uses for one password hash." },
+	{ "password_time", INTEGER(password_time, 1, 32), .standard = "2", .meaning =
+	  "Passes that Argon2id makes over that memory." },
+	{ "password_min_length", INTEGER(password_min_length, 8, 64), .standard = "8", .meaning =
+	  "The least number of characters of a new password." },
+	{ "password_slots", INTEGER(password_slots, 0, 1024), .standard = "0", .meaning =
+	  "How many passwords may be hashed at once on this host; 0 means one a processor." },
+	{ "login_min_ms", INTEGER(login_min_ms, 0, 5000), .standard = "0", .meaning =
+	  "The least time in milliseconds that a failed login takes, to hide how long "
+	  "older kinds of hashes need." },
+	{ "session_idle", DURATION(session_idle, HOUR, 400 * DAY), .standard = "30d", .meaning =
+	  "A session that is kept signed in ends when it was not used for this long." },
+	{ "session_life", DURATION(session_life, HOUR, 400 * DAY), .standard = "180d", .meaning =
+	  "A session ends this long after the login, however much it is used." },
+	{ "session_browser_life", DURATION(session_browser_life, HOUR, 30 * DAY),
+	  .standard = "12h", .meaning =
+	  "A session that is not kept signed in ends this long after the login, or "
+	  "with the browser." },
+	{ "fresh_login", DURATION(fresh_login, MINUTE, DAY), .standard = "15m", .meaning =
+	  "How old a login may be for the dangerous steps of the account page before the "
+	  "password is asked again." },
+	{ "revocation", BOOL(revocation), .standard = "off", .meaning =
+	  "Whether verifying programs consult revocation_file; off, a token still opens "
+	  "doors after its logout until it runs out." },
+	{ "revocation_file", PATH(revocation_file), .meaning =
+	  "The file of ended sessions, which login and account write and the others read." },
+	{ "revocation_max_age", DURATION(revocation_max_age, 0, DAY), .standard = "0", .meaning =
+	  "Refuse every token when revocation_file was not renewed for this long; 0 never "
+	  "does, which is right where login runs on the same host." },
+
+	/* ---- the gate ---- */
+	{ "rule", .kind = SETTING_RULE, .offset = MEMBER(config, struct config_rules, rules),
+	  .meaning = "A rule of the gate; may be given many times, and the longest path wins." },
+	{ "files_root", PATH(files_root), .meaning =
+	  "The private directory that files.fcgi serves." },
+	{ "files_sendfile", CHOICE(files_sendfile,
+	  "off x-sendfile x-lighttpd-send-file x-accel-redirect"), .standard = "off", .meaning =
+	  "The header by which files.fcgi hands a file over to the server, if the server "
+	  "has been told to obey it." },
+	{ NULL },
+};
+
+const struct setting config_issuer_table[] = {
+	{ "url", ISSUER(SETTING_TEXT, url), .required = true, .meaning =
+	  "The iss claim of that issuer's tokens, byte for byte." },
+	{ "audience", ISSUER(SETTING_TEXT, audience), .required = true, .meaning =
+	  "The aud claim that its tokens must carry." },
+	{ "keys", ISSUER(SETTING_PATH, keys), .required = true, .meaning =
+	  "A file with its public JWK set." },
+	{ "keys_url", ISSUER(SETTING_URL, keys_url), .meaning =
+	  "Where `doorward key fetch` gets that set from." },
+	{ "type", ISSUER(SETTING_TEXT, type), .standard = "at+jwt", .meaning =
+	  "The typ header that its tokens must carry; none means that it is not looked at." },
+	{ "roles_claim", ISSUER(SETTING_TEXT, roles_claim), .standard = "roles", .meaning =
+	  "The claim that lists the roles it gives." },
+	{ "roles", .kind = SETTING_LIST,
+	  .offset = MEMBER(config_issuer, struct config_list, roles), .standard = "", .meaning =
+	  "Which of its roles count here, each as theirs:ours; no other does." },
+	{ NULL },
+};
+/* clang-format on */
+
+_Static_assert(sizeof(config_table) / sizeof(*config_table) <= SETTINGS_MAX, "rows");
+
+const struct setting *
+setting_find(const struct setting *table, struct str name)
+{
+	for (const struct setting *s = table; s->name != NULL; s++)
+		if (str_is(name, s->name))
+			return s;
+	return NULL;
+}
+
+/* Edits (insert, delete, replace) that make `b` of `a`. */
+static size_t
+distance(struct str a, struct str b)
+{
+	size_t row[CONFIG_NAME_MAX + 1];
+
+	for (size_t j = 0; j <= b.n; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a.n; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= b.n; j++) {
+			size_t best = diagonal + (a.p[i - 1] != b.p[j - 1]);
+
+			diagonal = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[b.n];
+}
+
+const char *
+setting_nearest(struct str name)
+{
+	size_t best = name.n / 3;
+	const char *nearest = NULL;
+
+	if (name.n > CONFIG_NAME_MAX)
+		return NULL;
+	for (const struct setting *s = config_table; s->name != NULL; s++) {
+		size_t d = distance(name, str_of(s->name));
+
+		if (d <= best) {
+			nearest = d == best && nearest != NULL ? nearest : s->name;
+			best = d;
+		}
+	}
+	return nearest;
+}
+
+const char *
+setting_kind_name(enum setting_kind kind)
+{
+	static const char *const names[] = {
+		[SETTING_TEXT] = "text",         [SETTING_ORIGIN] = "origin",
+		[SETTING_URL] = "url",           [SETTING_HOST] = "domain",
+		[SETTING_HEADER] = "header",     [SETTING_PATH] = "path",
+		[SETTING_CONNINFO] = "conninfo", [SETTING_BOOL] = "on|off",
+		[SETTING_INTEGER] = "number",    [SETTING_DURATION] = "duration",
+		[SETTING_SIZE] = "size",         [SETTING_CHOICE] = "choice",
+		[SETTING_LIST] = "list",         [SETTING_ORIGINS] = "origins",
+		[SETTING_RULE] = "rule",
+	};
+
+	return names[kind];
+}

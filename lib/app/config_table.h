@@ -1,0 +1,99 @@
+/*
+ * The table of settings, and how a value becomes a member. Only config*.c,
+ * the `doorward config` command and the tests include this.
+ */
+#ifndef CONFIG_TABLE_H
+#define CONFIG_TABLE_H
+
+#include "app/config.h"
+
+/* Each kind with the type of its member. */
+enum setting_kind {
+	SETTING_TEXT,     /* const char *: any characters but control ones */
+	SETTING_ORIGIN,   /* const char *: http(s)://host[:port], nothing after */
+	SETTING_URL,      /* const char *: http(s)://host…, without spaces */
+	SETTING_HOST,     /* const char *: a domain name */
+	SETTING_HEADER,   /* const char *: a request header's name */
+	SETTING_PATH,     /* const char *: a file or directory */
+	SETTING_CONNINFO, /* const char *: keyword=value …, without password */
+	SETTING_BOOL,     /* bool: on or off */
+	SETTING_INTEGER,  /* int64_t */
+	SETTING_DURATION, /* int64_t: seconds, or a number with s, m, h or d */
+	SETTING_SIZE,     /* int64_t: bytes, or a number with k, M or G */
+	SETTING_CHOICE,   /* int: index of one of the words */
+	SETTING_LIST,     /* struct config_list: words separated by spaces */
+	SETTING_ORIGINS,  /* struct config_list: of origins */
+	SETTING_RULE      /* struct config_rules: the setting may be repeated */
+};
+
+struct setting {
+	const char *name;
+	enum setting_kind kind;
+	size_t offset;        /* of the member */
+	const char *standard; /* the default as it would be written; NULL: unset */
+	const char *same_as;  /* unset means the value of this one */
+	const char *words;    /* of a choice, separated by spaces */
+	int64_t min, max;     /* of a number, inclusive */
+	bool required;
+	const char *meaning; /* one sentence for doc/doorward.conf.5 */
+};
+
+#define SETTINGS_MAX 128 /* rows of a table */
+
+/* Both end with an entry whose name is NULL. */
+extern const struct setting config_table[];
+extern const struct setting config_issuer_table[]; /* after issuer.NAME. */
+
+/* The row of `name` in `table`, or NULL. */
+const struct setting *setting_find(const struct setting *table, struct str name);
+
+/*
+ * The known name nearest to `name` by edits, when it is near enough to be
+ * what was meant; otherwise NULL.
+ */
+const char *setting_nearest(struct str name);
+
+/* "text", "origin", … */
+const char *setting_kind_name(enum setting_kind kind);
+
+/*
+ * Set the member of `base` (a struct config or config_issuer) from `value`.
+ * ERR_SYNTAX: `why` says what the value should be, without the setting's name.
+ * What the member held is freed. A relative path is taken from `directory`.
+ */
+enum err setting_set(const struct setting *s, void *base, struct str value,
+		     const char *directory, unsigned line, struct why *why);
+
+/* Free what the members hold. */
+void setting_free_all(const struct setting *table, void *base);
+
+/* The value as it would be written, without its secrets; for `config show`. */
+bool setting_show(const struct setting *s, const void *base, struct buf *out);
+
+/*
+ * The text of a settings file, line by line. Lines end in LF or CRLF; empty
+ * ones and those that start with # are passed over.
+ */
+#define CONFIG_FILE_MAX (64 * 1024)
+#define CONFIG_LINE_MAX 4096
+#define CONFIG_NAME_MAX 64
+
+struct config_lines {
+	struct str rest;
+	unsigned line; /* of what config_next gave last; the first is 1 */
+};
+
+/*
+ * Begin with `text`. NULL, or what is wrong with it as a whole (too large,
+ * NUL, not UTF-8, a byte order mark); `line` then says where.
+ */
+const char *config_lines_init(struct config_lines *l, struct str text);
+
+/*
+ * The next setting; false at the end. When the line is malformed `complaint`
+ * says how, otherwise it is NULL and `name` and `value` borrow from the text.
+ */
+bool config_next(struct config_lines *l, struct str *name, struct str *value,
+		 const char **complaint);
+
+#endif
