@@ -1,0 +1,225 @@
+#include "command.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void complain(const char *format, va_list ap)
+	__attribute__((format(printf, 1, 0)));
+
+static void
+complain(const char *format, va_list ap)
+{
+	fputs("doorward: ", stderr);
+	vfprintf(stderr, format, ap);
+	fputc('\n', stderr);
+}
+
+int
+command_fail(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	complain(format, ap);
+	va_end(ap);
+	return COMMAND_FAILED;
+}
+
+int
+command_no(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	complain(format, ap);
+	va_end(ap);
+	return COMMAND_NO;
+}
+
+int
+command_usage(const char *name)
+{
+	for (const struct command *c = command_table; c->name != NULL; c++) {
+		struct str lines = str_of(c->usage);
+		const char *lead = "usage:";
+
+		if (strcmp(c->name, name) != 0)
+			continue;
+		while (lines.n > 0) {
+			struct str line = str_cut(&lines, '\n');
+
+			fprintf(stderr, "%s doorward %s %.*s\n", lead, name,
+				STR_ARG(line));
+			lead = "      ";
+		}
+	}
+	return COMMAND_FAILED;
+}
+
+static const struct command_option *
+option_find(const struct command_option *options, struct str name)
+{
+	for (; options != NULL && options->name != NULL; options++)
+		if (str_is(name, options->name))
+			return options;
+	return NULL;
+}
+
+/* Store the value of `o`; false when it was given before. */
+static bool
+option_value(const struct command_option *o, const char *value)
+{
+	if (o->values != NULL) {
+		if (*o->n == o->max)
+			return false;
+		o->values[(*o->n)++] = value;
+		return true;
+	}
+	if (*o->value != NULL)
+		return false;
+	*o->value = value;
+	return true;
+}
+
+static bool
+option_flag(const struct command_option *o)
+{
+	if (*o->flag)
+		return false;
+	*o->flag = true;
+	return true;
+}
+
+/* One option at argv[*i]; moves *i past a value that stands by itself. */
+static bool
+take_option(int argc, char **argv, int *i, const struct command_option *options)
+{
+	struct str value = str_of(argv[*i] + 2);
+	struct str name = str_cut(&value, '=');
+	bool inline_value = argv[*i][2 + name.n] == '=';
+	const struct command_option *o = option_find(options, name);
+	const char *text = inline_value ? value.p : NULL;
+
+	if (o == NULL) {
+		command_fail("unknown option --%.*s", STR_ARG(name));
+		return false;
+	}
+	if (o->flag != NULL) {
+		if (inline_value)
+			command_fail("--%s takes no value", o->name);
+		else if (!option_flag(o))
+			command_fail("--%s was given twice", o->name);
+		else
+			return true;
+		return false;
+	}
+	if (text == NULL && *i + 1 < argc)
+		text = argv[++*i];
+	if (text == NULL)
+		command_fail("--%s needs a value", o->name);
+	else if (!option_value(o, text))
+		command_fail("--%s was given too often", o->name);
+	else
+		return true;
+	return false;
+}
+
+/* `--config FILE`, which later look-ups find where config_path looks. */
+static bool
+take_config(int argc, char **argv, int *i)
+{
+	const char *path = NULL;
+	const struct command_option config[] = { { "config", .value = &path }, { NULL } };
+
+	return take_option(argc, argv, i, config) &&
+	       setenv("DOORWARD_CONFIG", path, 1) == 0;
+}
+
+static bool
+is_config(const char *word)
+{
+	return strcmp(word, "--config") == 0 || strncmp(word, "--config=", 9) == 0;
+}
+
+bool
+command_options(int *argc, char **argv, const struct command_option *options)
+{
+	int kept = 1;
+
+	for (int i = 1; i < *argc; i++) {
+		bool good = true;
+
+		if (strcmp(argv[i], "--") == 0) {
+			while (++i < *argc)
+				argv[kept++] = argv[i];
+			break;
+		}
+		if (is_config(argv[i]))
+			good = take_config(*argc, argv, &i);
+		else if (strncmp(argv[i], "--", 2) == 0)
+			good = take_option(*argc, argv, &i, options);
+		else if (argv[i][0] == '-' && argv[i][1] != '\0')
+			good = command_fail("unknown option %s", argv[i]) == COMMAND_OK;
+		else
+			argv[kept++] = argv[i];
+		if (!good)
+			return false;
+	}
+	argv[kept < *argc ? kept : *argc] = NULL;
+	*argc = kept;
+	return true;
+}
+
+bool
+command_config(struct config *c)
+{
+	struct why why;
+
+	if (config_load(config_path(), c, &why) == ERR_OK)
+		return true;
+	command_fail("%s", why.text);
+	return false;
+}
+
+bool
+command_write(struct str bytes)
+{
+	if (fwrite(bytes.p, 1, bytes.n, stdout) == bytes.n && fflush(stdout) == 0)
+		return true;
+	command_fail("cannot write: %s", strerror(errno));
+	return false;
+}
+
+bool
+command_read_stdin(struct buf *out)
+{
+	char piece[4096];
+	ssize_t n;
+
+	while ((n = read(STDIN_FILENO, piece, sizeof(piece))) > 0)
+		if (!buf_add(out, (struct str){ piece, (size_t)n }))
+			break;
+	explicit_bzero(piece, sizeof(piece));
+	if (n < 0)
+		command_fail("cannot read standard input: %s", strerror(errno));
+	else if (out->failed)
+		command_fail("more than %zu bytes on standard input", out->max);
+	else
+		return true;
+	return false;
+}
+
+int
+command_dispatch(int argc, char **argv, const struct command_action *actions)
+{
+	for (const struct command_action *a = actions; argc > 1 && a->name != NULL; a++)
+		if (strcmp(a->name, argv[1]) == 0)
+			return a->run(argc - 1, argv + 1);
+	if (argc > 1)
+		command_fail("%s knows no %s", argv[0], argv[1]);
+	return command_usage(argv[0]);
+}

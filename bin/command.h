@@ -1,0 +1,94 @@
+/*
+ * What the subcommands of `doorward` share. One file a subcommand; its row is
+ * in the table of doorward.c. Answers go to stdout, complaints to stderr.
+ */
+#ifndef COMMAND_H
+#define COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "app/config.h"
+#include "base/err.h"
+
+enum {
+	COMMAND_OK = 0,
+	COMMAND_NO = 1,         /* the answer is no: invalid, not found, refused */
+	COMMAND_FAILED = 2,     /* could not do its work, or was called wrongly */
+	COMMAND_UNSUPPORTED = 3 /* valid form, but an algorithm not offered */
+};
+
+/* argv[0] is the subcommand's name; the result is one of the above. */
+typedef int command_run(int argc, char **argv);
+
+struct command {
+	const char *name;
+	const char *usage; /* what may follow the name; a line each */
+	const char *summary;
+	command_run *run;
+};
+
+/*
+ * An option that a subcommand knows. `--name VALUE` and `--name=VALUE` set
+ * *value; `--name` alone sets *flag. Exactly one of both is not NULL. An
+ * option with `values` may be repeated; there are at most `max` of them.
+ */
+struct command_option {
+	const char *name; /* without the hyphens */
+	const char **value;
+	bool *flag;
+	const char **values;
+	size_t *n;
+	size_t max;
+};
+
+/*
+ * Take the options out of argv: what remains are argv[0] and the operands.
+ * `options` ends with an entry whose name is NULL. `--` ends the options;
+ * `-` alone is an operand. False after a complaint: unknown, twice, without
+ * its value. `--config FILE` is known to every command.
+ */
+bool command_options(int *argc, char **argv, const struct command_option *options);
+
+/* Read the settings of --config, $DOORWARD_CONFIG or the built-in path, or complain. */
+bool command_config(struct config *c);
+
+/* Complain: `doorward: …`. Returns COMMAND_FAILED. */
+int command_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same for an answer of no. Returns COMMAND_NO. */
+int command_no(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Complain that the subcommand was called wrongly, with its usage. */
+int command_usage(const char *name);
+
+/* Write to stdout whole, or complain. */
+bool command_write(struct str bytes);
+
+/* All of stdin, at most out->max bytes, byte for byte, or complain. */
+bool command_read_stdin(struct buf *out);
+
+/*
+ * Read a password: with `from_stdin` all of stdin without its last line end,
+ * otherwise from the terminal without echo, asked twice when `repeat`.
+ * False after a complaint. The caller wipes `out` (buf_done).
+ */
+bool command_password(const char *prompt, bool repeat, bool from_stdin, struct buf *out);
+
+/*
+ * Look the first operand up in a table of a subcommand's own actions:
+ * `doorward user add …` calls the row `add` with argv[0] = "add".
+ */
+struct command_action {
+	const char *name;
+	command_run *run;
+};
+
+int command_dispatch(int argc, char **argv, const struct command_action *actions);
+
+/* The subcommands; the table in doorward.c ends with a NULL name. */
+extern const struct command command_table[];
+
+command_run config_command;
+
+#endif

@@ -1,0 +1,112 @@
+/*
+ * doorward: the operator's command. Each subcommand is a file of its own.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+
+/* clang-format off */
+const struct command command_table[] = {
+	{ "config", "check [--json]\nshow [--json]\nlist [--json]",
+	  "check the settings, show them, list what there is to set", config_command },
+	{ NULL },
+};
+/* clang-format on */
+
+static int
+help(void)
+{
+	printf("usage: doorward [--config FILE] COMMAND …\n\n");
+	for (const struct command *c = command_table; c->name != NULL; c++)
+		printf("  %-12s %s\n", c->name, c->summary);
+	printf("\n`doorward help COMMAND` shows how each is called.\n"
+	       "Settings are read from --config, else $DOORWARD_CONFIG, else "
+	       "%s/doorward.conf.\n"
+	       "Exit: 0 yes or done, 1 no, 2 could not be done, 3 not supported.\n",
+	       DOORWARD_SYSCONFDIR);
+	return COMMAND_OK;
+}
+
+static const struct command *
+find(const char *name)
+{
+	for (const struct command *c = command_table; c->name != NULL; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
+
+static int
+unknown(const char *name)
+{
+	for (const struct command *c = command_table; c->name != NULL; c++)
+		if (strncmp(c->name, name, 2) == 0)
+			return command_fail("unknown command %s; did you mean %s?", name,
+					    c->name);
+	return command_fail("unknown command %s; `doorward help` names them all", name);
+}
+
+static int
+help_for(const struct command *c)
+{
+	struct str lines = str_of(c->usage);
+
+	printf("doorward %s: %s\n\n", c->name, c->summary);
+	while (lines.n > 0) {
+		struct str line = str_cut(&lines, '\n');
+
+		printf("  doorward %s %.*s\n", c->name, STR_ARG(line));
+	}
+	return COMMAND_OK;
+}
+
+static bool
+wants_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+			return true;
+	return false;
+}
+
+/* `--config FILE` before the subcommand is the same as after it. */
+static int
+skip_config(int argc, char **argv)
+{
+	int words = argc > 2 && strcmp(argv[1], "--config") == 0 ? 2 : 0;
+	char *own[] = { argv[0], argv[1], words == 2 ? argv[2] : NULL, NULL };
+	int n = words + 1;
+
+	if (argc > 1 && strncmp(argv[1], "--config=", 9) == 0)
+		n = 2;
+	return n > 1 && command_options(&(int){ n }, own, NULL) ? n - 1 : 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	int skipped = skip_config(argc, argv);
+	const struct command *c;
+
+	argc -= skipped;
+	argv += skipped;
+	if (argc < 2) {
+		help();
+		return COMMAND_FAILED;
+	}
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "version") == 0) {
+		printf("doorward %s\n", DOORWARD_VERSION);
+		return COMMAND_OK;
+	}
+	if (strcmp(argv[1], "help") == 0 && argc > 2)
+		return (c = find(argv[2])) == NULL ? unknown(argv[2]) : help_for(c);
+	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
+	    strcmp(argv[1], "-h") == 0)
+		return help();
+	if ((c = find(argv[1])) == NULL)
+		return unknown(argv[1]);
+	if (wants_help(argc - 1, argv + 1))
+		return help_for(c);
+	return c->run(argc - 1, argv + 1);
+}
