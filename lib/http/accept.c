@@ -1,0 +1,89 @@
+#include "http/accept.h"
+
+/* What an Accept header says of one type. */
+struct weight {
+	int q;       /* in thousandths */
+	int matched; /* 0 nothing, 1 any, 2 type/any, 3 the type itself */
+};
+
+/* qvalue of RFC 9110, 12.4.2; anything else counts as "not at all". */
+static int
+parse_q(struct str s)
+{
+	struct str rest = s;
+	struct str whole = str_cut(&rest, '.');
+	int q = 0, unit = 100;
+
+	if (rest.n > 3 || !(str_is(whole, "0") || str_is(whole, "1")))
+		return 0;
+	for (size_t i = 0; i < rest.n; i++, unit /= 10) {
+		if (rest.p[i] < '0' || rest.p[i] > '9')
+			return 0;
+		q += (rest.p[i] - '0') * unit;
+	}
+	if (str_is(whole, "1"))
+		return q == 0 ? 1000 : 0;
+	return q;
+}
+
+static int
+q_of(struct str parameters)
+{
+	while (parameters.n > 0) {
+		struct str one = str_trim(str_cut(&parameters, ';'));
+		struct str name = str_trim(str_cut(&one, '='));
+
+		if (str_eq_nocase(name, STR("q")))
+			return parse_q(str_trim(one));
+	}
+	return 1000;
+}
+
+static void
+weigh(struct weight *w, struct str range, int q, const char *any, const char *type)
+{
+	int matched = str_eq_nocase(range, str_of(type))  ? 3
+		      : str_eq_nocase(range, str_of(any)) ? 2
+		      : str_is(range, "*/*")              ? 1
+							  : 0;
+
+	if (matched == 0 || matched < w->matched)
+		return;
+	if (matched > w->matched || q > w->q)
+		w->q = q;
+	w->matched = matched;
+}
+
+bool
+accept_html(const struct request *r)
+{
+	struct str accept = request_env(r, "HTTP_ACCEPT");
+	struct weight html = { 0 }, json = { 0 };
+
+	while (accept.n > 0) {
+		struct str parameters = str_cut(&accept, ',');
+		struct str range = str_trim(str_cut(&parameters, ';'));
+		int q = q_of(parameters);
+
+		weigh(&html, range, q, "text/*", "text/html");
+		weigh(&json, range, q, "application/*", "application/json");
+	}
+	if (html.matched < 2 || html.q == 0)
+		return false;
+	return html.q > json.q || (html.q == json.q && html.matched > json.matched);
+}
+
+bool
+accept_navigation(const struct request *r)
+{
+	struct str mode = request_env(r, "HTTP_SEC_FETCH_MODE");
+	struct str dest = request_env(r, "HTTP_SEC_FETCH_DEST");
+
+	if (mode.p != NULL && !str_is(mode, "navigate"))
+		return false;
+	if (dest.p != NULL && !str_is(dest, "document"))
+		return false;
+	if (str_eq_nocase(request_env(r, "HTTP_X_REQUESTED_WITH"), STR("XMLHttpRequest")))
+		return false;
+	return accept_html(r);
+}

@@ -1,0 +1,116 @@
+#include "http/cookie.h"
+
+#include <string.h>
+
+#define COOKIE_NAME_MAX 128
+
+static bool
+has_prefix_host(const struct cookie *c)
+{
+	return c->domain.n == 0 && str_is(str_of(c->path), "/");
+}
+
+bool
+cookie_name(const struct cookie *c, struct buf *out)
+{
+	if (!c->plain_http)
+		buf_addz(out, has_prefix_host(c) ? "__Host-" : "__Secure-");
+	return buf_addz(out, c->name);
+}
+
+/* cookie-octet of RFC 6265, 4.1.1. */
+static bool
+is_cookie_value(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c <= 0x20 || c >= 0x7f || strchr("\",;\\", c) != NULL)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * How often `name` occurs in one part between semicolons. "name=1, s=2" is two
+ * headers merged, and so is "s=2, name=1": either counts as twice.
+ */
+static size_t
+count_in_part(struct str part, struct str name, struct str *value)
+{
+	bool merged = str_index(part, ',') < part.n;
+	size_t n = 0;
+
+	do {
+		struct str piece = str_cut(&part, ',');
+
+		if (!str_eq(str_trim(str_cut(&piece, '=')), name))
+			continue;
+		*value = str_trim(piece);
+		n += merged ? 2 : 1;
+	} while (part.n > 0);
+	return n;
+}
+
+enum cookie_found
+cookie_find(const struct cookie *c, struct str header, struct str *value)
+{
+	struct str found = { NULL, 0 };
+	struct buf name;
+	size_t n = 0;
+
+	*value = found;
+	buf_init(&name, COOKIE_NAME_MAX);
+	if (!cookie_name(c, &name)) {
+		buf_done(&name);
+		return COOKIE_BAD;
+	}
+	while (header.n > 0)
+		n += count_in_part(str_cut(&header, ';'), buf_str(&name), &found);
+	buf_done(&name);
+	if (n == 0)
+		return COOKIE_ABSENT;
+	if (n > 1 || !is_cookie_value(found))
+		return COOKIE_BAD;
+	*value = found;
+	return COOKIE_ONE;
+}
+
+/* av-octet of RFC 6265, 4.1.1: anything but control bytes and the semicolon. */
+static bool
+is_attribute(struct str s)
+{
+	return !str_has_control(s) && str_index(s, ';') == s.n;
+}
+
+bool
+cookie_set(const struct cookie *c, struct str value, int64_t max_age, struct buf *out)
+{
+	struct str path = str_of(c->path);
+
+	if (!is_cookie_value(value) || !is_attribute(path) || !is_attribute(c->domain) ||
+	    !str_starts_with(path, STR("/"))) {
+		out->failed = true;
+		return false;
+	}
+	cookie_name(c, out);
+	buf_addc(out, '=');
+	buf_add(out, value);
+	buf_addz(out, "; Path=");
+	buf_add(out, path);
+	if (c->domain.n > 0) {
+		buf_addz(out, "; Domain=");
+		buf_add(out, c->domain);
+	}
+	if (max_age >= 0)
+		buf_addf(out, "; Max-Age=%lld", (long long)max_age);
+	if (!c->plain_http)
+		buf_addz(out, "; Secure");
+	return buf_addz(out, "; HttpOnly; SameSite=Lax");
+}
+
+bool
+cookie_clear(const struct cookie *c, struct buf *out)
+{
+	return cookie_set(c, STR(""), 0, out);
+}

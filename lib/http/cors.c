@@ -1,0 +1,59 @@
+#include "http/cors.h"
+
+#define CORS_MAX_AGE "600"
+#define CORS_REQUEST_HEADERS "Authorization, Content-Type, X-Requested-With"
+#define CORS_EXPOSED_HEADERS "WWW-Authenticate, Retry-After"
+
+static bool
+is_listed(struct str origins, struct str origin)
+{
+	while (origins.n > 0) {
+		struct str one = str_cut(&origins, ' ');
+
+		if (one.n > 0 && str_eq(one, origin))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_preflight(const struct request *r)
+{
+	return request_is(r, "OPTIONS") && request_env(r, "HTTP_ORIGIN").n > 0 &&
+	       request_env(r, "HTTP_ACCESS_CONTROL_REQUEST_METHOD").n > 0;
+}
+
+static void
+answer_preflight(const struct cors *c, struct response *resp, bool listed)
+{
+	if (listed) {
+		response_headerz(resp, "Access-Control-Allow-Methods", c->methods);
+		response_headerz(resp, "Access-Control-Allow-Headers",
+				 CORS_REQUEST_HEADERS);
+		response_headerz(resp, "Access-Control-Max-Age", CORS_MAX_AGE);
+	}
+	response_empty(resp, 204);
+}
+
+bool
+cors_apply(const struct cors *c, const struct request *r, struct response *resp)
+{
+	struct str origin = request_env(r, "HTTP_ORIGIN");
+	bool listed = origin.n > 0 && !str_is(origin, "null") && !str_is(origin, "*") &&
+		      is_listed(c->origins, origin);
+
+	if (c->origins.n > 0)
+		response_header_add(resp, "Vary", STR("Origin"));
+	if (listed) {
+		response_header(resp, "Access-Control-Allow-Origin", origin);
+		response_headerz(resp, "Access-Control-Expose-Headers",
+				 CORS_EXPOSED_HEADERS);
+		if (c->credentials)
+			response_headerz(resp, "Access-Control-Allow-Credentials",
+					 "true");
+	}
+	if (!is_preflight(r))
+		return false;
+	answer_preflight(c, resp, listed);
+	return true;
+}

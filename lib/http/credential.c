@@ -1,0 +1,177 @@
+#include "http/credential.h"
+
+#include "http/media.h"
+
+#define TOKEN_FIELD "access_token" /* RFC 6750, 2.2 and 2.3 */
+
+static bool
+is_b64token_byte(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	       (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~' ||
+	       c == '+' || c == '/';
+}
+
+bool
+credential_is_b64token(struct str s)
+{
+	size_t i = 0;
+
+	while (i < s.n && is_b64token_byte(s.p[i]))
+		i++;
+	if (i == 0)
+		return false;
+	while (i < s.n && s.p[i] == '=')
+		i++;
+	return i == s.n;
+}
+
+bool
+credential_is_ambient(enum credential_source source)
+{
+	return source == SOURCE_COOKIE;
+}
+
+/* One more place that holds a token: the second one is one too many. */
+static void
+take(struct credential *c, enum credential_found *found, enum credential_source source,
+     struct str token)
+{
+	if (*found != CREDENTIAL_NONE || !credential_is_b64token(token)) {
+		*found = CREDENTIAL_BAD;
+		return;
+	}
+	*found = CREDENTIAL_ONE;
+	c->source = source;
+	c->token = token;
+}
+
+/* True when `s` begins with the scheme's name and then ends or has a space. */
+static bool
+is_bearer(struct str s)
+{
+	return str_eq_nocase(str_sub(s, 0, 6), STR("Bearer")) &&
+	       (s.n == 6 || s.p[6] == ' ' || s.p[6] == '\t');
+}
+
+/* Past the scheme and 1*SP. */
+static struct str
+after_bearer(struct str s)
+{
+	s = str_sub(s, 6, s.n);
+	while (s.n > 0 && s.p[0] == ' ')
+		s = str_sub(s, 1, s.n);
+	return s;
+}
+
+/* A header of another scheme, with a Bearer one merged into it behind a comma. */
+static bool
+hides_bearer(struct str s)
+{
+	while (s.n > 0)
+		if (is_bearer(str_trim(str_cut(&s, ','))))
+			return true;
+	return false;
+}
+
+/*
+ * Some hosts pass Authorization only by a RewriteRule with [E=…], and Apache
+ * renames that variable at an internal redirect. No client can set either.
+ */
+static void
+from_authorization(struct credential *c, enum credential_found *found,
+		   const struct request *r)
+{
+	struct str value = str_trim(request_env(r, "HTTP_AUTHORIZATION"));
+
+	if (value.n == 0)
+		value = str_trim(request_env(r, "REDIRECT_HTTP_AUTHORIZATION"));
+	if (is_bearer(value))
+		take(c, found, SOURCE_AUTHORIZATION, after_bearer(value));
+	else if (hides_bearer(value))
+		*found = CREDENTIAL_BAD;
+}
+
+/* Its value is the token, with or without the word Bearer. */
+static void
+from_header(struct credential *c, enum credential_found *found, const struct request *r,
+	    const char *name)
+{
+	struct str value = str_trim(request_env(r, name));
+
+	if (request_count(r, name) > 1)
+		*found = CREDENTIAL_BAD;
+	else if (value.n > 0)
+		take(c, found, SOURCE_HEADER,
+		     is_bearer(value) ? after_bearer(value) : value);
+}
+
+static void
+from_cookie(struct credential *c, enum credential_found *found, const struct request *r,
+	    const struct cookie *cookie)
+{
+	struct str value;
+
+	switch (cookie_find(cookie, request_env(r, "HTTP_COOKIE"), &value)) {
+	case COOKIE_ABSENT:
+		break;
+	case COOKIE_ONE:
+		take(c, found, SOURCE_COOKIE, value);
+		break;
+	default:
+		*found = CREDENTIAL_BAD;
+	}
+}
+
+static void
+from_fields(struct credential *c, enum credential_found *found, struct form *form,
+	    struct str text, enum credential_source source)
+{
+	struct str value;
+
+	if (form_parse(form, text) != ERR_OK) {
+		*found = CREDENTIAL_BAD;
+		return;
+	}
+	switch (form_find(form, TOKEN_FIELD, &value)) {
+	case FORM_ABSENT:
+		break;
+	case FORM_ONE:
+		take(c, found, source, value);
+		break;
+	default:
+		*found = CREDENTIAL_BAD;
+	}
+}
+
+enum credential_found
+credential_find(struct credential *c, const struct request *r,
+		const struct credential_places *places)
+{
+	enum credential_found found = CREDENTIAL_NONE;
+
+	*c = (struct credential){ 0 };
+	from_authorization(c, &found, r);
+	if (places->header != NULL)
+		from_header(c, &found, r, places->header);
+	if (places->cookie.name != NULL)
+		from_cookie(c, &found, r, &places->cookie);
+	if (places->form && !request_is_read(r) &&
+	    media_is(r->content_type, "application/x-www-form-urlencoded"))
+		from_fields(c, &found, &c->form, buf_str(&r->body), SOURCE_FORM);
+	if (places->query)
+		from_fields(c, &found, &c->query, r->query, SOURCE_QUERY);
+	if (found != CREDENTIAL_ONE)
+		c->token = (struct str){ NULL, 0 };
+	return found;
+}
+
+void
+credential_done(struct credential *c)
+{
+	if (c == NULL)
+		return;
+	form_done(&c->form);
+	form_done(&c->query);
+	c->token = (struct str){ NULL, 0 };
+}

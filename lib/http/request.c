@@ -1,0 +1,163 @@
+#include "http/request.h"
+
+#include <string.h>
+
+/*
+ * The client's headers that decide anything here. Of the variables that the
+ * server itself sets, every name counts as consumed.
+ */
+static const char *const consumed_headers[] = {
+	"HTTP_ACCEPT",
+	"HTTP_ACCEPT_LANGUAGE",
+	"HTTP_ACCESS_CONTROL_REQUEST_HEADERS",
+	"HTTP_ACCESS_CONTROL_REQUEST_METHOD",
+	"HTTP_AUTHORIZATION",
+	"HTTP_COOKIE",
+	"HTTP_HOST",
+	"HTTP_IF_NONE_MATCH",
+	"HTTP_ORIGIN",
+	"HTTP_RANGE",
+	"HTTP_REFERER",
+	"HTTP_SEC_FETCH_DEST",
+	"HTTP_SEC_FETCH_MODE",
+	"HTTP_SEC_FETCH_SITE",
+	"HTTP_USER_AGENT",
+	"HTTP_X_REQUESTED_WITH",
+	NULL,
+};
+
+/* The name of a NAME=VALUE; all of it where there is no "=". */
+static struct str
+variable_name(const char *variable)
+{
+	struct str s = str_of(variable);
+
+	return str_cut(&s, '=');
+}
+
+static bool
+is_consumed(struct str name)
+{
+	if (!str_starts_with(name, STR("HTTP_")))
+		return true;
+	for (size_t i = 0; consumed_headers[i] != NULL; i++)
+		if (str_is(name, consumed_headers[i]))
+			return true;
+	return false;
+}
+
+static bool
+occurs_again(char *const *later, struct str name)
+{
+	for (; *later != NULL; later++)
+		if (str_starts_with(str_of(*later), name) && (*later)[name.n] == '=')
+			return true;
+	return false;
+}
+
+static enum err
+check(char *const *variables)
+{
+	for (size_t i = 0; variables[i] != NULL; i++) {
+		struct str name = variable_name(variables[i]);
+
+		if (i == REQUEST_VARIABLES_MAX)
+			return ERR_LIMIT;
+		if (is_consumed(name) && occurs_again(&variables[i + 1], name))
+			return ERR_SYNTAX;
+	}
+	return ERR_OK;
+}
+
+static bool
+is_on(struct str s)
+{
+	return str_eq_nocase(s, STR("on")) || str_is(s, "1");
+}
+
+enum err
+request_init(struct request *r, char *const *variables)
+{
+	enum err e;
+
+	*r = (struct request){ .variables = variables };
+	buf_init(&r->body, REQUEST_BODY_MAX);
+	if ((e = check(variables)) != ERR_OK)
+		return e;
+	if (str_is(request_env(r, "FCGI_ROLE"), "AUTHORIZER"))
+		r->role = ROLE_AUTHORIZER;
+	r->method = request_env(r, "REQUEST_METHOD");
+	r->uri = request_env(r, "REQUEST_URI");
+	r->script = request_env(r, "SCRIPT_NAME");
+	r->path = request_env(r, "PATH_INFO");
+	r->query = request_env(r, "QUERY_STRING");
+	r->content_type = request_env(r, "CONTENT_TYPE");
+	r->remote_address = request_env(r, "REMOTE_ADDR");
+	r->https = is_on(request_env(r, "HTTPS"));
+	return r->method.n == 0 ? ERR_SYNTAX : ERR_OK;
+}
+
+void
+request_done(struct request *r)
+{
+	if (r != NULL)
+		buf_done(&r->body);
+}
+
+/* The next value of `name` from `*i` on; false when there is none left. */
+static bool
+next_value(const struct request *r, struct str name, size_t *i, struct str *value)
+{
+	for (; r->variables[*i] != NULL; (*i)++) {
+		struct str v = str_of(r->variables[*i]);
+
+		if (v.n <= name.n || v.p[name.n] != '=' || !str_starts_with(v, name))
+			continue;
+		*value = str_sub(v, name.n + 1, v.n);
+		(*i)++;
+		return true;
+	}
+	return false;
+}
+
+struct str
+request_env(const struct request *r, const char *name)
+{
+	struct str value = { NULL, 0 }, other;
+	size_t i = 0;
+
+	if (!next_value(r, str_of(name), &i, &value))
+		return (struct str){ NULL, 0 };
+	if (next_value(r, str_of(name), &i, &other))
+		return (struct str){ NULL, 0 };
+	return value;
+}
+
+size_t
+request_count(const struct request *r, const char *name)
+{
+	struct str value;
+	size_t i = 0, n = 0;
+
+	while (next_value(r, str_of(name), &i, &value))
+		n++;
+	return n;
+}
+
+bool
+request_is(const struct request *r, const char *method)
+{
+	return str_is(r->method, method);
+}
+
+bool
+request_is_read(const struct request *r)
+{
+	return request_is(r, "GET") || request_is(r, "HEAD");
+}
+
+bool
+request_is_safe(const struct request *r)
+{
+	return request_is_read(r) || request_is(r, "OPTIONS") || request_is(r, "TRACE");
+}

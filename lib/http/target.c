@@ -1,0 +1,262 @@
+#include "http/target.h"
+
+#include "http/form.h"
+
+#define TARGET_DECODINGS 16 /* an address encoded more often than that is a trick */
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* The byte of an escape at `i`, or -1 when there is none. */
+static int
+escape_at(struct str s, size_t i)
+{
+	int high, low;
+
+	if (s.p[i] != '%' || s.n - i < 3)
+		return -1;
+	high = hex_digit(s.p[i + 1]);
+	low = hex_digit(s.p[i + 2]);
+	return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+/* Decode in place, once; what is no escape stays. Returns the new length. */
+static size_t
+decode_once(char *p, size_t n)
+{
+	size_t to = 0;
+
+	for (size_t i = 0; i < n; i++, to++) {
+		int byte = escape_at((struct str){ p, n }, i);
+
+		p[to] = byte < 0 ? p[i] : (char)byte;
+		if (byte >= 0)
+			i += 2;
+	}
+	return to;
+}
+
+static bool
+is_visible_uri(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (c <= 0x20 || c >= 0x7f || c == '\\' || c == '"' || c == '<' ||
+		    c == '>' || c == '#')
+			return false;
+		if (c == '%' && escape_at(s, i) < 0)
+			return false;
+	}
+	return true;
+}
+
+static bool
+contains(struct str s, struct str part)
+{
+	for (size_t i = 0; i + part.n <= s.n; i++)
+		if (str_eq(str_sub(s, i, part.n), part))
+			return true;
+	return false;
+}
+
+/*
+ * Characters that look like a slash or a backslash, or that some software
+ * turns into one; the line and paragraph separators; C1 control characters.
+ */
+static bool
+has_lookalike(struct str s)
+{
+	static const char *const lookalikes[] = {
+		"\xe2\x81\x84", "\xe2\x88\x95", "\xe2\x88\x96", "\xe2\xa7\xb5",
+		"\xe2\xa7\xb6", "\xe2\xa7\xb8", "\xe2\xa7\xb9", "\xef\xbc\x8f",
+		"\xef\xbc\xbc", "\xef\xb9\xa8", "\xe3\x80\xb1", "\xe3\x80\xb3",
+		"\xe3\x80\xb5", "\xe2\x80\xa8", "\xe2\x80\xa9",
+	};
+
+	for (size_t i = 0; i < sizeof(lookalikes) / sizeof(*lookalikes); i++)
+		if (contains(s, str_of(lookalikes[i])))
+			return true;
+	for (size_t i = 0; i + 1 < s.n; i++)
+		if (s.p[i] == '\xc2' && (unsigned char)s.p[i + 1] < 0xa0)
+			return true;
+	return false;
+}
+
+/* The first segment that is neither "." nor undone by ".." is an empty one. */
+static bool
+leads_elsewhere(struct str path)
+{
+	bool empty[TARGET_MAX + 1];
+	size_t depth = 0;
+
+	path = str_sub(path, 1, path.n);
+	for (bool more = true; more;) {
+		struct str segment;
+
+		more = str_index(path, '/') < path.n;
+		segment = str_cut(&path, '/');
+		if (str_is(segment, ".."))
+			depth -= depth > 0;
+		else if (!str_is(segment, "."))
+			empty[depth++] = segment.n == 0 && more;
+	}
+	return depth > 0 && empty[0];
+}
+
+static bool
+is_harmless(struct str path)
+{
+	return str_starts_with(path, STR("/")) && !str_has_control(path) &&
+	       str_index(path, '\\') == path.n && str_is_utf8(path) &&
+	       !has_lookalike(path) && !leads_elsewhere(path);
+}
+
+/* The path, at each depth of encoding that it has. */
+static bool
+is_own_path(struct str path)
+{
+	char bytes[TARGET_MAX];
+	size_t n = path.n;
+
+	for (size_t i = 0; i < n; i++)
+		bytes[i] = path.p[i];
+	for (int round = 0; round < TARGET_DECODINGS; round++) {
+		size_t decoded;
+
+		if (!is_harmless((struct str){ bytes, n }))
+			return false;
+		decoded = decode_once(bytes, n);
+		if (decoded == n)
+			return true;
+		n = decoded;
+	}
+	return false;
+}
+
+/* A query may hold any address, encoded or not; only control bytes refuse. */
+static bool
+is_own_query(struct str query)
+{
+	for (size_t i = 0; i < query.n; i++) {
+		int byte = escape_at(query, i);
+
+		if (byte == 0x7f || (byte >= 0 && byte < 0x20))
+			return false;
+	}
+	return true;
+}
+
+bool
+target_is_path(struct str target)
+{
+	struct str query = target, path;
+
+	if (target.n == 0 || target.n > TARGET_MAX || !is_visible_uri(target))
+		return false;
+	path = str_cut(&query, '?');
+	return is_own_path(path) && is_own_query(query);
+}
+
+static bool
+is_host_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+}
+
+static bool
+is_host(struct str s)
+{
+	if (s.n > 2 && s.p[0] == '[' && s.p[s.n - 1] == ']') {
+		for (size_t i = 1; i < s.n - 1; i++)
+			if (hex_digit(s.p[i]) < 0 && s.p[i] != ':' && s.p[i] != '.')
+				return false;
+		return true;
+	}
+	for (size_t i = 0; i < s.n; i++)
+		if (!is_host_byte(s.p[i]))
+			return false;
+	return s.n > 0;
+}
+
+static size_t
+port_index(struct str authority)
+{
+	size_t at = authority.n;
+
+	while (at > 0 && authority.p[at - 1] >= '0' && authority.p[at - 1] <= '9')
+		at--;
+	return at > 0 && authority.p[at - 1] == ':' ? at - 1 : authority.n;
+}
+
+bool
+target_is_origin(struct str origin)
+{
+	bool https = str_starts_with(origin, STR("https://"));
+	struct str authority = str_sub(origin, https ? 8 : 7, origin.n);
+	size_t colon = port_index(authority);
+	int64_t port;
+
+	if (!https && !str_starts_with(origin, STR("http://")))
+		return false;
+	if (!is_host(str_sub(authority, 0, colon)))
+		return false;
+	if (colon == authority.n)
+		return true;
+	return str_to_int(str_sub(authority, colon + 1, authority.n), 1, 65535, &port) &&
+	       port != (https ? 443 : 80);
+}
+
+struct str
+target_origin(struct str url)
+{
+	size_t scheme = str_starts_with(url, STR("https://")) ? 8 : 7, n;
+	struct str origin;
+
+	for (n = scheme; n < url.n; n++)
+		if (url.p[n] == '/' || url.p[n] == '?' || url.p[n] == '#')
+			break;
+	origin = str_sub(url, 0, n);
+	return target_is_origin(origin) ? origin : (struct str){ NULL, 0 };
+}
+
+bool
+target_is_allowed(struct str target, struct str origins)
+{
+	struct str origin, rest;
+
+	if (target.n > TARGET_MAX)
+		return false;
+	if (target_is_path(target))
+		return true;
+	origin = target_origin(target);
+	rest = str_sub(target, origin.n, target.n);
+	if (origin.n == 0 || (rest.n > 0 && !target_is_path(rest)))
+		return false;
+	while (origins.n > 0) {
+		struct str one = str_cut(&origins, ' ');
+
+		if (one.n > 0 && str_eq(one, origin))
+			return true;
+	}
+	return false;
+}
+
+bool
+target_login(struct buf *out, struct str login, struct str uri)
+{
+	buf_add(out, login);
+	if (!target_is_path(uri))
+		return !out->failed;
+	buf_addz(out, "?return_to=");
+	return form_encode(out, uri);
+}
