@@ -13,7 +13,8 @@
  * /membership); a slash at its end means nothing. Of several rules with one
  * prefix the one that names the method decides, else the one without methods;
  * when there is none, the method is refused. GET stands for HEAD too. What no
- * rule names is for those signed in.
+ * rule names is for those signed in. A path is written as in an address:
+ * /my%20files.
  *
  * Some trees do not tell /Members from /members. So a path that would come
  * under another rule in another case must satisfy that rule as well.
@@ -30,14 +31,15 @@
 
 #define RULES_MAX 10000
 #define RULE_MAX_BYTES 4096
-#define RULE_MAX_ROLES 64
+#define RULE_MAX_ROLES 32
 #define RULE_MAX_METHODS 16
 
 enum rule_access { RULE_REFUSE = 0, RULE_SIGNED_IN, RULE_OPEN };
 
 struct rule {
-	char *text; /* owned: the rule as it was written; all below borrow from it */
-	struct str prefix; /* without its last slash; "" is the whole site */
+	char *text;        /* owned: as it was written; the lists below borrow from it */
+	char *path;        /* owned; prefix borrows from it */
+	struct str prefix; /* decoded, without its last slash; "" is the whole site */
 	enum rule_access access;
 	bool api;             /* never answered with a redirect */
 	int64_t login_within; /* seconds since the password was given; 0: any */
@@ -47,7 +49,7 @@ struct rule {
 	size_t n_all_of;
 	struct str methods[RULE_MAX_METHODS];
 	size_t n_methods;
-	char where[256]; /* "doorward.conf:12" for people */
+	char where[96]; /* "doorward.conf:12" for people */
 };
 
 struct rules {
@@ -100,6 +102,9 @@ enum err rules_add(struct rules *rs, struct str text, const char *where, struct 
  * have one prefix and a method in common.
  */
 enum err rules_sort(struct rules *rs, struct why *why);
+
+/* Read one rule; rules_add does it for its caller. */
+enum err rule_parse(struct str text, const char *where, struct rule *r, struct why *why);
 
 /*
  * A rule without a path, as .htaccess hands it over ("any-of admin api"). It

@@ -1,4 +1,4 @@
-#include "http/path.h"
+#include "base/path.h"
 
 static int
 hex_value(char c)

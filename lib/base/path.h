@@ -15,8 +15,8 @@
  *   - a segment that ends in a dot or a space (some file systems cut those)
  *   - a target that is not `/…` (absolute and authority forms, `*`)
  */
-#ifndef HTTP_PATH_H
-#define HTTP_PATH_H
+#ifndef PATH_H
+#define PATH_H
 
 #include <stdbool.h>
 

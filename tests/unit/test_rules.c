@@ -1,0 +1,443 @@
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "auth/rules.h"
+#include "base/clock.h"
+
+static void
+read_rules(struct rules *rs, const char *const *text)
+{
+	struct why why = { "" };
+	char where[32];
+
+	rules_init(rs);
+	for (size_t i = 0; text[i] != NULL; i++) {
+		snprintf(where, sizeof(where), "test:%zu", i + 1);
+		if (rules_add(rs, str_of(text[i]), where, &why) != ERR_OK)
+			fail_msg("%s", why.text);
+	}
+	if (rules_sort(rs, &why) != ERR_OK)
+		fail_msg("%s", why.text);
+}
+
+/* "-" is nobody; else the roles of someone signed in, separated by commas. */
+static enum rules_answer
+answer(const struct rules *rs, const char *method, const char *path, const char *who)
+{
+	struct str roles[8], rest = str_of(who);
+	struct rules_question q = { .path = str_of(path),
+				    .method = str_of(method),
+				    .now = 1000000,
+				    .auth_time = 1000000 - 100 };
+	struct rules_verdict v;
+
+	q.signed_in = strcmp(who, "-") != 0;
+	while (q.signed_in && rest.n > 0)
+		roles[q.n_roles++] = str_cut(&rest, ',');
+	q.roles = roles;
+	rules_decide(rs, NULL, &q, &v);
+	return v.answer;
+}
+
+static const char *const site[] = {
+	"/members signed-in",
+	"/members/admin/ any-of admin,owner",
+	"/members/admin/both all-of admin,owner",
+	"/members/admin/mixed any-of a,b all-of c",
+	"/members/logo.png open",
+	"/members/fresh login-within 60s",
+	"/members/fresher login-within 2m",
+	"/wiki methods GET open",
+	"/wiki any-of editor",
+	"/box methods PUT,DELETE any-of editor",
+	"/public/ open",
+	"/closed refuse",
+	"/my%20files any-of admin",
+	NULL,
+};
+
+static void
+the_longest_prefix_of_whole_segments_decides(void **state)
+{
+	static const struct {
+		const char *method, *path, *who;
+		enum rules_answer answer;
+	} rows[] = {
+		{ "GET", "/public", "-", RULES_ALLOW },
+		{ "GET", "/public/", "-", RULES_ALLOW },
+		{ "GET", "/public/a/b", "-", RULES_ALLOW },
+		{ "GET", "/publicity", "-", RULES_SIGN_IN },
+		{ "GET", "/publi", "-", RULES_SIGN_IN },
+		{ "GET", "/", "-", RULES_SIGN_IN },
+		{ "GET", "/", "x", RULES_ALLOW },
+		{ "GET", "/other", "", RULES_ALLOW },
+		{ "GET", "/members", "-", RULES_SIGN_IN },
+		{ "GET", "/members/x", "", RULES_ALLOW },
+		{ "GET", "/members/admin", "-", RULES_SIGN_IN },
+		{ "GET", "/members/admin", "x", RULES_NOT_ENTITLED },
+		{ "GET", "/members/admin/", "x", RULES_NOT_ENTITLED },
+		{ "GET", "/members/admin/x/y", "x,owner", RULES_ALLOW },
+		{ "GET", "/members/administration", "x", RULES_ALLOW },
+		{ "GET", "/members/admin/both", "owner", RULES_NOT_ENTITLED },
+		{ "GET", "/members/admin/both/", "admin,owner", RULES_ALLOW },
+		{ "GET", "/members/admin/mixed", "a,b", RULES_NOT_ENTITLED },
+		{ "GET", "/members/admin/mixed", "c", RULES_NOT_ENTITLED },
+		{ "GET", "/members/admin/mixed", "b,c", RULES_ALLOW },
+		{ "GET", "/members/logo.png", "-", RULES_ALLOW },
+		{ "GET", "/members/logo.pn", "-", RULES_SIGN_IN },
+		{ "GET", "/members/fresh", "-", RULES_SIGN_IN },
+		{ "GET", "/members/fresh", "x", RULES_SIGN_IN_AGAIN },
+		{ "GET", "/members/fresher", "x", RULES_ALLOW },
+		{ "GET", "/closed/x", "admin,owner", RULES_REFUSED },
+		{ "GET", "/my files/x", "x", RULES_NOT_ENTITLED },
+		{ "GET", "/my files/x", "admin", RULES_ALLOW },
+	};
+	struct rules rs;
+
+	(void)state;
+	read_rules(&rs, site);
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (answer(&rs, rows[i].method, rows[i].path, rows[i].who) !=
+		    rows[i].answer)
+			fail_msg("%s as %s: %s", rows[i].path, rows[i].who,
+				 rules_answer_text(answer(&rs, rows[i].method,
+							  rows[i].path, rows[i].who)));
+	rules_done(&rs);
+}
+
+static void
+the_rule_that_names_the_method_decides(void **state)
+{
+	struct rules rs;
+
+	(void)state;
+	read_rules(&rs, site);
+	assert_int_equal(answer(&rs, "GET", "/wiki/x", "-"), RULES_ALLOW);
+	assert_int_equal(answer(&rs, "HEAD", "/wiki/x", "-"), RULES_ALLOW);
+	assert_int_equal(answer(&rs, "get", "/wiki/x", "-"), RULES_SIGN_IN);
+	assert_int_equal(answer(&rs, "POST", "/wiki/x", "-"), RULES_SIGN_IN);
+	assert_int_equal(answer(&rs, "POST", "/wiki/x", "x"), RULES_NOT_ENTITLED);
+	assert_int_equal(answer(&rs, "POST", "/wiki/x", "editor"), RULES_ALLOW);
+	assert_int_equal(answer(&rs, "PUT", "/box/x", "editor"), RULES_ALLOW);
+	assert_int_equal(answer(&rs, "GET", "/box/x", "editor"), RULES_METHOD);
+	assert_int_equal(answer(&rs, "HEAD", "/box/x", "-"), RULES_METHOD);
+	rules_done(&rs);
+}
+
+static void
+another_case_opens_nothing(void **state)
+{
+	static const char *const both[] = { "/Docs any-of a", "/docs any-of b",
+					    "/docs/P open", NULL };
+	struct rules rs;
+
+	(void)state;
+	read_rules(&rs, site);
+	assert_int_equal(answer(&rs, "GET", "/MEMBERS/admin/x", "x"), RULES_NOT_ENTITLED);
+	assert_int_equal(answer(&rs, "GET", "/members/ADMIN/x", "x"), RULES_NOT_ENTITLED);
+	assert_int_equal(answer(&rs, "GET", "/members/ADMIN/x", "admin"), RULES_ALLOW);
+	assert_int_equal(answer(&rs, "GET", "/PUBLIC/x", "-"), RULES_SIGN_IN);
+	assert_int_equal(answer(&rs, "GET", "/members/LOGO.png", "-"), RULES_SIGN_IN);
+	assert_int_equal(answer(&rs, "GET", "/CLOSED", "x"), RULES_REFUSED);
+	rules_done(&rs);
+	read_rules(&rs, both);
+	assert_int_equal(answer(&rs, "GET", "/Docs", "a"), RULES_ALLOW);
+	assert_int_equal(answer(&rs, "GET", "/docs", "b"), RULES_ALLOW);
+	assert_int_equal(answer(&rs, "GET", "/docs", "a"), RULES_NOT_ENTITLED);
+	assert_int_equal(answer(&rs, "GET", "/DOCS", "a"), RULES_NOT_ENTITLED);
+	assert_int_equal(answer(&rs, "GET", "/DOCS", "b"), RULES_NOT_ENTITLED);
+	assert_int_equal(answer(&rs, "GET", "/DOCS", "a,b"), RULES_ALLOW);
+	assert_int_equal(answer(&rs, "GET", "/docs/P", "-"), RULES_ALLOW);
+	assert_int_equal(answer(&rs, "GET", "/docs/p", "-"), RULES_SIGN_IN);
+	assert_int_equal(answer(&rs, "GET", "/docs/p", "b"), RULES_ALLOW);
+	rules_done(&rs);
+}
+
+static void
+a_clock_that_went_back_is_no_fresh_login(void **state)
+{
+	static const char *const text[] = { "/ login-within 1h", NULL };
+	struct rules_question q = { .path = STR("/"),
+				    .method = STR("GET"),
+				    .signed_in = true,
+				    .auth_time = 5000,
+				    .now = 4999 };
+	struct rules_verdict v;
+	struct rules rs;
+
+	(void)state;
+	read_rules(&rs, text);
+	rules_decide(&rs, NULL, &q, &v);
+	assert_int_equal(v.answer, RULES_SIGN_IN_AGAIN);
+	q.now = 5000 + 3600;
+	rules_decide(&rs, NULL, &q, &v);
+	assert_int_equal(v.answer, RULES_ALLOW);
+	q.now++;
+	rules_decide(&rs, NULL, &q, &v);
+	assert_int_equal(v.answer, RULES_SIGN_IN_AGAIN);
+	rules_done(&rs);
+}
+
+static void
+an_extra_rule_only_asks_for_more(void **state)
+{
+	static const struct {
+		const char *path, *extra, *who;
+		enum rules_answer answer;
+	} rows[] = {
+		{ "/public/x", "signed-in", "-", RULES_SIGN_IN },
+		{ "/public/x", "any-of vip", "x", RULES_NOT_ENTITLED },
+		{ "/public/x", "any-of vip", "vip", RULES_ALLOW },
+		{ "/members/admin", "any-of vip", "vip", RULES_NOT_ENTITLED },
+		{ "/members/admin", "any-of vip", "vip,admin", RULES_ALLOW },
+		{ "/closed", "any-of vip", "vip", RULES_REFUSED },
+		{ "/none", "refuse", "vip", RULES_REFUSED },
+	};
+	struct rules rs;
+	struct rule extra;
+
+	(void)state;
+	read_rules(&rs, site);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct str role = str_of(rows[i].who);
+		struct str roles[2] = { str_cut(&role, ','), role };
+		struct rules_question q = { .path = str_of(rows[i].path),
+					    .method = STR("GET"),
+					    .roles = roles,
+					    .n_roles = 2 };
+		struct rules_verdict v;
+
+		q.signed_in = strcmp(rows[i].who, "-") != 0;
+		assert_int_equal(
+			rule_parse_extra(str_of(rows[i].extra), "env", &extra, NULL),
+			ERR_OK);
+		rules_decide(&rs, &extra, &q, &v);
+		assert_int_equal(v.answer, rows[i].answer);
+		assert_false(v.open);
+		rule_done(&extra);
+	}
+	assert_int_equal(rule_parse_extra(STR("open"), "env", &extra, NULL), ERR_SYNTAX);
+	assert_int_equal(rule_parse_extra(STR(""), "env", &extra, NULL), ERR_SYNTAX);
+	assert_int_equal(
+		rule_parse_extra(STR("signed-in methods GET"), "env", &extra, NULL),
+		ERR_SYNTAX);
+	rules_done(&rs);
+}
+
+static void
+says_which_rule_decided_and_whether_it_is_open_or_an_api(void **state)
+{
+	static const char *const text[] = { "/a open", "/api signed-in api", NULL };
+	struct rules_question q = { .path = STR("/a/x"), .method = STR("GET") };
+	struct rules_verdict v;
+	struct rules rs;
+
+	(void)state;
+	read_rules(&rs, text);
+	rules_decide(&rs, NULL, &q, &v);
+	assert_true(v.open);
+	assert_false(v.api);
+	assert_string_equal(v.rule->where, "test:1");
+	q.path = STR("/api/x");
+	rules_decide(&rs, NULL, &q, &v);
+	assert_false(v.open);
+	assert_true(v.api);
+	assert_string_equal(v.rule->text, "/api signed-in api");
+	q.path = STR("/b");
+	rules_decide(&rs, NULL, &q, &v);
+	assert_null(v.rule);
+	assert_false(v.open);
+	rules_done(&rs);
+}
+
+static void
+refuses_a_rule_it_does_not_understand(void **state)
+{
+	static const char *const bad[] = {
+		"",
+		"signed-in",
+		"members signed-in",
+		"/members",
+		"/members api",
+		"/members methods GET",
+		"/members sign-in",
+		"/members SIGNED-IN",
+		"/members open signed-in",
+		"/members open open",
+		"/members open any-of a",
+		"/members refuse login-within 5m",
+		"/members any-of",
+		"/members any-of a,",
+		"/members any-of ,a",
+		"/members any-of a,a",
+		"/members any-of a any-of b",
+		"/members any-of a b",
+		"/members any-of \"a\"",
+		"/members any-of a/b",
+		"/members all-of",
+		"/members methods get signed-in",
+		"/members methods GET,GET signed-in",
+		"/members methods signed-in",
+		"/members login-within",
+		"/members login-within 0",
+		"/members login-within -5m",
+		"/members login-within 5w",
+		"/members login-within 5m30s",
+		"/members login-within 99999999999999999999s",
+		"/members login-within m",
+		"/members login-within 1m login-within 2m",
+		"/members signed-in api api",
+		"/members signed-in # why",
+		"/members/* signed-in",
+		"/members? signed-in",
+		"/members//x signed-in",
+		"/members/../x signed-in",
+		"/members/%2e%2e/x signed-in",
+		"/a%2fb signed-in",
+		"/members. signed-in",
+		"/memb\x01"
+		"ers signed-in",
+		"/members signed-in\x07",
+		"/\xff signed-in",
+	};
+	struct rules rs;
+	struct why why;
+
+	(void)state;
+	rules_init(&rs);
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		why.text[0] = '\0';
+		if (rules_add(&rs, str_of(bad[i]), "doorward.conf:7", &why) != ERR_SYNTAX)
+			fail_msg("accepted %s", bad[i]);
+		assert_non_null(strstr(why.text, "doorward.conf:7: "));
+	}
+	assert_int_equal(rs.n, 0);
+	rules_done(&rs);
+}
+
+static void
+refuses_two_rules_for_one_path_and_method(void **state)
+{
+	static const char *const bad[][3] = {
+		{ "/a signed-in", "/a/ open", NULL },
+		{ "/a methods GET open", "/a methods POST,GET signed-in", NULL },
+		{ "/a methods GET open", "/a methods HEAD signed-in", NULL },
+	};
+	struct rules rs;
+	struct why why;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		struct rules_question q = { .path = STR("/a"),
+					    .method = STR("GET"),
+					    .signed_in = true };
+		struct rules_verdict v;
+
+		rules_init(&rs);
+		assert_int_equal(rules_add(&rs, str_of(bad[i][0]), "one", &why), ERR_OK);
+		assert_int_equal(rules_add(&rs, str_of(bad[i][1]), "two", &why), ERR_OK);
+		assert_int_equal(rules_sort(&rs, &why), ERR_EXISTS);
+		rules_decide(&rs, NULL, &q, &v);
+		assert_int_equal(v.answer, RULES_REFUSED);
+		rules_done(&rs);
+	}
+}
+
+static void
+refuses_everything_before_the_rules_are_sorted(void **state)
+{
+	struct rules_question q = { .path = STR("/a"),
+				    .method = STR("GET"),
+				    .signed_in = true };
+	struct rules_verdict v;
+	struct rules rs;
+
+	(void)state;
+	rules_init(&rs);
+	rules_decide(&rs, NULL, &q, &v);
+	assert_int_equal(v.answer, RULES_REFUSED);
+	assert_int_equal(rules_sort(&rs, NULL), ERR_OK);
+	rules_decide(&rs, NULL, &q, &v);
+	assert_int_equal(v.answer, RULES_ALLOW);
+	q.path = STR("a");
+	rules_decide(&rs, NULL, &q, &v);
+	assert_int_equal(v.answer, RULES_REFUSED);
+	q.path = STR("");
+	rules_decide(&rs, NULL, &q, &v);
+	assert_int_equal(v.answer, RULES_REFUSED);
+	rules_done(&rs);
+}
+
+/* The answer for each path by trying every rule in turn, in place of the search. */
+static const struct rule *
+slow_find(const struct rules *rs, struct str path)
+{
+	const struct rule *best = NULL;
+
+	for (size_t i = 0; i < rs->n; i++) {
+		struct str p = rs->rule[i].prefix;
+
+		if (str_starts_with(path, p) && (path.n == p.n || path.p[p.n] == '/') &&
+		    (best == NULL || p.n > best->prefix.n))
+			best = &rs->rule[i];
+	}
+	return best;
+}
+
+static void
+finds_among_a_thousand_what_trying_each_finds(void **state)
+{
+	char text[128];
+	struct rules rs;
+	int64_t start;
+
+	(void)state;
+	rules_init(&rs);
+	for (unsigned i = 0; i < 1000; i++) {
+		snprintf(text, sizeof(text), "/d%u/e%u/f%u any-of r%u", i % 7, i % 31, i,
+			 i);
+		assert_int_equal(rules_add(&rs, str_of(text), "x", NULL), ERR_OK);
+		if (i >= 31 * 7)
+			continue;
+		snprintf(text, sizeof(text), "/d%u/e%u any-of s%u", i % 7, i % 31, i);
+		assert_int_equal(rules_add(&rs, str_of(text), "x", NULL), ERR_OK);
+	}
+	assert_int_equal(rules_sort(&rs, NULL), ERR_OK);
+	start = clock_monotonic_ms();
+	for (unsigned i = 0; i < 20000; i++) {
+		struct rules_question q = { .path = { text, 0 }, .method = STR("GET") };
+		struct rules_verdict v;
+
+		q.path.n = (size_t)snprintf(text, sizeof(text), "/d%u/e%u/f%u/g/h", i % 8,
+					    i % 32, i % 1500);
+		rules_decide(&rs, NULL, &q, &v);
+		if (i < 3000)
+			assert_ptr_equal(v.rule, slow_find(&rs, q.path));
+		assert_int_equal(v.answer, RULES_SIGN_IN);
+	}
+	assert_true(clock_monotonic_ms() - start < 5000);
+	rules_done(&rs);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_longest_prefix_of_whole_segments_decides),
+		cmocka_unit_test(the_rule_that_names_the_method_decides),
+		cmocka_unit_test(another_case_opens_nothing),
+		cmocka_unit_test(a_clock_that_went_back_is_no_fresh_login),
+		cmocka_unit_test(an_extra_rule_only_asks_for_more),
+		cmocka_unit_test(
+			says_which_rule_decided_and_whether_it_is_open_or_an_api),
+		cmocka_unit_test(refuses_a_rule_it_does_not_understand),
+		cmocka_unit_test(refuses_two_rules_for_one_path_and_method),
+		cmocka_unit_test(refuses_everything_before_the_rules_are_sorted),
+		cmocka_unit_test(finds_among_a_thousand_what_trying_each_finds),
+	};
+
+	return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
+}
