@@ -41,7 +41,7 @@ enum err json_parse(struct str text, const struct json_limits *limits,
 		    struct json_t **root, struct why *why);
 void json_free(struct json_t *root); /* NULL is allowed */
 
-bool json_is_object(const struct json_t *value); /* NULL is none */
+bool json_holds_object(const struct json_t *value); /* NULL is none */
 
 /*
  * Getters. `object` must be an object (else JSON_WRONG). JSON_WRONG: the member

@@ -1,0 +1,128 @@
+#include <jansson.h>
+
+#include "json/json.h"
+
+/* A comma goes wherever a value or a name does not stand first. */
+static void
+separate(struct buf *b)
+{
+	char last = b->n == 0 ? '\0' : b->p[b->n - 1];
+
+	if (last != '\0' && last != '{' && last != '[' && last != ':')
+		buf_addc(b, ',');
+}
+
+void
+json_put_open(struct buf *b, char bracket)
+{
+	separate(b);
+	buf_addc(b, bracket);
+}
+
+void
+json_put_close(struct buf *b, char bracket)
+{
+	buf_addc(b, bracket);
+}
+
+static void
+put_char(struct buf *b, char c)
+{
+	if (c == '"' || c == '\\') {
+		buf_addc(b, '\\');
+		buf_addc(b, c);
+	} else if (c == '\n') {
+		buf_addz(b, "\\n");
+	} else if ((unsigned char)c < 0x20) {
+		buf_addf(b, "\\u%04x", (unsigned)c);
+	} else {
+		buf_addc(b, c);
+	}
+}
+
+static void
+put_text(struct buf *b, struct str text)
+{
+	if (!str_is_utf8(text))
+		b->failed = true;
+	buf_addc(b, '"');
+	for (size_t i = 0; i < text.n; i++)
+		put_char(b, text.p[i]);
+	buf_addc(b, '"');
+}
+
+void
+json_put_name(struct buf *b, const char *name)
+{
+	separate(b);
+	put_text(b, str_of(name));
+	buf_addc(b, ':');
+}
+
+void
+json_put_str(struct buf *b, struct str text)
+{
+	separate(b);
+	put_text(b, text);
+}
+
+void
+json_put_raw(struct buf *b, struct str json)
+{
+	separate(b);
+	buf_add(b, json);
+}
+
+void
+json_put_int(struct buf *b, int64_t value)
+{
+	separate(b);
+	buf_addf(b, "%lld", (long long)value);
+}
+
+void
+json_put_bool(struct buf *b, bool value)
+{
+	json_put_raw(b, value ? STR("true") : STR("false"));
+}
+
+void
+json_put_null(struct buf *b)
+{
+	json_put_raw(b, STR("null"));
+}
+
+static int
+add_dumped(const char *bytes, size_t n, void *b)
+{
+	return buf_add(b, (struct str){ bytes, n }) ? 0 : -1;
+}
+
+void
+json_put_value(struct buf *b, const struct json_t *value)
+{
+	separate(b);
+	if (json_dump_callback(value, add_dumped, b, JSON_COMPACT | JSON_ENCODE_ANY) != 0)
+		b->failed = true;
+}
+
+void
+json_put_member(struct buf *b, const char *name, struct str text)
+{
+	json_put_name(b, name);
+	json_put_str(b, text);
+}
+
+void
+json_put_member_int(struct buf *b, const char *name, int64_t value)
+{
+	json_put_name(b, name);
+	json_put_int(b, value);
+}
+
+void
+json_put_member_bool(struct buf *b, const char *name, bool value)
+{
+	json_put_name(b, name);
+	json_put_bool(b, value);
+}
