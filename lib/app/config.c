@@ -295,24 +295,35 @@ locate(struct reading *r)
 }
 
 enum err
-config_read(const char *path, struct config *c, struct buf *problems)
+config_read_text(const char *path, struct str text, struct config *c,
+		 struct buf *problems)
 {
 	struct reading r = { .c = c, .path = path, .problems = problems };
+	enum err e;
+
+	*c = (struct config){ 0 };
+	if ((e = locate(&r)) != ERR_OK)
+		return e;
+	read_text(&r, text);
+	fill_all(&r);
+	if (problems->n == 0)
+		config_check(c, problems);
+	free(r.directory);
+	return problems->n > 0 || problems->failed ? ERR_SYNTAX : ERR_OK;
+}
+
+enum err
+config_read(const char *path, struct config *c, struct buf *problems)
+{
+	struct reading r = { .path = path, .problems = problems };
 	struct buf text;
 	enum err e;
 
 	*c = (struct config){ 0 };
 	buf_init(&text, CONFIG_FILE_MAX);
-	if ((e = locate(&r)) != ERR_OK || (e = read_file(&r, &text)) != ERR_OK)
-		goto out;
-	read_text(&r, buf_str(&text));
-	fill_all(&r);
-	if (problems->n == 0)
-		config_check(c, problems);
-	if (problems->n > 0 || problems->failed)
-		e = ERR_SYNTAX;
-out:
-	free(r.directory);
+	e = read_file(&r, &text);
+	if (e == ERR_OK)
+		e = config_read_text(path, buf_str(&text), c, problems);
 	buf_done(&text);
 	return e;
 }

@@ -138,6 +138,10 @@ enum err config_load(const char *path, struct config *c, struct why *why);
  */
 enum err config_read(const char *path, struct config *c, struct buf *problems);
 
+/* The same for text at hand, as if it were the content of the file `path`. */
+enum err config_read_text(const char *path, struct str text, struct config *c,
+			  struct buf *problems);
+
 /* Free what was read; the struct is then all zero. NULL is allowed. */
 void config_done(struct config *c);
 
