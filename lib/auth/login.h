@@ -1,0 +1,68 @@
+/*
+ * A login by name and password, from the throttle to the open session. Policy
+ * only: it knows no HTTP and issues no access token.
+ *
+ * One call makes two round trips to the database: logins_begin counts the try
+ * before anything else is done, logins_open or logins_failed records how it
+ * ended. Exactly one password hash is computed between them, whoever the name
+ * belongs to; none when the try has to wait.
+ */
+#ifndef LOGIN_H
+#define LOGIN_H
+
+#include "auth/password.h"
+#include "auth/refresh.h"
+#include "store/sessions.h"
+
+/* From the settings; the same at every call. */
+struct login_policy {
+	struct db *db;
+	struct str secret; /* the session secret */
+	struct password_cost cost;
+	unsigned slots;       /* password_slots */
+	int64_t min_ms;       /* login_min_ms */
+	int64_t session_idle; /* of sessions that are kept signed in */
+	int64_t session_life;
+	int64_t session_browser_life; /* of the others */
+};
+
+struct login_try {
+	struct str name;
+	struct str password;
+	struct str address;  /* of the client */
+	struct str agent;    /* User-Agent, for the list of sessions */
+	struct str device;   /* the known-device token it brought, or empty */
+	struct str replaces; /* the refresh token it brought: that session ends */
+	bool remember;
+	int64_t token_seconds; /* life of the access token that will be issued */
+};
+
+/* Zero refuses. */
+enum login_outcome {
+	LOGIN_REFUSED = 0, /* wrong, unknown or disabled: the same answer for all */
+	LOGIN_THROTTLED,   /* not looked at: too many tries */
+	LOGIN_ALLOWED
+};
+
+struct login {
+	enum login_outcome outcome;
+	int64_t wait;       /* of LOGIN_THROTTLED, in seconds, at least 1 */
+	const char *reason; /* a word for the log, never for the client */
+
+	/* Of LOGIN_ALLOWED: */
+	struct session session;
+	char refresh[REFRESH_SIZE];
+	char device[REFRESH_SIZE]; /* a new device token to keep; empty: it has one */
+};
+
+/*
+ * Try to log in. ERR_BUSY: no slot to hash in was free (503, try again);
+ * ERR_DATABASE and the rest: could not be decided (503). `*l` refuses unless
+ * ERR_OK is returned. A name that is not UTF-8, holds control characters or is
+ * over 255 bytes is refused like an unknown one. login_done wipes it.
+ */
+enum err login_check(const struct login_policy *policy, const struct login_try *try,
+		     struct login *l, struct why *why);
+void login_done(struct login *l);
+
+#endif

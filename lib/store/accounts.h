@@ -1,0 +1,53 @@
+/*
+ * What people do about their own account (sql/007_account.sql). `user` and
+ * `sid` are sub and sid of an access token that was verified.
+ */
+#ifndef ACCOUNTS_H
+#define ACCOUNTS_H
+
+#include "store/db.h"
+#include "store/sessions.h"
+
+struct account {
+	struct session session;
+	int64_t created_at;
+	int64_t password_at; /* when the password was set */
+};
+
+/* `*found` is false when the user is disabled or the session is over. */
+enum err accounts_find(struct db *db, struct str user, struct str sid, struct account *a,
+		       bool *found, struct why *why);
+
+/*
+ * The open sessions, last used first. Columns: id, sid, opened at, used at,
+ * address, user agent, remember.
+ */
+enum err accounts_sessions(struct db *db, struct str user, struct db_rows **rows,
+			   struct why *why);
+
+/* End one session of the user by its id, or all but the one with `sid`. */
+enum err accounts_session_end(struct db *db, struct str user, struct str id,
+			      struct str address, bool *ended, struct why *why);
+enum err accounts_sessions_end(struct db *db, struct str user, struct str sid,
+			       struct str address, int64_t *ended, struct why *why);
+
+/* To change the password: as the steps of a login (store/logins.h). */
+struct accounts_password {
+	int64_t wait;
+	char name[256];
+	char hash[256];
+	int64_t version;
+};
+
+enum err accounts_password_begin(struct db *db, struct str user, struct str address,
+				 struct str device, struct accounts_password *row,
+				 bool *found, struct why *why);
+enum err accounts_password_failed(struct db *db, struct str user, struct str address,
+				  struct why *why);
+
+/* `*changed` false: it changed meanwhile or the session is over; nothing was stored. */
+enum err accounts_password_end(struct db *db, struct str user, int64_t version,
+			       struct str hash, struct str sid, struct str address,
+			       struct str device, bool *changed, struct why *why);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * The schema: numbered migrations compiled in from sql/, each applied once, in
+ * order, in a transaction of its own.
+ */
+#ifndef MIGRATE_H
+#define MIGRATE_H
+
+#include "store/db.h"
+
+/* The newest migration that this program knows. */
+int migrate_newest(void);
+
+/*
+ * Apply what is missing, then give the programs' roles their rights. A second
+ * run changes nothing. ERR_SCHEMA: the database is newer than this program, or
+ * an applied migration is not the one compiled in. `done` is told each number
+ * and name as it is applied; it may be NULL.
+ */
+enum err migrate_run(struct db *raw, void (*done)(int number, const char *name),
+		     struct why *why);
+
+/*
+ * Name the database role of `program` (login, account, admin) and give it its
+ * rights at once. ERR_NOT_FOUND when there is no such role in the database.
+ */
+enum err migrate_role(struct db *raw, const char *program, struct str role,
+		      struct why *why);
+
+/* The newest migration applied; 0 when none was. */
+enum err migrate_number(struct db *raw, int *number, struct why *why);
+
+/* Rows of number, name, checksum, applied at (seconds), in order. */
+enum err migrate_list(struct db *raw, struct db_rows **rows, struct why *why);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * The audit table and the operator's housekeeping (sql/008_upkeep.sql).
+ */
+#ifndef UPKEEP_H
+#define UPKEEP_H
+
+#include "store/db.h"
+
+/* Something the operator did: an event's name, by whom, and a detail. */
+enum err upkeep_audit(struct db *db, const char *event, struct str actor,
+		      struct str detail, struct why *why);
+
+/*
+ * Newest first, at most `limit`. An empty name: of all; `since` 0: ever.
+ * Columns: at, event, user id, name, actor, address, session, detail.
+ */
+enum err upkeep_audit_list(struct db *db, struct str name, int64_t since, int64_t limit,
+			   struct db_rows **rows, struct why *why);
+
+/* Drop what is over. Rows of what (text) and how many. */
+enum err upkeep_tidy(struct db *db, int64_t audit_days, int64_t session_days,
+		     struct db_rows **rows, struct why *why);
+
+/* One row: users, disabled, open sessions, throttled accounts, revocations. */
+enum err upkeep_status(struct db *db, struct db_rows **rows, struct why *why);
+
+#endif

@@ -1,0 +1,71 @@
+-- The users. `id` is what tokens name: it never changes and is never used again.
+
+create function doorward.name_valid(name text) returns boolean
+language sql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+	select octet_length(name) between 1 and 255 and name = btrim(name)
+		-- control characters, and the invisible ones that make two names look alike
+		and name !~ '[\u0001-\u001f\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]'
+$$;
+
+-- A role is a word; all of a user's roles fit into a token (1000 bytes).
+create function doorward.roles_valid(roles text[]) returns boolean
+language sql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+	select octet_length(array_to_string(roles, ' ')) <= 1000
+		and array_position(roles, null) is null
+		and not exists (select 1 from unnest(roles) r where r !~ '^[A-Za-z0-9_.:-]{1,64}$')
+		and (select count(distinct r) = count(r) from unnest(roles) r)
+$$;
+
+create table doorward.users (
+	id uuid primary key default gen_random_uuid(),
+	name text not null check (doorward.name_valid(name)),
+	name_key text collate "C" not null generated always as (doorward.name_key(name)) stored,
+	roles text[] not null default '{}' check (doorward.roles_valid(roles)),
+	disabled boolean not null default false,
+	-- the standard string form ($argon2id$…); NULL: no password, no login by one
+	password_hash text check (octet_length(password_hash) between 1 and 255),
+	-- grows when the password changes; an upgrade of its hash leaves it alone
+	password_version integer not null default 1,
+	password_at timestamptz not null,
+	created_at timestamptz not null,
+	last_login_at timestamptz,
+	constraint users_name_unique unique (name_key)
+);
+
+create function doorward.user_add(p_name text, p_roles text[], p_hash text, p_actor text)
+returns uuid
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_id uuid;
+begin
+	insert into users (name, roles, password_hash, password_at, created_at)
+	values (p_name, p_roles, p_hash, doorward.now(), doorward.now())
+	returning id into v_id;
+	perform audit_add('user_added', v_id, p_name, p_actor, null, null,
+		array_to_string(p_roles, ' '));
+	return v_id;
+end
+$$;
+
+-- For the operator: one user, or with NULL all of them, by name.
+create function doorward.user_list(p_name text)
+returns table (id uuid, name text, roles text, disabled boolean, has_password boolean,
+	created_at bigint, last_login_at bigint)
+language sql stable security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select u.id, u.name, array_to_string(u.roles, ' '), u.disabled,
+		u.password_hash is not null, floor(extract(epoch from u.created_at))::bigint,
+		floor(extract(epoch from u.last_login_at))::bigint
+	from users u
+	where p_name is null or u.name_key = name_key(p_name)
+	order by u.name_key
+$$;
+
+insert into doorward.door values ('admin', 'user_add'), ('admin', 'user_list');

@@ -1,0 +1,156 @@
+-- Guessing does not pay: tries are counted before the password is looked at.
+--
+-- A bucket is an account name (its SHA-256: what strangers type into that field may be a
+-- password), an address (IPv6: its /64), or a known device of one user. Each try adds 1
+-- to its level, and time drains it. Up to `free` a try is free; past that the next one
+-- waits 2^(level - free) seconds. A success takes its own try back and no other, so that
+-- nobody clears the way for a guesser. In any 24 hours a name gets at most
+-- free + log2(leak) + 86400/leak tries: with the numbers below, fewer than 100.
+
+create table doorward.throttle (
+	kind text primary key check (kind in ('name', 'address', 'device')),
+	free integer not null check (free > 0),
+	leak_seconds integer not null check (leak_seconds > 0),
+	max_wait integer not null check (max_wait > 0)
+);
+insert into doorward.throttle values
+	('name', 10, 1200, 3600), ('device', 10, 1200, 3600), ('address', 60, 20, 300);
+
+create table doorward.attempts (
+	bucket text collate "C" primary key, -- KIND:WHAT
+	level double precision not null,
+	at timestamptz not null,             -- of the last try that was let through
+	refused bigint not null default 0    -- since then
+);
+
+-- The devices from which a user has logged in: a stranger's guesses do not use up the
+-- tries of these. The cookie holds the token, this table its SHA-256.
+create table doorward.devices (
+	hash bytea primary key check (octet_length(hash) = 32),
+	user_id uuid not null references doorward.users on delete cascade,
+	created_at timestamptz not null,
+	used_at timestamptz not null
+);
+create index devices_user on doorward.devices (user_id);
+
+create function doorward.device_known(p_user uuid, p_device bytea) returns boolean
+language sql stable
+set search_path = pg_catalog, doorward, pg_temp
+as 'select exists (select 1 from devices where hash = p_device and user_id = p_user)';
+
+create function doorward.bucket_name(p_name text) returns text
+language sql immutable
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select 'name:' || encode(sha256(convert_to(coalesce(name_key(p_name), ''), 'UTF8')), 'hex')
+$$;
+
+create function doorward.bucket_address(p_address inet) returns text
+language sql immutable
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select 'address:' || case
+		when p_address is null then 'unknown'
+		when family(p_address) = 4 then host(p_address)
+		else network(set_masklen(p_address, 64))::text
+	end
+$$;
+
+-- The buckets of one try, in the order in which they are locked.
+create function doorward.buckets(p_name text, p_address inet, p_device bytea, p_user uuid)
+returns text[]
+language sql stable
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select case
+		when device_known(p_user, p_device) then array['device:' || encode(p_device, 'hex')]
+		else array[bucket_address(p_address), bucket_name(p_name)]
+	end
+$$;
+
+-- Count one try in every bucket and return 0, or count it in none and return the seconds
+-- to wait. `first` is true for the first refusal since a try was let through.
+create function doorward.attempt_count(p_buckets text[], out wait integer, out first boolean)
+language plpgsql volatile
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_now timestamptz;
+begin
+	-- a count that a crash of the server loses is not worth waiting for the disk
+	perform set_config('synchronous_commit', 'off', true);
+	insert into attempts (bucket, level, at)
+		select b, 0, doorward.now() from unnest(p_buckets) b order by b
+		on conflict do nothing;
+	perform 1 from attempts where bucket = any(p_buckets) order by bucket for update;
+	v_now := doorward.now();
+	select ceil(max(case
+			when a.now_level < t.free then 0
+			else least(power(2, least(a.now_level - t.free, 30)), t.max_wait)
+				- greatest(a.elapsed, 0)
+		end)), bool_and(a.refused = 0)
+		into wait, first
+	from (
+		select split_part(bucket, ':', 1) as kind, refused,
+			extract(epoch from v_now - at)::float8 as elapsed,
+			attempt_level(bucket, level, at, v_now) as now_level
+		from attempts where bucket = any(p_buckets)
+	) a
+	join throttle t using (kind);
+	if wait > 0 then
+		update attempts set refused = refused + 1 where bucket = any(p_buckets) and level > 0;
+		delete from attempts where bucket = any(p_buckets) and level = 0;
+		return;
+	end if;
+	wait := 0;
+	update attempts
+	set level = attempt_level(bucket, level, at, v_now) + 1, at = v_now, refused = 0
+	where bucket = any(p_buckets);
+end
+$$;
+
+-- What is left of a level.
+create function doorward.attempt_level(p_bucket text, p_level double precision,
+	p_at timestamptz, p_now timestamptz) returns double precision
+language sql stable
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select greatest(0, p_level
+		- greatest(0, extract(epoch from p_now - p_at)::float8) / t.leak_seconds)
+	from throttle t
+	where t.kind = split_part(p_bucket, ':', 1)
+$$;
+
+-- The try turned out to be right: it does not count.
+create function doorward.attempt_refund(p_buckets text[]) returns void
+language plpgsql volatile
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+begin
+	perform 1 from attempts where bucket = any(p_buckets) order by bucket for update;
+	update attempts set level = greatest(0, level - 1) where bucket = any(p_buckets);
+end
+$$;
+
+-- For the operator: let this account be tried again at once, from anywhere that is not
+-- itself throttled. False: no such user.
+create function doorward.user_unlock(p_name text, p_actor text) returns boolean
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_user users;
+begin
+	delete from attempts where bucket = bucket_name(p_name);
+	select * into v_user from users u where u.name_key = name_key(p_name);
+	if not found then
+		return false;
+	end if;
+	delete from attempts a using devices d
+		where d.user_id = v_user.id and a.bucket = 'device:' || encode(d.hash, 'hex');
+	perform audit_add('user_unlocked', v_user.id, v_user.name, p_actor, null, null, null);
+	return true;
+end
+$$;
+
+insert into doorward.door values ('admin', 'user_unlock');

@@ -1,0 +1,138 @@
+-- What a person does about their own account: see and end sessions, change the password.
+-- The caller has verified an access token; p_user and p_sid are its sub and sid.
+
+create function doorward.account_find(p_user uuid, p_sid uuid)
+returns table (name text, roles text, created_at bigint, password_at bigint, session_id uuid,
+	opened_at bigint)
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select u.name, array_to_string(u.roles, ' '), floor(extract(epoch from u.created_at))::bigint,
+		floor(extract(epoch from u.password_at))::bigint, s.id,
+		floor(extract(epoch from s.opened_at))::bigint
+	from users u
+	join sessions s on s.user_id = u.id
+	where u.id = p_user and s.sid = p_sid and not u.disabled and session_live(s)
+$$;
+
+create function doorward.account_sessions(p_user uuid)
+returns table (id uuid, sid uuid, opened_at bigint, used_at bigint, address text, agent text,
+	remember boolean)
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select s.id, s.sid, floor(extract(epoch from s.opened_at))::bigint,
+		floor(extract(epoch from s.used_at))::bigint, host(s.address), s.agent, s.remember
+	from sessions s
+	where s.user_id = p_user and session_live(s)
+	order by s.used_at desc
+	limit 200
+$$;
+
+-- One of one's own sessions, by its id. False: not one of p_user's, or over already.
+create function doorward.account_session_end(p_user uuid, p_id uuid, p_address inet)
+returns boolean
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+begin
+	perform 1 from sessions where id = p_id and user_id = p_user for update;
+	if not found or not session_stop(p_id, 'ended by user') then
+		return false;
+	end if;
+	perform audit_add('session_ended', p_user, (select name from users where id = p_user),
+		'user', p_address, p_id, null);
+	return true;
+end
+$$;
+
+-- All of one's own sessions but the one with p_sid (NULL: all). Returns how many.
+create function doorward.account_sessions_end(p_user uuid, p_sid uuid, p_address inet)
+returns integer
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_count integer;
+begin
+	v_count := sessions_stop(p_user, (select id from sessions where sid = p_sid),
+		'ended by user');
+	perform audit_add('sessions_ended', p_user, (select name from users where id = p_user),
+		'user', p_address, null, v_count::text);
+	return v_count;
+end
+$$;
+
+-- To change the password the old one is asked: a try like any other. As login_begin.
+create function doorward.account_password_begin(p_user uuid, p_address inet, p_device bytea)
+returns table (wait integer, name text, password_hash text, password_version integer)
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v_user users;
+	v_try record;
+begin
+	select * into v_user from users u where u.id = p_user and not u.disabled;
+	if not found then
+		return;
+	end if;
+	select * into v_try
+		from attempt_count(buckets(v_user.name, p_address, p_device, v_user.id));
+	if v_try.wait > 0 and v_try.first then
+		perform audit_add('password_throttled', v_user.id, v_user.name, null, p_address,
+			null, v_try.wait || ' s');
+	end if;
+	return query select v_try.wait, v_user.name, v_user.password_hash,
+		v_user.password_version;
+end
+$$;
+
+create function doorward.account_password_failed(p_user uuid, p_address inet) returns void
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select audit_add('password_refused', p_user, (select name from users where id = p_user),
+		null, p_address, null, null)
+$$;
+
+-- The old one was right: store the new hash and end all other sessions. False, and nothing
+-- stored, when the password changed since account_password_begin or the session is over.
+create function doorward.account_password_end(p_user uuid, p_version integer, p_hash text,
+	p_sid uuid, p_address inet, p_device bytea) returns boolean
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_user users;
+	v_session uuid;
+begin
+	select * into v_user from users u
+		where u.id = p_user and u.password_version = p_version and not u.disabled
+		for update;
+	if not found then
+		return false;
+	end if;
+	select s.id into v_session from sessions s
+		where s.sid = p_sid and s.user_id = p_user and session_live(s)
+		for update;
+	if not found then
+		return false;
+	end if;
+	update users u set password_hash = p_hash, password_version = u.password_version + 1,
+			password_at = doorward.now()
+		where u.id = p_user;
+	perform sessions_stop(p_user, v_session, 'password');
+	perform attempt_refund(buckets(v_user.name, p_address, p_device, p_user));
+	perform audit_add('password_changed', p_user, v_user.name, 'user', p_address, v_session,
+		null);
+	return true;
+end
+$$;
+
+insert into doorward.door values
+	('account', 'account_find'), ('account', 'account_sessions'),
+	('account', 'account_session_end'), ('account', 'account_sessions_end'),
+	('account', 'account_password_begin'), ('account', 'account_password_failed'),
+	('account', 'account_password_end');

@@ -1,0 +1,72 @@
+-- Upkeep by the operator.
+
+-- Drop what is over and done with. Returns the rows dropped from each table.
+create function doorward.tidy(p_audit_days integer, p_session_days integer)
+returns table (what text, rows bigint)
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+begin
+	what := 'sessions';
+	delete from sessions s
+		where coalesce(s.ended_at, least(s.ends_at, s.used_at + s.idle))
+				< doorward.now() - make_interval(days => p_session_days)
+			and s.tokens_until < doorward.now();
+	get diagnostics rows = row_count;
+	return next;
+	what := 'refresh_tokens'; -- used for so long that nobody has a use for its copy
+	delete from refresh_tokens t where t.used_at < doorward.now() - interval '30 days';
+	get diagnostics rows = row_count;
+	return next;
+	what := 'revocations';
+	delete from revocations r where r.until < doorward.now();
+	get diagnostics rows = row_count;
+	return next;
+	what := 'attempts';
+	delete from attempts a where attempt_level(a.bucket, a.level, a.at, doorward.now()) = 0;
+	get diagnostics rows = row_count;
+	return next;
+	what := 'devices';
+	delete from devices d where d.used_at < doorward.now() - interval '400 days';
+	get diagnostics rows = row_count;
+	return next;
+	what := 'audit';
+	delete from audit a where a.at < doorward.now() - make_interval(days => p_audit_days);
+	get diagnostics rows = row_count;
+	return next;
+end
+$$;
+
+-- For `doorward status`.
+create function doorward.status()
+returns table (users bigint, disabled bigint, sessions bigint, throttled bigint,
+	revocations bigint)
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select (select count(*) from users), (select count(*) from users u where u.disabled),
+		(select count(*) from sessions s where session_live(s)),
+		(select count(*) from attempts a join throttle t on t.kind = split_part(a.bucket, ':', 1)
+			where a.bucket like 'name:%'
+				and attempt_level(a.bucket, a.level, a.at, doorward.now()) >= t.free),
+		(select count(*) from revocations r where r.until > doorward.now())
+$$;
+
+-- The audit rows, newest first. NULL: any user, any time.
+create function doorward.audit_list(p_name text, p_since timestamptz, p_limit integer)
+returns table (at bigint, event text, user_id uuid, name text, actor text, address text,
+	session uuid, detail text)
+language sql stable security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select floor(extract(epoch from a.at))::bigint, a.event, a.user_id, a.name, a.actor,
+		host(a.address), a.session, a.detail
+	from audit a
+	where (p_name is null or a.user_id = (select u.id from users u
+			where u.name_key = name_key(p_name)) or name_key(a.name) = name_key(p_name))
+		and (p_since is null or a.at >= p_since)
+	order by a.id desc
+	limit p_limit
+$$;
+
+insert into doorward.door values ('admin', 'audit_list'), ('admin', 'tidy'), ('admin', 'status');
