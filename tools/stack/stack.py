@@ -1,0 +1,234 @@
+"""Stack: everything that a running Doorward needs, in one directory."""
+
+import fcntl
+import json
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+
+from . import process
+from .postgres import Postgres
+from .process import StackError
+from .web import WebServer, refuse_taken_port
+
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def server_users():
+    """Who runs PostgreSQL and who runs the web server: as root, the packages' own users."""
+    if os.geteuid() == 0:
+        return "postgres", "www-data"
+    me = pwd.getpwuid(os.geteuid()).pw_name
+    return me, me
+
+
+def is_reachable(directory):
+    """Whether both servers' users get into `directory`."""
+    for user in set(server_users()):
+        if subprocess.run(["test", "-x", directory], check=False, cwd="/",
+                          **process.as_user(user)).returncode != 0:
+            return False
+    return True
+
+
+class Stack:
+    """`directory` must be reachable by the servers' users and its name short (sockets)."""
+
+    def __init__(self, directory, server="apache", mode="fastcgi", port=8080, settings=None,
+                 durable=True, build=f"{TREE}/build", tell=lambda text: None):
+        self.directory = os.path.abspath(directory)
+        self.build = os.path.abspath(build)
+        self.tell = tell
+        self.pg_user, self.web_user = server_users()
+        self.port = port
+        self.public_url = f"http://localhost:{port}"
+        self.settings = dict(settings or {})
+        self.conf = f"{self.directory}/doorward.conf"
+        self.log = f"{self.directory}/log"
+        self.postgres = Postgres(f"{self.directory}/pg", self.pg_user, self.web_user,
+                                 f"{self.log}/postgresql.log", durable)
+        self.web = WebServer(TREE, self.directory, server, mode, port, self.web_user)
+        self.processes = {}
+
+    # ---- what the directory holds ----
+
+    def prepare(self):
+        """Directories, programs, settings, secrets; what is there already is kept."""
+        if len(self.directory) > 70:
+            raise StackError(f"{self.directory} is too long a name for unix sockets")
+        for name, mode, user in (("", 0o755, None), ("log", 0o755, self.web_user),
+                                 ("run", 0o755, self.web_user), ("keys", 0o700, self.web_user),
+                                 ("run/upload", 0o700, self.web_user),
+                                 ("run/fcgid", 0o700, self.web_user),
+                                 ("libexec", 0o755, None), ("www", 0o755, None)):
+            self._make_directory(f"{self.directory}/{name}", mode, user)
+        self._install_programs()
+        shutil.copytree(f"{TREE}/tools/stack/www", f"{self.directory}/www", dirs_exist_ok=True)
+        self._write(self.conf, self._settings_text())
+        if not os.path.exists(f"{self.directory}/keys/session.secret"):
+            self._write(f"{self.directory}/keys/session.secret", secrets.token_hex(32) + "\n",
+                        0o600, self.web_user)
+
+    def _make_directory(self, path, mode, user):
+        os.makedirs(path, exist_ok=True)
+        os.chmod(path, mode)
+        if user and os.geteuid() == 0:
+            shutil.chown(path, user, user)
+
+    def _write(self, path, text, mode=0o644, user=None):
+        descriptor = os.open(path + ".new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as f:
+            f.write(text)
+        os.chmod(path + ".new", mode)
+        if user and os.geteuid() == 0:
+            shutil.chown(path + ".new", user, user)
+        os.replace(path + ".new", path)
+
+    def _install_programs(self):
+        for file in os.listdir(self.build):
+            if file.endswith(".fcgi") or file == "doorward":
+                target = f"{self.directory}/libexec/{file}"
+                shutil.copyfile(f"{self.build}/{file}", target + ".new")
+                os.chmod(target + ".new", 0o755)
+                os.replace(target + ".new", target)
+
+    def _settings_text(self):
+        settings = {
+            "public_url": self.public_url,
+            "site_name": "Doorward demo",
+            "signing_keys": "keys/signing",
+            "verifying_keys": "jwks.json",
+            "session_secret": "keys/session.secret",
+            "database": self.postgres.conninfo("doorward"),
+            "database_login": self.postgres.conninfo("doorward_login"),
+        }
+        settings.update(self.settings)
+        lines = ["# Written by tools/stack at each start."]
+        for name, value in settings.items():
+            for one in value if isinstance(value, list) else [value]:
+                if one is not None:
+                    lines.append(f"{name} = {one}")
+        return "\n".join(lines) + "\n"
+
+    def write_settings(self, **changes):
+        """Change settings (None removes one); the programs see it when they start next."""
+        self.settings.update(changes)
+        self._write(self.conf, self._settings_text())
+
+    # ---- starting and stopping ----
+
+    def start(self):
+        """Everything up, serving and warm."""
+        refuse_taken_port(self.port)
+        self.prepare()
+        self.tell(f"PostgreSQL in {self.directory}/pg")
+        self.postgres.create()
+        self.start_database()
+        try:
+            self.postgres.create_database()
+            self.doorward("db", "migrate")
+            self._make_keys()
+            self.start_web()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _make_keys(self):
+        if not os.listdir(f"{self.directory}/keys/signing"):
+            self.doorward("key", "new", user=self.web_user)
+
+    def start_web(self):
+        """The web server and the programs."""
+        self.tell(f"{self.web.server} ({self.web.mode}) on port {self.port}")
+        self.web.write_configuration()
+        self._remember(self.web.start())
+        self.web.warm(["/login", "/protected"])
+
+    def stop_web(self):
+        """What start_web() started."""
+        web = {name: p for name, p in self.processes.items() if name != "postgres"}
+        self.web.stop(web)
+        self._forget(web)
+
+    def start_database(self):
+        """PostgreSQL alone."""
+        self._remember({"postgres": self.postgres.start()})
+
+    def stop_database(self):
+        """PostgreSQL alone."""
+        if "postgres" in self.processes:
+            self.postgres.stop(self.processes["postgres"])
+            self._forget(["postgres"])
+
+    def stop(self):
+        """Everything that this directory started."""
+        self.stop_web()
+        self.stop_database()
+
+    # ---- what is running, known across processes by a file ----
+
+    @property
+    def state_file(self):
+        """Pids and the port."""
+        return f"{self.directory}/stack.json"
+
+    def _remember(self, processes):
+        self.processes.update(processes)
+        self._save()
+
+    def _forget(self, names):
+        for name in list(names):
+            self.processes.pop(name, None)
+        self._save()
+
+    def _save(self):
+        self._write(self.state_file, json.dumps({
+            "server": self.web.server, "mode": self.web.mode, "port": self.port,
+            "processes": self.processes}, indent=1) + "\n", 0o600)
+
+    # ---- the operator's command ----
+
+    def doorward(self, *argv, user=None, stdin="", check=True):
+        """Run the doorward command on this directory's settings; what it wrote on stdout."""
+        done = subprocess.run(
+            [f"{self.directory}/libexec/doorward", *argv], input=stdin, capture_output=True,
+            text=True, check=False, cwd="/",
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "DOORWARD_CONFIG": self.conf},
+            **(process.as_user(user) if user else {}))
+        if check and done.returncode != 0:
+            raise StackError(f"doorward {' '.join(argv)} failed ({done.returncode}):\n"
+                             f"{done.stdout}{done.stderr}")
+        return done.stdout if check else done
+
+    def add_user(self, name, password, *roles):
+        """A user with roles."""
+        options = [word for role in roles for word in ("--role", role)]
+        self.doorward("user", "add", name, *options, "--password-stdin", stdin=password + "\n")
+
+
+def load(directory, **options):
+    """The stack that `directory` remembers, with only the processes that still live."""
+    with open(f"{directory}/stack.json", encoding="utf-8") as f:
+        state = json.load(f)
+    stack = Stack(directory, state["server"], state["mode"], state["port"], **options)
+    stack.processes = {name: p for name, p in state["processes"].items() if process.is_alive(p)}
+    return stack
+
+
+class Lock:
+    """One start or stop of a directory at a time."""
+
+    def __init__(self, directory):
+        self.path = f"{directory}/lock"
+
+    def __enter__(self):
+        self.file = open(self.path, "w", encoding="utf-8")
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as e:
+            raise StackError("another start or stop is under way here") from e
+
+    def __exit__(self, *_):
+        self.file.close()

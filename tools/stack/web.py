@@ -1,0 +1,179 @@
+"""The web servers, on the configuration files that the project ships."""
+
+import os
+import shutil
+import signal
+import socket
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+from . import process
+from .process import StackError
+
+MODES = {"apache": ["fastcgi", "cgi", "proxy_fcgi"], "lighttpd": ["fastcgi", "cgi"]}
+CONF_DIRECTORY = {"apache": "apache-conf", "lighttpd": "lighttpd-conf"}
+SOCKET_WORKERS = 4  # a program, where it runs on its own socket
+
+
+def replacements(directory, port, user):
+    """What the shipped files say, and what a private server puts there. Nothing else."""
+    return {
+        "/usr/local/libexec/doorward": f"{directory}/libexec",
+        "/var/log/doorward": f"{directory}/log",
+        "/etc/doorward": directory,
+        "/run/doorward": f"{directory}/run",
+        "/srv/www": f"{directory}/www",
+        "8080": str(port),
+        "www-data": user,
+    }
+
+
+def render(text, words):
+    """`text` with each word replaced, in one pass: a replacement is not replaced again."""
+    result, rest = "", text
+    while rest:
+        hits = [(rest.find(word), -len(word), word) for word in words if word in rest]
+        if not hits:
+            return result + rest
+        at, _, word = min(hits)
+        result += rest[:at] + words[word]
+        rest = rest[at + len(word):]
+    return result
+
+
+def refuse_taken_port(port):
+    """Say who cannot have the port while there is still something to do about it."""
+    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+        try:
+            with socket.socket(family, socket.SOCK_STREAM) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((address, port))
+        except PermissionError as e:
+            raise StackError(f"port {port} needs root: choose one above 1023, as in "
+                             "`make run PORT=8081`") from e
+        except OSError as e:
+            if family == socket.AF_INET6 and e.errno not in (98,):
+                continue  # a machine without IPv6
+            raise StackError(f"port {port} is taken: choose another, as in "
+                             f"`make run PORT={port + 1}`") from e
+
+
+class WebServer:
+    """One server in one mode; `directory` is laid out by Stack."""
+
+    def __init__(self, tree, directory, server, mode, port, user):
+        if mode not in MODES.get(server, []):
+            known = "; ".join(f"SERVER={s} MODE={'|'.join(m)}" for s, m in MODES.items())
+            raise StackError(f"there is no SERVER={server} MODE={mode}, but {known}")
+        self.tree, self.directory = tree, directory
+        self.server, self.mode, self.port, self.user = server, mode, port, user
+        self.log = f"{directory}/log/error.log"
+
+    def write_configuration(self):
+        """The shipped files into the private directory."""
+        words = replacements(self.directory, self.port, self.user)
+        if self.server == "lighttpd" and self.mode == "cgi":
+            words["/etc/doorward/lighttpd-conf/doorward.conf"] = \
+                f"{self.directory}/lighttpd-conf/doorward-cgi.conf"
+        name = CONF_DIRECTORY[self.server]
+        source, target = f"{self.tree}/{name}", f"{self.directory}/{name}"
+        shutil.rmtree(target, ignore_errors=True)
+        os.makedirs(target)
+        for file in sorted(os.listdir(source)):
+            if not file.endswith(".conf"):
+                continue
+            with open(f"{source}/{file}", encoding="utf-8") as f:
+                text = render(f.read(), words)
+            with open(f"{target}/{file}", "w", encoding="utf-8") as f:
+                f.write(text)
+
+    def argv(self):
+        """The server's command line, in the foreground."""
+        if self.server == "apache":
+            return [find_program("apache2", "httpd"), "-D", "FOREGROUND", "-D", self.mode,
+                    "-f", f"{self.directory}/apache-conf/httpd.conf"]
+        return [find_program("lighttpd"), "-D",
+                "-f", f"{self.directory}/lighttpd-conf/lighttpd.conf"]
+
+    def start(self):
+        """Start programs that have own sockets, then the server; name: process of each."""
+        processes = {}
+        if self.mode == "proxy_fcgi":
+            for file in sorted(os.listdir(f"{self.directory}/libexec")):
+                if file.endswith(".fcgi"):
+                    processes.update(self._spawn(file))
+        processes["web"] = process.start(self.argv(), self.log, cwd="/", env=self._environment())
+        if not process.wait_until(lambda: self._serves(processes["web"]), 20):
+            self.stop(processes)
+            raise StackError(f"{self.server} did not start:\n{tail(self.log)}")
+        return processes
+
+    def _environment(self):
+        return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+
+    def _spawn(self, file):
+        name = file[:-len(".fcgi")]
+        path = f"{self.directory}/run/{name}.sock"
+        if os.path.exists(path):
+            os.unlink(path)
+        environment = dict(self._environment(),
+                           DOORWARD_CONFIG=f"{self.directory}/doorward.conf")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            listener.bind(path)
+            listener.listen(128)
+            if os.geteuid() == 0:
+                shutil.chown(path, self.user, self.user)
+            os.chmod(path, 0o600)
+            return {f"{name}.{i}": process.start(
+                [f"{self.directory}/libexec/{file}"], self.log, user=self.user,
+                stdin=listener, cwd="/", env=environment) for i in range(SOCKET_WORKERS)}
+
+    def _serves(self, server):
+        if not process.is_alive(server):
+            return False
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), 1):
+                return True
+        except OSError:
+            return False
+
+    def stop(self, processes):
+        """The server first, so that nothing reaches a program that is gone."""
+        for name in sorted(processes, key=lambda name: name != "web"):
+            number = signal.SIGINT if self.server == "lighttpd" and name == "web" \
+                else signal.SIGTERM
+            process.stop(processes[name], number, 12)
+
+    def warm(self, paths, requests=32):
+        """Ask for many pages at once, so that mod_fcgid has started its processes."""
+        with ThreadPoolExecutor(requests) as pool:
+            for path in paths:
+                list(pool.map(self._status, [path] * requests))
+
+    def _status(self, path):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as r:
+                return r.status
+        except urllib.error.HTTPError as e:
+            return e.code
+        except OSError:
+            return 0
+
+
+def find_program(*names):
+    """A server's program; ordinary users have no /usr/sbin in their PATH."""
+    for name in names:
+        found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+        if found:
+            return found
+    raise StackError(f"{names[0]} is missing: tools/deps run")
+
+
+def tail(path, lines=15):
+    """The end of a log."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as f:
+            return "".join(f.readlines()[-lines:])
+    except OSError:
+        return ""
