@@ -1,7 +1,16 @@
-# Doorward. `make` builds into build/; `make help` lists the rest.
+# Doorward. `make` builds into build/. The targets that people type:
 #
-# CC=clang, WERROR=1, B=DIRECTORY, SERVER=apache|lighttpd, MODE=fastcgi|cgi,
-# PORT=8080, PREFIX=/usr/local, DESTDIR= may be given.
+#   make run        install what is missing, build, serve it with PostgreSQL in front; Ctrl-C ends
+#   make start      the same in the background; `make stop` ends it
+#   make test       everything: lint, unit, integration, browser; ends in «N passed, N failed»
+#   make lint | unit | asan | integration | browser   parts of it
+#   make install    into PREFIX, below DESTDIR if given; `make uninstall` takes it out again
+#   make format     clang-format on every C file
+#   make clean      remove build/, and the state of run and start
+#
+# Variables: SERVER=apache|lighttpd  MODE=fastcgi|cgi|proxy_fcgi  PORT=8080
+#   PREFIX=/usr/local  SYSCONFDIR=/etc  DESTDIR=  CC=  CFLAGS=  WERROR=1  B=build
+#   TESTS='-k word'  arguments for pytest
 
 VERSION := 0.1.0
 B       ?= build
@@ -70,24 +79,75 @@ $(B)/unit/%: tests/unit/%.c $(B)/libauth.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Wno-conversion -MMD -MP -o $@ $< $(B)/libauth.a $(ALL_LDFLAGS) -lcmocka $(STORE_LIBS)
 
+# ---- run it ----
+STACK = PYTHONPATH=tools PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m stack
+JOBS := $(shell nproc 2>/dev/null || echo 2)
+
+.PHONY: run start stop
+run start:
+	@tools/deps build run
+	@echo '==> make'
+	@$(MAKE) --no-print-directory -s -j$(JOBS) all
+	@$(STACK) $@ --server $(SERVER) --mode $(MODE) --port $(PORT)
+
+stop:
+	@$(STACK) stop
+
 # ---- checks ----
-.PHONY: unit asan lint format
+.PHONY: test lint unit unit-tests asan asan-tests integration browser format
+test:
+	@tools/deps build run test
+	@tests/run
+
+lint: all
+	@$(PYTHON) tests/lint/lint.py
+
+unit-tests: $(UNIT_TESTS)
 unit: $(UNIT_TESTS)
 	@for t in $^; do $$t || exit 1; done
 
 # The same unit tests under AddressSanitizer and UndefinedBehaviorSanitizer.
+ASAN = B=$(B)/asan SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
 asan:
-	$(MAKE) B=$(B)/asan SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' unit
+	$(MAKE) $(ASAN) unit
+asan-tests:
+	$(MAKE) $(ASAN) unit-tests
+
+integration browser: all
+	$(PYTHON) -m pytest -p no:cacheprovider -q tests/$@ $(TESTS)
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
+# ---- install ----
+BIN     = $(DESTDIR)$(PREFIX)/bin
+LIBEXEC = $(DESTDIR)$(PREFIX)/libexec/doorward
+MAN     = $(DESTDIR)$(PREFIX)/share/man
+SAMPLES = $(DESTDIR)$(PREFIX)/share/doc/doorward
+MANUALS = $(wildcard doc/*.[1-8])
+
+.PHONY: install uninstall
+install: all
+	install -d $(BIN) $(LIBEXEC) $(SAMPLES)/apache-conf $(SAMPLES)/lighttpd-conf
+	install -m 755 $(COMMAND) $(BIN)
+	install -m 755 $(PROGRAMS) $(LIBEXEC)
+	for m in $(MANUALS); do install -D -m 644 $$m $(MAN)/man$${m##*.}/$${m##*/}; done
+	for f in apache-conf/* lighttpd-conf/*; do \
+		sed 's|/usr/local/libexec|$(PREFIX)/libexec|g; s|/etc/doorward|$(or $(SYSCONFDIR),/etc)/doorward|g' \
+			$$f >$(SAMPLES)/$$f || exit 1; done
+	install -m 644 $(wildcard *.md LICENSE) $(SAMPLES)
+
+uninstall:
+	rm -f $(BIN)/doorward $(foreach m,$(notdir $(MANUALS)),$(MAN)/man$(subst .,,$(suffix $(m)))/$(m))
+	rm -rf $(LIBEXEC) $(SAMPLES)
+
 .PHONY: clean help FORCE
 clean:
+	@if [ -e var ] || [ -L var ]; then $(STACK) clean; fi
 	rm -rf $(B)
 
 help:
-	@sed -n 's/^# \{0,1\}//p; /^$$/q' Makefile
+	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
 
 FORCE:
 .SECONDARY:
