@@ -76,6 +76,7 @@ struct config {
 	bool cors_credentials;
 	struct config_list trusted_proxies;
 	const char *share_dir;
+	const char *language;
 	const char *log; /* NULL: stderr */
 	int log_level;   /* enum log_level */
 

@@ -48,6 +48,9 @@ const struct setting config_table[] = {
 	{ "share_dir", PATH(share_dir), .meaning =
 	  "A directory whose page templates and texts replace the built-in ones of the "
 	  "same file name." },
+	{ "language", TEXT(language), .standard = "en", .meaning =
+	  "The language of the pages: their phrases are in the file LANGUAGE.txt, of which "
+	  "en.txt is built in and others come from share_dir." },
 	{ "log", PATH(log), .standard = "stderr", .meaning =
 	  "Where the log lines go: stderr, which is the web server's error log, or a file." },
 	{ "log_level", CHOICE(log_level, "debug info warn error"), .standard = "info", .meaning =

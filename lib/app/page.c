@@ -1,0 +1,147 @@
+#include "app/page.h"
+
+#include <string.h>
+
+#include "app/page_text.h"
+#include "base/log.h"
+#include "http/response.h"
+
+#define HTML "text/html; charset=utf-8"
+
+void
+page_init(struct page *page, const struct pages *pages, const char *name)
+{
+	*page = (struct page){ .pages = pages, .name = name };
+	page_text(page, "site_name", pages->site_name);
+	page_text(page, "language", pages->language);
+	page_text(page, "stylesheet", str_of(pages->stylesheet));
+	page_text(page, "icon", str_of(pages->icon));
+}
+
+/* A field too many is counted, and page_send then refuses the page. */
+static void
+add(struct page *page, struct template_field field)
+{
+	if (page->n < PAGE_FIELDS_MAX)
+		page->fields[page->n] = field;
+	page->n++;
+}
+
+void
+page_text(struct page *page, const char *name, struct str text)
+{
+	add(page, (struct template_field){ name, TEMPLATE_TEXT, .text = text });
+}
+
+void
+page_phrase(struct page *page, const char *name, const char *key)
+{
+	add(page, (struct template_field){ name, TEMPLATE_PHRASE, .text = str_of(key) });
+}
+
+void
+page_flag(struct page *page, const char *name, bool on)
+{
+	add(page, (struct template_field){ name, TEMPLATE_FLAG, .on = on });
+}
+
+void
+page_list(struct page *page, const char *name, const struct template_scope *items,
+	  size_t n)
+{
+	add(page,
+	    (struct template_field){ name, TEMPLATE_LIST, .items = items, .n_items = n });
+}
+
+static bool
+source_phrase(const void *arg, struct str key, struct str *text)
+{
+	const struct page *page = arg;
+
+	return page_text_find(page->pages, key, text);
+}
+
+/* {{>content}} is the page's own template, any other NAME is NAME.html. */
+static bool
+source_part(const void *arg, struct str name, struct str *text)
+{
+	const struct page *page = arg;
+	struct buf file;
+	bool found;
+
+	if (str_is(name, "content"))
+		name = str_of(page->name);
+	buf_init(&file, 128);
+	buf_add(&file, name);
+	found = buf_addz(&file, ".html") && pages_find(page->pages, buf_str(&file), text);
+	buf_done(&file);
+	return found;
+}
+
+static enum err
+render(struct page *page, struct buf *out, struct why *why)
+{
+	struct template_source source = { source_part, source_phrase, page };
+	struct template_scope scope = { page->fields, page->n };
+	struct buf title;
+	enum err e;
+
+	buf_init(&title, 128);
+	buf_addf(&title, "%s.title", page->name);
+	add(page,
+	    (struct template_field){ "title", TEMPLATE_PHRASE, .text = buf_str(&title) });
+	scope.n = page->n;
+	if (page->n > PAGE_FIELDS_MAX)
+		e = why_set(why, ERR_LIMIT, "more than %d values", PAGE_FIELDS_MAX);
+	else
+		e = template_render(&source, STR("{{>layout}}"), &scope, out, why);
+	buf_done(&title);
+	return e;
+}
+
+void
+page_send(struct page *page, int status, struct response *res)
+{
+	struct buf out;
+	struct why why = { "" };
+	enum err e;
+
+	buf_init(&out, PAGE_SIZE_MAX);
+	e = render(page, &out, &why);
+	if (e != ERR_OK) {
+		LOG(LOG_ERROR, "page_failed", { "page", str_of(page->name) },
+		    { "error", str_of(err_text(e)) }, { "why", str_of(why.text) });
+		response_error(res, 500, "server_error", "The page could not be made.");
+	} else {
+		response_header(res, "Content-Security-Policy",
+				buf_str(&page->pages->policy));
+		response_send(res, status, HTML, buf_str(&out));
+	}
+	buf_done(&out);
+}
+
+void
+page_error(const struct pages *pages, int status, const char *code, struct response *res)
+{
+	struct page page;
+	struct buf title, text;
+	struct str unused;
+
+	buf_init(&title, 128);
+	buf_init(&text, 128);
+	buf_addf(&title, "error.%s.title", code);
+	buf_addf(&text, "error.%s.text", code);
+	if (!page_text_find(pages, buf_str(&title), &unused) ||
+	    !page_text_find(pages, buf_str(&text), &unused)) {
+		buf_clear(&title);
+		buf_clear(&text);
+		buf_addz(&title, "error.other.title");
+		buf_addz(&text, "error.other.text");
+	}
+	page_init(&page, pages, "error");
+	page_phrase(&page, "heading", buf_z(&title));
+	page_phrase(&page, "message", buf_z(&text));
+	page_send(&page, status, res);
+	buf_done(&title);
+	buf_done(&text);
+}

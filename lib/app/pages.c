@@ -1,0 +1,205 @@
+#include "app/page.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/config.h"
+#include "base/base64url.h"
+#include "base/embedded.h"
+#include "crypto/hash.h"
+
+bool
+pages_find(const struct pages *pages, struct str name, struct str *bytes)
+{
+	for (size_t i = 0; i < pages->n_files; i++) {
+		if (str_eq(pages->files[i].name, name)) {
+			*bytes = pages->files[i].bytes;
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum err
+read_all(int fd, struct buf *out)
+{
+	char part[4096];
+	ssize_t n;
+
+	while ((n = read(fd, part, sizeof(part))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return ERR_IO;
+		if (!buf_add(out, (struct str){ part, (size_t)n }))
+			return ERR_LIMIT;
+	}
+	return str_is_utf8(buf_str(out)) ? ERR_OK : ERR_SYNTAX;
+}
+
+/* Read `name` of the directory; ERR_NOT_FOUND when it is not there. */
+static enum err
+read_file(int directory, const char *name, struct buf *out, struct why *why)
+{
+	struct stat st;
+	enum err e;
+	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0 && errno == ENOENT)
+		return ERR_NOT_FOUND;
+	if (fd < 0)
+		return why_set(why, ERR_IO, "share_dir: %s: %s", name, strerror(errno));
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		e = why_set(why, ERR_IO, "share_dir: %s: not a regular file", name);
+	else if ((e = read_all(fd, out)) != ERR_OK)
+		why_set(why, e, "share_dir: %s: unreadable, not UTF-8 or over %d bytes",
+			name, PAGE_FILE_MAX);
+	close(fd);
+	return e;
+}
+
+static enum err
+add_own(struct pages *pages, int directory, struct page_file *file, struct why *why)
+{
+	struct buf *own = &pages->own[pages->n_own];
+	enum err e;
+
+	buf_init(own, PAGE_FILE_MAX);
+	e = read_file(directory, file->name.p, own, why);
+	if (e == ERR_NOT_FOUND)
+		return ERR_OK;
+	pages->n_own++;
+	file->bytes = buf_str(own);
+	return e;
+}
+
+static enum err
+add_embedded(struct pages *pages, struct why *why)
+{
+	for (const struct embedded *f = embedded_share; f->name != NULL; f++) {
+		if (pages->n_files >= PAGE_FILES_MAX - 1)
+			return why_set(why, ERR_LIMIT, "too many files in share");
+		pages->files[pages->n_files++] =
+			(struct page_file){ str_of(f->name), f->bytes };
+	}
+	return ERR_OK;
+}
+
+static enum err
+add_share_dir(struct pages *pages, const char *share_dir, struct why *why)
+{
+	int directory = open(share_dir, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+	enum err e = ERR_OK;
+
+	if (directory < 0)
+		return why_set(why, ERR_IO, "share_dir: %s: %s", share_dir,
+			       strerror(errno));
+	for (size_t i = 0; i < pages->n_files && e == ERR_OK; i++)
+		e = add_own(pages, directory, &pages->files[i], why);
+	close(directory);
+	return e;
+}
+
+static bool
+is_language(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (!(s.p[i] >= 'a' && s.p[i] <= 'z') && s.p[i] != '-')
+			return false;
+	}
+	return s.n > 0 && s.n <= PAGE_LANGUAGE_MAX;
+}
+
+/* The catalogue of a language that is not compiled in gets a place of its own. */
+static enum err
+find_files(struct pages *pages, const char *share_dir, struct why *why)
+{
+	struct str name, bytes;
+	enum err e;
+
+	if (!is_language(pages->language))
+		return why_set(why, ERR_SYNTAX, "language: a to z and - only");
+	snprintf(pages->catalogue, sizeof(pages->catalogue), "%.*s.txt",
+		 STR_ARG(pages->language));
+	name = str_of(pages->catalogue);
+	if ((e = add_embedded(pages, why)) != ERR_OK)
+		return e;
+	if (!pages_find(pages, name, &bytes))
+		pages->files[pages->n_files++] = (struct page_file){ name, STR("") };
+	if (share_dir != NULL && (e = add_share_dir(pages, share_dir, why)) != ERR_OK)
+		return e;
+	if (!pages_find(pages, name, &bytes) || bytes.n == 0)
+		return why_set(why, ERR_NOT_FOUND, "language: there is no %s", name.p);
+	return ERR_OK;
+}
+
+/* A URL that changes with the bytes, so that it may be kept for ever. */
+static enum err
+versioned(const struct pages *pages, const char *name, char *url, size_t size)
+{
+	unsigned char hash[32];
+	struct str bytes;
+	struct buf text;
+
+	if (!pages_find(pages, str_of(name), &bytes))
+		return ERR_NOT_FOUND;
+	if (sha256(bytes, hash) != ERR_OK)
+		return ERR_CRYPTO;
+	buf_init(&text, size - 1);
+	buf_addz(&text, "/login/doorward-");
+	base64url_encode(&text, (struct str){ (const char *)hash, 12 });
+	buf_addz(&text, strrchr(name, '.'));
+	if (text.failed)
+		return ERR_LIMIT;
+	memcpy(url, buf_z(&text), text.n + 1);
+	buf_done(&text);
+	return ERR_OK;
+}
+
+/*
+ * Browsers hold form-action against the redirect that follows a form, too: the
+ * origins that a login may lead to have to be named (CSP 3, 6.4.2).
+ */
+static enum err
+policy(struct pages *pages, const struct config_list *origins)
+{
+	buf_init(&pages->policy, 8192);
+	buf_addz(&pages->policy, "default-src 'none'; style-src 'self'; img-src 'self'; "
+				 "form-action 'self'");
+	for (size_t i = 0; i < origins->n; i++)
+		buf_addf(&pages->policy, " %s", origins->items[i]);
+	buf_addz(&pages->policy, "; frame-ancestors 'none'; base-uri 'none'");
+	return pages->policy.failed ? ERR_LIMIT : ERR_OK;
+}
+
+enum err
+pages_open(struct pages *pages, const struct config *config, struct why *why)
+{
+	enum err e;
+
+	*pages = (struct pages){ .site_name = str_of(config->site_name),
+				 .language = str_of(config->language) };
+	e = find_files(pages, config->share_dir, why);
+	if (e == ERR_OK)
+		e = policy(pages, &config->return_to_origins);
+	if (e == ERR_OK)
+		e = versioned(pages, "doorward.css", pages->stylesheet,
+			      sizeof(pages->stylesheet));
+	if (e == ERR_OK)
+		e = versioned(pages, "doorward.svg", pages->icon, sizeof(pages->icon));
+	return e;
+}
+
+void
+pages_close(struct pages *pages)
+{
+	for (size_t i = 0; i < pages->n_own; i++)
+		buf_done(&pages->own[i]);
+	buf_done(&pages->policy);
+	*pages = (struct pages){ 0 };
+}
