@@ -5,6 +5,7 @@
 #ifndef APP_H
 #define APP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -18,13 +19,14 @@ struct pages;
 
 struct app {
 	const struct program *program;
-	const struct config *config;
-	int64_t now;               /* of this request, seconds since 1970 */
-	struct guard *guard;       /* power_verify: auth/guard.h */
-	struct signer *signer;     /* power_sign */
-	struct db *db;             /* power_database: store/db.h */
-	struct pages *pages;       /* power_pages: app/page.h */
-	struct buf session_secret; /* power_session */
+	const struct config *config; /* NULL until it could be read */
+	bool ready;                  /* every power is open */
+	int64_t now;                 /* of this request, seconds since 1970 */
+	struct guard *guard;         /* power_verify: auth/guard.h */
+	struct signer *signer;       /* power_sign */
+	struct db *db;               /* power_database: store/db.h */
+	struct pages *pages;         /* power_pages: app/page.h */
+	struct buf session_secret;   /* power_session */
 };
 
 #endif

@@ -14,6 +14,8 @@
 #ifndef SERVE_H
 #define SERVE_H
 
+#include <stdbool.h>
+
 #include "app/app.h"
 #include "base/err.h"
 #include "http/request.h"
@@ -49,14 +51,32 @@ struct program {
 	void (*handle)(struct app *app, const struct request *req, struct response *resp);
 	const struct power *powers[SERVE_POWERS_MAX]; /* ends in NULL */
 	/*
-	 * Writes an error in the program's own style; NULL: JSON as in
-	 * response_error. `app->config` may be NULL in it.
+	 * Writes an error in the program's own style for a client that wants HTML;
+	 * NULL: JSON for all. It is not called while `app->config` is NULL or a
+	 * power is not open.
 	 */
 	void (*error)(struct app *app, const struct request *req, struct response *resp,
 		      int status, const char *code, const char *description);
+	/*
+	 * The methods that scripts of cors_origins may use, like "GET, HEAD"; serve
+	 * then answers preflights and sets the headers. NULL: no other origin.
+	 */
+	const char *cors;
+	/*
+	 * May be asked as a FastCGI authorizer, where any 200 lets the request
+	 * through. A program that does not say so refuses in that role.
+	 */
+	bool authorizes;
 };
 
 /* Serve until told to stop; returns the exit status for main. */
 int serve(int argc, char **argv, const struct program *program);
+
+/*
+ * Answer with an error: the program's own page for a client that wants HTML,
+ * {"error":…} for any other; 503 gets a Retry-After. For handlers, too.
+ */
+void serve_error(struct app *app, const struct request *req, struct response *resp,
+		 int status, const char *code, const char *description);
 
 #endif

@@ -1,20 +1,10 @@
 #include "http/cors.h"
 
+#include "http/target.h"
+
 #define CORS_MAX_AGE "600"
 #define CORS_REQUEST_HEADERS "Authorization, Content-Type, X-Requested-With"
 #define CORS_EXPOSED_HEADERS "WWW-Authenticate, Retry-After"
-
-static bool
-is_listed(struct str origins, struct str origin)
-{
-	while (origins.n > 0) {
-		struct str one = str_cut(&origins, ' ');
-
-		if (one.n > 0 && str_eq(one, origin))
-			return true;
-	}
-	return false;
-}
 
 static bool
 is_preflight(const struct request *r)
@@ -39,10 +29,10 @@ bool
 cors_apply(const struct cors *c, const struct request *r, struct response *resp)
 {
 	struct str origin = request_env(r, "HTTP_ORIGIN");
-	bool listed = origin.n > 0 && !str_is(origin, "null") && !str_is(origin, "*") &&
-		      is_listed(c->origins, origin);
+	bool listed = target_is_origin(origin) &&
+		      target_is_listed(origin, c->origins, c->n_origins);
 
-	if (c->origins.n > 0)
+	if (c->n_origins > 0)
 		response_header_add(resp, "Vary", STR("Origin"));
 	if (listed) {
 		response_header(resp, "Access-Control-Allow-Origin", origin);

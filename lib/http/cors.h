@@ -6,13 +6,15 @@
 #define CORS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/str.h"
 #include "http/request.h"
 #include "http/response.h"
 
 struct cors {
-	struct str origins; /* separated by spaces; empty: no other origin */
+	const char *const *origins;
+	size_t n_origins; /* 0: no other origin */
 	bool credentials;
 	const char *methods; /* of this address, like "GET, HEAD, POST" */
 };

@@ -230,7 +230,16 @@ target_origin(struct str url)
 }
 
 bool
-target_is_allowed(struct str target, struct str origins)
+target_is_listed(struct str origin, const char *const *origins, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_is(origin, origins[i]))
+			return true;
+	return false;
+}
+
+bool
+target_is_allowed(struct str target, const char *const *origins, size_t n)
 {
 	struct str origin, rest;
 
@@ -242,13 +251,7 @@ target_is_allowed(struct str target, struct str origins)
 	rest = str_sub(target, origin.n, target.n);
 	if (origin.n == 0 || (rest.n > 0 && !target_is_path(rest)))
 		return false;
-	while (origins.n > 0) {
-		struct str one = str_cut(&origins, ' ');
-
-		if (one.n > 0 && str_eq(one, origin))
-			return true;
-	}
-	return false;
+	return target_is_listed(origin, origins, n);
 }
 
 bool

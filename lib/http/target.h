@@ -6,6 +6,7 @@
 #define TARGET_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/buf.h"
 #include "base/str.h"
@@ -21,10 +22,13 @@
 bool target_is_path(struct str target);
 
 /*
- * The same, or an address whose origin equals one of `origins` (separated by
- * spaces, like "https://app.example https://example:8443") byte for byte.
+ * The same, or an address whose origin equals one of the `n` origins (like
+ * "https://app.example" or "https://example:8443") byte for byte.
  */
-bool target_is_allowed(struct str target, struct str origins);
+bool target_is_allowed(struct str target, const char *const *origins, size_t n);
+
+/* `origin` is one of them, byte for byte. */
+bool target_is_listed(struct str origin, const char *const *origins, size_t n);
 
 /*
  * An origin as browsers write it (RFC 6454, 6.2): http or https, a lower-case

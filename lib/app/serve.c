@@ -1,0 +1,150 @@
+#include "app/serve.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/serve_request.h"
+#include "base/log.h"
+
+extern char **environ;
+
+static volatile sig_atomic_t stopping;
+
+/* ---- plain CGI: environ, stdin, stdout ---- */
+
+static ssize_t
+cgi_read(void *handle, char *to, size_t n)
+{
+	ssize_t got;
+
+	(void)handle;
+	do
+		got = read(STDIN_FILENO, to, n);
+	while (got < 0 && errno == EINTR);
+	return got;
+}
+
+static bool
+cgi_write(void *handle, struct str bytes)
+{
+	(void)handle;
+	while (bytes.n > 0) {
+		ssize_t n = write(STDOUT_FILENO, bytes.p, bytes.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		bytes = str_sub(bytes, (size_t)n, bytes.n);
+	}
+	return true;
+}
+
+static void
+serve_cgi(struct serving *s)
+{
+	struct serve_io io = { environ, cgi_read, cgi_write, NULL, true };
+
+	serving_handle(s, &io);
+}
+
+/* ---- FastCGI ---- */
+
+static ssize_t
+fcgi_read(void *handle, char *to, size_t n)
+{
+	FCGX_Request *request = handle;
+	int got = FCGX_GetStr(to, (int)n, request->in);
+
+	return FCGX_GetError(request->in) != 0 ? -1 : got;
+}
+
+static bool
+fcgi_write(void *handle, struct str bytes)
+{
+	FCGX_Request *request = handle;
+
+	return FCGX_PutStr(bytes.p, (int)bytes.n, request->out) == (int)bytes.n;
+}
+
+static int
+serve_fcgi(struct serving *s)
+{
+	FCGX_Request request;
+
+	if (FCGX_InitRequest(&request, 0, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+		return EXIT_FAILURE;
+	while (!stopping && FCGX_Accept_r(&request) == 0) {
+		struct serve_io io = { request.envp, fcgi_read, fcgi_write, &request,
+				       false };
+
+		serving_handle(s, &io);
+		FCGX_Finish_r(&request);
+	}
+	FCGX_Free(&request, 1);
+	return EXIT_SUCCESS;
+}
+
+/* ---- the process ---- */
+
+/* The request in hand is finished, then the loop ends. */
+static void
+stop(int signal_number)
+{
+	(void)signal_number;
+	stopping = 1;
+	FCGX_ShutdownPending();
+}
+
+static void
+catch_signals(void)
+{
+	static const int graceful[] = { SIGTERM, SIGUSR1, SIGHUP, SIGINT };
+	struct sigaction action = { .sa_handler = stop };
+
+	for (size_t i = 0; i < sizeof(graceful) / sizeof(*graceful); i++)
+		sigaction(graceful[i], &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* Keys must not end up in a core file or under another process's debugger. */
+static void
+protect_memory(void)
+{
+	static const struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+int
+serve(int argc, char **argv, const struct program *program)
+{
+	struct serving s;
+	int status = EXIT_SUCCESS;
+
+	(void)argc;
+	(void)argv;
+	umask(077);
+	protect_memory();
+	log_open(program->name, LOG_INFO);
+	if (!serving_init(&s, program, getenv("DOORWARD_CONFIG")))
+		return EXIT_FAILURE;
+	if (FCGX_IsCGI()) {
+		signal(SIGPIPE, SIG_IGN);
+		serve_cgi(&s);
+	} else if (FCGX_Init() == 0) {
+		catch_signals();
+		status = serve_fcgi(&s);
+	} else {
+		status = EXIT_FAILURE;
+	}
+	serving_done(&s);
+	return status;
+}

@@ -1,0 +1,74 @@
+#include "app/serve_request.h"
+
+#include <string.h>
+
+#include "http/media.h"
+
+/*
+ * What is too long is still read, so that the server, which may be writing it,
+ * can then read our answer; but not for ever.
+ */
+#define DRAIN_MAX (64 * 1024 * 1024)
+
+/* -1: the length is not said; -2: it is no number. */
+static int64_t
+content_length(const struct request *req)
+{
+	struct str s = request_env(req, "CONTENT_LENGTH");
+	int64_t n;
+
+	if (s.n == 0)
+		return -1;
+	return str_to_int(s, 0, INT64_MAX, &n) ? n : -2;
+}
+
+static int64_t
+body_max(const struct request *req)
+{
+	return media_is(req->content_type, "application/json") ? REQUEST_JSON_MAX
+							       : REQUEST_BODY_MAX;
+}
+
+/* Read up to `limit` bytes, keep the first `keep`; the count, or -1. */
+static int64_t
+read_all(struct buf *body, struct serve_io *io, int64_t keep, int64_t limit)
+{
+	char piece[8192];
+	int64_t total = 0;
+
+	while (total < limit) {
+		size_t want = sizeof(piece);
+		ssize_t n;
+
+		if (limit - total < (int64_t)want)
+			want = (size_t)(limit - total);
+		if ((n = io->read(io->handle, piece, want)) == 0)
+			break;
+		if (n < 0 || (size_t)n > want)
+			return -1;
+		total += n;
+		if (total <= keep && !buf_add(body, (struct str){ piece, (size_t)n }))
+			return -1;
+	}
+	explicit_bzero(piece, sizeof(piece));
+	return total;
+}
+
+int
+serve_read_body(struct request *req, struct serve_io *io)
+{
+	int64_t length = content_length(req), max = body_max(req), total;
+
+	if (length == -2)
+		return 400;
+	if (io->endless && length < 0 && request_is_safe(req))
+		return 0;
+	total = read_all(&req->body, io, max,
+			 io->endless && length >= 0 && length < DRAIN_MAX ? length
+									  : DRAIN_MAX);
+	if (total > max || length > max)
+		return 413;
+	if (total < 0 || (length >= 0 && total != length))
+		return 400;
+	return 0;
+}

@@ -1,0 +1,119 @@
+#include "app/serve_request.h"
+
+#include "base/log.h"
+#include "http/accept.h"
+#include "http/cors.h"
+
+void
+serve_error(struct app *app, const struct request *req, struct response *resp, int status,
+	    const char *code, const char *description)
+{
+	struct str value;
+
+	if (status == 503 && !response_header_find(resp, "Retry-After", &value))
+		response_headerz(resp, "Retry-After", "5");
+	if (app->ready && app->program->error != NULL && accept_html(req))
+		app->program->error(app, req, resp, status, code, description);
+	else
+		response_error(resp, status, code, description);
+}
+
+/* What a bad request line, header or body is answered with. */
+static void
+refuse_input(struct app *app, const struct request *req, struct response *resp,
+	     int status)
+{
+	switch (status) {
+	case 413:
+		serve_error(app, req, resp, 413, "too_large", "the body is too large");
+		break;
+	case 431:
+		serve_error(app, req, resp, 431, "too_large",
+			    "the request has too many header fields");
+		break;
+	default:
+		serve_error(app, req, resp, 400, "invalid_request",
+			    "the request is malformed");
+	}
+}
+
+/* The status to refuse with; 0: go on. */
+static int
+read_request(struct request *req, struct serve_io *io)
+{
+	switch (request_init(req, io->variables)) {
+	case ERR_OK:
+		break;
+	case ERR_LIMIT:
+		return 431;
+	default:
+		return 400;
+	}
+	return req->role == ROLE_AUTHORIZER ? 0 : serve_read_body(req, io);
+}
+
+/* True when it was a preflight and is answered. */
+static bool
+apply_cors(struct app *app, const struct request *req, struct response *resp)
+{
+	struct cors cors = { .methods = app->program->cors };
+
+	if (cors.methods == NULL || req->role == ROLE_AUTHORIZER)
+		return false;
+	cors.origins = app->config->cors_origins.items;
+	cors.n_origins = app->config->cors_origins.n;
+	cors.credentials = app->config->cors_credentials;
+	return cors_apply(&cors, req, resp);
+}
+
+static void
+answer(struct serving *s, struct request *req, struct response *resp, int refused)
+{
+	struct app *app = &s->app;
+	bool prepared = serving_prepare(s, req) == ERR_OK;
+
+	if (req->role == ROLE_AUTHORIZER && !s->program->authorizes) {
+		LOG(LOG_ERROR, "not_an_authorizer");
+		response_error(resp, 403, "forbidden", "this program lets nobody in");
+		return;
+	}
+	if (app->config != NULL && prepared && apply_cors(app, req, resp))
+		return;
+	if (refused != 0)
+		refuse_input(app, req, resp, refused);
+	else if (!prepared)
+		serve_error(app, req, resp, 503, "temporarily_unavailable",
+			    "the service is not available at the moment");
+	else
+		s->program->handle(app, req, resp);
+}
+
+/* Silence or half an answer must never count as consent. */
+static void
+refuse_silence(struct request *req, struct response *resp)
+{
+	bool granted = req->role == ROLE_AUTHORIZER && resp->status < 300;
+
+	if (resp->complete && !resp->failed && !(granted && resp->status != 200))
+		return;
+	LOG(LOG_ERROR, "no_answer", { "uri", req->uri });
+	response_reset(resp);
+	response_error(resp, 500, "server_error", "the program gave no answer");
+}
+
+void
+serving_handle(struct serving *s, struct serve_io *io)
+{
+	struct request req;
+	struct response resp;
+	int refused;
+
+	response_init(&resp);
+	refused = read_request(&req, io);
+	answer(s, &req, &resp, refused);
+	refuse_silence(&req, &resp);
+	if (!serve_write(&req, &resp, io))
+		LOG(LOG_WARN, "answer_not_taken", { "uri", str_sub(req.uri, 0, 64) });
+	response_done(&resp);
+	request_done(&req);
+}

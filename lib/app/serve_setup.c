@@ -1,0 +1,197 @@
+/*
+ * Which settings, and what is opened by them.
+ */
+#include "app/serve_request.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#define REPEAT_MS 60000 /* an unchanged failure is logged once in that time */
+
+#define MIB ((rlim_t)1024 * 1024)
+#define MEMORY_MAX (256 * MIB)
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+bool
+serving_init(struct serving *s, const struct program *program, const char *own_config)
+{
+	*s = (struct serving){ .program = program, .app.program = program };
+	if (own_config == NULL || own_config[0] == '\0')
+		return true;
+	s->own_config = str_dup(str_of(own_config));
+	return s->own_config != NULL;
+}
+
+void
+serving_done(struct serving *s)
+{
+	for (size_t i = 0; s->program->powers[i] != NULL; i++)
+		if (s->program->powers[i]->close != NULL)
+			s->program->powers[i]->close(&s->app);
+	config_done(&s->config);
+	free(s->own_config);
+	free(s->config_name);
+	*s = (struct serving){ .program = s->program };
+}
+
+/* To the log, but not at each request of a storm. */
+static enum err
+failed(struct serving *s, enum err e, const char *what, const struct why *why)
+{
+	int64_t now = clock_monotonic_ms();
+
+	if (strcmp(s->last_failure.text, why->text) == 0 &&
+	    now - s->last_failure_ms < REPEAT_MS)
+		return e;
+	s->last_failure = *why;
+	s->last_failure_ms = now;
+	LOG(LOG_ERROR, "not_ready", { "what", str_of(what) },
+	    { "reason", str_of(why->text) });
+	return e;
+}
+
+/*
+ * The file that the request names. Apache puts REDIRECT_ before the variables
+ * of a request that it redirects internally, once more each time. No header of
+ * the client becomes such a variable: those all begin with HTTP_.
+ */
+static struct str
+named_config(const struct request *req)
+{
+	static const char *const names[] = {
+		"DOORWARD_CONFIG",
+		"REDIRECT_DOORWARD_CONFIG",
+		"REDIRECT_REDIRECT_DOORWARD_CONFIG",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct str name = request_env(req, names[i]);
+
+		if (name.n > 0)
+			return name;
+	}
+	return (struct str){ NULL, 0 };
+}
+
+/* Whose settings this request is to be served by; false: not by this process. */
+static bool
+choose_config(struct serving *s, const struct request *req, struct str *chosen,
+	      struct why *why)
+{
+	struct str named = named_config(req);
+
+	*chosen = named.n > 0 ? named : STR(DOORWARD_SYSCONFDIR "/doorward.conf");
+	if (s->own_config != NULL) {
+		*chosen = str_of(s->own_config);
+		if (named.n > 0 && !str_eq(named, *chosen)) {
+			why_set(why, ERR_PERMISSION,
+				"the request names other settings than the process");
+			return false;
+		}
+	}
+	if (s->config_name != NULL && !str_is(*chosen, s->config_name)) {
+		why_set(why, ERR_PERMISSION,
+			"the request names other settings than the first one did");
+		return false;
+	}
+	if (s->own_config == NULL && !str_starts_with(*chosen, STR("/"))) {
+		why_set(why, ERR_SYNTAX, "DOORWARD_CONFIG is not an absolute path");
+		return false;
+	}
+	return true;
+}
+
+/* Room for what the program does and for one password hash, no more. */
+static void
+limit_memory(const struct config *c)
+{
+	rlim_t most = MEMORY_MAX + (rlim_t)c->password_memory;
+	struct rlimit limit;
+
+	if (SANITIZED || getrlimit(RLIMIT_AS, &limit) != 0)
+		return;
+	if (limit.rlim_max != RLIM_INFINITY && limit.rlim_max < most)
+		most = limit.rlim_max;
+	limit.rlim_cur = most;
+	setrlimit(RLIMIT_AS, &limit);
+}
+
+static enum err
+read_config(struct serving *s, struct str path, struct why *why)
+{
+	char *name = str_dup(path);
+	enum err e;
+
+	if (name == NULL)
+		return why_set(why, ERR_MEMORY, "no memory for the settings");
+	e = config_load(name, &s->config, why);
+	if (e == ERR_OK && s->config.log != NULL)
+		e = log_to_file(s->config.log, why);
+	if (e != ERR_OK) {
+		config_done(&s->config);
+		free(name);
+		return e;
+	}
+	log_open(s->program->name, (enum log_level)s->config.log_level);
+	limit_memory(&s->config);
+	s->config_name = name;
+	s->app.config = &s->config;
+	return ERR_OK;
+}
+
+static enum err
+open_powers(struct serving *s)
+{
+	struct why why = { "" };
+	enum err e;
+
+	s->app.ready = false;
+	for (size_t i = 0; s->program->powers[i] != NULL; i++) {
+		const struct power *power = s->program->powers[i];
+
+		e = ERR_OK;
+		if (!s->opened[i])
+			e = power->open(&s->app, &why);
+		else if (power->refresh != NULL)
+			e = power->refresh(&s->app, &why);
+		if (e != ERR_OK)
+			return failed(s, e, power->name, &why);
+		s->opened[i] = true;
+	}
+	s->app.ready = true;
+	s->last_failure.text[0] = '\0';
+	return ERR_OK;
+}
+
+enum err
+serving_prepare(struct serving *s, const struct request *req)
+{
+	struct why why = { "" };
+	struct str chosen;
+	enum err e;
+
+	s->app.ready = false;
+	if (!choose_config(s, req, &chosen, &why))
+		return failed(s, ERR_PERMISSION, "settings", &why);
+	if (s->config_name == NULL && (e = read_config(s, chosen, &why)) != ERR_OK)
+		return failed(s, e, "settings", &why);
+	if ((e = clock_now(&s->app.now)) != ERR_OK) {
+		why_set(&why, e, "%s", err_text(e));
+		return failed(s, e, "clock", &why);
+	}
+	return open_powers(s);
+}

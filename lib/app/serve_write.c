@@ -1,0 +1,64 @@
+#include "app/serve_request.h"
+
+#define HEAD_MAX (RESPONSE_HEADERS_MAX + 256)
+
+/*
+ * An authorizer's yes: the variables and nothing else. Apache would pass any
+ * other header on to the client, and cut the real answer at a Content-Length.
+ */
+static void
+add_variables(struct buf *head, const struct response *resp)
+{
+	struct str rest = buf_str(&resp->headers);
+
+	while (rest.n > 0) {
+		struct str line = str_cut(&rest, '\n');
+
+		if (str_eq_nocase(str_sub(line, 0, 9), STR("Variable-"))) {
+			buf_add(head, line);
+			buf_addc(head, '\n');
+		}
+	}
+}
+
+static bool
+has_body(const struct response *resp)
+{
+	return resp->status != 204 && resp->status != 304;
+}
+
+static bool
+add_head(struct buf *head, const struct request *req, const struct response *resp)
+{
+	buf_addf(head, "Status: %d %s\r\n", resp->status, response_reason(resp->status));
+	if (req->role == ROLE_AUTHORIZER && resp->status == 200) {
+		add_variables(head, resp);
+	} else {
+		buf_add(head, buf_str(&resp->headers));
+		if (has_body(resp))
+			buf_addf(head, "Content-Length: %zu\r\n", resp->body.n);
+	}
+	return buf_addz(head, "\r\n");
+}
+
+static bool
+sends_body(const struct request *req, const struct response *resp)
+{
+	if (req->role == ROLE_AUTHORIZER && resp->status == 200)
+		return false;
+	return has_body(resp) && !request_is(req, "HEAD");
+}
+
+bool
+serve_write(const struct request *req, const struct response *resp, struct serve_io *io)
+{
+	struct buf head;
+	bool done;
+
+	buf_init(&head, HEAD_MAX);
+	done = add_head(&head, req, resp) && io->write(io->handle, buf_str(&head));
+	if (done && sends_body(req, resp) && resp->body.n > 0)
+		done = io->write(io->handle, buf_str(&resp->body));
+	buf_done(&head);
+	return done;
+}
