@@ -1,0 +1,60 @@
+/*
+ * The one call in front of everything that is protected:
+ *
+ *   struct identity who;
+ *
+ *   identity_init(&who);
+ *   if (access_require(app, req, resp, &who))
+ *           response_json(resp, 200, …);
+ *   identity_done(&who);
+ *
+ * The program names power_verify.
+ */
+#ifndef ACCESS_H
+#define ACCESS_H
+
+#include <stdbool.h>
+
+#include "app/app.h"
+#include "auth/guard.h"
+#include "http/credential.h"
+#include "http/request.h"
+#include "http/response.h"
+
+/* The cookie that holds the access token, as the settings want it. */
+struct cookie access_cookie(const struct config *config);
+
+/*
+ * True when the request proves who asks; nothing is answered yet. Otherwise
+ * the answer is complete:
+ *   400 invalid_request   more than one token, or not of its form
+ *   401                   no token, or one that is not good (RFC 6750, 3)
+ *   403 cross_site        an unsafe method, by cookie, from another site's page
+ *   503                   the check could not be done
+ * A browser that opens a page (GET) is sent to the login instead of the 401.
+ */
+bool access_require(struct app *app, const struct request *req, struct response *resp,
+		    struct identity *who);
+
+/* What access_check found, for programs that decide for themselves. */
+enum access {
+	ACCESS_FAILED = 0, /* the check could not be done: 503 */
+	ACCESS_NONE,       /* no token at all */
+	ACCESS_BAD,        /* 400 invalid_request */
+	ACCESS_INVALID,    /* a token, but not a good one */
+	ACCESS_CROSS_SITE, /* a good one that another site's page made use of */
+	ACCESS_GRANTED
+};
+
+/* The same decision, without an answer. `why` is set to a token's refusal. */
+enum access access_check(struct app *app, const struct request *req, struct identity *who,
+			 enum jwt_refusal *why);
+
+/*
+ * Write the refusal for `found` (not ACCESS_GRANTED): the status and
+ * WWW-Authenticate as above; `redirect` allows the way to the login.
+ */
+void access_refuse(struct app *app, const struct request *req, struct response *resp,
+		   enum access found, bool redirect);
+
+#endif
