@@ -5,61 +5,235 @@
 
 #include "app/config_table.h"
 #include "command.h"
+#include "config_files.h"
+#include "json/json.h"
+
+#define OUT_MAX (1024 * 1024)
+
+/* ---- check ---- */
+
+/* Each line of `lines` is a string of the array. */
+static void
+put_lines(struct buf *out, const char *name, struct str lines)
+{
+	json_put_name(out, name);
+	json_put_open(out, '[');
+	while (lines.n > 0)
+		json_put_str(out, str_cut(&lines, '\n'));
+	json_put_close(out, ']');
+}
+
+static void
+put_result(struct buf *out, bool json, bool good, struct str problems, struct str notes)
+{
+	if (!json) {
+		buf_add(out, problems);
+		buf_add(out, notes);
+		if (good)
+			buf_addf(out, "%s: good\n", config_path());
+		return;
+	}
+	json_put_open(out, '{');
+	json_put_member(out, "file", str_of(config_path()));
+	json_put_member_bool(out, "good", good);
+	put_lines(out, "problems", problems);
+	put_lines(out, "notes", notes);
+	json_put_close(out, '}');
+	buf_addc(out, '\n');
+}
 
 static int
 check(int argc, char **argv)
 {
-	struct buf problems;
+	bool json = false, good;
+	const struct command_option options[] = { { "json", .flag = &json }, { NULL } };
+	struct buf problems, notes, out;
 	struct config c;
+	int result = COMMAND_OK;
 	enum err e;
 
-	if (!command_options(&argc, argv, NULL) || argc != 1)
+	if (!command_options(&argc, argv, options) || argc != 1)
 		return command_usage("config");
-	buf_init(&problems, 256 * 1024);
-	e = config_read(config_path(), &c, &problems);
-	command_write(buf_str(&problems));
-	if (e == ERR_OK)
-		printf("%s: good\n", c.file);
+	buf_init(&problems, OUT_MAX);
+	buf_init(&notes, OUT_MAX);
+	buf_init(&out, OUT_MAX * 4);
+	if ((e = config_read(config_path(), &c, &problems)) == ERR_OK) {
+		config_check_files(&c, &problems);
+		config_check_programs(&c, &notes);
+	}
+	good = e == ERR_OK && problems.n == 0 && !problems.failed;
+	if (!good)
+		result = e == ERR_OK || e == ERR_SYNTAX ? COMMAND_NO : COMMAND_FAILED;
+	put_result(&out, json, good, buf_str(&problems), buf_str(&notes));
+	if (!command_write(buf_str(&out)))
+		result = COMMAND_FAILED;
 	config_done(&c);
 	buf_done(&problems);
-	return e == ERR_OK ? COMMAND_OK : COMMAND_NO;
+	buf_done(&notes);
+	buf_done(&out);
+	return result;
+}
+
+/* ---- show ---- */
+
+static void
+show_rows(const struct setting *table, const void *base, const char *prefix, bool json,
+	  struct buf *out)
+{
+	for (const struct setting *s = table; s->name != NULL; s++) {
+		struct buf value, name;
+
+		buf_init(&value, OUT_MAX);
+		buf_init(&name, 256);
+		setting_show(s, base, &value);
+		buf_addf(&name, "%s%s", prefix, s->name);
+		if (json)
+			json_put_member(out, buf_z(&name), buf_str(&value));
+		else
+			buf_addf(out, "%s = %s\n", buf_z(&name), buf_z(&value));
+		buf_done(&value);
+		buf_done(&name);
+	}
+}
+
+static void
+show_all(const struct config *c, bool json, struct buf *out)
+{
+	if (json)
+		json_put_open(out, '{');
+	show_rows(config_table, c, "", json, out);
+	for (size_t i = 0; i < c->issuers.n; i++) {
+		char prefix[64];
+
+		snprintf(prefix, sizeof(prefix), "issuer.%s.", c->issuers.items[i].name);
+		show_rows(config_issuer_table, &c->issuers.items[i], prefix, json, out);
+	}
+	if (json) {
+		json_put_close(out, '}');
+		buf_addc(out, '\n');
+	}
 }
 
 static int
 show(int argc, char **argv)
 {
+	bool json = false;
+	const struct command_option options[] = { { "json", .flag = &json }, { NULL } };
 	struct config c;
 	struct buf out;
+	bool written;
 
-	if (!command_options(&argc, argv, NULL) || argc != 1)
+	if (!command_options(&argc, argv, options) || argc != 1)
 		return command_usage("config");
 	if (!command_config(&c))
 		return COMMAND_FAILED;
-	buf_init(&out, 1024 * 1024);
-	for (const struct setting *s = config_table; s->name != NULL; s++) {
-		buf_addf(&out, "%s = ", s->name);
-		setting_show(s, &c, &out);
-		buf_addc(&out, '\n');
-	}
-	command_write(buf_str(&out));
+	buf_init(&out, OUT_MAX);
+	show_all(&c, json, &out);
+	written = command_write(buf_str(&out));
 	buf_done(&out);
 	config_done(&c);
-	return COMMAND_OK;
+	return written ? COMMAND_OK : COMMAND_FAILED;
+}
+
+/* ---- list ---- */
+
+enum list_form { LIST_TEXT, LIST_JSON, LIST_MDOC };
+
+/* "required", "default 10m", … */
+static void
+put_standard(const struct setting *s, struct buf *out)
+{
+	if (s->required)
+		buf_addz(out, "required");
+	else if (s->standard != NULL && s->standard[0] != '\0')
+		buf_addf(out, "default %s", s->standard);
+	else if (s->same_as != NULL)
+		buf_addf(out, "default: the value of %s", s->same_as);
+	else
+		buf_addz(out, "default: none");
+}
+
+static void
+put_json(const struct setting *s, const char *prefix, struct buf *out)
+{
+	struct buf name, standard;
+
+	buf_init(&name, 256);
+	buf_init(&standard, 256);
+	buf_addf(&name, "%s%s", prefix, s->name);
+	put_standard(s, &standard);
+	json_put_open(out, '{');
+	json_put_member(out, "name", buf_str(&name));
+	json_put_member(out, "kind", str_of(setting_kind_name(s->kind)));
+	json_put_member(out, "default", buf_str(&standard));
+	json_put_member(out, "meaning", str_of(s->meaning));
+	json_put_close(out, '}');
+	buf_done(&name);
+	buf_done(&standard);
+}
+
+/* An entry of the manual page; `make manual` puts them into it. */
+static void
+put_mdoc(const struct setting *s, const char *prefix, struct buf *out)
+{
+	buf_addf(out, ".It Ic %s%s Pq %s , ", prefix, s->name,
+		 setting_kind_name(s->kind));
+	put_standard(s, out);
+	buf_addc(out, '\n');
+	for (const char *p = s->meaning; *p != '\0'; p++)
+		if (*p == '`')
+			buf_addz(out, "\\(ga");
+		else
+			buf_addc(out, *p);
+	buf_addc(out, '\n');
+}
+
+static void
+put_text(const struct setting *s, const char *prefix, struct buf *out)
+{
+	buf_addf(out, "%s%s (%s, ", prefix, s->name, setting_kind_name(s->kind));
+	put_standard(s, out);
+	buf_addf(out, ")\n    %s\n", s->meaning);
+}
+
+static void
+list_rows(const struct setting *table, const char *prefix, enum list_form form,
+	  struct buf *out)
+{
+	for (const struct setting *s = table; s->name != NULL; s++)
+		if (form == LIST_JSON)
+			put_json(s, prefix, out);
+		else if (form == LIST_MDOC)
+			put_mdoc(s, prefix, out);
+		else
+			put_text(s, prefix, out);
 }
 
 static int
 list(int argc, char **argv)
 {
-	if (!command_options(&argc, argv, NULL) || argc != 1)
+	bool json = false, mdoc = false, written;
+	const struct command_option options[] = { { "json", .flag = &json },
+						  { "mdoc", .flag = &mdoc },
+						  { NULL } };
+	enum list_form form;
+	struct buf out;
+
+	if (!command_options(&argc, argv, options) || argc != 1 || (json && mdoc))
 		return command_usage("config");
-	for (const struct setting *s = config_table; s->name != NULL; s++)
-		printf("%s (%s; %s)\n    %s\n", s->name, setting_kind_name(s->kind),
-		       s->required           ? "required"
-		       : s->standard != NULL ? s->standard
-		       : s->same_as != NULL  ? s->same_as
-					     : "unset",
-		       s->meaning);
-	return COMMAND_OK;
+	form = json ? LIST_JSON : mdoc ? LIST_MDOC : LIST_TEXT;
+	buf_init(&out, OUT_MAX);
+	if (json)
+		json_put_open(&out, '[');
+	list_rows(config_table, "", form, &out);
+	list_rows(config_issuer_table, "issuer.NAME.", form, &out);
+	if (json) {
+		json_put_close(&out, ']');
+		buf_addc(&out, '\n');
+	}
+	written = command_write(buf_str(&out));
+	buf_done(&out);
+	return written ? COMMAND_OK : COMMAND_FAILED;
 }
 
 int

@@ -8,7 +8,7 @@
 
 /* clang-format off */
 const struct command command_table[] = {
-	{ "config", "check [--json]\nshow [--json]\nlist [--json]",
+	{ "config", "check [--json]\nshow [--json]\nlist [--json | --mdoc]",
 	  "check the settings, show them, list what there is to set", config_command },
 	{ NULL },
 };

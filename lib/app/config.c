@@ -263,7 +263,7 @@ read_file(struct reading *r, struct buf *text)
 		e = ERR_IO;
 	}
 	if (e == ERR_OK && text->failed) {
-		problem(r, "the file is larger than 64 kB");
+		problem(r, "the file is larger than 1 MB");
 		e = ERR_LIMIT;
 	}
 	if (fd >= 0)

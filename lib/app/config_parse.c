@@ -31,7 +31,7 @@ config_lines_init(struct config_lines *l, struct str text)
 
 	*l = (struct config_lines){ .rest = text, .line = 1 };
 	if (text.n > CONFIG_FILE_MAX)
-		return "the file is larger than 64 kB";
+		return "the file is larger than 1 MB";
 	if (str_starts_with(text, STR("\xef\xbb\xbf")))
 		return "the file starts with a byte order mark; save it as UTF-8 without "
 		       "BOM";

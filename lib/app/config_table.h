@@ -56,6 +56,9 @@ const char *setting_nearest(struct str name);
 /* "text", "origin", … */
 const char *setting_kind_name(enum setting_kind kind);
 
+/* NULL when `value` has the form of its kind; otherwise what was expected. */
+const char *setting_complaint(enum setting_kind kind, struct str value);
+
 /*
  * Set the member of `base` (a struct config or config_issuer) from `value`.
  * ERR_SYNTAX: `why` says what the value should be, without the setting's name.
@@ -74,7 +77,7 @@ bool setting_show(const struct setting *s, const void *base, struct buf *out);
  * The text of a settings file, line by line. Lines end in LF or CRLF; empty
  * ones and those that start with # are passed over.
  */
-#define CONFIG_FILE_MAX (64 * 1024)
+#define CONFIG_FILE_MAX (1024 * 1024)
 #define CONFIG_LINE_MAX 4096
 #define CONFIG_NAME_MAX 64
 

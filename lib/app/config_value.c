@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define LIST_MAX 64
-#define RULES_MAX 4096
+#define RULES_MAX 10000
 
 static void *
 member(const struct setting *s, void *base)
@@ -16,193 +16,6 @@ static const void *
 member_of(const struct setting *s, const void *base)
 {
 	return (const char *)base + s->offset;
-}
-
-/* ---- what a value must look like: NULL, or what was expected ---- */
-
-static bool
-is_host_byte(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
-}
-
-static const char *
-host_complaint(struct str host)
-{
-	if (host.n == 0 || host.n > 253)
-		return "expected a host name of 1 to 253 characters";
-	for (size_t i = 0; i < host.n; i++) {
-		bool edge = i == 0 || i + 1 == host.n;
-
-		if (host.p[i] >= 'A' && host.p[i] <= 'Z')
-			return "write the host in lower case, as browsers do";
-		if (!is_host_byte(host.p[i]))
-			return "a character that no host name has (write xn--… for "
-			       "others)";
-		if (host.p[i] == '.' && (edge || host.p[i + 1] == '.'))
-			return "a host name neither starts nor ends with a dot, and has "
-			       "no two "
-			       "in a row";
-	}
-	return NULL;
-}
-
-/* The address between the brackets; the resolver is not asked. */
-static bool
-is_ipv6_literal(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (strchr("0123456789abcdef:.", s.p[i]) == NULL)
-			return false;
-	return s.n >= 2;
-}
-
-static const char *
-port_complaint(struct str port, bool https)
-{
-	int64_t n;
-
-	if (!str_to_int(port, 1, 65535, &n))
-		return "expected a port from 1 to 65535 after the colon";
-	if (n == (https ? 443 : 80))
-		return "leave out the port that the scheme implies, as browsers do";
-	return NULL;
-}
-
-static const char *
-authority_complaint(struct str s, bool https)
-{
-	const char *complaint;
-	struct str port;
-
-	if (str_index(s, '@') < s.n)
-		return "leave out the user name";
-	if (str_starts_with(s, STR("["))) {
-		size_t end = str_index(s, ']');
-
-		if (end == s.n || !is_ipv6_literal(str_sub(s, 1, end - 1)))
-			return "expected an IPv6 address in lower case between brackets";
-		port = str_sub(s, end + 1, s.n);
-	} else {
-		size_t colon = str_index(s, ':');
-
-		if ((complaint = host_complaint(str_sub(s, 0, colon))) != NULL)
-			return complaint;
-		port = str_sub(s, colon, s.n);
-	}
-	if (port.n == 0)
-		return NULL;
-	if (port.p[0] != ':')
-		return "expected a colon and a port after the host";
-	return port_complaint(str_sub(port, 1, port.n), https);
-}
-
-/* The part after http:// or https://, or nothing when it has neither. */
-static struct str
-after_scheme(struct str s, bool *https)
-{
-	*https = str_starts_with(s, STR("https://"));
-	if (*https)
-		return str_sub(s, 8, s.n);
-	return str_starts_with(s, STR("http://")) ? str_sub(s, 7, s.n) : STR("");
-}
-
-static const char *
-origin_complaint(struct str s)
-{
-	bool https;
-	struct str rest = after_scheme(s, &https);
-
-	if (rest.n == 0)
-		return "expected https:// or http:// and a host";
-	for (size_t i = 0; i < rest.n; i++)
-		if (strchr("/?#\\ ", rest.p[i]) != NULL)
-			return "expected nothing after the host and port, not even a "
-			       "slash";
-	return authority_complaint(rest, https);
-}
-
-static const char *
-url_complaint(struct str s)
-{
-	bool https;
-	struct str rest = after_scheme(s, &https);
-
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] <= ' ' || (unsigned char)s.p[i] >= 0x7f)
-			return "a URL has no spaces and only ASCII characters";
-	if (rest.n == 0)
-		return "expected https:// or http:// and a host";
-	return authority_complaint(str_cut(&rest, '/'), https);
-}
-
-static const char *
-header_complaint(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		      (c >= '0' && c <= '9') || c == '-'))
-			return "expected a header name of letters, digits and hyphens";
-	}
-	if (s.n > 64)
-		return "expected a header name of at most 64 characters";
-	if (str_eq_nocase(s, STR("cookie")) || str_eq_nocase(s, STR("authorization")))
-		return "this header has a meaning of its own; choose another";
-	return NULL;
-}
-
-/* ---- conninfo: libpq's keyword = value, quoted with ' where needed ---- */
-
-static void
-skip_blank(struct str *s)
-{
-	while (s->n > 0 && (s->p[0] == ' ' || s->p[0] == '\t'))
-		*s = str_sub(*s, 1, s->n);
-}
-
-static bool
-skip_conninfo_value(struct str *s)
-{
-	bool quoted = s->n > 0 && s->p[0] == '\'';
-	size_t i = quoted ? 1 : 0;
-
-	for (; i < s->n; i++) {
-		if (s->p[i] == '\\')
-			i++;
-		else if (quoted ? s->p[i] == '\'' : s->p[i] == ' ' || s->p[i] == '\t')
-			break;
-	}
-	if (i > s->n || (quoted && i == s->n))
-		return false;
-	*s = str_sub(*s, quoted ? i + 1 : i, s->n);
-	return true;
-}
-
-static const char *
-conninfo_complaint(struct str s)
-{
-	if (str_starts_with(s, STR("postgres://")) ||
-	    str_starts_with(s, STR("postgresql://")))
-		return "expected keyword=value words such as `host=/run/postgresql "
-		       "dbname=site`, not a URL";
-	for (skip_blank(&s); s.n > 0; skip_blank(&s)) {
-		size_t equals = str_index(s, '=');
-		struct str keyword = str_trim(str_sub(s, 0, equals));
-
-		if (equals == s.n || keyword.n == 0 ||
-		    str_index(keyword, ' ') < keyword.n)
-			return "expected keyword=value words separated by spaces";
-		if (str_is(keyword, "password") || str_is(keyword, "sslpassword"))
-			return "a password does not belong into this file; name a file "
-			       "with passfile=";
-		s = str_sub(s, equals + 1, s.n);
-		skip_blank(&s);
-		if (!skip_conninfo_value(&s))
-			return "a quote or backslash that is not finished";
-	}
-	return NULL;
 }
 
 /* ---- setting the members ---- */
@@ -267,7 +80,8 @@ set_list(struct config_list *list, struct str value, bool origins, struct why *w
 	struct config_list made = { 0 };
 	enum err e = ERR_OK;
 
-	while (e == ERR_OK && (skip_blank(&value), value.n > 0)) {
+	for (value = str_trim(value); e == ERR_OK && value.n > 0;
+	     value = str_trim(value)) {
 		struct str word;
 		const char *complaint;
 		size_t n = 0;
@@ -276,7 +90,7 @@ set_list(struct config_list *list, struct str value, bool origins, struct why *w
 			n++;
 		word = str_sub(value, 0, n);
 		value = str_sub(value, n, value.n);
-		complaint = origins ? origin_complaint(word) : NULL;
+		complaint = origins ? setting_complaint(SETTING_ORIGIN, word) : NULL;
 		e = complaint != NULL ? why_set(why, ERR_SYNTAX, "%s", complaint)
 				      : list_add(&made, word, why);
 	}
@@ -363,25 +177,6 @@ set_bool(bool *flag, struct str value, struct why *why)
 	return ERR_OK;
 }
 
-static const char *
-complaint_of(enum setting_kind kind, struct str value)
-{
-	switch (kind) {
-	case SETTING_ORIGIN:
-		return origin_complaint(value);
-	case SETTING_URL:
-		return url_complaint(value);
-	case SETTING_HOST:
-		return host_complaint(value);
-	case SETTING_HEADER:
-		return header_complaint(value);
-	case SETTING_CONNINFO:
-		return conninfo_complaint(value);
-	default:
-		return NULL;
-	}
-}
-
 enum err
 setting_set(const struct setting *s, void *base, struct str value, const char *directory,
 	    unsigned line, struct why *why)
@@ -390,7 +185,7 @@ setting_set(const struct setting *s, void *base, struct str value, const char *d
 
 	if (value.n == 0 && s->kind != SETTING_LIST && s->kind != SETTING_ORIGINS)
 		return why_set(why, ERR_SYNTAX, "a value is missing");
-	complaint = complaint_of(s->kind, value);
+	complaint = setting_complaint(s->kind, value);
 	if (complaint != NULL)
 		return why_set(why, ERR_SYNTAX, "%s", complaint);
 	switch (s->kind) {

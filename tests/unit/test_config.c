@@ -234,7 +234,7 @@ refuses_nul_and_excess(void **state)
 	config_done(&c);
 	memset(large, '#', sizeof(large));
 	assert_int_equal(read_text(large, CONFIG_FILE_MAX + 1, &c), ERR_SYNTAX);
-	assert_non_null(strstr(buf_z(&problems), "larger than 64 kB"));
+	assert_non_null(strstr(buf_z(&problems), "larger than 1 MB"));
 	config_done(&c);
 	memset(large, 'x', 5000);
 	large[5000] = '\n';

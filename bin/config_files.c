@@ -1,0 +1,131 @@
+#include "config_files.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "auth/rules.h"
+#include "crypto/secret.h"
+
+#define SESSION_SECRET_LEAST 32
+#define SESSION_SECRET_MAX 4096
+
+static void
+problem(const struct config *c, struct buf *problems, const char *name, const char *text)
+{
+	buf_addf(problems, "%s: %s: %s\n", c->file, name, text);
+}
+
+static void
+check_session_secret(const struct config *c, struct buf *problems)
+{
+	struct buf secret;
+	struct why why;
+
+	if (c->session_secret == NULL)
+		return;
+	buf_init(&secret, SESSION_SECRET_MAX);
+	if (secret_read_file(c->session_secret, SESSION_SECRET_MAX, &secret, &why) !=
+	    ERR_OK)
+		problem(c, problems, "session_secret", why.text);
+	else if (secret.n < SESSION_SECRET_LEAST)
+		problem(c, problems, "session_secret", "shorter than 32 bytes");
+	buf_done(&secret);
+}
+
+/* A directory that is there, that we may enter and that not everyone may write. */
+static void
+check_directory(const struct config *c, const char *name, const char *path,
+		struct buf *problems)
+{
+	struct stat st;
+
+	if (path == NULL)
+		return;
+	if (stat(path, &st) != 0)
+		buf_addf(problems, "%s: %s: %s: %s\n", c->file, name, path,
+			 strerror(errno));
+	else if (!S_ISDIR(st.st_mode))
+		buf_addf(problems, "%s: %s: %s is not a directory\n", c->file, name,
+			 path);
+	else if (st.st_mode & S_IWOTH)
+		buf_addf(problems, "%s: %s: everyone may write %s; chmod o-w\n", c->file,
+			 name, path);
+	else if (access(path, R_OK | X_OK) != 0)
+		buf_addf(problems, "%s: %s: %s: %s\n", c->file, name, path,
+			 strerror(errno));
+}
+
+static void
+check_revocation_file(const struct config *c, struct buf *problems)
+{
+	const char *path = c->revocation_file;
+	struct stat st;
+
+	if (!c->revocation || path == NULL)
+		return;
+	if (stat(path, &st) != 0)
+		buf_addf(problems, "%s: revocation_file: %s: %s\n", c->file, path,
+			 strerror(errno));
+	else if (!S_ISREG(st.st_mode))
+		buf_addf(problems, "%s: revocation_file: %s is not a regular file\n",
+			 c->file, path);
+	else if (st.st_mode & S_IWOTH)
+		buf_addf(problems,
+			 "%s: revocation_file: everyone may write %s; chmod o-w\n",
+			 c->file, path);
+}
+
+static void
+check_rules(const struct config *c, struct buf *problems)
+{
+	struct rules rules;
+	struct why why;
+
+	rules_init(&rules);
+	for (size_t i = 0; i < c->rules.n; i++) {
+		char where[64];
+
+		snprintf(where, sizeof(where), "line %u", c->rules.items[i].line);
+		if (rules_add(&rules, str_of(c->rules.items[i].text), where, &why) !=
+		    ERR_OK)
+			problem(c, problems, "rule", why.text);
+	}
+	if (rules_sort(&rules, &why) != ERR_OK)
+		problem(c, problems, "rule", why.text);
+	rules_done(&rules);
+}
+
+void
+config_check_files(const struct config *c, struct buf *problems)
+{
+	check_session_secret(c, problems);
+	check_revocation_file(c, problems);
+	check_directory(c, "share_dir", c->share_dir, problems);
+	check_directory(c, "files_root", c->files_root, problems);
+	check_rules(c, problems);
+}
+
+void
+config_check_programs(const struct config *c, struct buf *notes)
+{
+	static const struct {
+		const char *program;
+		const char *needs[4];
+	} programs[] = {
+		{ "login.fcgi", { "signing_keys", "session_secret", "database_login" } },
+		{ "account.fcgi",
+		  { "verifying_keys", "session_secret", "database_account" } },
+		{ "protected.fcgi", { "verifying_keys" } },
+		{ "authorizer.fcgi", { "verifying_keys" } },
+		{ "files.fcgi", { "verifying_keys", "files_root" } },
+	};
+
+	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++)
+		for (size_t j = 0; j < 4 && programs[i].needs[j] != NULL; j++)
+			if (config_need(c, programs[i].needs[j], NULL) != ERR_OK)
+				buf_addf(notes, "%s cannot run: %s is not set\n",
+					 programs[i].program, programs[i].needs[j]);
+}
