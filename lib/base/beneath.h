@@ -1,0 +1,29 @@
+/*
+ * Open what lies beneath a directory, and nothing else.
+ *
+ * The path is walked component by component from the open directory, never
+ * through a symbolic link, so that neither a link nor a rename while we walk
+ * leads out of it; and it needs no system call that old kernels lack.
+ */
+#ifndef BENEATH_H
+#define BENEATH_H
+
+#include <sys/stat.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+/* The directory itself, following links: the operator named it. */
+enum err beneath_root(const char *directory, int *fd, struct why *why);
+
+/*
+ * Open `path` ("/a/b", "/a/b/", "/") beneath `root` for reading. ERR_NOT_FOUND
+ * for whatever is not there, is or passes through a symbolic link, has an empty
+ * segment, `.` or `..`, a name that starts with a dot, or is neither a regular
+ * file nor a directory; and for a file whose path ends in a slash.
+ * ERR_PERMISSION when the system says so; ERR_IO for all else. The caller
+ * closes `fd`.
+ */
+enum err beneath_open(int root, struct str path, int *fd, struct stat *st);
+
+#endif
