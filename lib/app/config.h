@@ -121,6 +121,7 @@ struct config {
 	/* the gate */
 	struct config_rules rules;
 	const char *files_root;
+	const char *files_at;
 	int files_sendfile; /* enum config_sendfile */
 };
 

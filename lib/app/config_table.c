@@ -145,6 +145,9 @@ const struct setting config_table[] = {
 	  .meaning = "A rule of the gate; may be given many times, and the longest path wins." },
 	{ "files_root", PATH(files_root), .meaning =
 	  "The private directory that files.fcgi serves." },
+	{ "files_at", TEXT(files_at), .standard = "/", .meaning =
+	  "The path of this site at which files_root lies: with /members, a request for "
+	  "/members/a is answered with the file a in files_root." },
 	{ "files_sendfile", CHOICE(files_sendfile,
 	  "off x-sendfile x-lighttpd-send-file x-accel-redirect"), .standard = "off", .meaning =
 	  "The header by which files.fcgi hands a file over to the server, if the server "

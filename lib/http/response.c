@@ -1,6 +1,7 @@
 #include "http/response.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define JSON_TYPE "application/json"
 
@@ -15,9 +16,19 @@ static const struct {
 	{ "Cross-Origin-Opener-Policy", "same-origin" },
 };
 
+static void
+drop_file(struct response *r)
+{
+	if (r->file >= 0)
+		close(r->file);
+	r->file = -1;
+	r->file_offset = r->file_length = 0;
+}
+
 void
 response_reset(struct response *r)
 {
+	drop_file(r);
 	r->status = 0;
 	r->complete = false;
 	r->failed = false;
@@ -30,6 +41,7 @@ response_reset(struct response *r)
 void
 response_init(struct response *r)
 {
+	r->file = -1;
 	buf_init(&r->headers, RESPONSE_HEADERS_MAX);
 	buf_init(&r->body, RESPONSE_BODY_MAX);
 	response_reset(r);
@@ -40,9 +52,11 @@ response_done(struct response *r)
 {
 	if (r == NULL)
 		return;
+	drop_file(r);
 	buf_done(&r->headers);
 	buf_done(&r->body);
-	*r = (struct response){ .headers.max = RESPONSE_HEADERS_MAX,
+	*r = (struct response){ .file = -1,
+				.headers.max = RESPONSE_HEADERS_MAX,
 				.body.max = RESPONSE_BODY_MAX };
 }
 
@@ -162,8 +176,21 @@ response_finish(struct response *r, int status, const char *content_type)
 void
 response_send(struct response *r, int status, const char *content_type, struct str body)
 {
+	drop_file(r);
 	buf_clear(&r->body);
 	response_body(r, body);
+	response_finish(r, status, content_type);
+}
+
+void
+response_file(struct response *r, int status, const char *content_type, int file,
+	      int64_t offset, int64_t length)
+{
+	drop_file(r);
+	buf_clear(&r->body);
+	r->file = file;
+	r->file_offset = offset;
+	r->file_length = length;
 	response_finish(r, status, content_type);
 }
 
@@ -176,6 +203,7 @@ response_json(struct response *r, int status, struct str json)
 void
 response_empty(struct response *r, int status)
 {
+	drop_file(r);
 	buf_clear(&r->body);
 	response_header_remove(r, "Content-Type");
 	complete(r, status);
@@ -220,6 +248,7 @@ add_json_string(struct buf *out, const char *z)
 void
 response_error(struct response *r, int status, const char *code, const char *description)
 {
+	drop_file(r);
 	buf_clear(&r->body);
 	buf_addz(&r->body, "{\"error\":");
 	add_json_string(&r->body, code);
@@ -240,6 +269,7 @@ response_reason(int status)
 		{ 200, "OK" },
 		{ 204, "No Content" },
 		{ 206, "Partial Content" },
+		{ 301, "Moved Permanently" },
 		{ 303, "See Other" },
 		{ 304, "Not Modified" },
 		{ 400, "Bad Request" },
@@ -248,6 +278,7 @@ response_reason(int status)
 		{ 404, "Not Found" },
 		{ 405, "Method Not Allowed" },
 		{ 409, "Conflict" },
+		{ 412, "Precondition Failed" },
 		{ 413, "Content Too Large" },
 		{ 415, "Unsupported Media Type" },
 		{ 416, "Range Not Satisfiable" },

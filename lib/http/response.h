@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/str.h"
@@ -27,6 +28,8 @@ struct response {
 	int status;         /* 0: nobody has decided */
 	struct buf headers; /* lines, each with its CRLF */
 	struct buf body;
+	int file; /* sent after the body; owned; -1: none */
+	int64_t file_offset, file_length;
 	bool complete;
 	bool failed;
 };
@@ -62,6 +65,13 @@ void response_send(struct response *r, int status, const char *content_type,
 
 /* What response_body has collected so far becomes the answer. */
 void response_finish(struct response *r, int status, const char *content_type);
+
+/*
+ * The file's bytes from `offset` on become the answer's body. The response
+ * takes `file` over and closes it, whatever happens.
+ */
+void response_file(struct response *r, int status, const char *content_type, int file,
+		   int64_t offset, int64_t length);
 
 /* "application/json"; `json` is already well formed. */
 void response_json(struct response *r, int status, struct str json);

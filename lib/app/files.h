@@ -1,0 +1,38 @@
+/*
+ * A private directory, served file by file. Who may have a file was decided
+ * before; here the path only says which.
+ */
+#ifndef FILES_H
+#define FILES_H
+
+#include <stdint.h>
+
+#include "app/config.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "http/mime.h"
+#include "http/request.h"
+#include "http/response.h"
+
+struct files {
+	int root;
+	const char *root_path; /* without a slash at its end, but for "/" itself */
+	struct buf at;         /* the prefix of paths, without its last slash */
+	enum config_sendfile sendfile;
+	struct mime mime;
+};
+
+/* From files_root, files_at and files_sendfile; ERR_* when they are no use. */
+enum err files_open(struct files *f, const struct config *c, struct why *why);
+void files_close(struct files *f);
+
+/*
+ * Answer a request for `path` (canonical) with the file that the path names:
+ * 200, 206, 301 to the path with its slash for a directory, 304, 403 when the
+ * system lets us not read it, 404, 405, 412, 416. A directory stands for its
+ * index.html. Always completes the response, unless memory is out.
+ */
+void files_answer(const struct files *f, const struct request *req, struct str path,
+		  int64_t now, struct response *resp);
+
+#endif
