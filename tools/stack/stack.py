@@ -64,6 +64,7 @@ class Stack:
                                  ("run/fcgid", 0o700, self.web_user),
                                  ("libexec", 0o755, None), ("www", 0o755, None)):
             self._make_directory(f"{self.directory}/{name}", mode, user)
+        self._make_log(self.web.log)
         self._install_programs()
         shutil.copytree(f"{TREE}/tools/stack/www", f"{self.directory}/www", dirs_exist_ok=True)
         self._write(self.conf, self._settings_text())
@@ -76,6 +77,11 @@ class Stack:
         os.chmod(path, mode)
         if user and os.geteuid() == 0:
             shutil.chown(path, user, user)
+
+    def _make_log(self, path):
+        with open(path, "a", encoding="utf-8"):
+            if os.geteuid() == 0:  # lighttpd opens it when it is root no more
+                shutil.chown(path, self.web_user, self.web_user)
 
     def _write(self, path, text, mode=0o644, user=None):
         descriptor = os.open(path + ".new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
