@@ -141,6 +141,11 @@ uninstall:
 	rm -f $(BIN)/doorward $(foreach m,$(notdir $(MANUALS)),$(MAN)/man$(subst .,,$(suffix $(m)))/$(m))
 	rm -rf $(LIBEXEC) $(SAMPLES)
 
+# The parts of the manual pages that the program itself knows.
+.PHONY: manual
+manual: $(COMMAND)
+	tools/manual $(COMMAND)
+
 .PHONY: clean help FORCE
 clean:
 	@if [ -e var ] || [ -L var ]; then $(STACK) clean; fi

@@ -28,6 +28,24 @@ help(void)
 	return COMMAND_OK;
 }
 
+/* The list of commands for the manual page; `make manual` puts it there. */
+static int
+help_mdoc(void)
+{
+	for (const struct command *c = command_table; c->name != NULL; c++) {
+		struct str lines = str_of(c->usage);
+
+		printf(".It Cm %s\n%s.\n.Bd -literal\n", c->name, c->summary);
+		while (lines.n > 0) {
+			struct str line = str_cut(&lines, '\n');
+
+			printf("doorward %s %.*s\n", c->name, STR_ARG(line));
+		}
+		printf(".Ed\n");
+	}
+	return COMMAND_OK;
+}
+
 static const struct command *
 find(const char *name)
 {
@@ -99,6 +117,8 @@ main(int argc, char **argv)
 		printf("doorward %s\n", DOORWARD_VERSION);
 		return COMMAND_OK;
 	}
+	if (strcmp(argv[1], "help") == 0 && argc > 2 && strcmp(argv[2], "--mdoc") == 0)
+		return help_mdoc();
 	if (strcmp(argv[1], "help") == 0 && argc > 2)
 		return (c = find(argv[2])) == NULL ? unknown(argv[2]) : help_for(c);
 	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
