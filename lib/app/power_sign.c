@@ -1,0 +1,34 @@
+#include <stdlib.h>
+
+#include "app/config.h"
+#include "app/serve.h"
+#include "auth/token.h"
+
+static void
+power_close(struct app *app)
+{
+	if (app->signer != NULL)
+		signer_close(app->signer);
+	free(app->signer);
+	app->signer = NULL;
+}
+
+static enum err
+power_open(struct app *app, struct why *why)
+{
+	const struct config *c = app->config;
+	enum err e = config_need(c, "signing_keys", why);
+
+	if (e != ERR_OK)
+		return e;
+	app->signer = calloc(1, sizeof(*app->signer));
+	if (app->signer == NULL)
+		return ERR_MEMORY;
+	e = signer_open(app->signer, c->signing_keys, str_of(c->issuer),
+			str_of(c->audience), why);
+	if (e != ERR_OK)
+		power_close(app);
+	return e;
+}
+
+const struct power power_sign = { "sign", power_open, NULL, power_close };

@@ -1,0 +1,104 @@
+#include "auth/token.h"
+
+#include "base/base64url.h"
+#include "crypto/random.h"
+
+#define JTI_BYTES 16
+
+enum err
+signer_open(struct signer *s, const char *signing_keys, struct str issuer,
+	    struct str audience, struct why *why)
+{
+	*s = (struct signer){ .issuer = issuer, .audience = audience };
+	return keyset_watch_open(&s->keys, signing_keys, KEYSET_SIGN, why);
+}
+
+void
+signer_close(struct signer *s)
+{
+	keyset_watch_close(&s->keys);
+}
+
+/* The roles of a session are words separated by one space. */
+static enum err
+put_roles(struct claims *c, struct str roles, struct why *why)
+{
+	while (roles.n > 0) {
+		if (c->n_roles >= CLAIMS_ROLES)
+			return why_set(why, ERR_LIMIT, "the user has more than %d roles",
+				       CLAIMS_ROLES);
+		c->roles[c->n_roles++] = str_cut(&roles, ' ');
+	}
+	return ERR_OK;
+}
+
+static void
+put_session(struct claims *c, const struct session *session)
+{
+	c->sub = str_of(session->user_id);
+	c->sid = str_of(session->sid);
+	c->preferred_username = str_of(session->name);
+	c->client_id = STR(TOKEN_CLIENT_ID);
+	c->auth_time = session->opened_at;
+	c->has_auth_time = true;
+}
+
+static void
+put_times(struct claims *c, int64_t now, int64_t exp)
+{
+	c->iat = now;
+	c->exp = exp;
+	c->has_iat = c->has_exp = true;
+}
+
+enum err
+token_issue(struct signer *s, const struct session *session, int64_t now, int64_t life,
+	    struct buf *out, int64_t *expires_in, struct why *why)
+{
+	struct keyset *set = keyset_watch_now(&s->keys);
+	struct jwk *key = set == NULL ? NULL : keyset_signing_key(set, now);
+	unsigned char random[JTI_BYTES];
+	struct claims c;
+	struct buf jti;
+	enum err e;
+
+	if (key == NULL)
+		return why_set(why, ERR_NOT_FOUND, "no key may sign at this time");
+	if (life > session->ends_at - now)
+		life = session->ends_at - now;
+	if (life <= 0)
+		return why_set(why, ERR_LIMIT, "the session is over");
+	buf_init(&jti, 64);
+	claims_init(&c);
+	if ((e = random_bytes(random, sizeof(random))) != ERR_OK)
+		goto out;
+	base64url_encode(&jti, (struct str){ (char *)random, sizeof(random) });
+	c.jti = buf_str(&jti);
+	c.iss = s->issuer;
+	c.aud[c.n_aud++] = s->audience;
+	put_session(&c, session);
+	put_times(&c, now, now + life);
+	if ((e = put_roles(&c, str_of(session->roles), why)) != ERR_OK)
+		goto out;
+	*expires_in = life;
+	e = jwt_issue(key, TOKEN_TYPE, &c, out);
+	if (e != ERR_OK)
+		why_set(why, e, "the token cannot be made: %s", err_text(e));
+out:
+	claims_done(&c);
+	buf_done(&jti);
+	return e;
+}
+
+enum verdict
+token_check(struct signer *s, struct str token, int64_t now, struct claims *c,
+	    enum jwt_refusal *refusal)
+{
+	const struct jwt_policy policy = { s->issuer, s->audience, STR(TOKEN_TYPE), 0 };
+	struct keyset *set = keyset_watch_now(&s->keys);
+
+	*refusal = JWT_FAILED;
+	if (set == NULL)
+		return VERDICT_DENY;
+	return jwt_verify(set, &policy, token, now, c, refusal);
+}

@@ -1,0 +1,43 @@
+/*
+ * Access tokens of our own logins: a session goes in, a signed JWT comes out.
+ * Only programs that hold the signing key link this.
+ */
+#ifndef TOKEN_H
+#define TOKEN_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "jose/jwt.h"
+#include "jose/keyset.h"
+#include "store/sessions.h"
+
+#define TOKEN_TYPE "at+jwt"        /* RFC 9068, 2.1 */
+#define TOKEN_CLIENT_ID "doorward" /* RFC 9068, 2.2: our own login */
+
+struct signer {
+	struct keyset_watch keys;
+	struct str issuer;
+	struct str audience;
+};
+
+/* `issuer` and `audience` are borrowed. signer_close after any return. */
+enum err signer_open(struct signer *s, const char *signing_keys, struct str issuer,
+		     struct str audience, struct why *why);
+void signer_close(struct signer *s);
+
+/*
+ * Append a token for `session` that is good for `life` seconds from `now`, at
+ * most until the session ends; *expires_in says how long. ERR_NOT_FOUND: no key
+ * may sign now; ERR_LIMIT: it would be longer than JWT_ISSUED_MAX.
+ */
+enum err token_issue(struct signer *s, const struct session *session, int64_t now,
+		     int64_t life, struct buf *out, int64_t *expires_in, struct why *why);
+
+/* Is `token` one of ours, and still good? `c` as in jwt_verify. */
+enum verdict token_check(struct signer *s, struct str token, int64_t now,
+			 struct claims *c, enum jwt_refusal *refusal);
+
+#endif
