@@ -1,0 +1,190 @@
+#include "app/access.h"
+
+#include "app/config.h"
+#include "app/serve.h"
+#include "base/log.h"
+#include "http/accept.h"
+#include "http/authenticate.h"
+#include "http/origin.h"
+#include "http/target.h"
+
+#define LOGIN_PATH STR("/login")
+
+struct cookie
+access_cookie(const struct config *config)
+{
+	return (struct cookie){ .name = "doorward",
+				.path = "/",
+				.domain = str_of(config->cookie_domain),
+				.plain_http = config->plain_http };
+}
+
+/* "X-Token" becomes "HTTP_X_TOKEN" (RFC 3875, 4.1.18). */
+static const char *
+header_variable(const char *name, struct buf *out)
+{
+	if (name == NULL)
+		return NULL;
+	buf_addz(out, "HTTP_");
+	for (; *name != '\0'; name++) {
+		char c = *name;
+
+		if (c >= 'a' && c <= 'z')
+			c = (char)(c - 'a' + 'A');
+		buf_addc(out, c == '-' ? '_' : c);
+	}
+	return out->failed ? NULL : buf_z(out);
+}
+
+static enum credential_found
+find_credential(const struct config *config, const struct request *req,
+		struct credential *c)
+{
+	struct credential_places places = { .cookie = access_cookie(config),
+					    .form = config->token_in_form,
+					    .query = config->token_in_query };
+	enum credential_found found;
+	struct buf variable;
+
+	buf_init(&variable, 256);
+	places.header = header_variable(config->token_header, &variable);
+	found = credential_find(c, req, &places);
+	buf_done(&variable);
+	return found;
+}
+
+/*
+ * A cookie travels with whatever makes the browser ask. An unsafe request by
+ * cookie must come from our own page, or from a script of a listed origin that
+ * the settings let use the cookie.
+ */
+static bool
+is_meant(const struct config *config, const struct request *req,
+	 enum credential_source source)
+{
+	if (!credential_is_ambient(source) || request_is_safe(req))
+		return true;
+	if (origin_is_own(req, str_of(config->public_url)))
+		return true;
+	return config->cors_credentials &&
+	       target_is_listed(request_env(req, "HTTP_ORIGIN"),
+				config->cors_origins.items, config->cors_origins.n);
+}
+
+static enum access
+judge(struct app *app, const struct request *req, const struct credential *c,
+      struct identity *who, enum jwt_refusal *why)
+{
+	if (guard_check(app->guard, c->token, app->now, who, why) != VERDICT_ALLOW) {
+		LOG(*why == JWT_FAILED ? LOG_ERROR : LOG_INFO, "token_refused",
+		    { "why", str_of(refusal_text(*why)) },
+		    { "address", req->remote_address });
+		return *why == JWT_FAILED ? ACCESS_FAILED : ACCESS_INVALID;
+	}
+	if (!is_meant(app->config, req, c->source)) {
+		LOG(LOG_WARN, "cross_site_refused", { "user", who->name },
+		    { "origin", request_env(req, "HTTP_ORIGIN") });
+		identity_done(who);
+		return ACCESS_CROSS_SITE;
+	}
+	return ACCESS_GRANTED;
+}
+
+enum access
+access_check(struct app *app, const struct request *req, struct identity *who,
+	     enum jwt_refusal *why)
+{
+	struct credential c;
+	enum access access = ACCESS_FAILED;
+
+	*why = JWT_REFUSED;
+	if (app->guard == NULL || app->config == NULL)
+		return ACCESS_FAILED;
+	switch (find_credential(app->config, req, &c)) {
+	case CREDENTIAL_NONE:
+		access = ACCESS_NONE;
+		break;
+	case CREDENTIAL_ONE:
+		access = judge(app, req, &c, who, why);
+		break;
+	default:
+		access = ACCESS_BAD;
+	}
+	credential_done(&c);
+	return access;
+}
+
+/* ---- refusals ---- */
+
+static void
+redirect_to_login(const struct request *req, struct response *resp)
+{
+	struct buf location;
+
+	buf_init(&location, 4 * TARGET_MAX);
+	target_login(&location, LOGIN_PATH, req->uri);
+	response_see_other(resp, buf_str(&location));
+	buf_done(&location);
+}
+
+static void
+ask_for_token(struct app *app, const struct request *req, struct response *resp,
+	      bool redirect, const char *error, const char *description)
+{
+	bool navigation = accept_navigation(req);
+
+	if (redirect && navigation && request_is_read(req)) {
+		redirect_to_login(req, resp);
+		return;
+	}
+	authenticate_bearer(resp, app->config->site_name, error, description);
+	if (navigation && !request_is_safe(req))
+		serve_error(app, req, resp, 401, "not_done",
+			    "the login has run out and nothing was done");
+	else
+		serve_error(app, req, resp, 401, error == NULL ? "unauthorized" : error,
+			    description);
+}
+
+void
+access_refuse(struct app *app, const struct request *req, struct response *resp,
+	      enum access found, bool redirect)
+{
+	static const char malformed[] = "more than one access token, or a malformed one";
+
+	switch (found) {
+	case ACCESS_NONE:
+		ask_for_token(app, req, resp, redirect, NULL,
+			      "an access token is needed");
+		break;
+	case ACCESS_INVALID:
+		ask_for_token(app, req, resp, redirect, "invalid_token",
+			      "the access token is not valid, or no longer");
+		break;
+	case ACCESS_BAD:
+		authenticate_bearer(resp, app->config->site_name, "invalid_request",
+				    malformed);
+		serve_error(app, req, resp, 400, "invalid_request", malformed);
+		break;
+	case ACCESS_CROSS_SITE:
+		serve_error(app, req, resp, 403, "cross_site",
+			    "the request came from a page of another site");
+		break;
+	default:
+		serve_error(app, req, resp, 503, "temporarily_unavailable",
+			    "the access token cannot be checked at the moment");
+	}
+}
+
+bool
+access_require(struct app *app, const struct request *req, struct response *resp,
+	       struct identity *who)
+{
+	enum jwt_refusal why;
+	enum access access = access_check(app, req, who, &why);
+
+	if (access == ACCESS_GRANTED)
+		return true;
+	access_refuse(app, req, resp, access, true);
+	return false;
+}

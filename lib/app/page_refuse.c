@@ -1,0 +1,48 @@
+#include "app/page_refuse.h"
+
+#include "app/page.h"
+#include "http/target.h"
+
+/* The page that a form was on, when it was one of this site. */
+static struct str
+came_from(const struct request *req)
+{
+	struct str referer = request_env(req, "HTTP_REFERER");
+	struct str origin = target_origin(referer);
+	struct str path = str_sub(referer, origin.n, referer.n);
+	struct str host = request_env(req, "HTTP_HOST");
+
+	if (origin.n == 0 || host.n == 0 || !str_ends_with(origin, host) ||
+	    !target_is_path(path))
+		return STR("/");
+	return path;
+}
+
+static void
+send_not_done(struct app *app, const struct request *req, struct response *resp)
+{
+	struct page page;
+
+	page_init(&page, app->pages, "notdone");
+	page_text(&page, "return_to", came_from(req));
+	page_send(&page, 401, resp);
+}
+
+void
+page_refuse(struct app *app, const struct request *req, struct response *resp, int status,
+	    const char *code, const char *description)
+{
+	struct str c = str_of(code);
+
+	(void)description;
+	if (app->pages == NULL)
+		response_error(resp, status, code, description);
+	else if (str_is(c, "not_done"))
+		send_not_done(app, req, resp);
+	else if (status == 503)
+		page_error(app->pages, status, "unavailable", resp);
+	else if (str_is(c, "invalid_token"))
+		page_error(app->pages, status, "unauthorized", resp);
+	else
+		page_error(app->pages, status, code, resp);
+}

@@ -1,0 +1,67 @@
+#include <stdlib.h>
+
+#include "app/config.h"
+#include "app/serve.h"
+#include "auth/guard.h"
+
+static struct guard_issuer
+our_issuer(const struct config *c)
+{
+	return (struct guard_issuer){
+		.policy = { .issuer = str_of(c->issuer),
+			    .audience = str_of(c->audience),
+			    .typ = STR("at+jwt"),
+			    .leeway = c->clock_leeway },
+		.keys = c->verifying_keys,
+	};
+}
+
+static struct guard_issuer
+other_issuer(const struct config *c, const struct config_issuer *i)
+{
+	return (struct guard_issuer){
+		.name = i->name,
+		.policy = { .issuer = str_of(i->url),
+			    .audience = str_of(i->audience),
+			    .typ = str_is(str_of(i->type), "none") ? STR("")
+								   : str_of(i->type),
+			    .leeway = c->clock_leeway },
+		.keys = i->keys,
+		.roles_claim = i->roles_claim,
+		.role_map = i->roles.items,
+		.n_role_map = i->roles.n,
+	};
+}
+
+static void
+close_guard(struct app *app)
+{
+	guard_close(app->guard);
+	free(app->guard);
+	app->guard = NULL;
+}
+
+static enum err
+open_guard(struct app *app, struct why *why)
+{
+	const struct config *c = app->config;
+	struct guard *g;
+	enum err e;
+
+	if ((e = config_need(c, "verifying_keys", why)) != ERR_OK)
+		return e;
+	if (c->issuers.n >= GUARD_ISSUERS_MAX)
+		return why_set(why, ERR_LIMIT, "too many issuers");
+	if ((g = app->guard = calloc(1, sizeof(*g))) == NULL)
+		return why_set(why, ERR_MEMORY, "no memory for the keys");
+	g->issuers[g->n++] = our_issuer(c);
+	for (size_t i = 0; i < c->issuers.n; i++)
+		g->issuers[g->n++] = other_issuer(c, &c->issuers.items[i]);
+	if (c->token_encryption || c->decryption_keys != NULL)
+		g->decryption_keys = c->decryption_keys;
+	if ((e = guard_open(g, why)) != ERR_OK)
+		close_guard(app);
+	return e;
+}
+
+const struct power power_verify = { "verify", open_guard, NULL, close_guard };

@@ -1,0 +1,16 @@
+/*
+ * The roles that a proven token gives. Only guard*.c and its tests include this.
+ */
+#ifndef GUARD_ROLES_H
+#define GUARD_ROLES_H
+
+#include "auth/guard.h"
+
+/*
+ * Set who->roles from who->claims. Ours count as they are; of another issuer's
+ * (an array of strings, or a string of words like `scope`) only those count
+ * that its role_map turns into one of ours.
+ */
+void guard_roles(const struct guard_issuer *issuer, struct identity *who);
+
+#endif
