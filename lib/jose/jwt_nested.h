@@ -1,0 +1,28 @@
+/*
+ * Tokens that are signed and then encrypted (RFC 7519, 11.2; RFC 7516): a JWE
+ * whose plaintext is the signed token.
+ */
+#ifndef JWT_NESTED_H
+#define JWT_NESTED_H
+
+#include "jose/jwt.h"
+
+/*
+ * As jwt_verify, for a token that may be encrypted. `decryption` NULL, or no
+ * such key in it: an encrypted token is refused. Its header must say that a
+ * JWT is inside (cty, RFC 7519, 5.2), and inside must be a signed one: nothing
+ * is unpacked twice, and nothing that is only encrypted is ever believed.
+ */
+enum verdict jwt_open(const struct keyset *decryption, const struct keyset *set,
+		      const struct jwt_policy *policy, struct str token, int64_t now,
+		      struct claims *c, enum jwt_refusal *refusal);
+
+/* jwt_seal.c: */
+
+/*
+ * Append `token`, which is signed, encrypted to `key`. ERR_LIMIT when the
+ * result were longer than JWT_MAX.
+ */
+enum err jwt_seal(struct jwk *key, struct str token, struct buf *out);
+
+#endif
