@@ -12,6 +12,8 @@
 #include "jose/header.h"
 #include "jose/keyset.h"
 
+#define JWS_MAX 1048576 /* bytes of a token; jwt_verify allows far fewer */
+
 /*
  * On VERDICT_ALLOW, and only then, the payload has been appended to `payload`, and
  * `h` is the token's header. `refusal` always says why. The key is found by kid

@@ -82,6 +82,10 @@ struct jwk *keyset_find(const struct keyset *set, bool has_kid, struct str kid,
  */
 struct jwk *keyset_signing_key(const struct keyset *set, int64_t now);
 
+/* The same for any operation: JWK_OP_ENCRYPT, say. */
+struct jwk *keyset_current(const struct keyset *set, enum jwk_op op, int64_t now);
+
+/* For a key of encryption, "signing" is that it is the one to encrypt with. */
 enum keyset_state { KEY_WAITING, KEY_SIGNING, KEY_VERIFYING, KEY_OVER };
 
 enum keyset_state keyset_state(const struct keyset *set, const struct jwk *key,

@@ -1,0 +1,70 @@
+#include "jose/jws_verify.h"
+
+#include "base/base64url.h"
+
+#define SIGNATURE_MAX 1024 /* octets: RSA of 8192 bits */
+
+static enum jwt_refusal
+verify(const struct keyset *set, const struct str part[3], int64_t now, struct header *h)
+{
+	struct str input = { part[0].p, part[0].n + 1 + part[1].n };
+	char signature[SIGNATURE_MAX];
+	struct jwk *key;
+	size_t n;
+	enum jwt_refusal r = header_parse(part[0], ALG_SIGN, h);
+
+	if (r != JWT_ACCEPTED)
+		return r;
+	if (part[2].n > BASE64URL_LENGTH(SIGNATURE_MAX) ||
+	    !base64url_decode_to(signature, sizeof(signature), &n, part[2]))
+		return JWT_MALFORMED;
+	if ((key = keyset_find(set, h->has_kid, h->kid, now)) == NULL)
+		return JWT_NO_KEY;
+	if (key->alg != h->alg)
+		return JWT_ALGORITHM;
+	return jws_check(key, input, (struct str){ signature, n });
+}
+
+/* A payload that does not fit or decode leaves nothing behind. */
+static enum jwt_refusal
+add_payload(struct buf *payload, struct str part)
+{
+	if (!base64url_decode(payload, part))
+		return payload->failed ? JWT_TOO_LONG : JWT_MALFORMED;
+	return JWT_ACCEPTED;
+}
+
+enum verdict
+jws_verify(const struct keyset *set, struct str token, int64_t now, struct header *h,
+	   struct buf *payload, enum jwt_refusal *refusal)
+{
+	struct str part[3];
+
+	*h = (struct header){ 0 };
+	*refusal = JWT_REFUSED;
+	if (token.n > JWS_MAX)
+		*refusal = JWT_TOO_LONG;
+	else if (!compact_split(token, part, 3))
+		*refusal = JWT_MALFORMED;
+	else
+		*refusal = verify(set, part, now, h);
+	if (*refusal != JWT_ACCEPTED)
+		return VERDICT_DENY;
+	*refusal = add_payload(payload, part[1]);
+	return *refusal == JWT_ACCEPTED ? VERDICT_ALLOW : VERDICT_DENY;
+}
+
+enum jwt_refusal
+jws_peek(struct str token, struct header *h, struct buf *payload)
+{
+	struct str part[3];
+	enum jwt_refusal r;
+
+	*h = (struct header){ 0 };
+	if (token.n > JWS_MAX)
+		return JWT_TOO_LONG;
+	if (!compact_split(token, part, 3))
+		return JWT_MALFORMED;
+	r = header_parse(part[0], ALG_SIGN, h);
+	return r == JWT_ACCEPTED ? add_payload(payload, part[1]) : r;
+}
