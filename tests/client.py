@@ -1,5 +1,6 @@
 """Clients: a browser-like session, an API client, and bytes on a socket."""
 
+import html
 import http.cookiejar
 import re
 import socket
@@ -86,7 +87,7 @@ def hidden_fields(page):
     for tag in re.findall(r"<input\b[^>]*>", page):
         words = dict(re.findall(r'([a-z]+)="([^"]*)"', tag))
         if words.get("type") == "hidden":
-            fields[words["name"]] = words.get("value", "")
+            fields[words["name"]] = html.unescape(words.get("value", ""))
     return fields
 
 

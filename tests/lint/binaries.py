@@ -1,0 +1,92 @@
+"""Checks of what was built: which powers a program was linked with, and how it is hardened."""
+
+import glob
+import os
+import re
+import subprocess
+
+BUILD = "build"
+
+# Programs that only verify: no database, no signing, no hashing of passwords. Written as the
+# symbols of the libraries that do it, and of our own functions that call them.
+VERIFIERS = ["protected", "authorizer", "files"]
+NOT_IN_VERIFIERS = re.compile(
+    r"PQ\w+|EVP_DigestSign\w*|EVP_PKEY_sign\w*|EVP_PKEY_(keygen|generate)\w*|EVP_PKEY_encrypt\w*|"
+    r"crypt(_\w+)?|crypto_pwhash\w*|sodium_\w+|ZxcvbnMatch|"
+    r"jws_sign\w*|jwe_encrypt\w*|db_\w+|users_\w+|sessions_\w+|password_\w+")
+ALLOWED_IN_VERIFIERS = re.compile(r"sodium_memzero")
+LIBRARIES_OF_VERIFIERS = {"libfcgi", "libjansson", "libcrypto", "libc", "ld-linux", "linux-vdso",
+                          "libm", "libz", "libpthread"}
+
+# Objects that change after start, each with its reason.
+MAY_CHANGE = {}
+
+
+def output(*argv):
+    """What a tool of binutils says."""
+    return subprocess.run(argv, check=True, capture_output=True, text=True).stdout
+
+
+def verifiers():
+    """The verifying programs that exist."""
+    return [path for name in VERIFIERS if os.path.exists(path := f"{BUILD}/{name}.fcgi")]
+
+
+def programs():
+    """Everything that is installed."""
+    return sorted(glob.glob(f"{BUILD}/*.fcgi")) + [f"{BUILD}/doorward"]
+
+
+def symbols(_files):
+    """The verifying programs contain nothing that mints or asks the database."""
+    problems = []
+    for program in verifiers():
+        names = {line.split()[-1].split("@")[0] for line in output("nm", program).splitlines()}
+        for name in sorted(names):
+            if NOT_IN_VERIFIERS.fullmatch(name) and not ALLOWED_IN_VERIFIERS.fullmatch(name):
+                problems.append(f"{program} contains {name}")
+    return len(verifiers()), problems
+
+
+def libraries(_files):
+    """The verifying programs load no other library than these."""
+    problems = []
+    for program in verifiers():
+        for line in output("ldd", program).splitlines():
+            name = re.match(r"(?:.*/)?([\w-]+?)(?:-x86-64|-aarch64)?[.\d]*\.so", line.strip())
+            if name and name[1] not in LIBRARIES_OF_VERIFIERS:
+                problems.append(f"{program} loads {line.split()[0]}")
+    return len(verifiers()), problems
+
+
+def hardened(_files):
+    """Position-independent, read-only relocations, bound at start, stack guarded."""
+    problems = []
+    for program in programs():
+        header = output("readelf", "-hldW", program)
+        names = output("nm", "-D", program)
+        facts = {
+            "PIE": "DYN (Position-Independent" in header and re.search(r"FLAGS_1.*PIE", header),
+            "RELRO": "GNU_RELRO" in header,
+            "BIND_NOW": re.search(r"BIND_NOW|FLAGS_1.*NOW", header),
+            "a stack that does not execute": re.search(r"GNU_STACK.* RW ", header),
+            "a stack protector": "__stack_chk_fail" in names,
+            "_FORTIFY_SOURCE": re.search(r"__\w+_chk\b(?<!__stack_chk)", names),
+        }
+        problems += [f"{program} lacks {fact}" for fact, holds in facts.items() if not holds]
+    return len(programs()), problems
+
+
+def constant_globals(_files):
+    """No object of the library changes after the program has started."""
+    problems, count = [], 0
+    current = ""
+    for line in output("objdump", "-t", f"{BUILD}/libauth.a").splitlines():
+        if line.endswith("file format elf64-x86-64") or ": " in line and "file format" in line:
+            current = line.split(":")[0]
+        match = re.search(r" O (\.(?:data|bss)\S*|\*COM\*)\t[0-9a-f]+ +(?:\.hidden )?(\S+)$", line)
+        if match and not match[1].startswith(".data.rel.ro"):
+            count += 1
+            if f"{current}:{match[2]}" not in MAY_CHANGE:
+                problems.append(f"{current}: {match[2]} is not constant")
+    return max(count, 1), problems

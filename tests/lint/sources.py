@@ -1,0 +1,197 @@
+"""Checks of the C sources: layers, banned calls, shape."""
+
+import re
+import subprocess
+
+# Which directory may include which: programs → app → {auth, http}; auth → {jose, store};
+# jose → json; all → crypto → base. jose, http and store never include one another.
+BASE = {"base"}
+CRYPTO = BASE | {"crypto"}
+LAYERS = {
+    "base": BASE,
+    "crypto": CRYPTO,
+    "json": CRYPTO | {"json"},
+    "jose": CRYPTO | {"json", "jose"},
+    "http": CRYPTO | {"http"},
+    "store": CRYPTO | {"store"},
+    "auth": CRYPTO | {"json", "jose", "store", "auth"},
+    "app": CRYPTO | {"json", "jose", "store", "auth", "http", "app"},
+}
+PROGRAM = LAYERS["app"]
+
+# Who may include the headers of other projects.
+FOREIGN = [
+    (r"libpq-fe\.h", ("lib/store/",)),
+    (r"jansson\.h", ("lib/json/", "lib/jose/")),
+    (r"openssl/(?!crypto\.h)", ("lib/crypto/", "lib/jose/")),
+    (r"fcgi(app|_stdio|os)?\.h", ("lib/app/serve",)),
+    (r"(sodium|crypt|zxcvbn)\.h", ("lib/auth/",)),
+]
+
+BANNED = re.compile(
+    r"(?<![\w.>])(strcpy|strcat|strncpy|strncat|sprintf|vsprintf|strtok|strtok_r|atoi|atol|atoll|"
+    r"atof|gets|alloca|scanf|sscanf|system|popen|tmpnam|mktemp|rand|srand|random|setenv|putenv|"
+    r"memset_s|bzero|asctime|ctime|gmtime|localtime)\s*\(")
+
+# A comparison that stops at the first difference, on something whose name says secret.
+SECRET = re.compile(r"(?<!\w)(strn?cmp|memcmp|str_eq|str_is)\s*\([^;]*?"
+                    r"(secret|password|signature|\bmac\b|\btag\b|digest|csrf)", re.S)
+
+FUNCTION_LINES, FILE_LINES = 60, 500
+
+
+def read(path):
+    """A source file."""
+    with open(path, encoding="utf-8") as f:
+        return f.read()
+
+
+def strip(text):
+    """The text without comments and with empty strings; line numbers stay."""
+    def blank(match):
+        word = match[0]
+        if word.startswith("/"):
+            return "\n" * word.count("\n") or " "
+        return word[0] + word[-1]
+    return re.sub(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', blank, text,
+                  flags=re.S)
+
+
+def ours(files, *folders, ends=(".c", ".h")):
+    """C files below `folders`, by default those that are shipped as programs."""
+    folders = folders or ("lib/", "bin/", "cgi-bin/")
+    return [f for f in files if f.startswith(folders) and f.endswith(ends)]
+
+
+def line_of(text, offset):
+    """The number of the line that holds `offset`."""
+    return text.count("\n", 0, offset) + 1
+
+
+def includes(text):
+    """Line number and name of each included header."""
+    for match in re.finditer(r'^#\s*include\s*[<"]([^>"]+)[>"]', text, re.M):
+        yield line_of(text, match.start()), match[1]
+
+
+def layers(files):
+    """Dependencies point one way."""
+    problems, count = [], 0
+    for file in ours(files):
+        parts = file.split("/")
+        allowed = LAYERS.get(parts[1]) if parts[0] == "lib" else PROGRAM
+        for line, header in includes(read(file)):
+            folder = header.split("/")[0]
+            if "/" not in header or folder not in LAYERS:
+                continue
+            count += 1
+            if allowed is None or folder not in allowed:
+                problems.append(f"{file}:{line}: {'/'.join(parts[:-1])} may not include {header}")
+    return count, problems
+
+
+def foreign_headers(files):
+    """Each library of others has one place where it is used."""
+    problems, count = [], 0
+    for file in ours(files):
+        for line, header in includes(read(file)):
+            for pattern, places in FOREIGN:
+                if re.match(pattern, header):
+                    count += 1
+                    if not file.startswith(places):
+                        problems.append(f"{file}:{line}: {header} belongs into {' or '.join(places)}")
+    return count, problems
+
+
+def grep(files, pattern, say):
+    """Every match of `pattern` outside comments and strings."""
+    problems = []
+    for file in files:
+        text = strip(read(file))
+        for match in pattern.finditer(text):
+            problems.append(f"{file}:{line_of(text, match.start())}: {say(match)}")
+    return len(files), problems
+
+
+def banned_calls(files):
+    """The list of STYLE: calls that cut, overrun or change the process."""
+    return grep(ours(files), BANNED, lambda match: f"{match[1]}() is banned")
+
+
+def secret_comparisons(files):
+    """Secrets are compared in constant time."""
+    return grep(ours(files), SECRET, lambda match: f"{match[1]} on {match[2]}: use secret_equal")
+
+
+def functions(text):
+    """First line, last line and body of each function (clang-format puts its braces first)."""
+    start = None
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
+        if line == "{":
+            start = number
+        elif line.startswith("}") and start:
+            yield start, number, "\n".join(lines[start:number - 1])
+            start = None
+
+
+def no_conditionals_in_functions(files):
+    """No #if between the braces of a function."""
+    problems, count = [], 0
+    for file in ours(files):
+        for start, _, body in functions(strip(read(file))):
+            count += 1
+            if re.search(r"^\s*#\s*(if|el|endif)", body, re.M):
+                problems.append(f"{file}:{start}: #if inside a function")
+    return count, problems
+
+
+def no_struct_typedefs(files):
+    """A struct is called a struct, and _t is the C library's."""
+    return grep(ours(files), re.compile(r"^\s*typedef\s+(struct|union|enum)\b|^\s*typedef[^;]*_t;",
+                                        re.M), lambda match: "typedef of a struct, or a name in _t")
+
+
+def no_dead_code(files):
+    """No code in comments, no #if 0."""
+    problems = []
+    for file in ours(files):
+        text = read(file)
+        for match in re.finditer(r"^#\s*if\s+0\b|^\s*//.*[;{}]\s*$|^\s*/\*[^*\n]*[;{}]\s*\*/\s*$",
+                                 text, re.M):
+            problems.append(f"{file}:{line_of(text, match.start())}: code that does not run")
+    return len(ours(files)), problems
+
+
+def function_length(files):
+    """A function fits on a page."""
+    problems, count = [], 0
+    for file in ours(files, "lib/", "bin/", "cgi-bin/", ends=(".c",)):
+        for start, end, _ in functions(read(file)):
+            count += 1
+            if end - start + 1 > FUNCTION_LINES:
+                problems.append(f"{file}:{start}: {end - start + 1} lines")
+    return count, problems
+
+
+def file_length(files):
+    """A file is read in one go; a program's own file in less."""
+    problems, count = [], 0
+    for file in files:
+        if not re.search(r"(\.[ch]|\.py|\.sh)$|^Makefile$", file):
+            continue
+        count += 1
+        lines = read(file).count("\n")
+        limit = 200 if file.startswith("cgi-bin/") else FILE_LINES
+        if lines > limit:
+            problems.append(f"{file}: {lines} lines, {limit} allowed")
+    return count, problems
+
+
+def formatted(files):
+    """clang-format would change nothing."""
+    sources = ours(files, "lib/", "bin/", "cgi-bin/", "tests/")
+    done = subprocess.run(["clang-format", "--dry-run", "-Werror", *sources], check=False,
+                          capture_output=True, text=True)
+    problems = re.findall(r"^(.+?:\d+):\d+: error", done.stderr, re.M)
+    return len(sources), sorted(set(problems)) or ([done.stderr] if done.returncode else [])
