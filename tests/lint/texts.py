@@ -39,7 +39,7 @@ def manual_pages(files):
     pages = [f for f in files if re.fullmatch(r"doc/[\w.-]+\.[1-8]", f)]
     if not pages:
         return 0, []
-    done = subprocess.run(["mandoc", "-T", "lint", "-W", "style", *pages], check=False,
+    done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", *pages], check=False,
                           capture_output=True, text=True)
     return len(pages), [line for line in done.stdout.splitlines()
                         if "referenced manual not found" not in line]
