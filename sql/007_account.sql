@@ -2,14 +2,16 @@
 -- The caller has verified an access token; p_user and p_sid are its sub and sid.
 
 create function doorward.account_find(p_user uuid, p_sid uuid)
-returns table (name text, roles text, created_at bigint, password_at bigint, session_id uuid,
-	opened_at bigint)
+returns table (name text, roles text, session_id uuid, opened_at bigint, ends_at bigint,
+	remember boolean, created_at bigint, password_at bigint)
 language sql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
-	select u.name, array_to_string(u.roles, ' '), floor(extract(epoch from u.created_at))::bigint,
-		floor(extract(epoch from u.password_at))::bigint, s.id,
-		floor(extract(epoch from s.opened_at))::bigint
+	select u.name, array_to_string(u.roles, ' '), s.id,
+		floor(extract(epoch from s.opened_at))::bigint,
+		floor(extract(epoch from s.ends_at))::bigint, s.remember,
+		floor(extract(epoch from u.created_at))::bigint,
+		floor(extract(epoch from u.password_at))::bigint
 	from users u
 	join sessions s on s.user_id = u.id
 	where u.id = p_user and s.sid = p_sid and not u.disabled and session_live(s)

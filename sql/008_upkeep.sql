@@ -63,7 +63,8 @@ as $$
 		host(a.address), a.session, a.detail
 	from audit a
 	where (p_name is null or a.user_id = (select u.id from users u
-			where u.name_key = name_key(p_name)) or name_key(a.name) = name_key(p_name))
+			where u.name_key = name_key(p_name))
+			or name_key(a.name) = name_key(p_name))
 		and (p_since is null or a.at >= p_since)
 	order by a.id desc
 	limit p_limit

@@ -14,7 +14,7 @@ int migrate_newest(void);
  * Apply what is missing, then give the programs' roles their rights. A second
  * run changes nothing. ERR_SCHEMA: the database is newer than this program, or
  * an applied migration is not the one compiled in. `done` is told each number
- * and name as it is applied; it may be NULL.
+ * and name as it is applied; it may be NULL. `why` may not.
  */
 enum err migrate_run(struct db *raw, void (*done)(int number, const char *name),
 		     struct why *why);

@@ -1,0 +1,162 @@
+#include "store/accounts.h"
+
+#include "store/sessions_row.h"
+
+enum err
+accounts_find(struct db *db, struct str user, struct str sid, struct account *account,
+	      bool *found, struct why *why)
+{
+	struct db_rows *rows;
+	struct db_args a;
+	enum err e;
+
+	*found = false;
+	*account = (struct account){ 0 };
+	db_args_init(&a);
+	db_arg_text(&a, user);
+	db_arg_text(&a, sid);
+	e = db_query(
+		db,
+		"select $1::uuid, name, roles, session_id, $2::uuid, opened_at, ends_at,"
+		" remember, created_at, password_at"
+		" from doorward.account_find($1::uuid, $2::uuid)",
+		&a, &rows, why);
+	if (e != ERR_OK)
+		return e;
+	if (db_count(rows) == 1 &&
+	    (e = sessions_row(rows, 0, &account->session, why)) == ERR_OK) {
+		account->created_at = db_int(rows, 0, 8);
+		account->password_at = db_int(rows, 0, 9);
+		*found = true;
+	}
+	db_rows_free(rows);
+	return e;
+}
+
+enum err
+accounts_sessions(struct db *db, struct str user, struct db_rows **rows, struct why *why)
+{
+	struct db_args a;
+
+	db_args_init(&a);
+	db_arg_text(&a, user);
+	return db_query(db,
+			"select id, sid, opened_at, used_at, address, agent, remember"
+			" from doorward.account_sessions($1::uuid)",
+			&a, rows, why);
+}
+
+/* A call that answers with one number or boolean. */
+static enum err
+answer(struct db *db, const char *sql, struct db_args *a, bool *yes, int64_t *n,
+       struct why *why)
+{
+	struct db_rows *rows;
+	enum err e = db_query_row(db, sql, a, &rows, why);
+
+	*yes = false;
+	*n = 0;
+	if (e != ERR_OK)
+		return e;
+	*yes = db_bool(rows, 0, 0);
+	*n = db_int(rows, 0, 0);
+	db_rows_free(rows);
+	return e;
+}
+
+enum err
+accounts_session_end(struct db *db, struct str user, struct str id, struct str address,
+		     bool *ended, struct why *why)
+{
+	struct db_args a;
+	int64_t n;
+
+	db_args_init(&a);
+	db_arg_text(&a, user);
+	db_arg_text(&a, id);
+	db_arg_address(&a, address);
+	return answer(db,
+		      "select doorward.account_session_end($1::uuid, $2::uuid, $3::inet)",
+		      &a, ended, &n, why);
+}
+
+enum err
+accounts_sessions_end(struct db *db, struct str user, struct str sid, struct str address,
+		      int64_t *ended, struct why *why)
+{
+	struct db_args a;
+	bool yes;
+
+	db_args_init(&a);
+	db_arg_text(&a, user);
+	db_arg_text_or_null(&a, sid);
+	db_arg_address(&a, address);
+	return answer(
+		db, "select doorward.account_sessions_end($1::uuid, $2::uuid, $3::inet)",
+		&a, &yes, ended, why);
+}
+
+enum err
+accounts_password_begin(struct db *db, struct str user, struct str address,
+			struct str device, struct accounts_password *row, bool *found,
+			struct why *why)
+{
+	struct db_rows *rows;
+	struct db_args a;
+	enum err e;
+
+	*found = false;
+	*row = (struct accounts_password){ 0 };
+	db_args_init(&a);
+	db_arg_text(&a, user);
+	db_arg_address(&a, address);
+	db_arg_bytes(&a, device);
+	e = db_query(db,
+		     "select wait, name, password_hash, password_version from"
+		     " doorward.account_password_begin($1::uuid, $2::inet, $3::bytea)",
+		     &a, &rows, why);
+	if (e != ERR_OK)
+		return e;
+	if (db_count(rows) == 1) {
+		row->wait = db_int(rows, 0, 0);
+		row->version = db_int(rows, 0, 3);
+		*found = db_copy(rows, 0, 1, row->name, sizeof(row->name)) &&
+			 db_copy(rows, 0, 2, row->hash, sizeof(row->hash));
+	}
+	db_rows_free(rows);
+	return e;
+}
+
+enum err
+accounts_password_failed(struct db *db, struct str user, struct str address,
+			 struct why *why)
+{
+	struct db_args a;
+
+	db_args_init(&a);
+	db_arg_text(&a, user);
+	db_arg_address(&a, address);
+	return db_query(db, "select doorward.account_password_failed($1::uuid, $2::inet)",
+			&a, NULL, why);
+}
+
+enum err
+accounts_password_end(struct db *db, struct str user, int64_t version, struct str hash,
+		      struct str sid, struct str address, struct str device,
+		      bool *changed, struct why *why)
+{
+	struct db_args a;
+	int64_t n;
+
+	db_args_init(&a);
+	db_arg_text(&a, user);
+	db_arg_int(&a, version);
+	db_arg_text(&a, hash);
+	db_arg_text(&a, sid);
+	db_arg_address(&a, address);
+	db_arg_bytes(&a, device);
+	return answer(db,
+		      "select doorward.account_password_end($1::uuid, $2::integer, $3,"
+		      " $4::uuid, $5::inet, $6::bytea)",
+		      &a, changed, &n, why);
+}

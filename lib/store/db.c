@@ -1,0 +1,307 @@
+#include "store/db.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "store/db_private.h"
+
+/* One line, without the trailing newline that libpq loves. */
+enum err
+db_why(struct why *why, enum err e, const char *what, const char *message)
+{
+	struct str rest = str_of(message), line = str_cut(&rest, '\n');
+
+	if (line.n > 300)
+		line.n = 300;
+	return why_set(why, e, "%s: %.*s", what, STR_ARG(line));
+}
+
+static int
+count_hosts(const PQconninfoOption *options)
+{
+	int most = 1;
+
+	for (const PQconninfoOption *o = options; o->keyword != NULL; o++) {
+		int n = 1;
+
+		if (o->val == NULL || (strcmp(o->keyword, "host") != 0 &&
+				       strcmp(o->keyword, "hostaddr") != 0))
+			continue;
+		for (const char *p = o->val; *p != '\0'; p++)
+			n += *p == ',';
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
+static bool
+holds_password(const PQconninfoOption *options)
+{
+	for (const PQconninfoOption *o = options; o->keyword != NULL; o++)
+		if (o->val != NULL && *o->val != '\0' &&
+		    (strcmp(o->keyword, "password") == 0 ||
+		     strcmp(o->keyword, "sslpassword") == 0))
+			return true;
+	return false;
+}
+
+static enum err
+open_any(struct db **out, const char *conninfo, const char *application, bool raw,
+	 struct why *why)
+{
+	struct db *db = calloc(1, sizeof(*db));
+	char *message = NULL;
+	enum err e;
+
+	*out = NULL;
+	if (db == NULL)
+		return ERR_MEMORY;
+	db->application = application;
+	db->raw = raw;
+	db->options = PQconninfoParse(conninfo, &message);
+	if (db->options == NULL) {
+		e = db_why(why, ERR_SYNTAX, "database", message != NULL ? message : "");
+		PQfreemem(message);
+	} else if (holds_password(db->options)) {
+		e = why_set(why, ERR_PERMISSION,
+			    "database: a password does not belong into the settings; "
+			    "name a file with passfile=");
+	} else if ((db->hosts = count_hosts(db->options)) > DB_HOSTS_MAX) {
+		e = why_set(why, ERR_LIMIT, "database: more than %d hosts", DB_HOSTS_MAX);
+	} else {
+		*out = db;
+		return ERR_OK;
+	}
+	db_close(db);
+	return e;
+}
+
+enum err
+db_open(struct db **db, const char *conninfo, const char *application, struct why *why)
+{
+	return open_any(db, conninfo, application, false, why);
+}
+
+enum err
+db_open_raw(struct db **db, const char *conninfo, const char *application,
+	    struct why *why)
+{
+	return open_any(db, conninfo, application, true, why);
+}
+
+void
+db_close(struct db *db)
+{
+	if (db == NULL)
+		return;
+	db_disconnect(db);
+	PQconninfoFree(db->options);
+	free(db);
+}
+
+/*
+ * A server that says something unasked is saying goodbye: what it closed while
+ * we were not looking must not cost a request.
+ */
+static void
+drop_if_stale(struct db *db)
+{
+	struct pollfd fd;
+
+	if (db->conn == NULL || db->raw)
+		return;
+	fd = (struct pollfd){ .fd = PQsocket(db->conn), .events = POLLIN };
+	if (clock_monotonic_ms() - db->opened_ms > DB_AGE_MS ||
+	    PQstatus(db->conn) != CONNECTION_OK ||
+	    PQtransactionStatus(db->conn) != PQTRANS_IDLE || poll(&fd, 1, 0) != 0)
+		db_disconnect(db);
+}
+
+static bool
+flush(PGconn *conn, int64_t deadline)
+{
+	int left;
+
+	while ((left = PQflush(conn)) > 0) {
+		if (!db_wait(conn, POLLIN | POLLOUT, deadline) || !PQconsumeInput(conn))
+			return false;
+	}
+	return left == 0;
+}
+
+PGresult *
+db_exchange(struct db *db, const char *sql, const struct db_args *a, int64_t deadline,
+	    struct why *why)
+{
+	const char *values[DB_ARGS_MAX];
+	int n = a != NULL ? a->n : 0;
+	PGresult *result = NULL, *next;
+
+	for (int i = 0; i < n; i++)
+		values[i] = a->arg[i].null ? NULL : a->text.p + a->arg[i].at;
+	/* several statements at once (a migration) only without parameters */
+	if (!(db->raw && n == 0 ? PQsendQuery(db->conn, sql)
+				: PQsendQueryParams(db->conn, sql, n, NULL, values, NULL,
+						    NULL, 0)) ||
+	    !flush(db->conn, deadline))
+		goto lost;
+	for (;;) {
+		while (PQisBusy(db->conn))
+			if (!db_wait(db->conn, POLLIN, deadline) ||
+			    !PQconsumeInput(db->conn))
+				goto lost;
+		next = PQgetResult(db->conn);
+		if (next == NULL)
+			break;
+		/* keep the last, or the first that failed */
+		if (result == NULL || PQresultStatus(result) != PGRES_FATAL_ERROR) {
+			PQclear(result);
+			result = next;
+		} else {
+			PQclear(next);
+		}
+	}
+	if (result != NULL)
+		return result;
+lost:
+	PQclear(result);
+	db_why(why, ERR_DATABASE, "the database does not answer",
+	       PQstatus(db->conn) == CONNECTION_OK ? "too slow"
+						   : PQerrorMessage(db->conn));
+	return NULL;
+}
+
+/* The SQLSTATEs that mean something to us. */
+static const struct {
+	const char *state;
+	enum err e;
+} states[] = {
+	{ "23505", ERR_EXISTS },    /* unique */
+	{ "23514", ERR_SYNTAX },    /* check */
+	{ "23503", ERR_NOT_FOUND }, /* foreign key */
+	{ "3F000", ERR_SCHEMA },    /* no such schema, function, table, column: */
+	{ "42883", ERR_SCHEMA },    { "42P01", ERR_SCHEMA },
+	{ "42703", ERR_SCHEMA },    { "42501", ERR_PERMISSION },
+};
+
+enum err
+db_result_error(const PGresult *result, struct why *why)
+{
+	ExecStatusType status = PQresultStatus(result);
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	enum err e = ERR_DATABASE;
+
+	if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
+		return ERR_OK;
+	for (size_t i = 0; state != NULL && i < sizeof(states) / sizeof(*states); i++)
+		if (strcmp(state, states[i].state) == 0)
+			e = states[i].e;
+	if (e == ERR_SCHEMA)
+		return db_why(why, e,
+			      "the database is not prepared: run `doorward db migrate`",
+			      message);
+	if (e == ERR_PERMISSION)
+		return db_why(
+			why, ERR_DATABASE,
+			"the database role lacks a right: run `doorward db migrate` "
+			"and name the role",
+			message);
+	return db_why(why, e, "database", message != NULL ? message : "no reason given");
+}
+
+/* A server that was demoted to a standby: read-only transaction. */
+static bool
+is_wrong_server(const PGresult *result)
+{
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	return state != NULL && strcmp(state, "25006") == 0;
+}
+
+static enum err
+query_once(struct db *db, const char *sql, const struct db_args *a, int64_t deadline,
+	   PGresult **result, bool *wrong_server, struct why *why)
+{
+	enum err e;
+
+	*result = NULL;
+	*wrong_server = false;
+	if (db->conn == NULL && (e = db_connect(db, deadline, why)) != ERR_OK)
+		return e;
+	*result = db_exchange(db, sql, a, deadline, why);
+	if (*result == NULL) {
+		db_disconnect(db);
+		return ERR_DATABASE;
+	}
+	e = db_result_error(*result, why);
+	*wrong_server = e != ERR_OK && is_wrong_server(*result);
+	if (*wrong_server || PQstatus(db->conn) != CONNECTION_OK)
+		db_disconnect(db);
+	return e;
+}
+
+static enum err
+query(struct db *db, const char *sql, const struct db_args *a, PGresult **result,
+      struct why *why)
+{
+	int64_t now = clock_monotonic_ms();
+	int64_t deadline = db->raw ? now + 600000 : now + DB_DEADLINE_MS;
+	bool wrong_server;
+	enum err e;
+
+	if (now < db->rest_until)
+		return why_set(why, ERR_DATABASE, "the database was away a moment ago");
+	drop_if_stale(db);
+	e = query_once(db, sql, a, deadline, result, &wrong_server, why);
+	if (wrong_server) { /* it did nothing: the same once more elsewhere */
+		PQclear(*result);
+		e = query_once(db, sql, a, deadline, result, &wrong_server, why);
+	}
+	if (db->conn == NULL && !db->raw)
+		db->rest_until = clock_monotonic_ms() + DB_REST_MS;
+	return e;
+}
+
+enum err
+db_query(struct db *db, const char *sql, struct db_args *a, struct db_rows **rows,
+	 struct why *why)
+{
+	PGresult *result = NULL;
+	enum err e = a != NULL ? a->failed : ERR_OK;
+
+	if (rows != NULL)
+		*rows = NULL;
+	if (e != ERR_OK)
+		why_set(why, e, "database: a value that cannot be stored");
+	else
+		e = query(db, sql, a, &result, why);
+	if (e == ERR_OK && rows != NULL) {
+		*rows = calloc(1, sizeof(**rows));
+		if (*rows == NULL)
+			e = ERR_MEMORY;
+		else
+			(*rows)->result = result;
+	}
+	if (e != ERR_OK || rows == NULL)
+		PQclear(result);
+	if (a != NULL)
+		db_args_done(a);
+	return e;
+}
+
+enum err
+db_query_row(struct db *db, const char *sql, struct db_args *a, struct db_rows **rows,
+	     struct why *why)
+{
+	enum err e = db_query(db, sql, a, rows, why);
+
+	if (e == ERR_OK && db_count(*rows) != 1) {
+		db_rows_free(*rows);
+		*rows = NULL;
+		e = why_set(why, ERR_DATABASE, "database: one row expected");
+	}
+	return e;
+}

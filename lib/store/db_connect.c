@@ -1,0 +1,230 @@
+#include "store/db_private.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "store/migrate.h"
+
+/*
+ * Per connection, in one round trip: limits on what the server may spend on a
+ * statement of ours (its clock runs a little before ours), and the number of
+ * the schema.
+ */
+static const char prepare_sql[] =
+	"select set_config('statement_timeout', '2000', false),"
+	" set_config('lock_timeout', '2000', false),"
+	" set_config('idle_in_transaction_session_timeout', '10000', false),"
+	" set_config('default_transaction_isolation', 'read committed', false),"
+	" doorward.schema_number()";
+
+/* Used where conninfo does not say otherwise. */
+static const struct {
+	const char *keyword, *value;
+} usual[] = {
+	{ "client_encoding", "UTF8" }, { "target_session_attrs", "read-write" },
+	{ "gssencmode", "disable" }, /* Kerberos costs milliseconds to find absent */
+	{ "keepalives_idle", "30" },   { "keepalives_interval", "5" },
+	{ "keepalives_count", "3" },   { "tcp_user_timeout", "2000" },
+};
+
+bool
+db_wait(PGconn *conn, short events, int64_t deadline)
+{
+	struct pollfd fd = { .fd = PQsocket(conn), .events = events };
+	int64_t left;
+	int n;
+
+	do {
+		left = deadline - clock_monotonic_ms();
+		if (left <= 0 || fd.fd < 0)
+			return false;
+		n = poll(&fd, 1, (int)left);
+	} while (n < 0 && errno == EINTR);
+	return n > 0;
+}
+
+/* Element `i` of a comma-separated list; the only one serves for all. */
+static bool
+list_item(const char *list, int i, char *to, size_t size)
+{
+	struct str rest = str_of(list), item = { "", 0 };
+
+	if (str_index(rest, ',') == rest.n) {
+		item = rest;
+	} else {
+		while (i-- >= 0)
+			item = str_cut(&rest, ',');
+	}
+	if (item.n >= size)
+		return false;
+	memcpy(to, item.p, item.n);
+	to[item.n] = '\0';
+	return true;
+}
+
+static bool
+is_usual(const char *keyword, const char **value)
+{
+	for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++)
+		if (strcmp(usual[i].keyword, keyword) == 0) {
+			*value = usual[i].value;
+			return true;
+		}
+	return false;
+}
+
+struct host {
+	char name[256], address[256], port[32];
+};
+
+/*
+ * The value of one option for one host. libpq would try the hosts one after
+ * the other itself, but without a time limit of its own for each.
+ */
+static const char *
+option_value(const struct db *db, const PQconninfoOption *o, const struct host *host)
+{
+	const char *standard;
+
+	if (strcmp(o->keyword, "host") == 0)
+		return host->name;
+	if (strcmp(o->keyword, "hostaddr") == 0)
+		return host->address;
+	if (strcmp(o->keyword, "port") == 0)
+		return host->port;
+	if (strcmp(o->keyword, "application_name") == 0 && o->val == NULL)
+		return db->application;
+	if (o->val == NULL && is_usual(o->keyword, &standard))
+		return standard;
+	return o->val;
+}
+
+static const char *
+option_find(const struct db *db, const char *keyword)
+{
+	for (const PQconninfoOption *o = db->options; o->keyword != NULL; o++)
+		if (strcmp(o->keyword, keyword) == 0)
+			return o->val;
+	return NULL;
+}
+
+static PGconn *
+connect_start(const struct db *db, int i)
+{
+	const char *keywords[DB_OPTIONS_MAX], *values[DB_OPTIONS_MAX];
+	struct host host;
+	size_t n = 0;
+
+	if (!list_item(option_find(db, "host"), i, host.name, sizeof(host.name)) ||
+	    !list_item(option_find(db, "hostaddr"), i, host.address,
+		       sizeof(host.address)) ||
+	    !list_item(option_find(db, "port"), i, host.port, sizeof(host.port)))
+		return NULL;
+	for (const PQconninfoOption *o = db->options;
+	     o->keyword != NULL && n < DB_OPTIONS_MAX - 1; o++) {
+		keywords[n] = o->keyword;
+		values[n] = option_value(db, o, &host);
+		if (values[n] != NULL && *values[n] != '\0')
+			n++;
+	}
+	keywords[n] = values[n] = NULL;
+	return PQconnectStartParams(keywords, values, 0);
+}
+
+static bool
+connect_finish(PGconn *conn, int64_t deadline)
+{
+	PostgresPollingStatusType state = PGRES_POLLING_WRITING;
+
+	if (conn == NULL || PQstatus(conn) == CONNECTION_BAD)
+		return false;
+	while (state != PGRES_POLLING_OK) {
+		if (state == PGRES_POLLING_FAILED ||
+		    !db_wait(conn, state == PGRES_POLLING_READING ? POLLIN : POLLOUT,
+			     deadline))
+			return false;
+		state = PQconnectPoll(conn);
+	}
+	return PQsetnonblocking(conn, 1) == 0;
+}
+
+static void
+ignore_notice(void *arg, const PGresult *result)
+{
+	(void)arg;
+	(void)result;
+}
+
+static enum err
+check_schema(struct db *db, int64_t deadline, struct why *why)
+{
+	PGresult *result = db_exchange(db, prepare_sql, NULL, deadline, why);
+	enum err e = ERR_DATABASE;
+	int64_t theirs;
+
+	if (result == NULL)
+		return e;
+	if ((e = db_result_error(result, why)) == ERR_OK &&
+	    (!str_to_int(str_of(PQgetvalue(result, 0, 4)), 0, INT32_MAX, &theirs) ||
+	     theirs != migrate_newest()))
+		e = why_set(why, ERR_SCHEMA,
+			    "the database has schema %s and this program knows %d: run "
+			    "`doorward db migrate` of the newer version",
+			    PQgetvalue(result, 0, 4), migrate_newest());
+	PQclear(result);
+	return e;
+}
+
+static enum err
+connect_host(struct db *db, int i, int64_t deadline, struct why *why)
+{
+	enum err e = ERR_OK;
+
+	db->conn = connect_start(db, i);
+	if (!connect_finish(db->conn, deadline)) {
+		const char *message = db->conn != NULL ? PQerrorMessage(db->conn) : "";
+
+		db_why(why, ERR_DATABASE, "cannot connect to the database",
+		       *message != '\0' ? message : "no answer in time");
+		db_disconnect(db);
+		return ERR_DATABASE;
+	}
+	PQsetNoticeReceiver(db->conn, ignore_notice, NULL);
+	db->opened_ms = clock_monotonic_ms();
+	if (!db->raw)
+		e = check_schema(db, deadline, why);
+	if (e != ERR_OK)
+		db_disconnect(db);
+	return e;
+}
+
+enum err
+db_connect(struct db *db, int64_t deadline, struct why *why)
+{
+	enum err e = ERR_DATABASE;
+
+	for (int tried = 0; tried < db->hosts; tried++) {
+		int i = (db->host + tried) % db->hosts;
+		int64_t now = clock_monotonic_ms();
+		int64_t slice = (deadline - now) / (db->hosts - tried);
+
+		e = connect_host(db, i, now + slice, why);
+		if (e == ERR_OK) {
+			db->host = i;
+			return e;
+		}
+		if (e == ERR_SCHEMA)
+			return e;
+	}
+	return e;
+}
+
+void
+db_disconnect(struct db *db)
+{
+	PQfinish(db->conn);
+	db->conn = NULL;
+}

@@ -1,0 +1,46 @@
+/*
+ * The inside of store/db*.c; the only header that knows libpq.
+ */
+#ifndef DB_PRIVATE_H
+#define DB_PRIVATE_H
+
+#include <libpq-fe.h>
+
+#include "store/db.h"
+
+#define DB_HOSTS_MAX 8
+#define DB_OPTIONS_MAX 64
+
+struct db {
+	PQconninfoOption *options; /* of the settings, owns their text */
+	const char *application;
+	bool raw;           /* no check of the schema, no limit on statements */
+	int hosts;          /* how many conninfo names */
+	int host;           /* the one that worked last */
+	PGconn *conn;       /* NULL: not connected */
+	int64_t opened_ms;  /* when */
+	int64_t rest_until; /* no attempt before that */
+};
+
+struct db_rows {
+	PGresult *result;
+};
+
+/* Connect to the first host that takes writes, until `deadline`. */
+enum err db_connect(struct db *db, int64_t deadline, struct why *why);
+void db_disconnect(struct db *db);
+
+/* Wait until the socket can be read or written. False: the deadline passed. */
+bool db_wait(PGconn *conn, short events, int64_t deadline);
+
+/* Send one statement and collect its result; NULL: lost or too late. */
+PGresult *db_exchange(struct db *db, const char *sql, const struct db_args *a,
+		      int64_t deadline, struct why *why);
+
+/* What a result that is an error means. */
+enum err db_result_error(const PGresult *result, struct why *why);
+
+/* A message of libpq or the server on one line. */
+enum err db_why(struct why *why, enum err e, const char *what, const char *message);
+
+#endif

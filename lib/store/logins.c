@@ -1,0 +1,100 @@
+#include "store/logins.h"
+
+#include "store/sessions_row.h"
+
+enum err
+logins_begin(struct db *db, struct str name, struct str address, struct str device,
+	     struct logins_row *row, struct why *why)
+{
+	struct db_rows *rows;
+	struct db_args a;
+	enum err e;
+
+	*row = (struct logins_row){ .disabled = true };
+	db_args_init(&a);
+	db_arg_text(&a, name);
+	db_arg_address(&a, address);
+	db_arg_bytes(&a, device);
+	e = db_query_row(db,
+			 "select wait, user_id, disabled, password_hash,"
+			 " password_version, device_known"
+			 " from doorward.login_begin($1, $2::inet, $3::bytea)",
+			 &a, &rows, why);
+	if (e != ERR_OK)
+		return e;
+	row->wait = db_int(rows, 0, 0);
+	row->found = !db_is_null(rows, 0, 1);
+	row->disabled = !row->found || db_bool(rows, 0, 2);
+	row->version = db_int(rows, 0, 4);
+	row->device_known = db_bool(rows, 0, 5);
+	if (db_is_null(rows, 0, 0) || !db_copy(rows, 0, 1, row->id, sizeof(row->id)) ||
+	    !db_copy(rows, 0, 3, row->hash, sizeof(row->hash)))
+		e = why_set(why, ERR_DATABASE,
+			    "database: login_begin: unexpected values");
+	db_rows_free(rows);
+	return e;
+}
+
+enum err
+logins_failed(struct db *db, const struct logins_row *row, struct str address,
+	      const char *reason, struct why *why)
+{
+	struct db_args a;
+
+	db_args_init(&a);
+	db_arg_text_or_null(&a, str_of(row->id));
+	db_arg_address(&a, address);
+	db_arg_text(&a, str_of(reason));
+	return db_query(db, "select doorward.login_failed($1::uuid, $2::inet, $3)", &a,
+			NULL, why);
+}
+
+static void
+add_session_args(struct db_args *a, const struct logins_row *row,
+		 const struct logins_session *s)
+{
+	db_args_init(a);
+	db_arg_text(a, str_of(row->id));
+	db_arg_int(a, row->version);
+	db_arg_text(a, s->name);
+	db_arg_address(a, s->address);
+	db_arg_bytes(a, s->device);
+	db_arg_text(a, str_of(row->hash));
+	db_arg_text_or_null(a, s->new_hash);
+	db_arg_bytes(a, s->refresh);
+	db_arg_bytes(a, s->new_device);
+	db_arg_bytes(a, s->replaces);
+	db_arg_bool(a, s->remember);
+	db_arg_int(a, s->idle_seconds);
+	db_arg_int(a, s->life_seconds);
+	db_arg_int(a, s->token_seconds);
+	db_arg_text_or_null(a, s->agent);
+}
+
+enum err
+logins_open(struct db *db, const struct logins_row *row, const struct logins_session *s,
+	    struct session *session, bool *opened, struct why *why)
+{
+	struct db_rows *rows;
+	struct db_args a;
+	enum err e;
+
+	*opened = false;
+	*session = (struct session){ 0 };
+	add_session_args(&a, row, s);
+	e = db_query(db,
+		     "select user_id, name, roles, session_id, sid, opened_at, ends_at, "
+		     "$11::boolean"
+		     " from doorward.login_open($1::uuid, $2::integer, $3, $4::inet,"
+		     " $5::bytea, $6, $7, $8::bytea, $9::bytea, $10::bytea, $11::boolean,"
+		     " $12::integer, $13::integer, $14::integer, $15)",
+		     &a, &rows, why);
+	if (e != ERR_OK)
+		return e;
+	if (db_count(rows) == 1) {
+		e = sessions_row(rows, 0, session, why);
+		*opened = e == ERR_OK;
+	}
+	db_rows_free(rows);
+	return e;
+}

@@ -1,0 +1,56 @@
+#include "store/upkeep.h"
+
+enum err
+upkeep_audit(struct db *db, const char *event, struct str actor, struct str detail,
+	     struct why *why)
+{
+	struct db_args a;
+
+	db_args_init(&a);
+	db_arg_text(&a, str_of(event));
+	db_arg_text(&a, actor);
+	db_arg_text_or_null(&a, detail);
+	return db_query(db,
+			"select doorward.audit_add($1, null, null, $2, null, null, $3)",
+			&a, NULL, why);
+}
+
+enum err
+upkeep_audit_list(struct db *db, struct str name, int64_t since, int64_t limit,
+		  struct db_rows **rows, struct why *why)
+{
+	struct db_args a;
+
+	db_args_init(&a);
+	db_arg_text_or_null(&a, name);
+	db_arg_int(&a, since);
+	db_arg_int(&a, limit);
+	return db_query(
+		db,
+		"select at, event, user_id, name, actor, address, session, detail"
+		" from doorward.audit_list($1, to_timestamp($2::bigint), $3::integer)",
+		&a, rows, why);
+}
+
+enum err
+upkeep_tidy(struct db *db, int64_t audit_days, int64_t session_days,
+	    struct db_rows **rows, struct why *why)
+{
+	struct db_args a;
+
+	db_args_init(&a);
+	db_arg_int(&a, audit_days);
+	db_arg_int(&a, session_days);
+	return db_query(db,
+			"select what, rows from doorward.tidy($1::integer, $2::integer)",
+			&a, rows, why);
+}
+
+enum err
+upkeep_status(struct db *db, struct db_rows **rows, struct why *why)
+{
+	return db_query_row(db,
+			    "select users, disabled, sessions, throttled, revocations"
+			    " from doorward.status()",
+			    NULL, rows, why);
+}
