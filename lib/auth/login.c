@@ -1,0 +1,189 @@
+#include "auth/login.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "auth/slots.h"
+#include "base/clock.h"
+#include "crypto/secret.h"
+#include "store/logins.h"
+
+#define NAME_MAX_BYTES 255
+#define AGENT_MAX_BYTES 256
+
+/* What one try gathers on its way. */
+struct progress {
+	struct logins_row row;
+	struct str name;  /* empty when it cannot be anyone's */
+	struct str agent; /* empty when it is not plain text */
+	unsigned char device[SHA256_SIZE];
+	bool has_device;
+	struct password_answer answer;
+	char new_hash[PASSWORD_HASH_SIZE];
+};
+
+static struct str
+bytes_str(const unsigned char hash[SHA256_SIZE], bool present)
+{
+	return (struct str){ (const char *)hash, present ? SHA256_SIZE : 0 };
+}
+
+static void
+prepare(const struct login_try *try, struct progress *p)
+{
+	*p = (struct progress){ .row.disabled = true };
+	if (try->name.n <= NAME_MAX_BYTES && str_is_utf8(try->name) &&
+	    !str_has_control(try->name))
+		p->name = try->name;
+	else
+		p->name = STR("");
+	p->agent = str_sub(try->agent, 0, AGENT_MAX_BYTES);
+	if (!str_is_utf8(p->agent) || str_has_control(p->agent))
+		p->agent = STR("");
+	p->has_device = refresh_device_hash(try->device, p->device);
+}
+
+/* Why the try failed, as a word; NULL: it did not. */
+static const char *
+refusal(const struct progress *p)
+{
+	if (!p->row.found)
+		return "unknown";
+	if (p->row.hash[0] == '\0')
+		return "no_password";
+	if (p->answer.unsupported)
+		return "unsupported_hash";
+	if (!p->answer.match)
+		return "password";
+	if (p->row.disabled)
+		return "disabled";
+	return NULL;
+}
+
+/* The one hash of the try; and, after a right one, the one that replaces it. */
+static enum err
+compare(const struct login_policy *policy, const struct login_try *try,
+	struct progress *p, struct why *why)
+{
+	struct str hash = p->row.found ? str_of(p->row.hash) : STR("");
+	enum err e = password_check(&policy->cost, hash, try->password, &p->answer);
+
+	if (e != ERR_OK || refusal(p) != NULL || !p->answer.upgrade)
+		return e;
+	return password_hash(&policy->cost, try->password, p->new_hash, why);
+}
+
+static enum err
+open_session(const struct login_policy *policy, const struct login_try *try,
+	     const struct progress *p, struct login *l, bool *opened, struct why *why)
+{
+	unsigned char refresh[SHA256_SIZE], device[SHA256_SIZE], replaces[SHA256_SIZE];
+	bool replace = refresh_hash(try->replaces, replaces);
+	struct logins_session s = { .name = p->name,
+				    .address = try->address,
+				    .agent = p->agent,
+				    .new_hash = str_of(p->new_hash),
+				    .remember = try->remember,
+				    .token_seconds = try->token_seconds };
+	enum err e = refresh_new(l->refresh);
+
+	*opened = false;
+	if (e == ERR_OK && !p->row.device_known)
+		e = refresh_device_new(l->device);
+	if (e != ERR_OK)
+		return e;
+	if (!refresh_hash(str_of(l->refresh), refresh) ||
+	    (!p->row.device_known && !refresh_device_hash(str_of(l->device), device)))
+		return ERR_CRYPTO;
+	s.refresh = bytes_str(refresh, true);
+	s.device = bytes_str(p->device, p->has_device);
+	s.new_device = bytes_str(device, !p->row.device_known);
+	s.replaces = bytes_str(replaces, replace);
+	s.idle_seconds =
+		try->remember ? policy->session_idle : policy->session_browser_life;
+	s.life_seconds =
+		try->remember ? policy->session_life : policy->session_browser_life;
+	return logins_open(policy->db, &p->row, &s, &l->session, opened, why);
+}
+
+static void
+sleep_until(int64_t ms)
+{
+	int64_t left = ms - clock_monotonic_ms();
+
+	if (left > 0)
+		nanosleep(&(struct timespec){ .tv_sec = left / 1000,
+					      .tv_nsec = left % 1000 * 1000000L },
+			  NULL);
+}
+
+static enum err
+try_once(const struct login_policy *policy, const struct login_try *try,
+	 struct progress *p, struct login *l, struct why *why)
+{
+	int slot = -1;
+	bool opened = false;
+	enum err e;
+
+	/* the slot first: so no more tries are under way than there are slots */
+	if ((e = slots_take(policy->secret, policy->slots, &slot)) != ERR_OK)
+		goto out;
+	if ((e = logins_begin(policy->db, p->name, try->address,
+			      bytes_str(p->device, p->has_device), &p->row, why)) !=
+	    ERR_OK)
+		goto out;
+	if (p->row.wait > 0) {
+		l->outcome = LOGIN_THROTTLED;
+		l->wait = p->row.wait;
+		l->reason = "throttled";
+		goto out;
+	}
+	if ((e = compare(policy, try, p, why)) != ERR_OK)
+		goto out;
+	slots_give(&slot);
+	l->reason = refusal(p);
+	if (l->reason != NULL) {
+		e = logins_failed(policy->db, &p->row, try->address, l->reason, why);
+		goto out;
+	}
+	if ((e = open_session(policy, try, p, l, &opened, why)) != ERR_OK)
+		goto out;
+	if (!opened) {
+		l->reason = "changed_meanwhile";
+		goto out;
+	}
+	l->outcome = LOGIN_ALLOWED;
+out:
+	slots_give(&slot);
+	return e;
+}
+
+enum err
+login_check(const struct login_policy *policy, const struct login_try *try,
+	    struct login *l, struct why *why)
+{
+	int64_t start = clock_monotonic_ms();
+	struct progress p;
+	enum err e;
+
+	*l = (struct login){ .outcome = LOGIN_REFUSED };
+	prepare(try, &p);
+	e = try_once(policy, try, &p, l, why);
+	if (e != ERR_OK || l->outcome != LOGIN_ALLOWED) {
+		secret_wipe(&l->session, sizeof(l->session));
+		secret_wipe(l->refresh, sizeof(l->refresh));
+		secret_wipe(l->device, sizeof(l->device));
+	}
+	if (e != ERR_OK)
+		l->outcome = LOGIN_REFUSED;
+	else if (l->outcome == LOGIN_REFUSED)
+		sleep_until(start + policy->min_ms);
+	secret_wipe(&p, sizeof(p));
+	return e;
+}
+
+void
+login_done(struct login *l)
+{
+	secret_wipe(l, sizeof(*l));
+}

@@ -1,0 +1,118 @@
+#include "auth/password.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "auth/password_kind.h"
+#include "crypto/secret.h"
+
+static unsigned long computed;
+
+unsigned long
+password_count(void)
+{
+	return computed;
+}
+
+bool
+password_is_text(struct str password)
+{
+	return password.n > 0 && password.n <= PASSWORD_MAX &&
+	       memchr(password.p, '\0', password.n) == NULL && str_is_utf8(password);
+}
+
+bool
+password_hash_is_supported(struct str hash)
+{
+	struct password_cost cost;
+
+	return password_kind(hash, &cost) != PASSWORD_KIND_NONE;
+}
+
+enum err
+password_hash(const struct password_cost *cost, struct str password,
+	      char hash[PASSWORD_HASH_SIZE], struct why *why)
+{
+	hash[0] = '\0';
+	if (password.n > PASSWORD_MAX)
+		return why_set(why, ERR_LIMIT, "the password is over %d bytes",
+			       PASSWORD_MAX);
+	if (!password_is_text(password))
+		return why_set(why, ERR_SYNTAX,
+			       "the password is empty or not UTF-8 text");
+	if (sodium_init() < 0)
+		return why_set(why, ERR_CRYPTO, "libsodium does not start");
+	computed++;
+	if (crypto_pwhash_str_alg(hash, password.p, password.n, cost->passes,
+				  cost->memory, crypto_pwhash_ALG_ARGON2ID13) != 0) {
+		hash[0] = '\0';
+		return why_set(why, ERR_MEMORY,
+			       "no memory to hash a password (%zu bytes)", cost->memory);
+	}
+	return ERR_OK;
+}
+
+/* A hash of nothing, to spend the time of a comparison on. */
+static void
+decoy(const struct password_cost *cost, char hash[PASSWORD_HASH_SIZE])
+{
+	snprintf(hash, PASSWORD_HASH_SIZE,
+		 "$argon2id$v=19$m=%zu,t=%u,p=1$ZG9vcndhcmQtZGVjb3ktMQ$"
+		 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+		 cost->memory / 1024, cost->passes);
+}
+
+/* libsodium says no for three reasons and leaves it to errno which. */
+static enum err
+argon2(struct str hash, struct str password, bool *match)
+{
+	char text[PASSWORD_HASH_SIZE] = "";
+
+	if (sodium_init() < 0)
+		return ERR_CRYPTO;
+	memcpy(text, hash.p, hash.n);
+	errno = 0;
+	*match = crypto_pwhash_str_verify(text, password.p, password.n) == 0;
+	if (*match || errno == EINVAL)
+		return ERR_OK;
+	return errno == ENOMEM ? ERR_MEMORY : ERR_CRYPTO;
+}
+
+enum err
+password_check(const struct password_cost *cost, struct str hash, struct str password,
+	       struct password_answer *answer)
+{
+	struct password_cost its;
+	enum password_kind kind = password_kind(hash, &its);
+	char nothing[PASSWORD_HASH_SIZE];
+	bool match = false, real = true;
+	enum err e;
+
+	*answer = (struct password_answer){ 0 };
+	answer->unsupported = hash.n > 0 && kind == PASSWORD_KIND_NONE;
+	if (kind == PASSWORD_KIND_NONE || !password_is_text(password) ||
+	    (kind == PASSWORD_KIND_BCRYPT && password.n > PASSWORD_BCRYPT_MAX)) {
+		decoy(cost, nothing);
+		hash = str_of(nothing);
+		real = false;
+		if (password.n > PASSWORD_MAX)
+			password.n = 0;
+	}
+	computed++;
+	if (kind <= PASSWORD_KIND_ARGON2I || !real)
+		e = argon2(hash, password, &match);
+	else
+		e = password_crypt(hash, password, &match);
+	if (e == ERR_CRYPTO && real) { /* a hash that the library cannot read */
+		answer->unsupported = true;
+		return ERR_OK;
+	}
+	if (e != ERR_OK || !match || !real)
+		return e;
+	answer->upgrade = kind != PASSWORD_KIND_ARGON2ID || its.memory < cost->memory ||
+			  its.passes < cost->passes;
+	answer->match = true;
+	return ERR_OK;
+}

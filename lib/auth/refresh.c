@@ -1,0 +1,153 @@
+#include "auth/refresh.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/base64url.h"
+#include "crypto/mac.h"
+#include "crypto/random.h"
+#include "crypto/secret.h"
+
+#define PREFIX_LENGTH 4
+#define TOKEN_LENGTH (PREFIX_LENGTH + 43)
+
+static const char refresh_prefix[] = "dwr_", device_prefix[] = "dwd_";
+
+static bool
+hash_token(struct str token, const char *prefix, unsigned char hash[SHA256_SIZE])
+{
+	unsigned char bytes[32];
+	size_t n;
+	bool good;
+
+	memset(hash, 0, SHA256_SIZE);
+	good = token.n == TOKEN_LENGTH && str_starts_with(token, str_of(prefix)) &&
+	       base64url_decode_to(bytes, sizeof(bytes), &n,
+				   str_sub(token, PREFIX_LENGTH, token.n)) &&
+	       n == sizeof(bytes) && sha256(token, hash) == ERR_OK;
+	secret_wipe(bytes, sizeof(bytes));
+	return good;
+}
+
+bool
+refresh_hash(struct str token, unsigned char hash[SHA256_SIZE])
+{
+	return hash_token(token, refresh_prefix, hash);
+}
+
+bool
+refresh_device_hash(struct str token, unsigned char hash[SHA256_SIZE])
+{
+	return hash_token(token, device_prefix, hash);
+}
+
+static enum err
+write_token(const char *prefix, const unsigned char bytes[32], char token[REFRESH_SIZE])
+{
+	struct buf text;
+	enum err e = ERR_MEMORY;
+
+	buf_init(&text, REFRESH_SIZE);
+	buf_addz(&text, prefix);
+	if (base64url_encode(&text, (struct str){ (const char *)bytes, 32 }) &&
+	    text.n == TOKEN_LENGTH) {
+		memcpy(token, buf_z(&text), TOKEN_LENGTH + 1);
+		e = ERR_OK;
+	}
+	buf_done(&text);
+	return e;
+}
+
+static enum err
+new_token(const char *prefix, char token[REFRESH_SIZE])
+{
+	unsigned char bytes[32];
+	enum err e = random_bytes(bytes, sizeof(bytes));
+
+	token[0] = '\0';
+	if (e == ERR_OK)
+		e = write_token(prefix, bytes, token);
+	secret_wipe(bytes, sizeof(bytes));
+	return e;
+}
+
+enum err
+refresh_new(char token[REFRESH_SIZE])
+{
+	return new_token(refresh_prefix, token);
+}
+
+enum err
+refresh_device_new(char token[REFRESH_SIZE])
+{
+	return new_token(device_prefix, token);
+}
+
+/* HMAC(secret, "doorward refresh" NUL token): nobody without the secret can. */
+static enum err
+derive_next(struct str secret, struct str token, char next[REFRESH_SIZE])
+{
+	unsigned char bytes[32];
+	struct buf text;
+	enum err e = ERR_MEMORY;
+
+	next[0] = '\0';
+	buf_init(&text, 128);
+	buf_add(&text, (struct str){ "doorward refresh", sizeof("doorward refresh") });
+	if (buf_add(&text, token))
+		e = mac_sha256(secret, buf_str(&text), bytes);
+	if (e == ERR_OK)
+		e = write_token(refresh_prefix, bytes, next);
+	buf_done(&text);
+	secret_wipe(bytes, sizeof(bytes));
+	return e;
+}
+
+enum err
+refresh_renew(struct db *db, struct str secret, struct str token, int64_t token_seconds,
+	      struct str address, struct str agent, struct refresh *r, struct why *why)
+{
+	unsigned char old[SHA256_SIZE], next[SHA256_SIZE];
+	enum err e;
+
+	*r = (struct refresh){ 0 };
+	if (!refresh_hash(token, old))
+		return ERR_OK; /* not one of ours */
+	if ((e = derive_next(secret, token, r->next)) != ERR_OK)
+		goto out;
+	if (!refresh_hash(str_of(r->next), next)) {
+		e = ERR_CRYPTO;
+		goto out;
+	}
+	e = sessions_refresh(db, (struct str){ (const char *)old, sizeof(old) },
+			     (struct str){ (const char *)next, sizeof(next) },
+			     token_seconds, address, agent, &r->session, &r->outcome,
+			     why);
+out:
+	if (e != ERR_OK || r->outcome != REFRESH_OK) {
+		secret_wipe(r->next, sizeof(r->next));
+		if (e != ERR_OK)
+			r->outcome = REFRESH_UNKNOWN;
+	}
+	return e;
+}
+
+void
+refresh_done(struct refresh *r)
+{
+	secret_wipe(r, sizeof(*r));
+}
+
+enum err
+refresh_end(struct db *db, struct str token, struct str address, bool *ended,
+	    struct why *why)
+{
+	unsigned char hash[SHA256_SIZE];
+
+	*ended = false;
+	if (!refresh_hash(token, hash))
+		return ERR_OK;
+	return sessions_end_by_refresh(db,
+				       (struct str){ (const char *)hash, sizeof(hash) },
+				       address, ended, why);
+}
