@@ -16,6 +16,8 @@ struct guard;
 struct signer;
 struct db;
 struct pages;
+struct rules;
+struct files;
 
 struct app {
 	const struct program *program;
@@ -26,6 +28,8 @@ struct app {
 	struct signer *signer;       /* power_sign */
 	struct db *db;               /* power_database: store/db.h */
 	struct pages *pages;         /* power_pages: app/page.h */
+	struct rules *rules;         /* power_rules: auth/rules.h */
+	struct files *files;         /* power_files: app/files.h */
 	struct buf session_secret;   /* power_session */
 };
 

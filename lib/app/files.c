@@ -2,9 +2,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "app/serve.h"
 #include "base/beneath.h"
 #include "base/path.h"
 #include "http/conditional.h"
@@ -250,3 +252,28 @@ files_answer(const struct files *f, const struct request *req, struct str path,
 out:
 	buf_done(&name);
 }
+
+static enum err
+power_open(struct app *app, struct why *why)
+{
+	enum err e;
+
+	if ((app->files = calloc(1, sizeof(*app->files))) == NULL)
+		return why_set(why, ERR_MEMORY, "no memory");
+	if ((e = files_open(app->files, app->config, why)) == ERR_OK)
+		return ERR_OK;
+	files_close(app->files);
+	free(app->files);
+	app->files = NULL;
+	return e;
+}
+
+static void
+power_close(struct app *app)
+{
+	files_close(app->files);
+	free(app->files);
+	app->files = NULL;
+}
+
+const struct power power_files = { "files", power_open, NULL, power_close };

@@ -45,6 +45,8 @@ extern const struct power power_sign;     /* app->signer */
 extern const struct power power_session;  /* app->session_secret */
 extern const struct power power_database; /* app->db */
 extern const struct power power_pages;    /* app->pages */
+extern const struct power power_rules;    /* app->rules */
+extern const struct power power_files;    /* app->files */
 
 struct program {
 	const char *name;

@@ -1,5 +1,9 @@
 #include "app/serve_request.h"
 
+#include <errno.h>
+#include <inttypes.h>
+#include <unistd.h>
+
 #define HEAD_MAX (RESPONSE_HEADERS_MAX + 256)
 
 /*
@@ -36,7 +40,8 @@ add_head(struct buf *head, const struct request *req, const struct response *res
 	} else {
 		buf_add(head, buf_str(&resp->headers));
 		if (has_body(resp))
-			buf_addf(head, "Content-Length: %zu\r\n", resp->body.n);
+			buf_addf(head, "Content-Length: %" PRId64 "\r\n",
+				 (int64_t)resp->body.n + resp->file_length);
 	}
 	return buf_addz(head, "\r\n");
 }
@@ -49,6 +54,29 @@ sends_body(const struct request *req, const struct response *resp)
 	return has_body(resp) && !request_is(req, "HEAD");
 }
 
+/* A file that ends early ends the answer early: the client sees it is short. */
+static bool
+write_file(const struct response *resp, struct serve_io *io)
+{
+	char piece[65536];
+	int64_t at = resp->file_offset, end = at + resp->file_length;
+
+	while (at < end) {
+		size_t want = sizeof(piece);
+		ssize_t n;
+
+		if (end - at < (int64_t)want)
+			want = (size_t)(end - at);
+		do
+			n = pread(resp->file, piece, want, (off_t)at);
+		while (n < 0 && errno == EINTR);
+		if (n <= 0 || !io->write(io->handle, (struct str){ piece, (size_t)n }))
+			return false;
+		at += n;
+	}
+	return true;
+}
+
 bool
 serve_write(const struct request *req, const struct response *resp, struct serve_io *io)
 {
@@ -59,6 +87,8 @@ serve_write(const struct request *req, const struct response *resp, struct serve
 	done = add_head(&head, req, resp) && io->write(io->handle, buf_str(&head));
 	if (done && sends_body(req, resp) && resp->body.n > 0)
 		done = io->write(io->handle, buf_str(&resp->body));
+	if (done && sends_body(req, resp) && resp->file >= 0)
+		done = write_file(resp, io);
 	buf_done(&head);
 	return done;
 }

@@ -1,0 +1,143 @@
+#include "app/gate.h"
+
+#include "base/log.h"
+#include "base/path.h"
+
+/* Apache asks us to answer for a request that was refused. */
+static bool
+is_error_document(const struct request *req)
+{
+	return req->role == ROLE_RESPONDER &&
+	       str_is(request_env(req, "REDIRECT_STATUS"), "401");
+}
+
+/*
+ * What was asked for, as it was asked for. An upgrade (WebSocket) opens a
+ * channel in both directions, so another site's page may no more start one
+ * than it may post: it counts as an unsafe method where that is judged.
+ */
+static void
+find_asked(const struct request *req, struct request *asked)
+{
+	*asked = *req;
+	if (is_error_document(req))
+		asked->method = request_env(req, "REDIRECT_REQUEST_METHOD");
+	asked->query = path_query(req->uri);
+}
+
+static enum access
+check_access(struct gate *g, struct app *app)
+{
+	struct request judged = g->asked;
+
+	if (request_count(&judged, "HTTP_UPGRADE") > 0 && request_is_safe(&judged))
+		judged.method = STR("UPGRADE");
+	return access_check(app, &judged, &g->who, &g->why);
+}
+
+/* One more rule, as Apache hands it over; at an error page under another name. */
+static bool
+read_extra(struct gate *g, bool *given)
+{
+	bool page = is_error_document(&g->asked);
+	const char *name = page ? "REDIRECT_DOORWARD_RULE" : "DOORWARD_RULE";
+	struct why why = { "" };
+
+	*given = request_count(&g->asked, name) > 0;
+	if (!*given ||
+	    rule_parse_extra(request_env(&g->asked, name), name, &g->extra,
+			     &why) == ERR_OK)
+		return true;
+	*given = false;
+	LOG(LOG_ERROR, "rule_unreadable", { "reason", str_of(why.text) });
+	return false;
+}
+
+/* The path that lighttpd serves after a rewrite. */
+static bool
+find_rewritten(const struct gate *g, struct buf *path)
+{
+	struct str uri = request_env(&g->asked, "REDIRECT_URI");
+	const char *reason;
+
+	return uri.n > 0 && path_canonical(uri, path, &reason);
+}
+
+/* The path of the file that Apache has found, where that is below its root. */
+static bool
+find_file_path(const struct gate *g, struct buf *path)
+{
+	struct str file = request_env(&g->asked, "SCRIPT_FILENAME");
+	struct str root = request_env(&g->asked, "DOCUMENT_ROOT");
+
+	if (str_ends_with(root, STR("/")))
+		root.n--;
+	if (root.n == 0 || !str_starts_with(file, root) || file.n == root.n ||
+	    file.p[root.n] != '/')
+		return false;
+	return buf_add(path, str_sub(file, root.n, file.n));
+}
+
+/* A rule that somebody wrote for the served path stands beside the asked one's. */
+static void
+heed_served_path(struct gate *g, const struct rules *rs, struct rules_question *q,
+		 bool (*find)(const struct gate *, struct buf *))
+{
+	struct rules_verdict other;
+	struct buf path;
+
+	buf_init(&path, 2 * PATH_MAX_BYTES);
+	if (find(g, &path)) {
+		q->path = buf_str(&path);
+		rules_decide(rs, NULL, q, &other);
+		if (other.rule != NULL && other.rule->prefix.n > 0 &&
+		    other.answer < g->verdict.answer)
+			g->verdict = other;
+	}
+	buf_done(&path);
+}
+
+static void
+decide(struct gate *g, const struct app *app)
+{
+	struct rules_question q = { .path = buf_str(&g->path),
+				    .method = g->asked.method,
+				    .signed_in = g->access == ACCESS_GRANTED,
+				    .roles = g->who.roles,
+				    .n_roles = g->who.n_roles,
+				    .auth_time = g->who.auth_time,
+				    .now = app->now };
+	bool given;
+
+	if (read_extra(g, &given)) {
+		rules_decide(app->rules, given ? &g->extra : NULL, &q, &g->verdict);
+		heed_served_path(g, app->rules, &q, find_rewritten);
+		if (!is_error_document(&g->asked))
+			heed_served_path(g, app->rules, &q, find_file_path);
+	} else {
+		g->unreadable = true;
+	}
+}
+
+bool
+gate_admits(struct gate *g, struct app *app, const struct request *req)
+{
+	*g = (struct gate){ .access = ACCESS_FAILED };
+	identity_init(&g->who);
+	buf_init(&g->path, PATH_MAX_BYTES);
+	find_asked(req, &g->asked);
+	if (!path_canonical(g->asked.uri, &g->path, &g->path_wrong))
+		return false;
+	g->access = check_access(g, app);
+	decide(g, app);
+	return !g->unreadable && g->verdict.answer == RULES_ALLOW &&
+	       (g->verdict.open || g->access == ACCESS_GRANTED);
+}
+
+void
+gate_done(struct gate *g)
+{
+	identity_done(&g->who);
+	rule_done(&g->extra);
+	buf_done(&g->path);
+}

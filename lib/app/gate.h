@@ -1,0 +1,63 @@
+/*
+ * The gate: may whoever asks have what they ask for? The authorizer answers
+ * with that alone; files.fcgi goes on to the file.
+ *
+ *   struct gate gate;
+ *
+ *   if (gate_admits(&gate, app, req))
+ *           …
+ *   else
+ *           gate_refuse(&gate, app, resp);
+ *   gate_done(&gate);
+ *
+ * It decides on REQUEST_URI, which is what the client asked for. When the
+ * server made another path of it (a rewrite, an alias's target, an error
+ * page), a rule for that path must agree too. A server that hands over one
+ * more rule (DOORWARD_RULE, set in .htaccess) can only ask for more.
+ *
+ * The program names power_verify, power_pages and power_rules.
+ */
+#ifndef GATE_H
+#define GATE_H
+
+#include <stdbool.h>
+
+#include "app/access.h"
+#include "app/app.h"
+#include "app/config.h"
+#include "auth/guard.h"
+#include "auth/rules.h"
+#include "base/buf.h"
+#include "http/request.h"
+#include "http/response.h"
+
+struct gate {
+	struct request asked; /* the request that is judged; borrows */
+	struct buf path;      /* its canonical path */
+	const char *path_wrong; /* why there is none: a static phrase, or NULL */
+	struct rule extra;      /* the server's own, if it gave one */
+	bool unreadable;        /* a rule that could not be read: refuse */
+	enum access access;
+	enum jwt_refusal why;
+	struct identity who; /* somebody only with ACCESS_GRANTED */
+	struct rules_verdict verdict;
+};
+
+/*
+ * Decide. As a responder under `ErrorDocument 401` the request that is judged
+ * is the refused one, with its own method. gate_done after either answer.
+ */
+bool gate_admits(struct gate *g, struct app *app, const struct request *req);
+
+/*
+ * Answer the refused: 400 for a path that could be read in two ways; 401 or
+ * the way to the login for those not signed in, or not lately enough (RFC
+ * 9470); 403 without the roles, with a way to another account; 405; 503.
+ */
+void gate_refuse(const struct gate *g, struct app *app, struct response *resp);
+void gate_done(struct gate *g);
+
+/* The rules of the settings, sorted; `rs` is to be ended after any return. */
+enum err gate_rules(const struct config *c, struct rules *rs, struct why *why);
+
+#endif

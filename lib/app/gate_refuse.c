@@ -1,0 +1,122 @@
+/* What the refused get to see. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "app/gate.h"
+#include "app/page.h"
+#include "app/serve.h"
+#include "http/accept.h"
+#include "http/authenticate.h"
+#include "http/target.h"
+
+#define LOGIN "/login"
+
+/* Where a navigation can be sent and come back from. */
+static bool
+may_redirect(const struct gate *g)
+{
+	return !g->verdict.api && request_is(&g->asked, "GET") &&
+	       accept_navigation(&g->asked);
+}
+
+/* To the login page, which is not to renew silently. */
+static bool
+send_to_login(const struct gate *g, struct response *resp)
+{
+	struct buf to;
+	bool ok;
+
+	buf_init(&to, 4 * TARGET_MAX);
+	ok = target_login(&to, STR(LOGIN), g->asked.uri);
+	buf_addz(&to, str_index(buf_str(&to), '?') < to.n ? "&fresh=1" : "?fresh=1");
+	if (ok && !to.failed)
+		response_see_other(resp, buf_str(&to));
+	buf_done(&to);
+	return resp->complete;
+}
+
+/* A login of long ago: RFC 9470, 3. */
+static void
+refuse_old_login(const struct gate *g, struct app *app, struct response *resp)
+{
+	char challenge[160];
+
+	if (may_redirect(g) && send_to_login(g, resp))
+		return;
+	snprintf(challenge, sizeof(challenge),
+		 "Bearer error=\"insufficient_user_authentication\", "
+		 "error_description=\"a more recent login is required\", max_age=%" PRId64,
+		 g->verdict.rule == NULL ? 0 : g->verdict.rule->login_within);
+	response_headerz(resp, "WWW-Authenticate", challenge);
+	serve_error(app, &g->asked, resp, 401, "insufficient_user_authentication",
+		    "a more recent login is required");
+}
+
+/* Signed in, but not entitled (RFC 6750, 3.1: insufficient_scope). */
+static void
+refuse_roles(const struct gate *g, struct app *app, struct response *resp)
+{
+	struct page page;
+
+	if (accept_html(&g->asked) && !g->verdict.api) {
+		page_init(&page, app->pages, "forbidden");
+		page_text(&page, "username", g->who.name);
+		page_text(&page, "return_to",
+			  target_is_path(g->asked.uri) ? g->asked.uri : STR("/"));
+		page_send(&page, 403, resp);
+		return;
+	}
+	authenticate_bearer(resp, app->config->site_name, "insufficient_scope",
+			    "a role is missing");
+	response_error(resp, 403, "insufficient_scope", "a role is missing");
+}
+
+static void
+refuse_method(const struct gate *g, struct app *app, struct response *resp)
+{
+	struct buf allow;
+
+	buf_init(&allow, 1024);
+	for (size_t i = 0; g->verdict.rule != NULL && i < g->verdict.rule->n_methods; i++) {
+		buf_addz(&allow, i == 0 ? "" : ", ");
+		buf_add(&allow, g->verdict.rule->methods[i]);
+		if (str_is(g->verdict.rule->methods[i], "GET"))
+			buf_addz(&allow, ", HEAD");
+	}
+	response_header(resp, "Allow", buf_str(&allow));
+	serve_error(app, &g->asked, resp, 405, "method_not_allowed",
+		    "this path does not take requests of that kind");
+	buf_done(&allow);
+}
+
+void
+gate_refuse(const struct gate *g, struct app *app, struct response *resp)
+{
+	if (g->path_wrong != NULL) {
+		serve_error(app, &g->asked, resp, 400, "invalid_request",
+			    "the path can be read in more than one way");
+		return;
+	}
+	if (g->unreadable) {
+		serve_error(app, &g->asked, resp, 503, "temporarily_unavailable",
+			    "a rule of this site cannot be read");
+		return;
+	}
+	switch (g->verdict.answer) {
+	case RULES_METHOD:
+		refuse_method(g, app, resp);
+		return;
+	case RULES_NOT_ENTITLED:
+		refuse_roles(g, app, resp);
+		return;
+	case RULES_SIGN_IN_AGAIN:
+		refuse_old_login(g, app, resp);
+		return;
+	case RULES_SIGN_IN:
+		access_refuse(app, &g->asked, resp, g->access, !g->verdict.api);
+		return;
+	default:
+		serve_error(app, &g->asked, resp, 403, "forbidden",
+			    "nobody may have what is at this path");
+	}
+}

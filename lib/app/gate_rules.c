@@ -1,0 +1,45 @@
+/* The rules of the settings file as a power. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/gate.h"
+#include "app/serve.h"
+
+enum err
+gate_rules(const struct config *c, struct rules *rs, struct why *why)
+{
+	const char *slash = strrchr(c->file, '/');
+	const char *file = slash == NULL ? c->file : slash + 1;
+	char where[96];
+	enum err e = ERR_OK;
+
+	rules_init(rs);
+	for (size_t i = 0; e == ERR_OK && i < c->rules.n; i++) {
+		snprintf(where, sizeof(where), "%.64s:%u", file, c->rules.items[i].line);
+		e = rules_add(rs, str_of(c->rules.items[i].text), where, why);
+	}
+	return e == ERR_OK ? rules_sort(rs, why) : e;
+}
+
+static void
+power_close(struct app *app)
+{
+	rules_done(app->rules);
+	free(app->rules);
+	app->rules = NULL;
+}
+
+static enum err
+power_open(struct app *app, struct why *why)
+{
+	enum err e;
+
+	if ((app->rules = calloc(1, sizeof(*app->rules))) == NULL)
+		return why_set(why, ERR_MEMORY, "no memory");
+	if ((e = gate_rules(app->config, app->rules, why)) != ERR_OK)
+		power_close(app);
+	return e;
+}
+
+const struct power power_rules = { "rules", power_open, NULL, power_close };
