@@ -49,14 +49,15 @@ files_close(struct files *f)
 }
 
 static void
-refuse(struct response *resp, enum err e)
+refuse(struct app *app, const struct request *req, struct response *resp, enum err e)
 {
 	if (e == ERR_NOT_FOUND)
-		response_error(resp, 404, "not_found", "there is no such file");
+		serve_error(app, req, resp, 404, "not_found", "there is no such file");
 	else if (e == ERR_PERMISSION)
-		response_error(resp, 403, "forbidden", "the file is not readable");
+		serve_error(app, req, resp, 403, "forbidden", "the file is not readable");
 	else
-		response_error(resp, 503, "unavailable", "the file cannot be read");
+		serve_error(app, req, resp, 503, "temporarily_unavailable",
+			    "the file cannot be read");
 }
 
 /* An address's path, byte by byte what RFC 3986, 3.3 lets stand as it is. */
@@ -206,7 +207,8 @@ open_index(const struct files *f, struct buf *rest, int *fd, struct stat *st)
 
 	close(*fd);
 	*fd = -1;
-	buf_addz(rest, INDEX);
+	if (!buf_addz(rest, INDEX))
+		return ERR_LIMIT;
 	e = beneath_open(f->root, buf_str(rest), fd, st);
 	if (e == ERR_OK && !S_ISREG(st->st_mode)) {
 		close(*fd);
@@ -217,9 +219,10 @@ open_index(const struct files *f, struct buf *rest, int *fd, struct stat *st)
 }
 
 void
-files_answer(const struct files *f, const struct request *req, struct str path,
-	     int64_t now, struct response *resp)
+files_answer(struct app *app, const struct request *req, struct str path,
+	     struct response *resp)
 {
+	const struct files *f = app->files;
 	struct str rest;
 	struct buf name;
 	struct stat st;
@@ -231,7 +234,7 @@ files_answer(const struct files *f, const struct request *req, struct str path,
 		return;
 	}
 	if (!is_beneath(f, path, &rest)) {
-		refuse(resp, ERR_NOT_FOUND);
+		refuse(app, req, resp, ERR_NOT_FOUND);
 		return;
 	}
 	buf_init(&name, PATH_MAX_BYTES + sizeof(INDEX));
@@ -245,10 +248,10 @@ files_answer(const struct files *f, const struct request *req, struct str path,
 		}
 		e = open_index(f, &name, &fd, &st);
 	}
-	if (e == ERR_OK && !name.failed)
-		send_file(f, req, buf_str(&name), fd, &st, now, resp);
+	if (e == ERR_OK)
+		send_file(f, req, buf_str(&name), fd, &st, app->now, resp);
 	else
-		refuse(resp, e);
+		refuse(app, req, resp, e);
 out:
 	buf_done(&name);
 }

@@ -5,8 +5,7 @@
 #ifndef FILES_H
 #define FILES_H
 
-#include <stdint.h>
-
+#include "app/app.h"
 #include "app/config.h"
 #include "base/buf.h"
 #include "base/err.h"
@@ -27,12 +26,13 @@ enum err files_open(struct files *f, const struct config *c, struct why *why);
 void files_close(struct files *f);
 
 /*
- * Answer a request for `path` (canonical) with the file that the path names:
- * 200, 206, 301 to the path with its slash for a directory, 304, 403 when the
- * system lets us not read it, 404, 405, 412, 416. A directory stands for its
- * index.html. Always completes the response, unless memory is out.
+ * Answer a request for `path` (canonical) with the file of app->files that the
+ * path names: 200, 206, 301 to the path with its slash for a directory, 304,
+ * 403 when the system lets us not read it, 404, 405, 412, 416. A directory
+ * stands for its index.html. Always completes the response, unless memory is
+ * out.
  */
-void files_answer(const struct files *f, const struct request *req, struct str path,
-		  int64_t now, struct response *resp);
+void files_answer(struct app *app, const struct request *req, struct str path,
+		  struct response *resp);
 
 #endif

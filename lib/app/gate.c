@@ -44,9 +44,8 @@ read_extra(struct gate *g, bool *given)
 	struct why why = { "" };
 
 	*given = request_count(&g->asked, name) > 0;
-	if (!*given ||
-	    rule_parse_extra(request_env(&g->asked, name), name, &g->extra,
-			     &why) == ERR_OK)
+	if (!*given || rule_parse_extra(request_env(&g->asked, name), name, &g->extra,
+					&why) == ERR_OK)
 		return true;
 	*given = false;
 	LOG(LOG_ERROR, "rule_unreadable", { "reason", str_of(why.text) });

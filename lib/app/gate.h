@@ -32,8 +32,8 @@
 #include "http/response.h"
 
 struct gate {
-	struct request asked; /* the request that is judged; borrows */
-	struct buf path;      /* its canonical path */
+	struct request asked;   /* the request that is judged; borrows */
+	struct buf path;        /* its canonical path */
 	const char *path_wrong; /* why there is none: a static phrase, or NULL */
 	struct rule extra;      /* the server's own, if it gave one */
 	bool unreadable;        /* a rule that could not be read: refuse */

@@ -43,10 +43,11 @@ refuse_old_login(const struct gate *g, struct app *app, struct response *resp)
 
 	if (may_redirect(g) && send_to_login(g, resp))
 		return;
-	snprintf(challenge, sizeof(challenge),
-		 "Bearer error=\"insufficient_user_authentication\", "
-		 "error_description=\"a more recent login is required\", max_age=%" PRId64,
-		 g->verdict.rule == NULL ? 0 : g->verdict.rule->login_within);
+	snprintf(
+		challenge, sizeof(challenge),
+		"Bearer error=\"insufficient_user_authentication\", "
+		"error_description=\"a more recent login is required\", max_age=%" PRId64,
+		g->verdict.rule == NULL ? 0 : g->verdict.rule->login_within);
 	response_headerz(resp, "WWW-Authenticate", challenge);
 	serve_error(app, &g->asked, resp, 401, "insufficient_user_authentication",
 		    "a more recent login is required");
@@ -77,7 +78,8 @@ refuse_method(const struct gate *g, struct app *app, struct response *resp)
 	struct buf allow;
 
 	buf_init(&allow, 1024);
-	for (size_t i = 0; g->verdict.rule != NULL && i < g->verdict.rule->n_methods; i++) {
+	for (size_t i = 0; g->verdict.rule != NULL && i < g->verdict.rule->n_methods;
+	     i++) {
 		buf_addz(&allow, i == 0 ? "" : ", ");
 		buf_add(&allow, g->verdict.rule->methods[i]);
 		if (str_is(g->verdict.rule->methods[i], "GET"))

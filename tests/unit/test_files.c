@@ -130,6 +130,7 @@ ask(const struct config *c, const char *method, const char *path, const char *he
 	char *env[4] = { m, u, (char *)(uintptr_t)header };
 	struct request req;
 	struct files f;
+	struct app app = { .files = &f, .now = 2000000000 };
 	ssize_t n = 0;
 
 	snprintf(m, sizeof(m), "REQUEST_METHOD=%s", method);
@@ -137,7 +138,7 @@ ask(const struct config *c, const char *method, const char *path, const char *he
 	assert_int_equal(request_init(&req, env), ERR_OK);
 	response_init(&a->resp);
 	assert_int_equal(files_open(&f, c, NULL), ERR_OK);
-	files_answer(&f, &req, str_of(path), 2000000000, &a->resp);
+	files_answer(&app, &req, str_of(path), &a->resp);
 	assert_true(a->resp.complete);
 	if (a->resp.file >= 0)
 		n = pread(a->resp.file, a->body, (size_t)a->resp.file_length,

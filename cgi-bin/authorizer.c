@@ -1,0 +1,78 @@
+/*
+ * The gate in front of what the web server serves.
+ *
+ * As a FastCGI authorizer it says yes, with who it is as variables, or no. As
+ * a responder (Apache's ErrorDocument 401, since Apache shows nothing of an
+ * authorizer's refusal but its headers) it answers those who were refused.
+ * It holds no private key and knows no database.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "app/gate.h"
+#include "app/page_refuse.h"
+#include "app/serve.h"
+
+static bool
+add_roles(const struct identity *who, struct response *resp)
+{
+	struct buf roles;
+	bool ok;
+
+	buf_init(&roles, 4096);
+	for (size_t i = 0; i < who->n_roles; i++) {
+		buf_addz(&roles, i == 0 ? "" : " ");
+		buf_add(&roles, who->roles[i]);
+	}
+	ok = !roles.failed &&
+	     response_header(resp, "Variable-DOORWARD_ROLES", buf_str(&roles));
+	buf_done(&roles);
+	return ok;
+}
+
+/* Whom the program behind the gate is told about; nobody where it is open. */
+static void
+allow(const struct gate *g, struct response *resp)
+{
+	char expires[24];
+	bool ok = true;
+
+	if (g->access == ACCESS_GRANTED) {
+		snprintf(expires, sizeof(expires), "%" PRId64, g->who.expires);
+		ok = response_header(resp, "Variable-REMOTE_USER", g->who.name) &&
+		     response_header(resp, "Variable-DOORWARD_USER_ID", g->who.id) &&
+		     response_headerz(resp, "Variable-DOORWARD_EXPIRES", expires) &&
+		     add_roles(&g->who, resp);
+	}
+	if (ok)
+		response_empty(resp, 200);
+}
+
+static void
+handle(struct app *app, const struct request *req, struct response *resp)
+{
+	struct gate gate;
+
+	if (!gate_admits(&gate, app, req))
+		gate_refuse(&gate, app, resp);
+	else if (req->role == ROLE_AUTHORIZER)
+		allow(&gate, resp);
+	else
+		serve_error(app, req, resp, 403, "forbidden",
+			    "this program serves nothing itself");
+	gate_done(&gate);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct program program = {
+		.name = "authorizer",
+		.handle = handle,
+		.powers = { &power_verify, &power_pages, &power_rules },
+		.error = page_refuse,
+		.authorizes = true,
+	};
+
+	return serve(argc, argv, &program);
+}

@@ -1,0 +1,34 @@
+/*
+ * Serves a private directory (files_root) to those whom the rules admit: for
+ * hosts without the authorizer, and for what must not lie under the document
+ * root at all.
+ */
+#include "app/files.h"
+#include "app/gate.h"
+#include "app/page_refuse.h"
+#include "app/serve.h"
+
+static void
+handle(struct app *app, const struct request *req, struct response *resp)
+{
+	struct gate gate;
+
+	if (gate_admits(&gate, app, req))
+		files_answer(app, req, buf_str(&gate.path), resp);
+	else
+		gate_refuse(&gate, app, resp);
+	gate_done(&gate);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct program program = {
+		.name = "files",
+		.handle = handle,
+		.powers = { &power_verify, &power_pages, &power_rules, &power_files },
+		.error = page_refuse,
+	};
+
+	return serve(argc, argv, &program);
+}
