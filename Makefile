@@ -45,7 +45,7 @@ UNIT_TESTS   := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 # What each program may call upon: those that only verify get no database.
-VERIFY_LIBS  := -lfcgi -ljansson -lcrypto
+VERIFY_LIBS  := -lfcgi -ljansson -lcrypto -lm
 STORE_LIBS   := $(VERIFY_LIBS) -lpq -lsodium -lcrypt -lzxcvbn
 $(B)/login.fcgi $(B)/account.fcgi $(COMMAND): LIBS := $(STORE_LIBS)
 $(B)/protected.fcgi $(B)/authorizer.fcgi $(B)/files.fcgi: LIBS := $(VERIFY_LIBS)
