@@ -8,6 +8,7 @@
 
 #include "auth/rules.h"
 #include "crypto/secret.h"
+#include "jose/keyset.h"
 
 #define SESSION_SECRET_LEAST 32
 #define SESSION_SECRET_MAX 4096
@@ -16,6 +17,20 @@ static void
 problem(const struct config *c, struct buf *problems, const char *name, const char *text)
 {
 	buf_addf(problems, "%s: %s: %s\n", c->file, name, text);
+}
+
+static void
+check_keys(const struct config *c, const char *name, const char *path,
+	   enum keyset_purpose purpose, struct buf *problems)
+{
+	struct keyset set;
+	struct why why;
+
+	if (path == NULL)
+		return;
+	if (keyset_load(path, purpose, &set, &why) != ERR_OK)
+		problem(c, problems, name, why.text);
+	keyset_done(&set);
 }
 
 static void
@@ -98,9 +113,25 @@ check_rules(const struct config *c, struct buf *problems)
 	rules_done(&rules);
 }
 
+static void
+check_issuers(const struct config *c, struct buf *problems)
+{
+	for (size_t i = 0; i < c->issuers.n; i++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "issuer.%s.keys", c->issuers.items[i].name);
+		check_keys(c, name, c->issuers.items[i].keys, KEYSET_VERIFY, problems);
+	}
+}
+
 void
 config_check_files(const struct config *c, struct buf *problems)
 {
+	check_keys(c, "signing_keys", c->signing_keys, KEYSET_SIGN, problems);
+	check_keys(c, "verifying_keys", c->verifying_keys, KEYSET_VERIFY, problems);
+	check_keys(c, "encryption_keys", c->encryption_keys, KEYSET_ENCRYPT, problems);
+	check_keys(c, "decryption_keys", c->decryption_keys, KEYSET_DECRYPT, problems);
+	check_issuers(c, problems);
 	check_session_secret(c, problems);
 	check_revocation_file(c, problems);
 	check_directory(c, "share_dir", c->share_dir, problems);
