@@ -52,7 +52,7 @@ struct jwk {
 	unsigned ops;              /* of enum jwk_op */
 	char kid[JWK_KID_MAX + 1]; /* its thumbprint where it names none */
 	size_t kid_n;
-	char thumbprint[JWK_THUMBPRINT + 1]; /* RFC 7638, SHA-256, base64url */
+	char thumbprint[JWK_THUMBPRINT + 1]; /* RFC 7638, with SHA-256 */
 
 	/*
 	 * Our own members of a key file (seconds since 1970; 0: not said): when
@@ -99,15 +99,9 @@ enum jwk_part { JWK_PUBLIC, JWK_WHOLE };
 /*
  * Append as JSON. JWK_PUBLIC: kty, crv, x, y, n, e, kid, use, alg, and exp where
  * set; ERR_PERMISSION for an oct key, which has no public part. JWK_WHOLE: with
- * the private part where there is one, key_ops, iat, nbf, exp.
+ * the private part where there is one, and iat and nbf where set.
  */
 enum err jwk_write(const struct jwk *key, enum jwk_part part, struct buf *out);
-
-/*
- * The RFC 7638 thumbprint. An oct key's is the hash of a secret: fine for one
- * of random octets, which is the only kind that we make.
- */
-enum err jwk_thumbprint(const struct jwk *key, char out[JWK_THUMBPRINT + 1]);
 
 /* jwk_make.c: */
 

@@ -28,4 +28,11 @@ enum err jwk_assemble(const char *type, bool is_private, struct ossl_param_st *p
 /* y is the coordinate of a point of Ed25519 whose order is not small. */
 bool jwk_is_ed25519_point(const unsigned char octets[32]);
 
+/*
+ * Append kty, crv and the numbers of OpenSSL's key as members of an open object.
+ * `whole`: the private ones, too.
+ */
+enum err jwk_put_material(struct evp_pkey_st *pkey, enum key_type type, enum curve curve,
+			  bool whole, struct buf *out);
+
 #endif

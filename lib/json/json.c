@@ -2,7 +2,6 @@
 
 #include <jansson.h>
 #include <malloc.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -222,8 +221,9 @@ json_get_number(const struct json_t *object, const char *name, int64_t *floor_va
 	d = json_real_value(v); /* 0 where it is none */
 	if (!json_is_real(v) || !(d >= -(double)NUMBER_MAX && d <= (double)NUMBER_MAX))
 		return JSON_WRONG;
-	*floor_value = (int64_t)floor(d);
-	*ceil_value = (int64_t)ceil(d);
+	whole = (int64_t)d; /* towards zero */
+	*floor_value = (double)whole > d ? whole - 1 : whole;
+	*ceil_value = (double)whole < d ? whole + 1 : whole;
 	return JSON_FOUND;
 }
 
