@@ -1,0 +1,117 @@
+#include "app/login_cookies.h"
+
+#include "app/access.h"
+#include "app/config.h"
+#include "auth/token.h"
+
+#define DEVICE_AGE (400 * 86400) /* browsers keep none for longer */
+
+static struct cookie
+at_login(const struct config *config, const char *name)
+{
+	return (struct cookie){ .name = name,
+				.path = "/login",
+				.plain_http = config->plain_http };
+}
+
+struct cookie
+login_cookie_session(const struct config *config)
+{
+	return at_login(config, "doorward-session");
+}
+
+struct cookie
+login_cookie_device(const struct config *config)
+{
+	return at_login(config, "doorward-device");
+}
+
+struct cookie
+login_cookie_hop(const struct config *config)
+{
+	return at_login(config, "doorward-hop");
+}
+
+/* Path=/ for the sake of __Host-: no other host of the domain can plant one. */
+struct cookie
+login_cookie_form(const struct config *config)
+{
+	return (struct cookie){ .name = "doorward-form",
+				.path = "/",
+				.plain_http = config->plain_http };
+}
+
+struct str
+login_cookie_get(const struct request *req, const struct cookie *c)
+{
+	struct str value;
+
+	return cookie_find(c, request_env(req, "HTTP_COOKIE"), &value) == COOKIE_ONE
+		       ? value
+		       : STR("");
+}
+
+void
+login_cookie_set(struct response *res, const struct cookie *c, struct str value,
+		 int64_t max_age)
+{
+	struct buf line;
+
+	buf_init(&line, 8192);
+	cookie_set(c, value, max_age, &line);
+	if (line.failed)
+		res->failed = true;
+	else
+		response_header_add(res, "Set-Cookie", buf_str(&line));
+	buf_done(&line);
+}
+
+void
+login_cookie_clear(struct response *res, const struct cookie *c)
+{
+	struct buf line;
+
+	buf_init(&line, 8192);
+	cookie_clear(c, &line);
+	if (line.failed)
+		res->failed = true;
+	else
+		response_header_add(res, "Set-Cookie", buf_str(&line));
+	buf_done(&line);
+}
+
+enum err
+login_cookies_grant(struct app *app, struct response *res, const struct session *session,
+		    struct str refresh, struct str device, struct why *why)
+{
+	struct cookie access = access_cookie(app->config);
+	struct cookie kept = login_cookie_session(app->config);
+	struct cookie known = login_cookie_device(app->config);
+	int64_t life = 0;
+	struct buf token;
+	enum err e;
+
+	buf_init(&token, JWT_MAX);
+	e = token_issue(app->signer, session, app->now, app->config->browser_token_life,
+			&token, &life, why);
+	if (e == ERR_OK) {
+		login_cookie_set(res, &access, buf_str(&token),
+				 session->remember ? life : -1);
+		login_cookie_set(res, &kept, refresh,
+				 session->remember ? session->ends_at - app->now : -1);
+		if (device.n > 0)
+			login_cookie_set(res, &known, device, DEVICE_AGE);
+	}
+	buf_done(&token);
+	return e;
+}
+
+void
+login_cookies_revoke(struct app *app, struct response *res)
+{
+	struct cookie access = access_cookie(app->config);
+	struct cookie kept = login_cookie_session(app->config);
+
+	login_cookie_clear(res, &access);
+	login_cookie_clear(res, &kept);
+}

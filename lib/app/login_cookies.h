@@ -1,0 +1,47 @@
+/*
+ * The cookies of a login. All are HttpOnly; the names carry the prefix that
+ * their reach and the settings allow (http/cookie.h).
+ *
+ *   doorward          /       the access token (access.h)
+ *   doorward-session  /login  the refresh token
+ *   doorward-device   /login  this browser has logged in before
+ *   doorward-form     /       what the login form's token is bound to
+ *   doorward-hop      /login  how often it was renewed in a row (login_renew.c)
+ */
+#ifndef LOGIN_COOKIES_H
+#define LOGIN_COOKIES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "app/app.h"
+#include "http/cookie.h"
+#include "http/request.h"
+#include "http/response.h"
+#include "store/sessions.h"
+
+struct cookie login_cookie_session(const struct config *config);
+struct cookie login_cookie_device(const struct config *config);
+struct cookie login_cookie_form(const struct config *config);
+struct cookie login_cookie_hop(const struct config *config);
+
+/* Its value in the request; empty when it is absent, doubled or malformed. */
+struct str login_cookie_get(const struct request *req, const struct cookie *c);
+
+/* Failing to set one fails the response. */
+void login_cookie_set(struct response *res, const struct cookie *c, struct str value,
+		      int64_t max_age);
+void login_cookie_clear(struct response *res, const struct cookie *c);
+
+/*
+ * Issue an access token for `session` into its cookie, and `refresh` into the
+ * other; `device` (may be empty) into the third. Nothing is set on an error.
+ */
+enum err login_cookies_grant(struct app *app, struct response *res,
+			     const struct session *session, struct str refresh,
+			     struct str device, struct why *why);
+
+/* Take away what a logout takes away: access and refresh token. */
+void login_cookies_revoke(struct app *app, struct response *res);
+
+#endif

@@ -1,0 +1,112 @@
+#include "app/login_form.h"
+
+#include <stdio.h>
+
+#include "app/config.h"
+#include "app/login_cookies.h"
+#include "app/login_try.h"
+#include "app/page.h"
+#include "auth/csrf.h"
+#include "http/target.h"
+
+/* A wait in words a person would use. */
+struct wait {
+	const char *phrase;
+	char count[24];
+};
+
+static struct wait
+wait_of(int64_t seconds)
+{
+	struct wait w = { "wait.seconds", "" };
+	int64_t n = seconds;
+
+	if (seconds > 90 * 60) {
+		w.phrase = "wait.hours";
+		n = (seconds + 3599) / 3600;
+	} else if (seconds > 90) {
+		w.phrase = "wait.minutes";
+		n = (seconds + 59) / 60;
+	} else if (seconds > 50) {
+		w.phrase = "wait.minute";
+	}
+	snprintf(w.count, sizeof(w.count), "%lld", (long long)(n > 1 ? n : 2));
+	return w;
+}
+
+static bool
+is_login(struct str path)
+{
+	struct str login = STR("/login");
+
+	return str_starts_with(path, login) &&
+	       (path.n == login.n || path.p[login.n] == '/' || path.p[login.n] == '?');
+}
+
+struct str
+login_return_to(const struct app *app, struct str return_to)
+{
+	const struct config_list *origins = &app->config->return_to_origins;
+
+	if (is_login(return_to) ||
+	    !target_is_allowed(return_to, origins->items, origins->n))
+		return STR("/");
+	return return_to;
+}
+
+/* The browser's form cookie, or a new one. */
+static enum err
+binding(struct app *app, const struct request *req, struct response *res, struct buf *out)
+{
+	struct cookie c = login_cookie_form(app->config);
+	struct str old = login_cookie_get(req, &c);
+	enum err e;
+
+	if (csrf_is_binding(old))
+		return buf_add(out, old) ? ERR_OK : ERR_MEMORY;
+	if ((e = csrf_binding(out)) == ERR_OK)
+		login_cookie_set(res, &c, buf_str(out), -1);
+	return e;
+}
+
+static void
+send(struct app *app, struct response *res, const struct login_form *form,
+     struct str token)
+{
+	struct wait wait = wait_of(form->wait);
+	struct page page;
+
+	page_init(&page, app->pages, "login");
+	page_text(&page, "form_token", token);
+	page_text(&page, "return_to", form->return_to);
+	page_text(&page, "username", form->username);
+	page_phrase(&page, "problem", form->problem);
+	page_flag(&page, "username_invalid", form->username_wrong);
+	page_flag(&page, "password_invalid", form->password_wrong);
+	page_flag(&page, "focus_username", form->username.n == 0);
+	page_flag(&page, "remember", form->remember);
+	page_phrase(&page, "wait", wait.phrase);
+	page_text(&page, "count", str_of(wait.count));
+	page_send(&page, form->status, res);
+}
+
+void
+login_form_send(struct app *app, const struct request *req, struct response *res,
+		const struct login_form *form)
+{
+	struct buf bound, token;
+	enum err e;
+
+	buf_init(&bound, 256);
+	buf_init(&token, 256);
+	e = binding(app, req, res, &bound);
+	if (e == ERR_OK)
+		e = csrf_issue(buf_str(&app->session_secret), LOGIN_FORM_PURPOSE,
+			       buf_str(&bound), app->now, &token);
+	if (e == ERR_OK)
+		send(app, res, form, buf_str(&token));
+	else
+		login_unavailable(app, req, res, e);
+	buf_done(&bound);
+	buf_done(&token);
+}

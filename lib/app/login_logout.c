@@ -1,0 +1,217 @@
+/*
+ * POST /login/logout. Whatever the request brings to prove a session, by cookie,
+ * Bearer token or refresh token, ends that session; a browser's cookies go in
+ * any case.
+ */
+#include "app/login_handlers.h"
+
+#include "app/access.h"
+#include "app/config.h"
+#include "app/login_cookies.h"
+#include "app/login_form.h"
+#include "app/login_try.h"
+#include "app/page.h"
+#include "app/serve.h"
+#include "auth/refresh.h"
+#include "auth/token.h"
+#include "base/log.h"
+#include "http/accept.h"
+#include "http/authenticate.h"
+#include "http/credential.h"
+#include "http/form.h"
+#include "http/media.h"
+#include "http/origin.h"
+#include "json/json.h"
+
+/* What the request brought; empty where it did not. */
+struct proof {
+	struct str access, access_cookie;
+	struct str refresh, refresh_cookie;
+};
+
+enum read { READ_OK, READ_MALFORMED, READ_TYPE, READ_LARGE };
+
+static enum read
+read_json(const struct request *req, struct json_t **root, struct proof *p)
+{
+	if (req->body.n > REQUEST_JSON_MAX)
+		return READ_LARGE;
+	if (json_parse(buf_str(&req->body), &json_usual, root, NULL) != ERR_OK ||
+	    !json_holds_object(*root) ||
+	    json_get_str(*root, "refresh_token", &p->refresh) == JSON_WRONG)
+		return READ_MALFORMED;
+	return READ_OK;
+}
+
+/* The Authorization header alone: cookies are looked at by themselves. */
+static bool
+read_bearer(const struct request *req, struct proof *p)
+{
+	const struct credential_places nowhere_else = { .cookie = { .name = NULL } };
+	struct credential c;
+	enum credential_found found = credential_find(&c, req, &nowhere_else);
+
+	if (found == CREDENTIAL_ONE)
+		p->access = c.token;
+	credential_done(&c);
+	return found != CREDENTIAL_BAD;
+}
+
+static enum read
+read_proof(struct app *app, const struct request *req, struct json_t **root,
+	   struct proof *p)
+{
+	struct cookie access = access_cookie(app->config);
+	struct cookie session = login_cookie_session(app->config);
+
+	p->access_cookie = login_cookie_get(req, &access);
+	p->refresh_cookie = login_cookie_get(req, &session);
+	if (!read_bearer(req, p))
+		return READ_MALFORMED;
+	if (req->body.n == 0 ||
+	    media_is(req->content_type, "application/x-www-form-urlencoded"))
+		return READ_OK;
+	if (!media_is(req->content_type, "application/json"))
+		return READ_TYPE;
+	return read_json(req, root, p);
+}
+
+static enum err
+end_by_refresh(struct app *app, struct str token, struct str address, bool *ended,
+	       struct why *why)
+{
+	bool one = false;
+	enum err e;
+
+	if (token.n == 0)
+		return ERR_OK;
+	e = refresh_end(app->db, token, address, &one, why);
+	*ended = *ended || one;
+	return e;
+}
+
+static enum err
+end_by_access(struct app *app, struct str token, struct str address, bool *ended,
+	      struct why *why)
+{
+	enum jwt_refusal refusal;
+	enum err e = ERR_OK;
+	struct claims c;
+	bool one = false;
+
+	if (token.n == 0)
+		return ERR_OK;
+	claims_init(&c);
+	if (token_check(app->signer, token, app->now, &c, &refusal) == VERDICT_ALLOW)
+		e = sessions_end(app->db, c.sid, address, &one, why);
+	else if (refusal == JWT_FAILED)
+		e = why_set(why, ERR_CRYPTO, "the access token cannot be checked");
+	*ended = *ended || one;
+	claims_done(&c);
+	return e;
+}
+
+static enum err
+end_sessions(struct app *app, const struct proof *p, struct str address, bool *ended,
+	     struct why *why)
+{
+	enum err e;
+
+	if ((e = end_by_refresh(app, p->refresh, address, ended, why)) != ERR_OK ||
+	    (e = end_by_refresh(app, p->refresh_cookie, address, ended, why)) != ERR_OK ||
+	    (e = end_by_access(app, p->access, address, ended, why)) != ERR_OK)
+		return e;
+	return end_by_access(app, p->access_cookie, address, ended, why);
+}
+
+/* A browser goes where its form says, or to the page that says goodbye. */
+static void
+answer_browser(struct app *app, const struct request *req, struct response *res)
+{
+	struct str return_to = STR("");
+	struct form form;
+
+	if (form_parse(&form, buf_str(&req->body)) == ERR_OK &&
+	    form_find(&form, "return_to", &return_to) == FORM_ONE)
+		response_see_other(res, login_return_to(app, return_to));
+	else
+		response_see_other(res, STR("/login/goodbye"));
+	form_done(&form);
+}
+
+static void
+end_and_answer(struct app *app, const struct request *req, struct response *res,
+	       const struct proof *p)
+{
+	struct str address = login_address(app, req);
+	struct why why = { "" };
+	bool ended = false;
+	enum err e = end_sessions(app, p, address, &ended, &why);
+
+	if (e != ERR_OK) {
+		LOG(LOG_ERROR, "logout_unavailable", { "error", str_of(err_text(e)) },
+		    { "why", str_of(why.text) });
+		login_unavailable(app, req, res, e);
+		return;
+	}
+	LOG(LOG_INFO, "logout", { "ended", ended ? STR("yes") : STR("no") },
+	    { "address", address });
+	login_cookies_revoke(app, res);
+	if (accept_html(req))
+		answer_browser(app, req, res);
+	else
+		response_empty(res, 204);
+}
+
+static void
+answer(struct app *app, const struct request *req, struct response *res,
+       const struct proof *p)
+{
+	bool by_cookie = p->access_cookie.n > 0 || p->refresh_cookie.n > 0;
+
+	if (!by_cookie && p->access.n == 0 && p->refresh.n == 0 && !accept_html(req)) {
+		authenticate_bearer(res, app->config->site_name, NULL, NULL);
+		response_error(res, 401, "unauthorized", "there is no session to end");
+	} else if (by_cookie && !origin_is_own(req, str_of(app->config->public_url))) {
+		LOG(LOG_WARN, "cross_site_refused",
+		    { "origin", request_env(req, "HTTP_ORIGIN") });
+		serve_error(app, req, res, 403, "cross_site",
+			    "the request came from a page of another site");
+	} else {
+		end_and_answer(app, req, res, p);
+	}
+}
+
+void
+login_logout(struct app *app, const struct request *req, struct response *res)
+{
+	struct json_t *root = NULL;
+	struct proof p = { 0 };
+
+	switch (read_proof(app, req, &root, &p)) {
+	case READ_OK:
+		answer(app, req, res, &p);
+		break;
+	case READ_TYPE:
+		serve_error(app, req, res, 415, "unsupported_media_type",
+			    "send application/json or no body");
+		break;
+	case READ_LARGE:
+		serve_error(app, req, res, 413, "too_large", "the body is over 16 kB");
+		break;
+	case READ_MALFORMED:
+		serve_error(app, req, res, 400, "invalid_request",
+			    "the request is malformed");
+	}
+	json_free(root);
+}
+
+void
+login_goodbye(struct app *app, const struct request *req, struct response *res)
+{
+	struct page page;
+
+	(void)req;
+	page_init(&page, app->pages, "goodbye");
+	page_send(&page, 200, res);
+}

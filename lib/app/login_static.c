@@ -1,0 +1,51 @@
+/*
+ * What is the same for everybody: stylesheet, icon, health.
+ */
+#include "app/login_handlers.h"
+
+#include "app/page.h"
+#include "app/serve.h"
+#include "auth/token.h"
+#include "base/log.h"
+#include "store/db.h"
+
+#define FOR_EVER "public, max-age=31536000, immutable"
+
+bool
+login_asset(struct app *app, const struct request *req, struct response *res)
+{
+	const struct pages *pages = app->pages;
+	struct str prefix = STR("/login");
+	bool is_css = str_eq(req->path, str_sub(str_of(pages->stylesheet), prefix.n, 64));
+	bool is_icon = str_eq(req->path, str_sub(str_of(pages->icon), prefix.n, 64));
+	struct str bytes;
+
+	if (!is_css && !is_icon)
+		return false;
+	if (!pages_find(pages, is_css ? STR("doorward.css") : STR("doorward.svg"),
+			&bytes))
+		return false;
+	response_header(res, "Cache-Control", STR(FOR_EVER));
+	response_send(res, 200, is_css ? "text/css; charset=utf-8" : "image/svg+xml",
+		      bytes);
+	return true;
+}
+
+void
+login_health(struct app *app, const struct request *req, struct response *res)
+{
+	struct keyset *keys = keyset_watch_now(&app->signer->keys);
+	struct why why = { "" };
+	enum err e = db_query(app->db, "SELECT 1", NULL, NULL, &why);
+
+	if (e == ERR_OK && (keys == NULL || keyset_signing_key(keys, app->now) == NULL))
+		e = why_set(&why, ERR_NOT_FOUND, "no key may sign at this time");
+	if (e == ERR_OK) {
+		response_json(res, 200, STR("{\"status\":\"ok\"}"));
+		return;
+	}
+	LOG(LOG_ERROR, "unhealthy", { "error", str_of(err_text(e)) },
+	    { "why", str_of(why.text) });
+	serve_error(app, req, res, 503, "temporarily_unavailable",
+		    "logging in is not possible at the moment");
+}

@@ -1,0 +1,107 @@
+#include "app/login_try.h"
+
+#include <stdio.h>
+
+#include "app/config.h"
+#include "app/login_cookies.h"
+#include "app/serve.h"
+#include "base/log.h"
+#include "http/forwarded.h"
+
+#define AGENT_MAX 256 /* bytes of a User-Agent that are kept */
+
+struct str
+login_address(const struct app *app, const struct request *req)
+{
+	return forwarded_client(
+		req->remote_address, request_env(req, "HTTP_X_FORWARDED_FOR"),
+		app->config->trusted_proxies.items, app->config->trusted_proxies.n);
+}
+
+void
+login_policy_of(const struct app *app, struct login_policy *policy)
+{
+	const struct config *c = app->config;
+
+	*policy = (struct login_policy){
+		.db = app->db,
+		.secret = buf_str(&app->session_secret),
+		.cost = { (size_t)c->password_memory, (unsigned)c->password_time },
+		.slots = (unsigned)c->password_slots,
+		.min_ms = c->login_min_ms,
+		.session_idle = c->session_idle,
+		.session_life = c->session_life,
+		.session_browser_life = c->session_browser_life,
+	};
+}
+
+/* Never the name that was typed on a failure: it may be the password. */
+static void
+log_outcome(const struct login *l, struct str address)
+{
+	struct str reason = str_of(l->reason);
+
+	switch (l->outcome) {
+	case LOGIN_ALLOWED:
+		LOG(LOG_INFO, "login_ok", { "user", str_of(l->session.name) },
+		    { "sub", str_of(l->session.user_id) }, { "address", address });
+		break;
+	case LOGIN_THROTTLED:
+		LOG(LOG_WARN, "login_throttled", { "reason", reason },
+		    { "address", address });
+		break;
+	default:
+		LOG(LOG_WARN, "login_failed", { "reason", reason },
+		    { "address", address });
+	}
+}
+
+enum err
+login_try_run(struct app *app, const struct request *req, const struct login_ask *ask,
+	      struct login *l)
+{
+	struct cookie device = login_cookie_device(app->config);
+	struct cookie session = login_cookie_session(app->config);
+	struct str address = login_address(app, req);
+	struct login_try try = { .name = ask->name,
+				 .password = ask->password,
+				 .address = address,
+				 .agent = str_sub(request_env(req, "HTTP_USER_AGENT"), 0,
+						  AGENT_MAX),
+				 .remember = ask->remember,
+				 .token_seconds = ask->token_seconds };
+	struct login_policy policy;
+	struct why why = { "" };
+	enum err e;
+
+	if (ask->browser) {
+		try.device = login_cookie_get(req, &device);
+		try.replaces = login_cookie_get(req, &session);
+	}
+	login_policy_of(app, &policy);
+	e = login_check(&policy, &try, l, &why);
+	if (e == ERR_OK)
+		log_outcome(l, address);
+	else
+		LOG(LOG_ERROR, "login_unavailable", { "error", str_of(err_text(e)) },
+		    { "why", str_of(why.text) });
+	return e;
+}
+
+void
+login_retry_after(struct response *res, int64_t seconds)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%lld", (long long)(seconds > 0 ? seconds : 1));
+	response_headerz(res, "Retry-After", text);
+}
+
+void
+login_unavailable(struct app *app, const struct request *req, struct response *res,
+		  enum err e)
+{
+	login_retry_after(res, e == ERR_BUSY ? 2 : 5);
+	serve_error(app, req, res, 503, "temporarily_unavailable",
+		    "logging in is not possible at the moment; try again");
+}
