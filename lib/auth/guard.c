@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "jose/header.h"
 #include "jose/jws_verify.h"
+#include "jose/jwt_nested.h"
 #include "json/json.h"
 
 void
@@ -39,11 +40,16 @@ identity_has_role(const struct identity *who, struct str role)
 enum err
 guard_open(struct guard *g, struct why *why)
 {
+	enum err e;
+
+	g->decrypts = g->decryption_keys != NULL;
+	if (g->decrypts && (e = keyset_watch_open(&g->decryption, g->decryption_keys,
+						  KEYSET_DECRYPT, why)) != ERR_OK)
+		return e;
 	for (size_t i = 0; i < g->n; i++) {
 		struct guard_issuer *issuer = &g->issuers[i];
-		enum err e = keyset_watch_open(&issuer->watch, issuer->keys,
-					       KEYSET_VERIFY, why);
 
+		e = keyset_watch_open(&issuer->watch, issuer->keys, KEYSET_VERIFY, why);
 		issuer->watched = true;
 		if (e != ERR_OK && issuer->name == NULL)
 			return e;
@@ -63,6 +69,8 @@ guard_close(struct guard *g)
 	for (size_t i = 0; i < g->n; i++)
 		if (g->issuers[i].watched)
 			keyset_watch_close(&g->issuers[i].watch);
+	if (g->decrypts)
+		keyset_watch_close(&g->decryption);
 	*g = (struct guard){ 0 };
 }
 
@@ -93,14 +101,17 @@ out:
 	return refusal;
 }
 
-/* NULL, with the refusal, when it is nobody's. With no other issuer it is us. */
+/*
+ * NULL, with the refusal, when it is nobody's. With no other issuer it is us, and
+ * so it is when the token is encrypted: those are only ever made by ourselves.
+ */
 static struct guard_issuer *
 find_issuer(struct guard *g, struct str token, enum jwt_refusal *refusal)
 {
 	struct guard_issuer *found = NULL;
 	struct buf iss;
 
-	if (g->n == 1)
+	if (g->n == 1 || compact_parts(token) != 3)
 		return &g->issuers[0];
 	if (token.n > JWT_MAX) {
 		*refusal = JWT_TOO_LONG;
@@ -179,27 +190,41 @@ fill_identity(const struct guard *g, const struct guard_issuer *issuer,
 	return true;
 }
 
+/* JWT_ACCEPTED when that issuer's keys and policy prove the token. */
+static enum jwt_refusal
+prove(struct guard *g, struct guard_issuer *issuer, struct str token, int64_t now,
+      struct claims *claims)
+{
+	const struct keyset *decryption = NULL, *keys;
+	enum jwt_refusal refusal = JWT_REFUSED;
+
+	if ((keys = keyset_watch_now(&issuer->watch)) == NULL)
+		return JWT_FAILED;
+	if (g->decrypts && issuer->name == NULL &&
+	    (decryption = keyset_watch_now(&g->decryption)) == NULL)
+		return JWT_FAILED;
+	if (jwt_open(decryption, keys, &issuer->policy, token, now, claims, &refusal) !=
+	    VERDICT_ALLOW)
+		return refusal == JWT_ACCEPTED ? JWT_REFUSED : refusal;
+	return JWT_ACCEPTED;
+}
+
 enum verdict
 guard_check(struct guard *g, struct str token, int64_t now, struct identity *who,
 	    enum jwt_refusal *refusal)
 {
 	struct guard_issuer *issuer;
-	struct keyset *keys;
 
 	*refusal = JWT_REFUSED;
 	identity_done(who);
 	if ((issuer = find_issuer(g, token, refusal)) == NULL)
 		goto out;
-	*refusal = JWT_FAILED;
-	if ((keys = keyset_watch_now(&issuer->watch)) == NULL)
+	if ((*refusal = prove(g, issuer, token, now, &who->claims)) != JWT_ACCEPTED)
 		goto out;
-	if (jwt_verify(keys, &issuer->policy, token, now, &who->claims, refusal) !=
-	    VERDICT_ALLOW)
+	if (!fill_identity(g, issuer, who)) {
+		*refusal = JWT_CLAIMS;
 		goto out;
-	*refusal = JWT_CLAIMS;
-	if (!fill_identity(g, issuer, who))
-		goto out;
-	*refusal = JWT_ACCEPTED;
+	}
 	return VERDICT_ALLOW;
 out:
 	identity_done(who);

@@ -1,0 +1,110 @@
+/*
+ * /protected: who you are, as a page for a browser and as JSON for any other.
+ * It verifies and nothing else: no database, no key that could sign.
+ */
+#include <time.h>
+
+#include "app/access.h"
+#include "app/page.h"
+#include "app/page_refuse.h"
+#include "app/serve.h"
+#include "http/accept.h"
+#include "json/json.h"
+
+#define METHODS "GET, HEAD, POST"
+
+static void
+answer_json(const struct identity *who, struct response *resp)
+{
+	struct buf json;
+
+	buf_init(&json, RESPONSE_BODY_MAX);
+	json_put_open(&json, '{');
+	json_put_member(&json, "id", who->id);
+	json_put_member(&json, "name", who->name);
+	json_put_member(&json, "issuer", who->claims.iss);
+	json_put_name(&json, "roles");
+	json_put_open(&json, '[');
+	for (size_t i = 0; i < who->n_roles; i++)
+		json_put_str(&json, who->roles[i]);
+	json_put_close(&json, ']');
+	json_put_member_int(&json, "expires", who->expires);
+	json_put_name(&json, "claims");
+	json_put_value(&json, who->claims.json);
+	json_put_close(&json, '}');
+	buf_addc(&json, '\n');
+	if (!json.failed)
+		response_json(resp, 200, buf_str(&json));
+	buf_done(&json);
+}
+
+static struct str
+utc(int64_t seconds, char *to, size_t size)
+{
+	time_t t = (time_t)seconds;
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) == NULL)
+		return STR("?");
+	return (struct str){ to, strftime(to, size, "%Y-%m-%d %H:%M UTC", &tm) };
+}
+
+static void
+answer_html(struct app *app, const struct identity *who, struct response *resp)
+{
+	struct template_field role[CLAIMS_ROLES];
+	struct template_scope roles[CLAIMS_ROLES];
+	struct page page;
+	char until[64];
+
+	for (size_t i = 0; i < who->n_roles; i++) {
+		role[i] = (struct template_field){ "role", .kind = TEMPLATE_TEXT,
+						   .text = who->roles[i] };
+		roles[i] = (struct template_scope){ &role[i], 1 };
+	}
+	page_init(&page, app->pages, "protected");
+	page_text(&page, "username", who->name);
+	page_text(&page, "subject", who->id);
+	page_list(&page, "roles", roles, who->n_roles);
+	page_text(&page, "expires", utc(who->expires, until, sizeof(until)));
+	page_send(&page, 200, resp);
+}
+
+static void
+handle(struct app *app, const struct request *req, struct response *resp)
+{
+	struct identity who;
+
+	if (!request_is_read(req) && !request_is(req, "POST")) {
+		response_headerz(resp, "Allow", METHODS);
+		serve_error(app, req, resp, 405, "method_not_allowed", "use " METHODS);
+		return;
+	}
+	if (req->path.n > 0 && !str_is(req->path, "/")) {
+		serve_error(app, req, resp, 404, "not_found", "there is nothing here");
+		return;
+	}
+	identity_init(&who);
+	if (access_require(app, req, resp, &who)) {
+		response_header_add(resp, "Vary", STR("Accept"));
+		if (accept_html(req))
+			answer_html(app, &who, resp);
+		else
+			answer_json(&who, resp);
+	}
+	identity_done(&who);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct program program = {
+		.name = "protected",
+		.handle = handle,
+		.powers = { &power_verify, &power_pages },
+		.error = page_refuse,
+		.cors = METHODS,
+	};
+
+	return serve(argc, argv, &program);
+}
