@@ -90,5 +90,7 @@ int command_dispatch(int argc, char **argv, const struct command_action *actions
 extern const struct command command_table[];
 
 command_run config_command;
+command_run db_command;
+command_run user_command;
 
 #endif

@@ -10,6 +10,13 @@
 const struct command command_table[] = {
 	{ "config", "check [--json]\nshow [--json]\nlist [--json | --mdoc]",
 	  "check the settings, show them, list what there is to set", config_command },
+	{ "db", "migrate [--login-role NAME] [--account-role NAME] [--admin-role NAME]\n"
+	  "status [--json]\ntidy [--audit-days 365] [--session-days 30] [--json]",
+	  "prepare the database, compare it with this program, drop what is over", db_command },
+	{ "user", "add NAME [--role ROLE]... [--password-stdin | --no-password]\n"
+	  "passwd NAME [--password-stdin]\ndisable NAME\nenable NAME\nunlock NAME\n"
+	  "role NAME [--add ROLE]... [--remove ROLE]...\nlist [NAME] [--json]\nimport < LINES",
+	  "add users, change them, list them, bring them from elsewhere", user_command },
 	{ NULL },
 };
 /* clang-format on */

@@ -1,0 +1,66 @@
+#include "database.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+bool
+database_open(struct database *d, bool raw)
+{
+	struct why why = { "" };
+	const struct passwd *me = getpwuid(getuid());
+	enum err e;
+
+	*d = (struct database){ 0 };
+	if (!command_config(&d->config))
+		return false;
+	snprintf(d->actor, sizeof(d->actor), "operator:%.64s",
+		 me != NULL ? me->pw_name : "unknown");
+	e = config_need(&d->config, "database", &why);
+	if (e == ERR_OK)
+		e = raw ? db_open_raw(&d->db, d->config.database_admin, "doorward", &why)
+			: db_open(&d->db, d->config.database_admin, "doorward", &why);
+	if (e == ERR_OK)
+		return true;
+	command_fail("%s", why.text[0] != '\0' ? why.text : err_text(e));
+	database_close(d);
+	return false;
+}
+
+void
+database_close(struct database *d)
+{
+	db_close(d->db);
+	d->db = NULL;
+	config_done(&d->config);
+}
+
+int
+database_result(enum err e, const struct why *why)
+{
+	const char *text = why->text[0] != '\0' ? why->text : err_text(e);
+
+	switch (e) {
+	case ERR_OK:
+		return COMMAND_OK;
+	case ERR_EXISTS:
+	case ERR_NOT_FOUND:
+	case ERR_SYNTAX:
+	case ERR_SCHEMA:
+		return command_no("%s", text);
+	default:
+		return command_fail("%s", text);
+	}
+}
+
+struct str
+database_time(const struct db_rows *rows, size_t row, int column, char text[32])
+{
+	time_t seconds = (time_t)db_int(rows, row, column);
+	struct tm tm;
+
+	if (db_is_null(rows, row, column) || gmtime_r(&seconds, &tm) == NULL)
+		return STR("-");
+	return (struct str){ text, strftime(text, 32, "%Y-%m-%d %H:%M", &tm) };
+}

@@ -1,0 +1,31 @@
+/*
+ * The database as the operator's command sees it: under database_admin, which
+ * owns the tables.
+ */
+#ifndef COMMAND_DATABASE_H
+#define COMMAND_DATABASE_H
+
+#include "command.h"
+#include "store/db.h"
+
+struct database {
+	struct config config;
+	struct db *db;
+	char actor[80]; /* operator:NAME, for the audit table */
+};
+
+/* Read the settings and be ready to connect, or complain. `raw` as db_open_raw. */
+bool database_open(struct database *d, bool raw);
+void database_close(struct database *d);
+
+/*
+ * What came of a call: complains about `e` (ERR_OK: nothing) and returns the
+ * exit status.
+ */
+int database_result(enum err e, const struct why *why);
+
+/* YYYY-MM-DD HH:MM of seconds since 1970, in UTC; "-" for NULL. */
+struct str database_time(const struct db_rows *rows, size_t row, int column,
+			 char text[32]);
+
+#endif

@@ -1,0 +1,216 @@
+/*
+ * doorward db: the schema of the database and its upkeep.
+ */
+#include <stdio.h>
+
+#include "base/embedded.h"
+#include "database.h"
+#include "store/migrate.h"
+#include "store/upkeep.h"
+#include "json/json.h"
+
+#define OUT_MAX (1024 * 1024)
+
+/* ---- migrate ---- */
+
+static void
+say_applied(int number, const char *name)
+{
+	(void)number;
+	fprintf(stderr, "applied %s\n", name);
+}
+
+static enum err
+name_roles(struct db *db, const char *const *roles, struct why *why)
+{
+	static const char *const programs[] = { "login", "account", "admin" };
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; e == ERR_OK && i < 3; i++)
+		if (roles[i] != NULL)
+			e = migrate_role(db, programs[i], str_of(roles[i]), why);
+	return e;
+}
+
+static int
+migrate(int argc, char **argv)
+{
+	const char *roles[3] = { NULL };
+	const struct command_option options[] = { { "login-role", .value = &roles[0] },
+						  { "account-role", .value = &roles[1] },
+						  { "admin-role", .value = &roles[2] },
+						  { NULL } };
+	struct why why = { "" };
+	struct database d;
+	enum err e;
+
+	if (!command_options(&argc, argv, options) || argc != 1)
+		return command_usage("db");
+	if (!database_open(&d, true))
+		return COMMAND_FAILED;
+	e = migrate_run(d.db, say_applied, &why);
+	if (e == ERR_OK)
+		e = name_roles(d.db, roles, &why);
+	if (e == ERR_OK)
+		fprintf(stderr, "the database is at migration %d\n", migrate_newest());
+	database_close(&d);
+	return database_result(e, &why);
+}
+
+/* ---- status ---- */
+
+static void
+put_migrations(struct buf *out, bool json, const struct db_rows *rows)
+{
+	char text[32];
+
+	for (size_t i = 0; i < db_count(rows); i++) {
+		if (!json) {
+			buf_add(out, database_time(rows, i, 3, text));
+			buf_addf(out, "  %.*s\n", STR_ARG(db_str(rows, i, 1)));
+			continue;
+		}
+		json_put_open(out, '{');
+		json_put_member_int(out, "number", db_int(rows, i, 0));
+		json_put_member(out, "name", db_str(rows, i, 1));
+		json_put_member(out, "sha256", db_str(rows, i, 2));
+		json_put_member_int(out, "applied_at", db_int(rows, i, 3));
+		json_put_close(out, '}');
+	}
+}
+
+static void
+put_status(struct buf *out, bool json, int theirs, const struct db_rows *rows)
+{
+	if (json) {
+		json_put_open(out, '{');
+		json_put_member_int(out, "schema", theirs);
+		json_put_member_int(out, "known", migrate_newest());
+		json_put_name(out, "migrations");
+		json_put_open(out, '[');
+	}
+	if (rows != NULL)
+		put_migrations(out, json, rows);
+	if (json) {
+		json_put_close(out, ']');
+		json_put_close(out, '}');
+		buf_addc(out, '\n');
+	} else {
+		buf_addf(out, "the database is at migration %d, this program knows %d\n",
+			 theirs, migrate_newest());
+	}
+}
+
+/* Exit 0: in step; 1: run migrate (or a newer program). */
+static int
+status(int argc, char **argv)
+{
+	bool json = false;
+	const struct command_option options[] = { { "json", .flag = &json }, { NULL } };
+	struct db_rows *rows = NULL;
+	struct why why = { "" };
+	struct database d;
+	struct buf out;
+	int theirs, result;
+	enum err e;
+
+	if (!command_options(&argc, argv, options) || argc != 1)
+		return command_usage("db");
+	if (!database_open(&d, true))
+		return COMMAND_FAILED;
+	buf_init(&out, OUT_MAX);
+	e = migrate_number(d.db, &theirs, &why);
+	if (e == ERR_OK && theirs > 0)
+		e = migrate_list(d.db, &rows, &why);
+	result = database_result(e, &why);
+	if (e == ERR_OK) {
+		put_status(&out, json, theirs, rows);
+		if (!command_write(buf_str(&out)))
+			result = COMMAND_FAILED;
+		else if (theirs != migrate_newest())
+			result = COMMAND_NO;
+	}
+	db_rows_free(rows);
+	buf_done(&out);
+	database_close(&d);
+	return result;
+}
+
+/* ---- tidy ---- */
+
+static bool
+take_days(const char *text, int64_t standard, int64_t *days)
+{
+	*days = standard;
+	return text == NULL || str_to_int(str_of(text), 1, 36500, days);
+}
+
+static void
+put_tidied(struct buf *out, bool json, const struct db_rows *rows)
+{
+	if (json)
+		json_put_open(out, '{');
+	for (size_t i = 0; i < db_count(rows); i++) {
+		if (json) {
+			json_put_name(out, db_str(rows, i, 0).p);
+			json_put_int(out, db_int(rows, i, 1));
+		} else {
+			buf_addf(out, "%-16s %8lld\n", db_str(rows, i, 0).p,
+				 (long long)db_int(rows, i, 1));
+		}
+	}
+	if (json) {
+		json_put_close(out, '}');
+		buf_addc(out, '\n');
+	}
+}
+
+static int
+tidy(int argc, char **argv)
+{
+	const char *audit_text = NULL, *session_text = NULL;
+	bool json = false;
+	const struct command_option options[] = { { "audit-days", .value = &audit_text },
+						  { "session-days",
+						    .value = &session_text },
+						  { "json", .flag = &json },
+						  { NULL } };
+	int64_t audit_days, session_days;
+	struct db_rows *rows = NULL;
+	struct why why = { "" };
+	struct database d;
+	struct buf out;
+	int result;
+
+	if (!command_options(&argc, argv, options) || argc != 1 ||
+	    !take_days(audit_text, 365, &audit_days) ||
+	    !take_days(session_text, 30, &session_days))
+		return command_usage("db");
+	if (!database_open(&d, false))
+		return COMMAND_FAILED;
+	buf_init(&out, OUT_MAX);
+	result = database_result(upkeep_tidy(d.db, audit_days, session_days, &rows, &why),
+				 &why);
+	if (rows != NULL) {
+		put_tidied(&out, json, rows);
+		if (!command_write(buf_str(&out)))
+			result = COMMAND_FAILED;
+	}
+	db_rows_free(rows);
+	buf_done(&out);
+	database_close(&d);
+	return result;
+}
+
+int
+db_command(int argc, char **argv)
+{
+	static const struct command_action actions[] = {
+		{ "migrate", migrate },
+		{ "status", status },
+		{ "tidy", tidy },
+		{ NULL },
+	};
+
+	return command_dispatch(argc, argv, actions);
+}

@@ -1,0 +1,326 @@
+/*
+ * doorward user: the users.
+ */
+#include <stdio.h>
+
+#include "auth/password.h"
+#include "auth/password_rules.h"
+#include "database.h"
+#include "store/users.h"
+#include "user.h"
+#include "json/json.h"
+
+#define ROLES_MAX 64
+
+struct roles {
+	const char *text[ROLES_MAX];
+	struct str words[ROLES_MAX];
+	size_t n;
+};
+
+static const struct str *
+roles_words(struct roles *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		r->words[i] = str_of(r->text[i]);
+	return r->words;
+}
+
+/* ---- a new password ---- */
+
+/* "HOST" of public_url: a password must not contain the site's name either. */
+static struct str
+site_of(const struct config *c)
+{
+	return str_of(c->site_name);
+}
+
+static enum err
+read_hash(const struct config *c, struct str name, bool from_stdin,
+	  char hash[PASSWORD_HASH_SIZE], struct why *why)
+{
+	struct password_cost cost = { (size_t)c->password_memory,
+				      (unsigned)c->password_time };
+	enum password_rule rule;
+	struct buf password;
+	enum err e;
+
+	buf_init(&password, PASSWORD_MAX + 2);
+	if (!command_password("New password", true, from_stdin, &password)) {
+		buf_done(&password);
+		return why_set(why, ERR_SYNTAX, "no password, nothing changed");
+	}
+	rule = password_rules_check(buf_str(&password), (size_t)c->password_min_length,
+				    name, site_of(c));
+	if (rule != PASSWORD_GOOD)
+		e = why_set(why, ERR_SYNTAX, "%s", password_rules_text(rule));
+	else
+		e = password_hash(&cost, buf_str(&password), hash, why);
+	buf_done(&password);
+	return e;
+}
+
+/* ---- add, passwd ---- */
+
+static enum err
+explain_add(enum err e, struct str name, struct why *why)
+{
+	if (e == ERR_EXISTS)
+		return why_set(why, e, "there is a user %.*s already", STR_ARG(name));
+	if (e == ERR_SYNTAX)
+		return why_set(
+			why, e,
+			"a name is 1 to 255 bytes of UTF-8 without control or invisible "
+			"characters; a role 1 to 64 of A-Z a-z 0-9 _ . : -, all of them "
+			"1000 bytes");
+	return e;
+}
+
+static int
+add(int argc, char **argv)
+{
+	bool from_stdin = false, none = false;
+	struct roles roles = { .n = 0 };
+	const struct command_option options[] = {
+		{ "role", .values = roles.text, .n = &roles.n, .max = ROLES_MAX },
+		{ "password-stdin", .flag = &from_stdin },
+		{ "no-password", .flag = &none },
+		{ NULL }
+	};
+	char hash[PASSWORD_HASH_SIZE] = "", id[UUID_SIZE] = "";
+	struct why why = { "" };
+	struct database d;
+	enum err e = ERR_OK;
+
+	if (!command_options(&argc, argv, options) || argc != 2 || (none && from_stdin))
+		return command_usage("user");
+	if (!database_open(&d, false))
+		return COMMAND_FAILED;
+	if (!none)
+		e = read_hash(&d.config, str_of(argv[1]), from_stdin, hash, &why);
+	if (e == ERR_OK)
+		e = explain_add(users_add(d.db, str_of(argv[1]), roles_words(&roles),
+					  roles.n, str_of(hash), str_of(d.actor), id,
+					  &why),
+				str_of(argv[1]), &why);
+	database_close(&d);
+	if (e == ERR_OK)
+		printf("%s\n", id);
+	return database_result(e, &why);
+}
+
+/* What a change of one user came to. */
+static int
+changed(enum err e, bool found, int64_t ended, const char *name, const char *what,
+	const struct why *why)
+{
+	if (e != ERR_OK)
+		return database_result(e, why);
+	if (!found)
+		return command_no("there is no user %s", name);
+	if (what != NULL && ended > 0)
+		fprintf(stderr, "%lld %s\n", (long long)ended, what);
+	return COMMAND_OK;
+}
+
+static int
+passwd(int argc, char **argv)
+{
+	bool from_stdin = false, found = false;
+	const struct command_option options[] = {
+		{ "password-stdin", .flag = &from_stdin }, { NULL }
+	};
+	char hash[PASSWORD_HASH_SIZE] = "";
+	struct why why = { "" };
+	struct database d;
+	int64_t ended = 0;
+	enum err e;
+
+	if (!command_options(&argc, argv, options) || argc != 2)
+		return command_usage("user");
+	if (!database_open(&d, false))
+		return COMMAND_FAILED;
+	e = read_hash(&d.config, str_of(argv[1]), from_stdin, hash, &why);
+	if (e == ERR_OK)
+		e = users_password(d.db, str_of(argv[1]), str_of(hash), str_of(d.actor),
+				   &found, &ended, &why);
+	database_close(&d);
+	return changed(e, found, ended, argv[1], "sessions ended", &why);
+}
+
+/* ---- disable, enable, unlock, end, role ---- */
+
+static int
+set_disabled(int argc, char **argv, bool disabled)
+{
+	struct why why = { "" };
+	struct database d;
+	bool found = false;
+	int64_t ended = 0;
+	enum err e;
+
+	if (!command_options(&argc, argv, NULL) || argc != 2)
+		return command_usage("user");
+	if (!database_open(&d, false))
+		return COMMAND_FAILED;
+	e = users_disable(d.db, str_of(argv[1]), disabled, str_of(d.actor), &found,
+			  &ended, &why);
+	database_close(&d);
+	return changed(e, found, ended, argv[1], "sessions ended", &why);
+}
+
+static int
+disable(int argc, char **argv)
+{
+	return set_disabled(argc, argv, true);
+}
+
+static int
+enable(int argc, char **argv)
+{
+	return set_disabled(argc, argv, false);
+}
+
+static int
+unlock(int argc, char **argv)
+{
+	struct why why = { "" };
+	struct database d;
+	bool found = false;
+	enum err e;
+
+	if (!command_options(&argc, argv, NULL) || argc != 2)
+		return command_usage("user");
+	if (!database_open(&d, false))
+		return COMMAND_FAILED;
+	e = users_unlock(d.db, str_of(argv[1]), str_of(d.actor), &found, &why);
+	database_close(&d);
+	return changed(e, found, 0, argv[1], NULL, &why);
+}
+
+static int
+role(int argc, char **argv)
+{
+	struct roles more = { .n = 0 }, less = { .n = 0 };
+	const struct command_option options[] = {
+		{ "add", .values = more.text, .n = &more.n, .max = ROLES_MAX },
+		{ "remove", .values = less.text, .n = &less.n, .max = ROLES_MAX },
+		{ NULL }
+	};
+	struct why why = { "" };
+	struct database d;
+	bool found = false;
+	int64_t renewed = 0;
+	enum err e;
+
+	if (!command_options(&argc, argv, options) || argc != 2 || more.n + less.n == 0)
+		return command_usage("user");
+	if (!database_open(&d, false))
+		return COMMAND_FAILED;
+	e = users_roles(d.db, str_of(argv[1]), roles_words(&more), more.n,
+			roles_words(&less), less.n, str_of(d.actor), &found, &renewed,
+			&why);
+	e = explain_add(e, str_of(argv[1]), &why);
+	database_close(&d);
+	return changed(e, found, renewed, argv[1], "sessions must renew their tokens",
+		       &why);
+}
+
+/* ---- list ---- */
+
+static void
+put_number_or_null(struct buf *out, const char *name, const struct db_rows *rows,
+		   size_t row, int column)
+{
+	json_put_name(out, name);
+	if (db_is_null(rows, row, column))
+		json_put_null(out);
+	else
+		json_put_int(out, db_int(rows, row, column));
+}
+
+static void
+put_json(struct buf *out, const struct db_rows *rows)
+{
+	json_put_open(out, '[');
+	for (size_t i = 0; i < db_count(rows); i++) {
+		struct str roles = db_str(rows, i, 2);
+
+		json_put_open(out, '{');
+		json_put_member(out, "id", db_str(rows, i, 0));
+		json_put_member(out, "name", db_str(rows, i, 1));
+		json_put_name(out, "roles");
+		json_put_open(out, '[');
+		while (roles.n > 0)
+			json_put_str(out, str_cut(&roles, ' '));
+		json_put_close(out, ']');
+		json_put_member_bool(out, "disabled", db_bool(rows, i, 3));
+		json_put_member_bool(out, "has_password", db_bool(rows, i, 4));
+		put_number_or_null(out, "created_at", rows, i, 5);
+		put_number_or_null(out, "last_login_at", rows, i, 6);
+		json_put_close(out, '}');
+	}
+	json_put_close(out, ']');
+	buf_addc(out, '\n');
+}
+
+static void
+put_text(struct buf *out, const struct db_rows *rows)
+{
+	char text[32];
+
+	for (size_t i = 0; i < db_count(rows); i++) {
+		buf_addf(out, "%-24.*s %-9s ", STR_ARG(db_str(rows, i, 1)),
+			 db_bool(rows, i, 3)   ? "disabled"
+			 : db_bool(rows, i, 4) ? "enabled"
+					       : "no passwd");
+		buf_add(out, database_time(rows, i, 6, text));
+		buf_addf(out, "  %.*s\n", STR_ARG(db_str(rows, i, 2)));
+	}
+}
+
+static int
+list(int argc, char **argv)
+{
+	bool json = false;
+	const struct command_option options[] = { { "json", .flag = &json }, { NULL } };
+	struct db_rows *rows = NULL;
+	struct why why = { "" };
+	struct database d;
+	struct buf out;
+	int result;
+
+	if (!command_options(&argc, argv, options) || argc > 2)
+		return command_usage("user");
+	if (!database_open(&d, false))
+		return COMMAND_FAILED;
+	buf_init(&out, (size_t)1 << 30);
+	result = database_result(
+		users_list(d.db, str_of(argc == 2 ? argv[1] : NULL), &rows, &why), &why);
+	if (rows != NULL) {
+		if (json)
+			put_json(&out, rows);
+		else
+			put_text(&out, rows);
+		if (!command_write(buf_str(&out)))
+			result = COMMAND_FAILED;
+		else if (argc == 2 && db_count(rows) == 0)
+			result = command_no("there is no user %s", argv[1]);
+	}
+	db_rows_free(rows);
+	buf_done(&out);
+	database_close(&d);
+	return result;
+}
+
+int
+user_command(int argc, char **argv)
+{
+	static const struct command_action actions[] = {
+		{ "add", add },       { "passwd", passwd },      { "disable", disable },
+		{ "enable", enable }, { "unlock", unlock },      { "role", role },
+		{ "list", list },     { "import", user_import }, { NULL },
+	};
+
+	return command_dispatch(argc, argv, actions);
+}
