@@ -53,6 +53,10 @@ handle(struct app *app, const struct request *req, struct response *resp)
 {
 	struct gate gate;
 
+	if (gate_is_own_page(req)) {
+		response_empty(resp, 200);
+		return;
+	}
 	if (!gate_admits(&gate, app, req))
 		gate_refuse(&gate, app, resp);
 	else if (req->role == ROLE_AUTHORIZER)

@@ -1,5 +1,7 @@
 #include "app/gate.h"
 
+#include <sys/stat.h>
+
 #include "base/log.h"
 #include "base/path.h"
 
@@ -9,6 +11,18 @@ is_error_document(const struct request *req)
 {
 	return req->role == ROLE_RESPONDER &&
 	       str_is(request_env(req, "REDIRECT_STATUS"), "401");
+}
+
+bool
+gate_is_own_page(const struct request *req)
+{
+	struct str file = request_env(req, "SCRIPT_FILENAME");
+	struct stat asked, self;
+
+	return req->role == ROLE_AUTHORIZER && file.n > 0 &&
+	       str_is(request_env(req, "REDIRECT_STATUS"), "401") &&
+	       stat(file.p, &asked) == 0 && stat("/proc/self/exe", &self) == 0 &&
+	       asked.st_dev == self.st_dev && asked.st_ino == self.st_ino;
 }
 
 /*

@@ -57,7 +57,17 @@ bool gate_admits(struct gate *g, struct app *app, const struct request *req);
 void gate_refuse(const struct gate *g, struct app *app, struct response *resp);
 void gate_done(struct gate *g);
 
-/* The rules of the settings, sorted; `rs` is to be ended after any return. */
+/*
+ * Where the whole site is gated, Apache asks once more when it turns to our
+ * page for the refused (ErrorDocument). True when what would be run is this
+ * very program, to answer a 401.
+ */
+bool gate_is_own_page(const struct request *req);
+
+/*
+ * The rules of the settings, sorted; `rs` is to be ended after any return. The
+ * login itself is open, unless a rule says otherwise.
+ */
 enum err gate_rules(const struct config *c, struct rules *rs, struct why *why);
 
 #endif

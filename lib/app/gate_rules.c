@@ -6,6 +6,15 @@
 #include "app/gate.h"
 #include "app/serve.h"
 
+static bool
+names_login(const struct rules *rs)
+{
+	for (size_t i = 0; i < rs->n; i++)
+		if (str_is(rs->rule[i].prefix, "/login"))
+			return true;
+	return false;
+}
+
 enum err
 gate_rules(const struct config *c, struct rules *rs, struct why *why)
 {
@@ -19,6 +28,8 @@ gate_rules(const struct config *c, struct rules *rs, struct why *why)
 		snprintf(where, sizeof(where), "%.64s:%u", file, c->rules.items[i].line);
 		e = rules_add(rs, str_of(c->rules.items[i].text), where, why);
 	}
+	if (e == ERR_OK && !names_login(rs))
+		e = rules_add(rs, STR("/login open"), "built in", why);
 	return e == ERR_OK ? rules_sort(rs, why) : e;
 }
 
