@@ -7,15 +7,18 @@
 
 #include "jose/jwt.h"
 
+/* Is this an encrypted token, by its form? */
+bool jwt_is_sealed(struct str token);
+
 /*
- * As jwt_verify, for a token that may be encrypted. `decryption` NULL, or no
- * such key in it: an encrypted token is refused. Its header must say that a
- * JWT is inside (cty, RFC 7519, 5.2), and inside must be a signed one: nothing
- * is unpacked twice, and nothing that is only encrypted is ever believed.
+ * Append the signed token that the encrypted one holds. It is not verified
+ * yet: jwt_verify must follow, which takes signed tokens only, so nothing is
+ * unpacked twice and nothing that is only encrypted is ever believed. Its
+ * header must say that a JWT is inside (cty; RFC 7519, 5.2). `inner` holds
+ * JWT_MAX bytes at most.
  */
-enum verdict jwt_open(const struct keyset *decryption, const struct keyset *set,
-		      const struct jwt_policy *policy, struct str token, int64_t now,
-		      struct claims *c, enum jwt_refusal *refusal);
+enum verdict jwt_unseal(const struct keyset *decryption, struct str token, int64_t now,
+			struct buf *inner, enum jwt_refusal *refusal);
 
 /* jwt_seal.c: */
 
