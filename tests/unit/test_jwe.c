@@ -24,23 +24,32 @@ load(struct keyset *set, const char *json, enum keyset_purpose purpose)
 
 /* What becomes of `token`; the plaintext goes to `out` where that is not NULL. */
 static enum jwt_refusal
-judge(const char *key, struct str token, struct buf *out)
+judge_with(const struct keyset *set, struct str token, struct buf *out)
 {
 	struct buf own;
-	struct keyset set;
 	struct header h;
 	enum jwt_refusal refusal = JWT_REFUSED;
 	enum verdict v;
 
 	buf_init(&own, JWE_MAX);
-	load(&set, key, KEYSET_DECRYPT);
-	v = jwe_decrypt(&set, token, NOW, &h, out == NULL ? &own : out, &refusal);
+	v = jwe_decrypt(set, token, NOW, &h, out == NULL ? &own : out, &refusal);
 	assert_int_equal(v == VERDICT_ALLOW, refusal == JWT_ACCEPTED);
 	if (v != VERDICT_ALLOW)
 		assert_int_equal((out == NULL ? &own : out)->n, 0);
 	header_done(&h);
-	keyset_done(&set);
 	buf_done(&own);
+	return refusal;
+}
+
+static enum jwt_refusal
+judge(const char *key, struct str token, struct buf *out)
+{
+	struct keyset set;
+	enum jwt_refusal refusal;
+
+	load(&set, key, KEYSET_DECRYPT);
+	refusal = judge_with(&set, token, out);
+	keyset_done(&set);
 	return refusal;
 }
 
@@ -85,39 +94,47 @@ refuses_what_is_not_offered(void **state)
 			 JWT_HEADER);
 }
 
-/* Any other character at any place, and a character more or less, refuses. */
+/* Another character in place of the one at `at`, each of a few. */
+static void
+refuse_changes_at(const struct keyset *set, char *token, size_t n, size_t at)
+{
+	static const char others[] = "A-_.=\0\n";
+	char was = token[at];
+
+	for (size_t i = 0; i < sizeof(others) - 1; i++) {
+		if (others[i] == was)
+			continue;
+		token[at] = others[i];
+		assert_int_not_equal(judge_with(set, (struct str){ token, n }, NULL),
+				     JWT_ACCEPTED);
+	}
+	token[at] = was;
+}
+
 static void
 refuses_any_one_byte_change(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(jwe_vectors); i++) {
-		size_t step = strstr(jwe_vectors[i].key, "RSA") != NULL ? 7 : 1;
+		size_t step = strstr(jwe_vectors[i].key, "RSA") != NULL ? 17 : 1;
 		struct str token = str_of(jwe_vectors[i].token);
 		char *copy = malloc(token.n + 2);
+		struct keyset set;
 
+		load(&set, jwe_vectors[i].key, KEYSET_DECRYPT);
 		memcpy(copy, token.p, token.n + 1);
-		for (size_t k = 0; k < token.n; k += step) {
-			static const char others[] = "A-_.=\0\n";
-
-			for (size_t o = 0; o < sizeof(others) - 1; o++) {
-				char was = copy[k];
-
-				if (others[o] == was)
-					continue;
-				copy[k] = others[o];
-				assert_int_not_equal(judge(jwe_vectors[i].key,
-							   (struct str){ copy, token.n },
-							   NULL),
-						     JWT_ACCEPTED);
-				copy[k] = was;
-				if (step > 1)
-					break;
-			}
-		}
+		for (size_t k = 0; k < token.n; k += step)
+			refuse_changes_at(&set, copy, token.n, k);
+		assert_int_equal(judge_with(&set, (struct str){ copy, token.n }, NULL),
+				 JWT_ACCEPTED);
 		copy[token.n] = '\n';
-		assert_int_equal(judge(jwe_vectors[i].key,
-				       (struct str){ copy, token.n + 1 }, NULL),
-				 JWT_MALFORMED);
+		assert_int_equal(
+			judge_with(&set, (struct str){ copy, token.n + 1 }, NULL),
+			JWT_MALFORMED);
+		assert_int_not_equal(
+			judge_with(&set, (struct str){ copy, token.n - 1 }, NULL),
+			JWT_ACCEPTED);
+		keyset_done(&set);
 		free(copy);
 	}
 }
@@ -178,7 +195,6 @@ static const struct {
 	{ "A192KW", NULL, 24 },
 	{ "A256KW", NULL, 32 },
 	{ "A128GCMKW", NULL, 16 },
-	{ "A192GCMKW", NULL, 24 },
 	{ "A256GCMKW", NULL, 32 },
 	{ "ECDH-ES", P256, 0 },
 	{ "ECDH-ES", P384, 0 },
@@ -189,8 +205,8 @@ static const struct {
 	{ "ECDH-ES+A256KW", X25519, 0 },
 };
 
-/* A key of kinds[i] and a token to it, or no token where alg is not on offer. */
-static bool
+/* A key of kinds[i] and a token to it. */
+static void
 make_token(size_t i, const char *enc, const char *cty, struct str plaintext,
 	   struct buf *key, struct buf *token)
 {
@@ -198,8 +214,6 @@ make_token(size_t i, const char *enc, const char *cty, struct str plaintext,
 	size_t octets = kinds[i].octets;
 	struct keyset set;
 
-	if (alg_find(str_of(kinds[i].alg)) == NULL)
-		return false;
 	if (kinds[i].curve == NULL && octets == 0)
 		octets = content->key_size;
 	make_key(key, kinds[i].curve, octets, kinds[i].alg);
@@ -209,7 +223,6 @@ make_token(size_t i, const char *enc, const char *cty, struct str plaintext,
 				     plaintext, token),
 			 ERR_OK);
 	keyset_done(&set);
-	return true;
 }
 
 static void
@@ -225,9 +238,8 @@ opens_what_it_sealed(void **state)
 			for (size_t t = 0; t < COUNT(texts); t++) {
 				struct buf key, token, out;
 
-				if (!make_token(i, jwe_content_at(e)->name, NULL,
-						texts[t], &key, &token))
-					fail_msg("%s is not offered", kinds[i].alg);
+				make_token(i, jwe_content_at(e)->name, NULL, texts[t],
+					   &key, &token);
 				buf_init(&out, 4096);
 				assert_int_equal(
 					judge(buf_z(&key), buf_str(&token), &out),
@@ -248,8 +260,7 @@ each_kind_is_opened_by_its_own_key_only(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(kinds); i++)
-		assert_true(
-			make_token(i, "A256GCM", NULL, STR("text"), &key[i], &token[i]));
+		make_token(i, "A256GCM", NULL, STR("text"), &key[i], &token[i]);
 	for (size_t i = 0; i < COUNT(kinds); i++)
 		for (size_t k = 0; k < COUNT(kinds); k++)
 			assert_int_equal(judge(buf_z(&key[i]), buf_str(&token[k]),
@@ -591,11 +602,9 @@ two_sealings_have_nothing_in_common(void **state)
 		struct buf key, one, two;
 		struct str a, b;
 
-		assert_true(
-			make_token(i, "A128CBC-HS256", NULL, STR("text"), &key, &one));
+		make_token(i, "A128CBC-HS256", NULL, STR("text"), &key, &one);
 		buf_done(&key);
-		assert_true(
-			make_token(i, "A128CBC-HS256", NULL, STR("text"), &key, &two));
+		make_token(i, "A128CBC-HS256", NULL, STR("text"), &key, &two);
 		a = buf_str(&one);
 		b = buf_str(&two);
 		for (int part = 0; part < 5; part++) {
@@ -629,8 +638,7 @@ unseals_only_what_says_that_a_jwt_is_inside(void **state)
 		struct keyset set;
 		enum jwt_refusal refusal;
 
-		assert_true(make_token(1, "A128GCM", cases[i].cty, STR("a.b.c"), &key,
-				       &token));
+		make_token(1, "A128GCM", cases[i].cty, STR("a.b.c"), &key, &token);
 		load(&set, buf_z(&key), KEYSET_DECRYPT);
 		buf_init(&out, JWT_MAX);
 		assert_int_equal(jwt_unseal(&set, buf_str(&token), NOW, &out, &refusal),
