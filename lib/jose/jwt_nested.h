@@ -20,6 +20,14 @@ bool jwt_is_sealed(struct str token);
 enum verdict jwt_unseal(const struct keyset *decryption, struct str token, int64_t now,
 			struct buf *inner, enum jwt_refusal *refusal);
 
+/*
+ * jwt_verify for a token that may be encrypted; `decryption` NULL refuses
+ * those. `c` as there.
+ */
+enum verdict jwt_open(const struct keyset *decryption, const struct keyset *set,
+		      const struct jwt_policy *policy, struct str token, int64_t now,
+		      struct claims *c, enum jwt_refusal *refusal);
+
 /* jwt_seal.c: */
 
 /*

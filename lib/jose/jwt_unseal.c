@@ -43,3 +43,25 @@ out:
 	buf_done(&opened);
 	return v;
 }
+
+enum verdict
+jwt_open(const struct keyset *decryption, const struct keyset *set,
+	 const struct jwt_policy *policy, struct str token, int64_t now, struct claims *c,
+	 enum jwt_refusal *refusal)
+{
+	struct buf inner;
+	enum verdict v = VERDICT_DENY;
+
+	if (!jwt_is_sealed(token))
+		return jwt_verify(set, policy, token, now, c, refusal);
+	claims_done(c);
+	claims_init(c);
+	*refusal = JWT_NO_KEY;
+	if (decryption == NULL)
+		return VERDICT_DENY;
+	buf_init(&inner, JWT_MAX);
+	if (jwt_unseal(decryption, token, now, &inner, refusal) == VERDICT_ALLOW)
+		v = jwt_verify(set, policy, buf_str(&inner), now, c, refusal);
+	buf_done(&inner);
+	return v;
+}
