@@ -31,13 +31,24 @@ has_body(const struct response *resp)
 	return resp->status != 204 && resp->status != 304;
 }
 
+/*
+ * Apache makes a 401 of every refusal and lets its ErrorDocument answer, but
+ * adds our headers to those of that answer: there would be two of each.
+ */
+static bool
+is_refusal_to_apache(const struct request *req, const struct response *resp)
+{
+	return req->role == ROLE_AUTHORIZER && resp->status != 200 &&
+	       request_count(req, "FCGI_APACHE_ROLE") > 0;
+}
+
 static bool
 add_head(struct buf *head, const struct request *req, const struct response *resp)
 {
 	buf_addf(head, "Status: %d %s\r\n", resp->status, response_reason(resp->status));
 	if (req->role == ROLE_AUTHORIZER && resp->status == 200) {
 		add_variables(head, resp);
-	} else {
+	} else if (!is_refusal_to_apache(req, resp)) {
 		buf_add(head, buf_str(&resp->headers));
 		if (has_body(resp))
 			buf_addf(head, "Content-Length: %" PRId64 "\r\n",
@@ -50,6 +61,8 @@ static bool
 sends_body(const struct request *req, const struct response *resp)
 {
 	if (req->role == ROLE_AUTHORIZER && resp->status == 200)
+		return false;
+	if (is_refusal_to_apache(req, resp))
 		return false;
 	return has_body(resp) && !request_is(req, "HEAD");
 }

@@ -62,11 +62,12 @@ class Stack:
                                  ("run", 0o755, self.web_user), ("keys", 0o700, self.web_user),
                                  ("run/upload", 0o700, self.web_user),
                                  ("run/fcgid", 0o700, self.web_user),
-                                 ("libexec", 0o755, None), ("www", 0o755, None)):
+                                 ("libexec", 0o755, None), ("www", 0o755, None),
+                                 ("private", 0o755, None)):
             self._make_directory(f"{self.directory}/{name}", mode, user)
         self._make_log(self.web.log)
         self._install_programs()
-        shutil.copytree(f"{TREE}/tools/stack/www", f"{self.directory}/www", dirs_exist_ok=True)
+        self._install_site()
         self._write(self.conf, self._settings_text())
         if not os.path.exists(f"{self.directory}/keys/session.secret"):
             self._write(f"{self.directory}/keys/session.secret", secrets.token_hex(32) + "\n",
@@ -100,6 +101,19 @@ class Stack:
                 os.chmod(target + ".new", 0o755)
                 os.replace(target + ".new", target)
 
+    def _install_site(self):
+        """The demo: a public page, and members/, which plain CGI serves from elsewhere."""
+        for name in "www", "private":
+            shutil.rmtree(f"{self.directory}/{name}/members", ignore_errors=True)
+        shutil.copytree(f"{TREE}/tools/stack/www", f"{self.directory}/www", dirs_exist_ok=True)
+        if self.web.mode == "cgi":
+            os.rename(f"{self.directory}/www/members", f"{self.directory}/private/members")
+
+    @property
+    def members(self):
+        """Where the files of /members are."""
+        return f"{self.directory}/{'private' if self.web.mode == 'cgi' else 'www'}/members"
+
     def _settings_text(self):
         settings = {
             "public_url": self.public_url,
@@ -109,6 +123,8 @@ class Stack:
             "session_secret": "keys/session.secret",
             "database": self.postgres.conninfo("doorward"),
             "database_login": self.postgres.conninfo("doorward_login"),
+            "rule": ["/members signed-in", "/members/admin any-of admin"],
+            "files_root": "private",
         }
         settings.update(self.settings)
         lines = ["# Written by tools/stack at each start."]
@@ -150,7 +166,7 @@ class Stack:
         self.tell(f"{self.web.server} ({self.web.mode}) on port {self.port}")
         self.web.write_configuration()
         self._remember(self.web.start())
-        self.web.warm(["/login", "/protected"])
+        self.web.warm(["/login", "/protected", "/members/"])
 
     def stop_web(self):
         """What start_web() started."""

@@ -69,13 +69,18 @@ class WebServer:
         self.tree, self.directory = tree, directory
         self.server, self.mode, self.port, self.user = server, mode, port, user
         self.log = f"{directory}/log/error.log"
+        self.apps = False  # the examples of apps.conf as well
+        self.app_port = 3000  # where the proxied one listens
 
     def write_configuration(self):
         """The shipped files into the private directory."""
         words = replacements(self.directory, self.port, self.user)
+        words["3000"] = str(self.app_port)
         if self.server == "lighttpd" and self.mode == "cgi":
             words["/etc/doorward/lighttpd-conf/doorward.conf"] = \
                 f"{self.directory}/lighttpd-conf/doorward-cgi.conf"
+            words["/etc/doorward/lighttpd-conf/gate.conf"] = \
+                f"{self.directory}/lighttpd-conf/files.conf"
         name = CONF_DIRECTORY[self.server]
         source, target = f"{self.tree}/{name}", f"{self.directory}/{name}"
         shutil.rmtree(target, ignore_errors=True)
@@ -87,12 +92,15 @@ class WebServer:
                 text = render(f.read(), words)
             with open(f"{target}/{file}", "w", encoding="utf-8") as f:
                 f.write(text)
+        if self.server == "lighttpd" and self.apps:
+            with open(f"{target}/lighttpd.conf", "a", encoding="utf-8") as f:
+                f.write(f'include "{target}/apps.conf"\n')
 
     def argv(self):
         """The server's command line, in the foreground."""
         if self.server == "apache":
             return [find_program("apache2", "httpd"), "-D", "FOREGROUND", "-D", self.mode,
-                    "-f", f"{self.directory}/apache-conf/httpd.conf"]
+                    *(["-D", "apps"] if self.apps else []), "-f", f"{self.directory}/apache-conf/httpd.conf"]
         return [find_program("lighttpd"), "-D",
                 "-f", f"{self.directory}/lighttpd-conf/lighttpd.conf"]
 
