@@ -128,23 +128,6 @@ take_option(int argc, char **argv, int *i, const struct command_option *options)
 	return false;
 }
 
-/* `--config FILE`, which later look-ups find where config_path looks. */
-static bool
-take_config(int argc, char **argv, int *i)
-{
-	const char *path = NULL;
-	const struct command_option config[] = { { "config", .value = &path }, { NULL } };
-
-	return take_option(argc, argv, i, config) &&
-	       setenv("DOORWARD_CONFIG", path, 1) == 0;
-}
-
-static bool
-is_config(const char *word)
-{
-	return strcmp(word, "--config") == 0 || strncmp(word, "--config=", 9) == 0;
-}
-
 bool
 command_options(int *argc, char **argv, const struct command_option *options)
 {
@@ -158,9 +141,7 @@ command_options(int *argc, char **argv, const struct command_option *options)
 				argv[kept++] = argv[i];
 			break;
 		}
-		if (is_config(argv[i]))
-			good = take_config(*argc, argv, &i);
-		else if (strncmp(argv[i], "--", 2) == 0)
+		if (strncmp(argv[i], "--", 2) == 0)
 			good = take_option(*argc, argv, &i, options);
 		else if (argv[i][0] == '-' && argv[i][1] != '\0')
 			good = command_fail("unknown option %s", argv[i]) == COMMAND_OK;

@@ -46,7 +46,7 @@ struct command_option {
  * Take the options out of argv: what remains are argv[0] and the operands.
  * `options` ends with an entry whose name is NULL. `--` ends the options;
  * `-` alone is an operand. False after a complaint: unknown, twice, without
- * its value. `--config FILE` is known to every command.
+ * its value. (`--config FILE` is gone already: every command knows it.)
  */
 bool command_options(int *argc, char **argv, const struct command_option *options);
 

@@ -2,6 +2,7 @@
  * doorward: the operator's command. Each subcommand is a file of its own.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
@@ -95,27 +96,50 @@ wants_help(int argc, char **argv)
 	return false;
 }
 
-/* `--config FILE` before the subcommand is the same as after it. */
-static int
-skip_config(int argc, char **argv)
+/*
+ * Take `--config FILE` out of argv, wherever it stands, and put the file where
+ * config_path looks. False after a complaint.
+ */
+static bool
+take_config(int *argc, char **argv)
 {
-	int words = argc > 2 && strcmp(argv[1], "--config") == 0 ? 2 : 0;
-	char *own[] = { argv[0], argv[1], words == 2 ? argv[2] : NULL, NULL };
-	int n = words + 1;
+	const char *file = NULL;
+	int kept = 1;
 
-	if (argc > 1 && strncmp(argv[1], "--config=", 9) == 0)
-		n = 2;
-	return n > 1 && command_options(&(int){ n }, own, NULL) ? n - 1 : 0;
+	for (int i = 1; i < *argc; i++) {
+		const char *value = NULL;
+
+		if (strcmp(argv[i], "--") == 0) {
+			for (; i < *argc; i++)
+				argv[kept++] = argv[i];
+			break;
+		}
+		if (strncmp(argv[i], "--config=", 9) == 0)
+			value = argv[i] + 9;
+		else if (strcmp(argv[i], "--config") != 0) {
+			argv[kept++] = argv[i];
+			continue;
+		} else if (++i < *argc)
+			value = argv[i];
+		if (value == NULL || file != NULL) {
+			command_fail("--config %s",
+				     value == NULL ? "needs a value" : "was given twice");
+			return false;
+		}
+		file = value;
+	}
+	argv[kept] = NULL;
+	*argc = kept;
+	return file == NULL || setenv("DOORWARD_CONFIG", file, 1) == 0;
 }
 
 int
 main(int argc, char **argv)
 {
-	int skipped = skip_config(argc, argv);
 	const struct command *c;
 
-	argc -= skipped;
-	argv += skipped;
+	if (!take_config(&argc, argv))
+		return COMMAND_FAILED;
 	if (argc < 2) {
 		help();
 		return COMMAND_FAILED;

@@ -1,0 +1,205 @@
+"""doorward itself: how it is called, what it answers, how it asks for a password."""
+
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import termios
+import time
+
+import pytest
+
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+DOORWARD = f"{TREE}/build/doorward"
+
+
+def doorward(*argv, **variables):
+    """Exit status, stdout and stderr."""
+    done = subprocess.run([DOORWARD, *argv], capture_output=True, text=True, check=False,
+                          stdin=subprocess.DEVNULL, env={"PATH": "/usr/bin:/bin", **variables})
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """A function that writes a settings file and gives its path."""
+    def write(*lines, name="doorward.conf"):
+        path = tmp_path / name
+        path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+        return str(path)
+    return write
+
+
+@pytest.mark.parametrize("argv, status, where, text", [
+    (["--version"], 0, 1, "doorward "),
+    (["version"], 0, 1, "doorward "),
+    (["help"], 0, 1, "config "),
+    (["--help"], 0, 1, "usage: doorward"),
+    (["help", "config"], 0, 1, "doorward config check"),
+    (["config", "--help"], 0, 1, "doorward config check"),
+    ([], 2, 1, "usage: doorward"),
+    (["cofig"], 2, 2, "unknown command cofig; did you mean config?"),
+    (["zzz"], 2, 2, "`doorward help` names them all"),
+    (["help", "zzz"], 2, 2, "unknown command zzz"),
+    (["config"], 2, 2, "usage: doorward config check"),
+    (["config", "chek"], 2, 2, "config knows no chek"),
+    (["config", "check", "more"], 2, 2, "usage: doorward config check"),
+    (["config", "check", "--jsno"], 2, 2, "unknown option --jsno"),
+    (["config", "check", "--json=1"], 2, 2, "--json takes no value"),
+    (["config", "check", "--json", "--json"], 2, 2, "--json was given twice"),
+    (["config", "check", "--config"], 2, 2, "--config needs a value"),
+    (["config", "check", "-j"], 2, 2, "unknown option -j"),
+    (["--config"], 2, 2, "--config needs a value"),
+    (["--config", "a", "config", "show", "--config=b"], 2, 2, "--config was given twice"),
+])
+def test_how_it_is_called(argv, status, where, text):
+    answer = doorward(*argv)
+    assert answer[0] == status
+    assert text in answer[where]
+
+
+def test_takes_the_settings_from_option_or_variable(settings):
+    good = settings("public_url = https://good.example")
+    bad = settings("public_url = https://good.example", "nonsense = 1", name="bad.conf")
+    for argv in (["--config", good, "config", "show"], [f"--config={good}", "config", "show"],
+                 ["config", "show", "--config", good], ["config", f"--config={good}", "show"]):
+        status, out, err = doorward(*argv, DOORWARD_CONFIG=bad)
+        assert (status, err) == (0, ""), argv
+        assert "public_url = https://good.example\n" in out
+    assert doorward("config", "show", DOORWARD_CONFIG=good)[0] == 0
+    status, _, err = doorward("config", "show", DOORWARD_CONFIG=bad)
+    assert status == 2
+    assert f"{bad}:2: unknown setting nonsense" in err
+
+
+def test_config_check_answers_with_its_exit_status(settings):
+    good = settings("public_url = https://good.example")
+    bad = settings("public_url = https://bad.example/", "token_life = 1", name="bad.conf")
+    assert doorward("config", "check", "--config", good)[0] == 0
+    assert doorward("config", "check", "--config", bad)[0] == 1
+    assert doorward("config", "check", "--config", good + "x")[0] == 2
+    status, out, _ = doorward("config", "check", "--json", "--config", bad)
+    answer = json.loads(out)
+    assert status == 1
+    assert answer["good"] is False
+    assert [p.split(": ")[0] for p in answer["problems"]] == [f"{bad}:1", f"{bad}:2"]
+
+
+def test_config_check_looks_at_the_files(settings, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"x" * 31)
+    secret.chmod(0o600)
+    conf = settings("public_url = https://good.example", "session_secret = secret",
+                    "signing_keys = nowhere", "share_dir = secret", "files_root = /nowhere",
+                    "rule = /x any-of", "rule = /x")
+    _, out, _ = doorward("config", "check", "--config", conf)
+    for problem in ("session_secret: shorter than 32 bytes", "signing_keys: ",
+                    "share_dir: ", "files_root: ", "rule: line 6: ", "rule: line 7: "):
+        assert problem in out
+    secret.write_bytes(b"x" * 32)
+    secret.chmod(0o644)
+    _, out, _ = doorward("config", "check", "--config", conf)
+    assert "others can read" in out
+
+
+def test_config_check_says_what_each_program_lacks(settings):
+    conf = settings("public_url = https://good.example")
+    status, out, _ = doorward("config", "check", "--config", conf)
+    assert status == 0
+    assert "protected.fcgi cannot run: verifying_keys is not set" in out
+    assert "login.fcgi cannot run: signing_keys is not set" in out
+
+
+def test_shows_no_password_of_a_database(settings):
+    conf = settings("public_url = https://good.example", "database = host=x password=canary")
+    for command in ("check", "show"):
+        status, out, err = doorward("config", command, "--config", conf)
+        assert status != 0
+        assert "canary" not in out + err
+
+
+# ---- the prompt ----
+
+class Terminal:
+    """doorward with a terminal of its own."""
+
+    def __init__(self, *argv, config):
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.execve(DOORWARD, [DOORWARD, *argv],
+                      {"PATH": "/usr/bin:/bin", "DOORWARD_CONFIG": config})
+        self.seen = ""
+
+    def wait_for(self, text):
+        """Read until it has written that."""
+        end = time.monotonic() + 20
+        while text not in self.seen and time.monotonic() < end:
+            if select.select([self.fd], [], [], 0.1)[0]:
+                try:
+                    self.seen += os.read(self.fd, 1000).decode()
+                except OSError:
+                    break
+        assert text in self.seen
+
+    def echoes(self):
+        """Whether what is typed now shows."""
+        return bool(termios.tcgetattr(self.fd)[3] & termios.ECHO)
+
+    def type(self, text):
+        """As if by hand."""
+        os.write(self.fd, text.encode())
+
+    def end(self):
+        """Exit status, or minus the signal."""
+        while True:
+            try:
+                self.seen += os.read(self.fd, 1000).decode()
+            except OSError:
+                break
+        _, status = os.waitpid(self.pid, 0)
+        os.close(self.fd)
+        return os.waitstatus_to_exitcode(status)
+
+
+def test_asks_twice_without_echo(apache):
+    terminal = Terminal("user", "add", "typed", config=apache.conf)
+    terminal.wait_for(": ")
+    assert not terminal.echoes()
+    terminal.type("seven wet otters dancing\n")
+    terminal.wait_for("again")
+    terminal.type("seven wet otters dancing\n")
+    assert terminal.end() == 0
+    assert "otters" not in terminal.seen
+
+
+def test_refuses_two_different_passwords(apache):
+    terminal = Terminal("user", "add", "mistyped", config=apache.conf)
+    terminal.wait_for(": ")
+    terminal.type("seven wet otters dancing\n")
+    terminal.wait_for("again")
+    terminal.type("seven wet otters dacing\n")
+    assert terminal.end() == 1
+    assert "two different passwords" in terminal.seen
+    assert "mistyped" not in apache.doorward("user", "list")
+
+
+def test_an_interrupt_turns_the_echo_on_again(apache):
+    terminal = Terminal("user", "add", "interrupted", config=apache.conf)
+    terminal.wait_for(": ")
+    terminal.type("half a pass")
+    assert not terminal.echoes()
+    terminal.type("\x03")
+    time.sleep(0.3)
+    assert terminal.echoes()
+    assert terminal.end() == -signal.SIGINT
+    assert "interrupted" not in apache.doorward("user", "list")
+
+
+def test_takes_one_line_from_standard_input(apache):
+    status = subprocess.run([DOORWARD, "user", "add", "piped", "--password-stdin"],
+                            input="one\ntwo\n", text=True, capture_output=True, check=False,
+                            env={"PATH": "/usr/bin:/bin", "DOORWARD_CONFIG": apache.conf})
+    assert status.returncode == 1
+    assert "more than one line" in status.stderr
