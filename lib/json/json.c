@@ -58,7 +58,7 @@ check_limits(struct str text, const struct json_limits *limits)
 			depth--;
 		}
 	}
-	return values > limits->values + 1 ? ERR_LIMIT : ERR_OK;
+	return values > limits->values ? ERR_LIMIT : ERR_OK;
 }
 
 /* Jansson's own text quotes the input near the fault: it must not be shown. */
