@@ -157,7 +157,7 @@ def no_dead_code(files):
     problems = []
     for file in ours(files):
         text = read(file)
-        for match in re.finditer(r"^#\s*if\s+0\b|^\s*//.*[;{}]\s*$|^\s+/\*[^*\n]*[;{}]\s*\*/\s*$",
+        for match in re.finditer(r"^#\s*if\s+0\b|^[ \t]*//.*[;{}]\s*$|^[ \t]+/\*[^*\n]*[;{}]\s*\*/\s*$",
                                  text, re.M):
             problems.append(f"{file}:{line_of(text, match.start())}: code that does not run")
     return len(ours(files)), problems
