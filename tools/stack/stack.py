@@ -189,6 +189,10 @@ class Stack:
         self.stop_web()
         self.stop_database()
 
+    def sql(self, text, role="doorward"):
+        """Run SQL in Doorward's database, as its owner unless told otherwise."""
+        return self.postgres.sql(text, role=role, database="doorward")
+
     # ---- what is running, known across processes by a file ----
 
     @property
