@@ -1,0 +1,37 @@
+"""make install: what goes where, and that it comes out again."""
+
+import os
+import subprocess
+
+from conftest import TREE
+
+
+def make(*arguments):
+    return subprocess.run(["make", "-s", "--no-print-directory", *arguments], cwd=TREE, check=True,
+                          capture_output=True, text=True)
+
+
+def tree(directory):
+    return sorted(os.path.relpath(os.path.join(where, file), directory)
+                  for where, _, files in os.walk(directory) for file in files)
+
+
+def test_installs_and_uninstalls(tmp_path):
+    options = [f"DESTDIR={tmp_path}", "PREFIX=/opt/doorward"]
+    make("install", *options)
+    files = tree(tmp_path)
+    for file in ("bin/doorward", "libexec/doorward/login.fcgi", "libexec/doorward/protected.fcgi",
+                 "share/doc/doorward/apache-conf/doorward.conf",
+                 "share/doc/doorward/lighttpd-conf/doorward.conf",
+                 "share/man/man5/doorward.conf.5"):
+        assert f"opt/doorward/{file}" in files, files
+    with open(f"{tmp_path}/opt/doorward/share/doc/doorward/apache-conf/urls.conf",
+              encoding="utf-8") as f:
+        text = f.read()
+    assert "/opt/doorward/libexec/doorward/login.fcgi" in text
+    assert "/usr/local" not in text
+    version = subprocess.run([f"{tmp_path}/opt/doorward/bin/doorward", "help"], check=True,
+                             capture_output=True, text=True).stdout
+    assert "usage: doorward" in version
+    make("uninstall", *options)
+    assert tree(tmp_path) == []

@@ -1,0 +1,37 @@
+"""The servers run the files that are shipped: only port, user and paths differ."""
+
+import difflib
+import os
+import re
+
+from conftest import TREE
+from stack.web import CONF_DIRECTORY, replacements
+
+
+def test_runs_the_shipped_files_but_for_port_user_and_paths(front):
+    """Put the shipped words back and nothing is different."""
+    name = CONF_DIRECTORY[front.web.server]
+    words = replacements(front.directory, front.port, front.web_user)
+    back = {value: key for key, value in words.items() if key != "8080"}
+    files = [f for f in os.listdir(f"{TREE}/{name}") if f.endswith(".conf")]
+    assert files
+    for file in files:
+        with open(f"{front.directory}/{name}/{file}", encoding="utf-8") as f:
+            used = f.read()
+        for value in sorted(back, key=len, reverse=True):
+            used = used.replace(value, back[value])
+        used = re.sub(rf"\b{front.port}\b", "8080", used)
+        # lighttpd has no -D: which variant is included is a path too
+        used = used.replace("lighttpd-conf/doorward-cgi.conf", "lighttpd-conf/doorward.conf")
+        with open(f"{TREE}/{name}/{file}", encoding="utf-8") as f:
+            shipped = f.read()
+        assert not list(difflib.unified_diff(shipped.splitlines(), used.splitlines()))
+
+
+def test_serves_only_what_it_should(front):
+    """Neither the programs' files nor the settings can be fetched."""
+    from client import Client
+    for path in ("/libexec/login.fcgi", "/doorward.conf", "/keys/session.secret", "/.htaccess",
+                 "/login/../doorward.conf", "/%2e%2e/doorward.conf", "/server-status"):
+        answer = Client(front).get(path)
+        assert answer.status_code in (400, 403, 404), path
