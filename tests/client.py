@@ -58,9 +58,21 @@ class Client(requests.Session):
                 "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate",
                 "Sec-Fetch-Dest": "document", "Origin": self.public_url})
 
+    def prepare_request(self, request):
+        """requests asks a jar of its own making for the cookies; ours knows better."""
+        prepared = super().prepare_request(request)
+        if "Cookie" not in (request.headers or {}):
+            prepared.headers.pop("Cookie", None)
+            cookies = requests.cookies.get_cookie_header(self.cookies, prepared)
+            if cookies:
+                prepared.headers["Cookie"] = cookies
+        return prepared
+
+    def send(self, request, **options):
+        options.update(allow_redirects=False, timeout=options.get("timeout") or 30)
+        return super().send(request, **options)
+
     def request(self, method, url, **options):  # pylint: disable=arguments-differ
-        options.setdefault("timeout", 30)
-        options.setdefault("allow_redirects", False)
         return super().request(method, self.site + url if url.startswith("/") else url, **options)
 
 

@@ -72,9 +72,9 @@ def children(pid):
 
 def test_a_schema_of_another_version_is_refused_by_name(private_stack):
     stack = private_stack()
-    newest = stack.sql("SELECT max(number) FROM doorward.migrations")
-    stack.sql("INSERT INTO doorward.migrations (number, name, checksum) "
-              f"VALUES ({int(newest) + 1}, 'of_tomorrow', sha256('x'))")
+    newest = stack.sql("SELECT max(number) FROM doorward.schema_migrations")
+    stack.sql("INSERT INTO doorward.schema_migrations (number, name, sha256) "
+              f"VALUES ({int(newest) + 1}, 'of_tomorrow', 'x')")
     stack.stop_web()
     stack.start_web()
     assert json_login(stack, "alice", PASSWORD).status_code == 503
