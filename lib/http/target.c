@@ -92,11 +92,13 @@ has_lookalike(struct str s)
 	return false;
 }
 
-/* The first segment that is neither "." nor undone by ".." is an empty one. */
+/*
+ * An empty segment with more behind it, where everything before it is "." or
+ * undone by "..": some reader will see "//host" there.
+ */
 static bool
 leads_elsewhere(struct str path)
 {
-	bool empty[TARGET_MAX + 1];
 	size_t depth = 0;
 
 	path = str_sub(path, 1, path.n);
@@ -107,10 +109,12 @@ leads_elsewhere(struct str path)
 		segment = str_cut(&path, '/');
 		if (str_is(segment, ".."))
 			depth -= depth > 0;
+		else if (depth == 0 && segment.n == 0 && more)
+			return true;
 		else if (!str_is(segment, "."))
-			empty[depth++] = segment.n == 0 && more;
+			depth++;
 	}
-	return depth > 0 && empty[0];
+	return false;
 }
 
 static bool

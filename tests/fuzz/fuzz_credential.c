@@ -1,0 +1,67 @@
+/*
+ * All the places of a token at once, a line each: Authorization, Cookie, an
+ * alternative header, Accept, Origin, the query, and the body.
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "http/accept.h"
+#include "http/credential.h"
+#include "http/origin.h"
+
+#define LINES 6
+#define LINE_MAX 1024
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char *const names[LINES] = {
+	"HTTP_AUTHORIZATION", "HTTP_COOKIE", "HTTP_X_TOKEN",
+	"HTTP_ACCEPT",        "HTTP_ORIGIN", "QUERY_STRING",
+};
+
+static void
+check(const struct request *r)
+{
+	static const struct credential_places places = {
+		.cookie = { .name = "doorward", .path = "/" },
+		.header = "HTTP_X_TOKEN",
+		.form = true,
+		.query = true,
+	};
+	struct credential c;
+	enum credential_found found = credential_find(&c, r, &places);
+
+	if (found == CREDENTIAL_ONE ? !credential_is_b64token(c.token) : c.token.n != 0)
+		abort();
+	credential_done(&c);
+	if (accept_navigation(r) && !accept_html(r))
+		abort();
+	origin_is_own(r, STR("https://site.example"));
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static char type[] = "CONTENT_TYPE=application/x-www-form-urlencoded";
+	static char method[] = "REQUEST_METHOD=POST";
+	char lines[LINES][LINE_MAX];
+	char *variables[LINES + 3] = { method, type };
+	struct str rest = { (const char *)data, size };
+	struct request r;
+
+	for (size_t i = 0; i < LINES; i++) {
+		struct str line = str_cut(&rest, '\n');
+
+		snprintf(lines[i], LINE_MAX, "%s=%.*s", names[i],
+			 (int)str_sub(line, 0, LINE_MAX).n, line.n == 0 ? "" : line.p);
+		variables[i + 2] = lines[i];
+	}
+	if (request_init(&r, variables) != ERR_OK)
+		abort();
+	buf_add(&r.body, rest);
+	check(&r);
+	request_done(&r);
+	return 0;
+}
