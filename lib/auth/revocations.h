@@ -1,0 +1,67 @@
+/*
+ * The revocation file: which sessions have ended although tokens of theirs have
+ * not run out. Verifying programs read it, so that a logged-out token dies at
+ * once on this host without a database query; login, account and the
+ * operator's command write it (revocations_publish.h).
+ *
+ * It is text in records of 50 bytes, so that it can be searched as it is:
+ *
+ *   doorward-revocations 1 000000002 001795464000     how many, when written
+ *   0c1d2e3f-4a5b-4c6d-8e7f-901234567890 001795467600 sid, until when
+ *
+ * (each padded with spaces and ended by a line feed; sorted by sid).
+ *
+ * A file that is missing, unreadable, cut short, out of order or writable by
+ * everyone refuses every token: silence must not mean that nobody logged out.
+ */
+#ifndef REVOCATIONS_H
+#define REVOCATIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+
+#define REVOCATIONS_RECORD 50
+#define REVOCATIONS_BYTES (16 * 1024 * 1024)
+
+struct revocations {
+	const char *path; /* borrowed */
+	int64_t max_age;  /* seconds since it was written; 0: any */
+	struct buf bytes;
+	size_t n;
+	int64_t written;
+	struct stat seen; /* the file that `bytes` came from */
+	bool good;
+	bool fresh; /* changed so recently that a further change may not show */
+	bool told;  /* the failure has been logged */
+};
+
+enum revocations_answer {
+	REVOCATIONS_FAILED = 0, /* the file cannot be used: refuse, 503 */
+	REVOCATIONS_ENDED,      /* the session has ended: refuse, 401 */
+	REVOCATIONS_NONE        /* not revoked */
+};
+
+void revocations_init(struct revocations *r, const char *path, int64_t max_age);
+void revocations_done(struct revocations *r);
+
+/*
+ * Look `sid` up at `now` (seconds since 1970). One stat(2) a call; the file is
+ * read again when it is another one than before. `sid` is a UUID in lower-case
+ * text form; a sid of any other form is never revoked.
+ */
+enum revocations_answer revocations_check(struct revocations *r, struct str sid,
+					  int64_t now);
+
+/*
+ * Append the file's head and one record; for the writer, which gives the
+ * records in ascending order.
+ */
+void revocations_write_head(struct buf *out, size_t n, int64_t now);
+void revocations_write(struct buf *out, struct str sid, int64_t until);
+
+#endif
