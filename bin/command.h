@@ -92,5 +92,6 @@ extern const struct command command_table[];
 command_run config_command;
 command_run db_command;
 command_run user_command;
+command_run revocations_command;
 
 #endif

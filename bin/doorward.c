@@ -18,6 +18,9 @@ const struct command command_table[] = {
 	  "passwd NAME [--password-stdin]\ndisable NAME\nenable NAME\nunlock NAME\n"
 	  "role NAME [--add ROLE]... [--remove ROLE]...\nlist [NAME] [--json]\nimport < LINES",
 	  "add users, change them, list them, bring them from elsewhere", user_command },
+	{ "revocations", "publish\nfollow [--every SECONDS]\nlist [--json]",
+	  "write the file of ended sessions, keep it up to date, show it",
+	  revocations_command },
 	{ NULL },
 };
 /* clang-format on */

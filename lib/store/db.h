@@ -98,4 +98,12 @@ void db_rows_free(struct db_rows *rows); /* wipes; NULL is allowed */
 enum err db_open_raw(struct db **db, const char *conninfo, const char *application,
 		     struct why *why);
 
+/*
+ * Wait until something is said on `channel` (a plain word), or `timeout_ms` have
+ * passed. Returns at once after it had to connect: what was said before that
+ * was missed. For a `db` of db_open_raw.
+ */
+enum err db_listen(struct db *db, const char *channel, int64_t timeout_ms,
+		   struct why *why);
+
 #endif
