@@ -94,7 +94,7 @@ const struct setting config_table[] = {
 	{ "token_header", STRING(SETTING_HEADER, token_header), .meaning =
 	  "A request header that may carry `Bearer TOKEN` instead of Authorization, for "
 	  "hosts that strip that one." },
-	{ "token_cache", INTEGER(token_cache, 0, 65536), .standard = "256", .meaning =
+	{ "token_cache", INTEGER(token_cache, 0, 4096), .standard = "256", .meaning =
 	  "How many verified tokens each verifying process remembers; 0 remembers none." },
 
 	/* ---- the database ---- */

@@ -59,6 +59,10 @@ open_guard(struct app *app, struct why *why)
 		g->issuers[g->n++] = other_issuer(c, &c->issuers.items[i]);
 	if (c->token_encryption || c->decryption_keys != NULL)
 		g->decryption_keys = c->decryption_keys;
+	if (c->revocation)
+		g->revocation_file = c->revocation_file;
+	g->revocation_max_age = c->revocation_max_age;
+	g->cache_entries = (size_t)c->token_cache;
 	if ((e = guard_open(g, why)) != ERR_OK)
 		close_guard(app);
 	return e;

@@ -10,31 +10,6 @@
 #include "jose/jwt_nested.h"
 #include "json/json.h"
 
-void
-identity_init(struct identity *who)
-{
-	*who = (struct identity){ 0 };
-	claims_init(&who->claims);
-}
-
-void
-identity_done(struct identity *who)
-{
-	if (who == NULL)
-		return;
-	claims_done(&who->claims);
-	identity_init(who);
-}
-
-bool
-identity_has_role(const struct identity *who, struct str role)
-{
-	for (size_t i = 0; i < who->n_roles; i++)
-		if (str_eq(who->roles[i], role))
-			return true;
-	return false;
-}
-
 /* ---- keys ---- */
 
 enum err
@@ -42,6 +17,9 @@ guard_open(struct guard *g, struct why *why)
 {
 	enum err e;
 
+	revocations_init(&g->revocations, g->revocation_file, g->revocation_max_age);
+	if ((e = token_cache_open(&g->cache, g->cache_entries)) != ERR_OK)
+		return why_set(why, e, "no memory for the token cache");
 	g->decrypts = g->decryption_keys != NULL;
 	if (g->decrypts && (e = keyset_watch_open(&g->decryption, g->decryption_keys,
 						  KEYSET_DECRYPT, why)) != ERR_OK)
@@ -71,6 +49,8 @@ guard_close(struct guard *g)
 			keyset_watch_close(&g->issuers[i].watch);
 	if (g->decrypts)
 		keyset_watch_close(&g->decryption);
+	revocations_done(&g->revocations);
+	token_cache_close(g->cache);
 	*g = (struct guard){ 0 };
 }
 
@@ -209,24 +189,100 @@ prove(struct guard *g, struct guard_issuer *issuer, struct str token, int64_t no
 	return JWT_ACCEPTED;
 }
 
+/* ---- what was proved before ---- */
+
+/*
+ * Every watch looks at its files here, and the cache is emptied when any keys have
+ * changed: what an older key proved may be proved no longer.
+ */
+static void
+follow_keys(struct guard *g)
+{
+	unsigned long generation = 0;
+
+	for (size_t i = 0; i < g->n; i++) {
+		keyset_watch_now(&g->issuers[i].watch);
+		generation += g->issuers[i].watch.generation;
+	}
+	if (g->decrypts) {
+		keyset_watch_now(&g->decryption);
+		generation += g->decryption.generation;
+	}
+	if (generation != g->cached_generation)
+		token_cache_clear(g->cache);
+	g->cached_generation = generation;
+}
+
+/* The next moment at which a key of the set ends by itself, or `until`. */
+static int64_t
+first_end(const struct keyset *set, int64_t now, int64_t until)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (set->keys[i].exp > now && set->keys[i].exp < until)
+			until = set->keys[i].exp;
+	return until;
+}
+
+static void
+remember(struct guard *g, const struct guard_issuer *issuer, struct str token,
+	 int64_t now, struct identity *who)
+{
+	const struct claims *c = &who->claims;
+	int64_t leeway = issuer->policy.leeway;
+	int64_t from = c->has_nbf && c->nbf > c->iat ? c->nbf : c->iat;
+	int64_t until = first_end(&issuer->watch.set, now, c->exp + leeway);
+
+	if (g->decrypts)
+		until = first_end(&g->decryption.set, now, until);
+	token_cache_put(g->cache, token, from - leeway, until, who);
+}
+
+static enum jwt_refusal
+identify(struct guard *g, struct str token, int64_t now, struct identity *who)
+{
+	enum jwt_refusal refusal = JWT_REFUSED;
+	struct guard_issuer *issuer = find_issuer(g, token, &refusal);
+
+	if (issuer == NULL)
+		return refusal;
+	if ((refusal = prove(g, issuer, token, now, &who->claims)) != JWT_ACCEPTED)
+		return refusal;
+	if (!fill_identity(g, issuer, who))
+		return JWT_CLAIMS;
+	remember(g, issuer, token, now, who);
+	return JWT_ACCEPTED;
+}
+
+/* Only our own sessions are in the file. A token without one has nothing to end. */
+static enum jwt_refusal
+ask_revocations(struct guard *g, const struct identity *who, int64_t now)
+{
+	if (g->revocation_file == NULL || who->issuer != NULL)
+		return JWT_ACCEPTED;
+	switch (revocations_check(&g->revocations, who->claims.sid, now)) {
+	case REVOCATIONS_NONE:
+		return JWT_ACCEPTED;
+	case REVOCATIONS_ENDED:
+		return JWT_REVOKED;
+	case REVOCATIONS_FAILED:
+		break;
+	}
+	return JWT_FAILED;
+}
+
 enum verdict
 guard_check(struct guard *g, struct str token, int64_t now, struct identity *who,
 	    enum jwt_refusal *refusal)
 {
-	struct guard_issuer *issuer;
-
-	*refusal = JWT_REFUSED;
 	identity_done(who);
-	if ((issuer = find_issuer(g, token, refusal)) == NULL)
-		goto out;
-	if ((*refusal = prove(g, issuer, token, now, &who->claims)) != JWT_ACCEPTED)
-		goto out;
-	if (!fill_identity(g, issuer, who)) {
-		*refusal = JWT_CLAIMS;
-		goto out;
-	}
-	return VERDICT_ALLOW;
-out:
+	follow_keys(g);
+	*refusal = JWT_ACCEPTED;
+	if (!token_cache_find(g->cache, token, now, who))
+		*refusal = identify(g, token, now, who);
+	if (*refusal == JWT_ACCEPTED)
+		*refusal = ask_revocations(g, who, now);
+	if (*refusal == JWT_ACCEPTED)
+		return VERDICT_ALLOW;
 	identity_done(who);
 	return VERDICT_DENY;
 }

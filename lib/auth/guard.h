@@ -14,6 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "auth/identity.h"
+#include "auth/revocations.h"
+#include "auth/token_cache.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
@@ -21,7 +24,6 @@
 #include "jose/keyset.h"
 
 #define GUARD_ISSUERS_MAX 17 /* ours and 16 others */
-#define IDENTITY_NAME_MAX 512
 
 struct guard_issuer {
 	const char *name; /* NULL: it is us */
@@ -39,31 +41,21 @@ struct guard {
 	struct guard_issuer issuers[GUARD_ISSUERS_MAX]; /* the first one is us */
 	size_t n;
 	const char *decryption_keys; /* NULL: encrypted tokens are refused */
+	const char *revocation_file; /* NULL: a token lives until it runs out */
+	int64_t revocation_max_age;
+	size_t cache_entries; /* 0: each token is verified each time */
+
+	/* the guard's own: */
 	struct keyset_watch decryption;
 	bool decrypts;
+	struct revocations revocations;
+	struct token_cache *cache;
+	unsigned long cached_generation; /* of all key sets together */
 };
-
-/* Who a token proves its bearer to be. The strings borrow from the struct. */
-struct identity {
-	struct claims claims;
-	const char *issuer; /* NULL: ours; else its name in the settings */
-	struct str id;      /* never reused: sub, or NAME:sub */
-	struct str name; /* for people and REMOTE_USER: preferred_username, or the id */
-	struct str roles[CLAIMS_ROLES];
-	size_t n_roles;
-	int64_t expires;
-	int64_t auth_time; /* when the password was given; 0: not said */
-	char id_bytes[IDENTITY_NAME_MAX];
-};
-
-void identity_init(struct identity *who);
-/* Free; a second time, and NULL, are allowed. */
-void identity_done(struct identity *who);
-bool identity_has_role(const struct identity *who, struct str role);
 
 /*
- * Start from a guard whose `issuers`, `n` and `decryption_keys` are filled in
- * and the rest zero; their strings are borrowed. Our own keys must load; other
+ * Start from a guard whose first members are filled in and the rest, its own,
+ * zero; their strings are borrowed. Our own keys must load; other
  * issuers' may be missing, their tokens are refused until then (it is logged).
  * guard_close after any return.
  */
@@ -72,7 +64,7 @@ void guard_close(struct guard *g);
 
 /*
  * VERDICT_ALLOW only for a token that is good at `now`; `who`, which must have
- * been initialised, then says whose. `refusal` always says why not; JWT_FAILED
+ * been initialised, then says whose; it is good until the next call. `refusal` always says why not; JWT_FAILED
  * means that the check could not be done.
  */
 enum verdict guard_check(struct guard *g, struct str token, int64_t now,

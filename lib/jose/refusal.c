@@ -38,6 +38,8 @@ refusal_text(enum jwt_refusal refusal)
 		return "expired";
 	case JWT_NOT_YET:
 		return "not valid yet";
+	case JWT_REVOKED:
+		return "its session has ended";
 	}
 	return "refused";
 }

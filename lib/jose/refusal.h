@@ -22,7 +22,8 @@ enum jwt_refusal {
 	JWT_ISSUER,
 	JWT_AUDIENCE,
 	JWT_EXPIRED,
-	JWT_NOT_YET /* nbf or iat lies in the future */
+	JWT_NOT_YET, /* nbf or iat lies in the future */
+	JWT_REVOKED  /* its session has ended */
 };
 
 /* A short English phrase; a static string. */

@@ -1,0 +1,27 @@
+#include "auth/identity.h"
+
+void
+identity_init(struct identity *who)
+{
+	*who = (struct identity){ 0 };
+	claims_init(&who->claims);
+}
+
+void
+identity_done(struct identity *who)
+{
+	if (who == NULL)
+		return;
+	if (!who->borrowed)
+		claims_done(&who->claims);
+	identity_init(who);
+}
+
+bool
+identity_has_role(const struct identity *who, struct str role)
+{
+	for (size_t i = 0; i < who->n_roles; i++)
+		if (str_eq(who->roles[i], role))
+			return true;
+	return false;
+}
