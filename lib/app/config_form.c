@@ -1,5 +1,6 @@
 #include "app/config_table.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 static bool
@@ -135,6 +136,26 @@ header_complaint(struct str s)
 	return NULL;
 }
 
+/* An IPv4 or IPv6 address, or the network of so many leading bits. */
+static const char *
+network_complaint(struct str s)
+{
+	unsigned char address[16];
+	struct str bits = s, host = str_cut(&bits, '/');
+	char text[64] = "";
+	int64_t n;
+	bool v6 = str_index(host, ':') < host.n;
+
+	if (host.n < sizeof(text))
+		memcpy(text, host.p, host.n);
+	if (inet_pton(v6 ? AF_INET6 : AF_INET, text, address) != 1)
+		return "expected an IPv4 or IPv6 address, or a network such as "
+		       "10.0.0.0/8";
+	if (host.n < s.n && !str_to_int(bits, 0, v6 ? 128 : 32, &n))
+		return "expected 0 to 32, of IPv6 to 128, bits after the slash";
+	return NULL;
+}
+
 /* ---- conninfo: libpq's keyword = value, quoted with ' where needed ---- */
 
 static void
@@ -194,6 +215,7 @@ setting_complaint(enum setting_kind kind, struct str value)
 {
 	switch (kind) {
 	case SETTING_ORIGIN:
+	case SETTING_ORIGINS:
 		return origin_complaint(value);
 	case SETTING_URL:
 		return url_complaint(value);
@@ -201,6 +223,8 @@ setting_complaint(enum setting_kind kind, struct str value)
 		return host_complaint(value);
 	case SETTING_HEADER:
 		return header_complaint(value);
+	case SETTING_NETWORKS:
+		return network_complaint(value);
 	case SETTING_CONNINFO:
 		return conninfo_complaint(value);
 	default:

@@ -42,8 +42,8 @@ const struct setting config_table[] = {
 	  "Origins whose scripts may call the login and protected programs (CORS)." },
 	{ "cors_credentials", BOOL(cors_credentials), .standard = "off", .meaning =
 	  "Whether scripts of cors_origins may also use the visitor's cookies." },
-	{ "trusted_proxies", LIST(SETTING_LIST, trusted_proxies), .standard = "", .meaning =
-	  "Addresses of proxies whose X-Forwarded-For is believed when guesses are counted "
+	{ "trusted_proxies", LIST(SETTING_NETWORKS, trusted_proxies), .standard = "", .meaning =
+	  "Addresses or networks (10.0.0.0/8) of proxies whose X-Forwarded-For is believed when guesses are counted "
 	  "by address; an address not listed here cannot claim to be another." },
 	{ "share_dir", PATH(share_dir), .meaning =
 	  "A directory whose page templates and texts replace the built-in ones of the "
@@ -242,7 +242,7 @@ setting_kind_name(enum setting_kind kind)
 		[SETTING_INTEGER] = "number",    [SETTING_DURATION] = "duration",
 		[SETTING_SIZE] = "size",         [SETTING_CHOICE] = "choice",
 		[SETTING_LIST] = "list",         [SETTING_ORIGINS] = "origins",
-		[SETTING_RULE] = "rule",
+		[SETTING_NETWORKS] = "networks", [SETTING_RULE] = "rule",
 	};
 
 	return names[kind];

@@ -23,6 +23,7 @@ enum setting_kind {
 	SETTING_CHOICE,   /* int: index of one of the words */
 	SETTING_LIST,     /* struct config_list: words separated by spaces */
 	SETTING_ORIGINS,  /* struct config_list: of origins */
+	SETTING_NETWORKS, /* struct config_list: of addresses, or ADDRESS/BITS */
 	SETTING_RULE      /* struct config_rules: the setting may be repeated */
 };
 
@@ -56,7 +57,10 @@ const char *setting_nearest(struct str name);
 /* "text", "origin", … */
 const char *setting_kind_name(enum setting_kind kind);
 
-/* NULL when `value` has the form of its kind; otherwise what was expected. */
+/*
+ * NULL when `value` has the form of its kind; otherwise what was expected. Of
+ * the lists, `value` is one word.
+ */
 const char *setting_complaint(enum setting_kind kind, struct str value);
 
 /*

@@ -50,6 +50,13 @@ set_path(const char **z, struct str value, const char *directory, struct why *wh
 	return e;
 }
 
+static bool
+is_list(enum setting_kind kind)
+{
+	return kind == SETTING_LIST || kind == SETTING_ORIGINS ||
+	       kind == SETTING_NETWORKS;
+}
+
 static void
 free_list(struct config_list *list)
 {
@@ -75,7 +82,8 @@ list_add(struct config_list *list, struct str word, struct why *why)
 }
 
 static enum err
-set_list(struct config_list *list, struct str value, bool origins, struct why *why)
+set_list(struct config_list *list, enum setting_kind kind, struct str value,
+	 struct why *why)
 {
 	struct config_list made = { 0 };
 	enum err e = ERR_OK;
@@ -90,7 +98,7 @@ set_list(struct config_list *list, struct str value, bool origins, struct why *w
 			n++;
 		word = str_sub(value, 0, n);
 		value = str_sub(value, n, value.n);
-		complaint = origins ? setting_complaint(SETTING_ORIGIN, word) : NULL;
+		complaint = setting_complaint(kind, word);
 		e = complaint != NULL ? why_set(why, ERR_SYNTAX, "%s", complaint)
 				      : list_add(&made, word, why);
 	}
@@ -183,9 +191,9 @@ setting_set(const struct setting *s, void *base, struct str value, const char *d
 {
 	const char *complaint;
 
-	if (value.n == 0 && s->kind != SETTING_LIST && s->kind != SETTING_ORIGINS)
+	if (value.n == 0 && !is_list(s->kind))
 		return why_set(why, ERR_SYNTAX, "a value is missing");
-	complaint = setting_complaint(s->kind, value);
+	complaint = is_list(s->kind) ? NULL : setting_complaint(s->kind, value);
 	if (complaint != NULL)
 		return why_set(why, ERR_SYNTAX, "%s", complaint);
 	switch (s->kind) {
@@ -210,7 +218,8 @@ setting_set(const struct setting *s, void *base, struct str value, const char *d
 		return set_choice(s, member(s, base), value, why);
 	case SETTING_LIST:
 	case SETTING_ORIGINS:
-		return set_list(member(s, base), value, s->kind == SETTING_ORIGINS, why);
+	case SETTING_NETWORKS:
+		return set_list(member(s, base), s->kind, value, why);
 	case SETTING_RULE:
 		return rule_add(member(s, base), value, line, why);
 	}
@@ -243,7 +252,7 @@ setting_free_all(const struct setting *table, void *base)
 
 			free((void *)(uintptr_t)*z);
 			*z = NULL;
-		} else if (s->kind == SETTING_LIST || s->kind == SETTING_ORIGINS) {
+		} else if (is_list(s->kind)) {
 			free_list(member(s, base));
 		} else if (s->kind == SETTING_RULE) {
 			free_rules(member(s, base));
@@ -285,6 +294,7 @@ setting_show(const struct setting *s, const void *base, struct buf *out)
 		return show_choice(s, *(const int *)m, out);
 	case SETTING_LIST:
 	case SETTING_ORIGINS:
+	case SETTING_NETWORKS:
 		return show_list(m, out);
 	case SETTING_RULE:
 		return buf_addf(out, "%zu lines", ((const struct config_rules *)m)->n);

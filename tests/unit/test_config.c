@@ -100,6 +100,16 @@ static const struct {
 	{ SITE "return_to_origins = https://a.example https://b.example/\n",
 	  ":2: return_to_origins: expected nothing after the host and port, not even a "
 	  "slash" },
+	{ SITE "trusted_proxies = 10.0.0.1 10.0.0.0/33\n",
+	  ":2: trusted_proxies: expected 0 to 32, of IPv6 to 128, bits after the slash" },
+	{ SITE "trusted_proxies = ::1/x\n",
+	  ":2: trusted_proxies: expected 0 to 32, of IPv6 to 128, bits after the slash" },
+	{ SITE "trusted_proxies = 10.0.0/8\n",
+	  ":2: trusted_proxies: expected an IPv4 or IPv6 address, or a network such as "
+	  "10.0.0.0/8" },
+	{ SITE "trusted_proxies = proxy.example\n",
+	  ":2: trusted_proxies: expected an IPv4 or IPv6 address, or a network such as "
+	  "10.0.0.0/8" },
 	/* numbers */
 	{ SITE "token_life = ten\n",
 	  ":2: token_life: expected seconds or a number with s, m, h or d" },
@@ -288,6 +298,7 @@ reads_each_kind(void **state)
 				 "\thttps://[::1]:8443\n"
 				 "rule = /a/ open\n"
 				 "rule = /b/ roles-any(x y)\n"
+				 "trusted_proxies = 127.0.0.1 ::1 2001:db8::/32\n"
 				 "token_header = X-Token";
 
 	(void)state;
@@ -469,7 +480,7 @@ has_a_sound_table(void **state)
 		assert_non_null(setting_kind_name(s->kind));
 		if (s->same_as != NULL)
 			assert_non_null(setting_find(config_table, str_of(s->same_as)));
-		if (s->kind >= SETTING_BOOL && s->kind <= SETTING_ORIGINS)
+		if (s->kind >= SETTING_BOOL && s->kind <= SETTING_NETWORKS)
 			assert_non_null(s->standard);
 	}
 }
