@@ -30,7 +30,7 @@ ELSEWHERE = [
     "//evil.example:80", "//evil.example?x", "//evil.example#x", "?//evil.example",
     "evil.example", "@evil.example", ":80", ".evil.example", "#//evil.example", "/x#y", "",
     "/\x00", "/x\x7f", "/x\r\nSet-Cookie: a=b", "/x%0d%0aSet-Cookie:%20a=b", "/" + "a" * 3000,
-    "/login", "/login/", "/login/logout", "/login?return_to=/x", "/Login/../login",
+    "/login", "/login/", "/login/logout", "/login?return_to=/x",
 ]
 
 STAYS = ["/", "/protected", "/x?a=1&b=2", "/x/y.html", "/a%20b", "/x?u=https://evil.example/",
