@@ -1,0 +1,370 @@
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "auth/guard.h"
+#include "base/log.h"
+#include "jose/jws_sign.h"
+
+#define NOW 1800000000
+
+/* Us and two others; each has a key of its own. */
+enum { US, KEYCLOAK, PLAIN, ISSUERS };
+
+static const char *const urls[] = { "https://site.example",
+				    "https://sso.example/realms/x",
+				    "https://other.example" };
+static const char *const audiences[] = { "https://site.example", "doorward", "doorward" };
+static const char *const types[] = { "at+jwt", "JWT", "at+jwt" };
+static const char *const keycloak_roles[] = { "staff:member", "a:b:admin", "none" };
+
+static char directory[64], paths[ISSUERS][128];
+static struct jwk keys[ISSUERS];
+static struct guard guard;
+
+static void
+write_public(int i)
+{
+	struct buf json;
+	FILE *f = fopen(paths[i], "w");
+
+	assert_non_null(f);
+	buf_init(&json, JWK_MAX);
+	assert_int_equal(jwk_write(&keys[i], JWK_PUBLIC, &json), ERR_OK);
+	fputs(buf_z(&json), f);
+	fclose(f);
+	buf_done(&json);
+}
+
+static int
+make_keys(void **state)
+{
+	(void)state;
+	strcpy(directory, "/tmp/doorward-guard-XXXXXX");
+	assert_non_null(mkdtemp(directory));
+	for (int i = 0; i < ISSUERS; i++) {
+		snprintf(paths[i], sizeof(paths[i]), "%s/%d.json", directory, i);
+		assert_int_equal(jwk_make(alg_find(STR("ES256")), 0, CURVE_NONE, NOW,
+					  &keys[i], NULL),
+				 ERR_OK);
+		write_public(i);
+	}
+	return 0;
+}
+
+static int
+remove_keys(void **state)
+{
+	(void)state;
+	for (int i = 0; i < ISSUERS; i++) {
+		jwk_done(&keys[i]);
+		unlink(paths[i]);
+	}
+	return rmdir(directory);
+}
+
+static void
+fill_guard(struct guard *g)
+{
+	*g = (struct guard){ .n = ISSUERS };
+	for (int i = 0; i < ISSUERS; i++) {
+		g->issuers[i].policy =
+			(struct jwt_policy){ .issuer = str_of(urls[i]),
+					     .audience = str_of(audiences[i]),
+					     .typ = STR("at+jwt") };
+		g->issuers[i].keys = paths[i];
+	}
+	g->issuers[KEYCLOAK].name = "keycloak";
+	g->issuers[KEYCLOAK].policy.typ = STR("");
+	g->issuers[KEYCLOAK].roles_claim = "realm_access.roles";
+	g->issuers[KEYCLOAK].role_map = keycloak_roles;
+	g->issuers[KEYCLOAK].n_role_map = COUNT(keycloak_roles);
+	g->issuers[PLAIN].name = "plain";
+}
+
+static int
+open_guard(void **state)
+{
+	struct why why;
+
+	(void)state;
+	fill_guard(&guard);
+	return guard_open(&guard, &why) == ERR_OK ? 0 : -1;
+}
+
+static int
+close_guard(void **state)
+{
+	(void)state;
+	guard_close(&guard);
+	return 0;
+}
+
+/* A token by the key of `signer` with the claims of `issuer`, and `more`. */
+static struct buf
+make_token(int signer, int issuer, const char *sub, const char *more)
+{
+	struct buf payload, token;
+
+	buf_init(&payload, JWT_MAX);
+	buf_init(&token, JWT_MAX);
+	buf_addf(&payload,
+		 "{\"iss\":\"%s\",\"aud\":\"%s\",\"sub\":\"%s\",\"iat\":%d,\"exp\":%d%s}",
+		 urls[issuer], audiences[issuer], sub, NOW - 10, NOW + 600, more);
+	assert_int_equal(
+		jws_sign(&keys[signer], types[issuer], buf_str(&payload), &token),
+		ERR_OK);
+	buf_done(&payload);
+	return token;
+}
+
+static enum jwt_refusal
+check(int signer, int issuer, const char *sub, const char *more, struct identity *who)
+{
+	struct buf token = make_token(signer, issuer, sub, more);
+	enum jwt_refusal refusal;
+	enum verdict v;
+
+	identity_init(who);
+	v = guard_check(&guard, buf_str(&token), NOW, who, &refusal);
+	assert_int_equal(v == VERDICT_ALLOW, refusal == JWT_ACCEPTED);
+	buf_done(&token);
+	return refusal;
+}
+
+static void
+each_key_proves_its_own_issuer_and_no_other(void **state)
+{
+	(void)state;
+	for (int signer = 0; signer < ISSUERS; signer++)
+		for (int issuer = 0; issuer < ISSUERS; issuer++) {
+			struct identity who;
+			enum jwt_refusal refusal = check(signer, issuer, "u", "", &who);
+
+			if ((refusal == JWT_ACCEPTED) != (signer == issuer))
+				fail_msg("key %d, issuer %d", signer, issuer);
+			assert_int_equal(who.id.n > 0, signer == issuer);
+			identity_done(&who);
+		}
+}
+
+static void
+a_user_of_ours_is_called_by_name(void **state)
+{
+	struct identity who;
+
+	(void)state;
+	assert_int_equal(check(US, US, "u-1",
+			       ",\"preferred_username\":\"ann\",\"roles\":[\"a\",\"b\"],"
+			       "\"auth_time\":1799999000",
+			       &who),
+			 JWT_ACCEPTED);
+	assert_null(who.issuer);
+	assert_true(str_is(who.id, "u-1"));
+	assert_true(str_is(who.name, "ann"));
+	assert_int_equal(who.n_roles, 2);
+	assert_true(identity_has_role(&who, STR("a")));
+	assert_false(identity_has_role(&who, STR("c")));
+	assert_int_equal(who.expires, NOW + 600);
+	assert_int_equal(who.auth_time, 1799999000);
+	identity_done(&who);
+	assert_int_equal(check(US, US, "u-1", "", &who), JWT_ACCEPTED);
+	assert_true(str_is(who.name, "u-1"));
+	assert_int_equal(who.auth_time, 0);
+	identity_done(&who);
+}
+
+static void
+a_user_of_another_issuer_can_impersonate_nobody(void **state)
+{
+	struct identity who;
+
+	(void)state;
+	assert_int_equal(check(KEYCLOAK, KEYCLOAK, "u-1",
+			       ",\"preferred_username\":\"ann\",\"roles\":[\"admin\"]",
+			       &who),
+			 JWT_ACCEPTED);
+	assert_string_equal(who.issuer, "keycloak");
+	assert_true(str_is(who.id, "keycloak:u-1"));
+	assert_true(str_is(who.name, "keycloak:u-1"));
+	assert_int_equal(who.n_roles, 0);
+	identity_done(&who);
+}
+
+static void
+nobody_of_ours_is_called_like_a_user_of_another_issuer(void **state)
+{
+	struct identity who;
+
+	(void)state;
+	assert_int_equal(check(US, US, "keycloak:u-1", "", &who), JWT_CLAIMS);
+	assert_int_equal(
+		check(US, US, "u", ",\"preferred_username\":\"plain:u-1\"", &who),
+		JWT_CLAIMS);
+	assert_int_equal(check(US, US, "u", ",\"preferred_username\":\"x:y\"", &who),
+			 JWT_ACCEPTED);
+	identity_done(&who);
+}
+
+static void
+roles_of_others_count_as_far_as_they_are_mapped(void **state)
+{
+	static const struct {
+		const char *claims, *roles;
+	} table[] = {
+		{ ",\"realm_access\":{\"roles\":[\"staff\",\"x\"]}", "member" },
+		{ ",\"realm_access\":{\"roles\":[\"a:b\"]}", "admin" },
+		{ ",\"realm_access\":{\"roles\":[\"a:b\",\"staff\",\"staff\",1,null]}",
+		  "admin member" },
+		{ ",\"realm_access\":{\"roles\":\"staff a:b\"}", "member admin" },
+		{ ",\"realm_access.roles\":[\"staff\"]", "member" },
+		{ ",\"realm_access\":{\"roles\":[\"admin\",\"member\",\"none\",\"\"]}",
+		  "" },
+		{ ",\"realm_access\":{\"roles\":{\"staff\":1}}", "" },
+		{ ",\"realm_access\":[\"staff\"]", "" },
+		{ ",\"realm_access\":null", "" },
+		{ ",\"roles\":[\"staff\"]", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		struct identity who;
+		struct buf roles;
+
+		assert_int_equal(check(KEYCLOAK, KEYCLOAK, "u", table[i].claims, &who),
+				 JWT_ACCEPTED);
+		buf_init(&roles, 200);
+		for (size_t j = 0; j < who.n_roles; j++)
+			buf_addf(&roles, "%s%.*s", j > 0 ? " " : "",
+				 STR_ARG(who.roles[j]));
+		assert_string_equal(buf_z(&roles), table[i].roles);
+		buf_done(&roles);
+		identity_done(&who);
+	}
+}
+
+static void
+without_a_roles_claim_there_are_no_roles(void **state)
+{
+	struct identity who;
+
+	(void)state;
+	assert_int_equal(check(PLAIN, PLAIN, "u", ",\"roles\":[\"admin\"]", &who),
+			 JWT_ACCEPTED);
+	assert_int_equal(who.n_roles, 0);
+	identity_done(&who);
+}
+
+static void
+refuses_names_that_would_break_a_header_or_a_log(void **state)
+{
+	static char longest[IDENTITY_NAME_MAX + 1];
+	struct identity who;
+
+	(void)state;
+	memset(longest, 'x', IDENTITY_NAME_MAX);
+	assert_int_equal(check(KEYCLOAK, KEYCLOAK, "a\\nb", "", &who), JWT_CLAIMS);
+	assert_int_equal(check(US, US, "a\\u007fb", "", &who), JWT_CLAIMS);
+	assert_int_equal(check(US, US, "u", ",\"preferred_username\":\"a\\rb\"", &who),
+			 JWT_CLAIMS);
+	assert_int_equal(check(KEYCLOAK, KEYCLOAK, longest, "", &who), JWT_CLAIMS);
+}
+
+static void
+refuses_what_no_issuer_stands_for(void **state)
+{
+	static const char *const bad[] = { "",
+					   ".",
+					   "..",
+					   "a.b.c",
+					   "e30.e30.e30",
+					   "a",
+					   "a.b.c.d.e",
+					   "eyJhbGciOiJub25lIn0.e30." };
+	struct identity who;
+	enum jwt_refusal refusal;
+
+	(void)state;
+	identity_init(&who);
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		assert_int_equal(guard_check(&guard, str_of(bad[i]), NOW, &who, &refusal),
+				 VERDICT_DENY);
+		assert_int_not_equal(refusal, JWT_ACCEPTED);
+		assert_int_not_equal(refusal, JWT_FAILED);
+	}
+}
+
+static void
+refuses_a_token_at_its_end(void **state)
+{
+	struct buf token = make_token(US, US, "u", "");
+	struct identity who;
+	enum jwt_refusal refusal;
+
+	(void)state;
+	identity_init(&who);
+	assert_int_equal(guard_check(&guard, buf_str(&token), NOW + 599, &who, &refusal),
+			 VERDICT_ALLOW);
+	assert_int_equal(guard_check(&guard, buf_str(&token), NOW + 600, &who, &refusal),
+			 VERDICT_DENY);
+	assert_int_equal(refusal, JWT_EXPIRED);
+	assert_int_equal(who.id.n, 0);
+	buf_done(&token);
+}
+
+static void
+does_not_open_without_our_own_keys(void **state)
+{
+	struct guard g;
+	struct why why;
+
+	(void)state;
+	fill_guard(&g);
+	g.issuers[US].keys = "/nonexistent/jwks.json";
+	assert_int_not_equal(guard_open(&g, &why), ERR_OK);
+	guard_close(&g);
+}
+
+static void
+another_issuers_missing_keys_stop_only_its_own_users(void **state)
+{
+	struct identity who;
+	struct why why;
+
+	(void)state;
+	fill_guard(&guard);
+	guard.issuers[KEYCLOAK].keys = "/nonexistent/jwks.json";
+	assert_int_equal(guard_open(&guard, &why), ERR_OK);
+	assert_int_equal(check(US, US, "u", "", &who), JWT_ACCEPTED);
+	identity_done(&who);
+	assert_int_equal(check(PLAIN, PLAIN, "u", "", &who), JWT_ACCEPTED);
+	identity_done(&who);
+	assert_int_equal(check(KEYCLOAK, KEYCLOAK, "u", "", &who), JWT_FAILED);
+	guard_close(&guard);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, open_guard, close_guard)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(each_key_proves_its_own_issuer_and_no_other),
+		TEST(a_user_of_ours_is_called_by_name),
+		TEST(a_user_of_another_issuer_can_impersonate_nobody),
+		TEST(nobody_of_ours_is_called_like_a_user_of_another_issuer),
+		TEST(roles_of_others_count_as_far_as_they_are_mapped),
+		TEST(without_a_roles_claim_there_are_no_roles),
+		TEST(refuses_names_that_would_break_a_header_or_a_log),
+		TEST(refuses_what_no_issuer_stands_for),
+		TEST(refuses_a_token_at_its_end),
+		cmocka_unit_test(does_not_open_without_our_own_keys),
+		cmocka_unit_test(another_issuers_missing_keys_stop_only_its_own_users),
+	};
+
+	log_open("test", LOG_ERROR);
+	return cmocka_run_group_tests(tests, make_keys, remove_keys);
+}
