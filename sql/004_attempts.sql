@@ -85,7 +85,7 @@ begin
 	perform 1 from attempts where bucket = any(p_buckets) order by bucket for update;
 	v_now := doorward.now();
 	select ceil(max(case
-			when a.now_level < t.free then 0
+			when ceil(a.now_level) < t.free then 0
 			else least(power(2, least(a.now_level - t.free, 30)), t.max_wait)
 				- greatest(a.elapsed, 0)
 		end)), bool_and(a.refused = 0)

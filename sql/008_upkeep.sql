@@ -48,7 +48,7 @@ as $$
 		(select count(*) from sessions s where session_live(s)),
 		(select count(*) from attempts a join throttle t on t.kind = split_part(a.bucket, ':', 1)
 			where a.bucket like 'name:%'
-				and attempt_level(a.bucket, a.level, a.at, doorward.now()) >= t.free),
+				and ceil(attempt_level(a.bucket, a.level, a.at, doorward.now())) >= t.free),
 		(select count(*) from revocations r where r.until > doorward.now())
 $$;
 

@@ -185,10 +185,10 @@ connect_host(struct db *db, int i, int64_t deadline, struct why *why)
 
 	db->conn = connect_start(db, i);
 	if (!connect_finish(db->conn, deadline)) {
-		const char *message = db->conn != NULL ? PQerrorMessage(db->conn) : "";
+		bool refused = PQstatus(db->conn) == CONNECTION_BAD;
 
 		db_why(why, ERR_DATABASE, "cannot connect to the database",
-		       *message != '\0' ? message : "no answer in time");
+		       refused ? PQerrorMessage(db->conn) : "no answer in time");
 		db_disconnect(db);
 		return ERR_DATABASE;
 	}

@@ -162,18 +162,28 @@ check_encoding(struct db *raw, struct why *why)
 	return e;
 }
 
+/* One statement under the lock. */
+static enum err
+run_locked(struct db *raw, const char *sql, struct why *why)
+{
+	enum err e = run(raw, begin_sql, why);
+
+	if (e != ERR_OK)
+		return e;
+	e = run(raw, sql, why);
+	if (e == ERR_OK)
+		return run(raw, "commit", why);
+	run(raw, "rollback", NULL);
+	return e;
+}
+
 enum err
 migrate_run(struct db *raw, void (*done)(int number, const char *name), struct why *why)
 {
 	enum err e = check_encoding(raw, why);
 
-	if (e == ERR_OK && (e = run(raw, begin_sql, why)) == ERR_OK) {
-		e = run(raw, table_sql, why);
-		if (e == ERR_OK)
-			e = run(raw, "commit", why);
-		else
-			run(raw, "rollback", NULL);
-	}
+	if (e == ERR_OK)
+		e = run_locked(raw, table_sql, why);
 	if (e == ERR_OK)
 		e = check_known(raw, why);
 	for (const struct embedded *f = embedded_sql; e == ERR_OK && f->name != NULL;
@@ -185,7 +195,7 @@ migrate_run(struct db *raw, void (*done)(int number, const char *name), struct w
 			done(file_number(f), f->name);
 	}
 	if (e == ERR_OK) /* for roles that were created since */
-		e = run(raw, "select doorward.open_doors()", why);
+		e = run_locked(raw, "select doorward.open_doors()", why);
 	return e;
 }
 
