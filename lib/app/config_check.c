@@ -94,10 +94,6 @@ check_tokens(const struct config *c, struct buf *problems)
 	if (c->session_life < c->session_idle)
 		buf_addf(problems, "%s: session_life is shorter than session_idle\n",
 			 c->file);
-	if (c->revocation && c->revocation_file == NULL)
-		buf_addf(problems,
-			 "%s: revocation is on although revocation_file is missing\n",
-			 c->file);
 }
 
 static void

@@ -131,9 +131,9 @@ const struct setting config_table[] = {
 	{ "fresh_login", DURATION(fresh_login, MINUTE, DAY), .standard = "15m", .meaning =
 	  "How old a login may be for the dangerous steps of the account page before the "
 	  "password is asked again." },
-	{ "revocation", BOOL(revocation), .standard = "off", .meaning =
-	  "Whether verifying programs consult revocation_file; off, a token still opens "
-	  "doors after its logout until it runs out." },
+	{ "revocation", BOOL(revocation), .standard = "on", .meaning =
+	  "Whether verifying programs consult revocation_file, which they then need; off, a "
+	  "token still opens doors after its logout until it runs out." },
 	{ "revocation_file", PATH(revocation_file), .meaning =
 	  "The file of ended sessions, which login and account write and the others read." },
 	{ "revocation_max_age", DURATION(revocation_max_age, 0, DAY), .standard = "0", .meaning =

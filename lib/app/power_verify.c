@@ -50,6 +50,8 @@ open_guard(struct app *app, struct why *why)
 
 	if ((e = config_need(c, "verifying_keys", why)) != ERR_OK)
 		return e;
+	if (c->revocation && (e = config_need(c, "revocation_file", why)) != ERR_OK)
+		return e;
 	if (c->issuers.n >= GUARD_ISSUERS_MAX)
 		return why_set(why, ERR_LIMIT, "too many issuers");
 	if ((g = app->guard = calloc(1, sizeof(*g))) == NULL)

@@ -43,7 +43,8 @@ def hello(tmp_path_factory):
     key = ec.generate_private_key(ec.SECP256R1())
     (place / "jwks.json").write_text(json.dumps(public_jwk(key)), encoding="utf-8")
     (place / "doorward.conf").write_text("public_url = https://example.org\n"
-                                         "verifying_keys = jwks.json\n", encoding="utf-8")
+                                         "verifying_keys = jwks.json\n"
+                                         "revocation = off\n", encoding="utf-8")
 
     def run(token=None):
         variables = {"DOORWARD_CONFIG": str(place / "doorward.conf"), "REQUEST_METHOD": "GET",

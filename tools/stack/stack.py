@@ -121,6 +121,7 @@ class Stack:
             "signing_keys": "keys/signing",
             "verifying_keys": "jwks.json",
             "session_secret": "keys/session.secret",
+            "revocation_file": "run/revocations",
             "database": self.postgres.conninfo("doorward"),
             "database_login": self.postgres.conninfo("doorward_login"),
             "rule": ["/members signed-in", "/members/admin any-of admin"],
@@ -152,6 +153,7 @@ class Stack:
             self.postgres.create_database()
             self.doorward("db", "migrate")
             self._make_keys()
+            self.doorward("revocations", "publish")
             self.start_web()
         except BaseException:
             self.stop()
