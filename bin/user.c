@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 
+#include "app/revoke.h"
 #include "auth/password.h"
 #include "auth/password_rules.h"
 #include "database.h"
@@ -58,6 +59,22 @@ read_hash(const struct config *c, struct str name, bool from_stdin,
 		e = password_hash(&cost, buf_str(&password), hash, why);
 	buf_done(&password);
 	return e;
+}
+
+/* What was done is done; but tokens of the ended sessions may still be believed. */
+static enum err
+tell_verifiers(struct database *d, enum err e, struct why *why)
+{
+	struct why reason = { "" };
+
+	if (e != ERR_OK)
+		return e;
+	if ((e = revoke_publish(&d->config, d->db, &reason)) == ERR_OK)
+		return e;
+	return why_set(why, e,
+		       "it is done, but tokens of ended sessions live on until `doorward "
+		       "revocations publish` succeeds: %s",
+		       reason.text);
 }
 
 /* ---- add, passwd ---- */
@@ -144,6 +161,7 @@ passwd(int argc, char **argv)
 	if (e == ERR_OK)
 		e = users_password(d.db, str_of(argv[1]), str_of(hash), str_of(d.actor),
 				   &found, &ended, &why);
+	e = tell_verifiers(&d, e, &why);
 	database_close(&d);
 	return changed(e, found, ended, argv[1], "sessions ended", &why);
 }
@@ -165,6 +183,7 @@ set_disabled(int argc, char **argv, bool disabled)
 		return COMMAND_FAILED;
 	e = users_disable(d.db, str_of(argv[1]), disabled, str_of(d.actor), &found,
 			  &ended, &why);
+	e = tell_verifiers(&d, e, &why);
 	database_close(&d);
 	return changed(e, found, ended, argv[1], "sessions ended", &why);
 }
@@ -221,6 +240,7 @@ role(int argc, char **argv)
 			roles_words(&less), less.n, str_of(d.actor), &found, &renewed,
 			&why);
 	e = explain_add(e, str_of(argv[1]), &why);
+	e = tell_verifiers(&d, e, &why);
 	database_close(&d);
 	return changed(e, found, renewed, argv[1], "sessions must renew their tokens",
 		       &why);

@@ -11,6 +11,7 @@
 #include "app/login_form.h"
 #include "app/login_try.h"
 #include "app/page.h"
+#include "app/revoke.h"
 #include "app/serve.h"
 #include "auth/refresh.h"
 #include "auth/token.h"
@@ -148,6 +149,8 @@ end_and_answer(struct app *app, const struct request *req, struct response *res,
 	bool ended = false;
 	enum err e = end_sessions(app, p, address, &ended, &why);
 
+	if (e == ERR_OK)
+		e = revoke_publish(app->config, app->db, &why);
 	if (e != ERR_OK) {
 		LOG(LOG_ERROR, "logout_unavailable", { "error", str_of(err_text(e)) },
 		    { "why", str_of(why.text) });

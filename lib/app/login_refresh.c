@@ -8,6 +8,7 @@
 #include "app/config.h"
 #include "app/login_cookies.h"
 #include "app/login_try.h"
+#include "app/revoke.h"
 #include "app/serve.h"
 #include "auth/refresh.h"
 #include "auth/token.h"
@@ -71,6 +72,8 @@ renew(struct app *app, const struct request *req, struct response *res, struct s
 		LOG(r.outcome == REFRESH_REUSE ? LOG_WARN : LOG_INFO, "renewal_refused",
 		    { "reason", r.outcome == REFRESH_REUSE ? STR("reuse") : STR("over") },
 		    { "address", address });
+		if (r.outcome == REFRESH_REUSE)
+			e = revoke_publish(app->config, app->db, &why);
 		refuse(app, res, by_cookie);
 	}
 	if (e != ERR_OK) {

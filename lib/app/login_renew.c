@@ -10,6 +10,7 @@
 #include "app/login_cookies.h"
 #include "app/login_try.h"
 #include "app/page.h"
+#include "app/revoke.h"
 #include "auth/refresh.h"
 #include "base/base64url.h"
 #include "base/log.h"
@@ -84,6 +85,8 @@ renew(struct app *app, const struct request *req, struct response *res,
 				   request_env(req, "HTTP_USER_AGENT"), &r, &why);
 	bool ok = e == ERR_OK && r.outcome == REFRESH_OK;
 
+	if (e == ERR_OK && r.outcome == REFRESH_REUSE)
+		e = revoke_publish(app->config, app->db, &why);
 	if (ok)
 		e = login_cookies_grant(app, res, &r.session, str_of(r.next), STR(""),
 					&why);

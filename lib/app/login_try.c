@@ -4,11 +4,10 @@
 
 #include "app/config.h"
 #include "app/login_cookies.h"
+#include "app/revoke.h"
 #include "app/serve.h"
 #include "base/log.h"
 #include "http/forwarded.h"
-
-#define AGENT_MAX 256 /* bytes of a User-Agent that are kept */
 
 struct str
 login_address(const struct app *app, const struct request *req)
@@ -66,8 +65,7 @@ login_try_run(struct app *app, const struct request *req, const struct login_ask
 	struct login_try try = { .name = ask->name,
 				 .password = ask->password,
 				 .address = address,
-				 .agent = str_sub(request_env(req, "HTTP_USER_AGENT"), 0,
-						  AGENT_MAX),
+				 .agent = request_env(req, "HTTP_USER_AGENT"),
 				 .remember = ask->remember,
 				 .token_seconds = ask->token_seconds };
 	struct login_policy policy;

@@ -9,7 +9,6 @@
 #include "store/logins.h"
 
 #define NAME_MAX_BYTES 255
-#define AGENT_MAX_BYTES 256
 
 /* What one try gathers on its way. */
 struct progress {
@@ -37,9 +36,7 @@ prepare(const struct login_try *try, struct progress *p)
 		p->name = try->name;
 	else
 		p->name = STR("");
-	p->agent = str_sub(try->agent, 0, AGENT_MAX_BYTES);
-	if (!str_is_utf8(p->agent) || str_has_control(p->agent))
-		p->agent = STR("");
+	p->agent = sessions_agent(try->agent);
 	p->has_device = refresh_device_hash(try->device, p->device);
 }
 

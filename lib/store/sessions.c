@@ -2,6 +2,8 @@
 
 #include "store/sessions_row.h"
 
+#define AGENT_MAX_BYTES 256
+
 enum err
 sessions_row(const struct db_rows *rows, int first, struct session *s, struct why *why)
 {
@@ -29,6 +31,14 @@ outcome_of(struct str word)
 	if (str_is(word, "reuse"))
 		return REFRESH_REUSE;
 	return str_is(word, "ended") ? REFRESH_ENDED : REFRESH_UNKNOWN;
+}
+
+struct str
+sessions_agent(struct str agent)
+{
+	struct str kept = str_sub(agent, 0, AGENT_MAX_BYTES);
+
+	return str_is_utf8(kept) && !str_has_control(kept) ? kept : STR("");
 }
 
 enum err

@@ -20,6 +20,12 @@ struct session {
 	bool remember;
 };
 
+/*
+ * What is kept of a User-Agent: its first 256 bytes if they are plain UTF-8, else
+ * nothing. It is only for people to tell their sessions apart.
+ */
+struct str sessions_agent(struct str agent);
+
 /* Zero refuses. */
 enum sessions_refreshed {
 	REFRESH_UNKNOWN = 0, /* no such token */
