@@ -26,6 +26,7 @@ struct command {
 	const char *usage; /* what may follow the name; a line each */
 	const char *summary;
 	command_run *run;
+	const char *details; /* what `help` says besides; may be NULL */
 };
 
 /*
@@ -93,5 +94,9 @@ command_run config_command;
 command_run db_command;
 command_run user_command;
 command_run revocations_command;
+command_run jws_command;
+command_run jwe_command;
+command_run key_command;
+command_run token_command;
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "details.h"
 
 /* clang-format off */
 const struct command command_table[] = {
@@ -21,6 +22,26 @@ const struct command command_table[] = {
 	{ "revocations", "publish\nfollow [--every SECONDS]\nlist [--json]",
 	  "write the file of ended sessions, keep it up to date, show it",
 	  revocations_command },
+	{ "key", "new [--alg ALG] [--use sig|enc] [--bits N] [--crv CURVE] [--kid KID] [--out PATH]\n"
+	  "    [--group NAME] [--json]\n"
+	  "list [--keys PATH] [--json]\n"
+	  "rotate [--every DURATION] [--ahead DURATION] [--alg ALG] [--group NAME] [--json]\n"
+	  "retire KID [--now] [--keys PATH] [--json]\n"
+	  "publish [--out FILE | --out -]\n"
+	  "import [--pem] [--alg ALG] [--use sig|enc] [--kid KID] [--out PATH] [--group NAME] < FILE\n"
+	  "export [KID] [--pem] [--public] [--keys PATH]\n"
+	  "fetch [ISSUER]...",
+	  "make keys, list, rotate, retire, publish, import, export them", key_command,
+	  .details = key_details },
+	{ "token", "issue --sub ID [--name NAME] [--role ROLE]... [--life DURATION] [--sid SID] [--raw]\n"
+	  "inspect [--json] < TOKEN\nverify [--json] < TOKEN",
+	  "issue a token, look into one, verify one", token_command, .details = token_details },
+	{ "jws", "sign --keys FILE [--kid KID] [--typ TYPE] [--raw] < PAYLOAD\n"
+	  "verify --keys FILE [--raw] < TOKEN",
+	  "sign and verify in JWS's compact form", jws_command, .details = jws_details },
+	{ "jwe", "encrypt --keys FILE [--kid KID] [--alg ALG] [--enc ENC] [--cty TYPE] [--raw] < PAYLOAD\n"
+	  "decrypt --keys FILE [--raw] < TOKEN",
+	  "encrypt and decrypt in JWE's compact form", jwe_command, .details = jwe_details },
 	{ NULL },
 };
 /* clang-format on */
@@ -87,6 +108,8 @@ help_for(const struct command *c)
 
 		printf("  doorward %s %.*s\n", c->name, STR_ARG(line));
 	}
+	if (c->details != NULL)
+		printf("\n%s", c->details);
 	return COMMAND_OK;
 }
 

@@ -53,7 +53,7 @@ lock(int fd, const char *path, struct why *why)
 static enum err
 write_file(const char *path, const struct db_rows *rows, struct why *why)
 {
-	const struct file_access access = { 0644, (gid_t)-1 };
+	const struct file_access access = { 0644, FILE_ANYONE, FILE_ANYONE };
 	size_t n = db_count(rows);
 	struct buf out;
 	int64_t now;

@@ -34,12 +34,13 @@ write_all(int fd, struct str bytes)
 	return true;
 }
 
-/* The group first: a change of owner takes bits away that were set before. */
+/* The owner first: changing it takes bits away that were set before. */
 static bool
 fill(int fd, struct str bytes, const struct file_access *access)
 {
-	return (access->group == (gid_t)-1 ||
-		fchown(fd, (uid_t)-1, access->group) == 0) &&
+	bool chosen = access->owner != FILE_ANYONE || access->group != FILE_ANYONE;
+
+	return (!chosen || fchown(fd, access->owner, access->group) == 0) &&
 	       fchmod(fd, access->mode) == 0 && write_all(fd, bytes) && fsync(fd) == 0;
 }
 

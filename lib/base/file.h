@@ -14,8 +14,11 @@
 
 struct file_access {
 	mode_t mode;
-	gid_t group; /* (gid_t)-1: as the system chooses */
+	uid_t owner; /* FILE_ANYONE: as the system chooses */
+	gid_t group; /* FILE_ANYONE likewise */
 };
+
+#define FILE_ANYONE ((uid_t)-1)
 
 /* Put `bytes` at `path`, whatever was there. ERR_IO with `why`. */
 enum err file_replace(const char *path, struct str bytes,

@@ -1,0 +1,12 @@
+/*
+ * The longer help texts of the subcommands.
+ */
+#ifndef DETAILS_H
+#define DETAILS_H
+
+extern const char key_details[];
+extern const char token_details[];
+extern const char jws_details[];
+extern const char jwe_details[];
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * What the actions of `doorward key` share; one file a few of them.
+ */
+#ifndef KEY_H
+#define KEY_H
+
+#include "command.h"
+#include "keys.h"
+#include "ring.h"
+
+command_run key_list;   /* key_list.c */
+command_run key_retire; /* key_rotate.c */
+command_run key_rotate;
+command_run key_publish; /* key_publish.c */
+command_run key_import;  /* key_pem.c */
+command_run key_export;
+command_run key_fetch; /* key_fetch.c */
+
+/* How long a new key waits so that those who verify have it before it signs. */
+#define KEY_AHEAD 600
+
+/*
+ * Who may read the key files in `directory`: 0600, or 0640 for --group (NULL:
+ * none). root gives them to the directory's owner. False after a complaint.
+ */
+bool key_access(const char *directory, const char *group, struct file_access *access);
+
+/* The settings' path by that name, or NULL after a complaint. */
+const char *key_path(const struct config *c, const char *name);
+
+/*
+ * Write the public sets that the settings name. Nothing is written that has
+ * not changed. False after a complaint.
+ */
+bool key_publish_all(const struct config *c, int64_t now);
+
+/*
+ * Write public bytes to a file, or into a directory as jwks.json, if they are
+ * not there already. False after a complaint.
+ */
+bool key_write_public(const char *path, struct str bytes);
+
+/* Put {"kid":…,"alg":…, …} about the key. */
+void key_put_json(struct buf *out, const struct jwk *key, const char *state);
+
+/* "signs", "waits", … as keyset_state says. */
+const char *key_state_text(const struct keyset *set, const struct jwk *key, int64_t now);
+
+/* The key that a word names: its kid, or the beginning of its thumbprint if unique. */
+struct jwk *key_find(const struct keyset *set, const char *word);
+
+#endif

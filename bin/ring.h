@@ -1,0 +1,47 @@
+/*
+ * The operator's keys on disk: a directory of JWK files, or one file. Whoever
+ * changes it holds its lock, so that two runs from cron do not make two keys.
+ */
+#ifndef RING_H
+#define RING_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/file.h"
+#include "jose/keyset.h"
+
+struct ring {
+	const char *path;
+	bool is_directory;
+	bool is_empty;     /* nothing there yet */
+	int lock;          /* -1: none */
+	struct keyset set; /* what is there; n is 0 when empty */
+};
+
+/*
+ * Load what is at `path` for a change. With `make`, a directory that is not
+ * there yet is made (0700), unless the name ends in .jwk or .json: that is a
+ * file to be. ring_close after any return; complaints go to `why`.
+ */
+enum err ring_open(struct ring *r, const char *path, bool make, struct why *why);
+void ring_close(struct ring *r);
+
+/* Load again after a change. */
+enum err ring_reload(struct ring *r, struct why *why);
+
+/*
+ * Write a new key as THUMBPRINT.jwk, or as the file itself. ERR_SYNTAX when it
+ * cannot stand beside what is there; ERR_EXISTS rather than overwrite.
+ */
+enum err ring_add(struct ring *r, const struct jwk *key, const struct file_access *access,
+		  struct why *why);
+
+/* Give the key of that thumbprint another exp, where it stands. */
+enum err ring_set_exp(struct ring *r, const char *thumbprint, int64_t exp,
+		      struct why *why);
+
+/* Delete the file of a key that is alone in it; others are left as they are. */
+enum err ring_remove(struct ring *r, const char *thumbprint, struct why *why);
+
+#endif
