@@ -22,8 +22,8 @@ const struct command command_table[] = {
 	{ "revocations", "publish\nfollow [--every SECONDS]\nlist [--json]",
 	  "write the file of ended sessions, keep it up to date, show it",
 	  revocations_command },
-	{ "key", "new [--alg ALG] [--use sig|enc] [--bits N] [--crv CURVE] [--kid KID] [--out PATH]\n"
-	  "    [--group NAME] [--json]\n"
+	{ "key", "new [--alg ALG] [--use sig|enc] [--bits N] [--crv CURVE] [--kid KID] [--out PATH] "
+	  "[--group NAME] [--json]\n"
 	  "list [--keys PATH] [--json]\n"
 	  "rotate [--every DURATION] [--ahead DURATION] [--alg ALG] [--group NAME] [--json]\n"
 	  "retire KID [--now] [--keys PATH] [--json]\n"

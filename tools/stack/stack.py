@@ -161,7 +161,7 @@ class Stack:
 
     def _make_keys(self):
         if not os.listdir(f"{self.directory}/keys/signing"):
-            self.doorward("key", "new", user=self.web_user)
+            self.doorward("key", "new")
 
     def start_web(self):
         """The web server and the programs."""
