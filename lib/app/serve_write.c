@@ -90,6 +90,15 @@ write_file(const struct response *resp, struct serve_io *io)
 	return true;
 }
 
+/*
+ * For when there is no memory left even for a refusal. It must not end in
+ * silence: lighttpd takes an authorizer that says nothing for one that agrees.
+ */
+static const char last_word[] = "Status: 503 Service Unavailable\r\n"
+				"Cache-Control: no-store\r\n"
+				"Content-Type: text/plain\r\n"
+				"Content-Length: 0\r\n\r\n";
+
 bool
 serve_write(const struct request *req, const struct response *resp, struct serve_io *io)
 {
@@ -97,7 +106,12 @@ serve_write(const struct request *req, const struct response *resp, struct serve
 	bool done;
 
 	buf_init(&head, HEAD_MAX);
-	done = add_head(&head, req, resp) && io->write(io->handle, buf_str(&head));
+	if (!resp->complete || resp->failed || !add_head(&head, req, resp)) {
+		io->write(io->handle, STR(last_word));
+		buf_done(&head);
+		return false;
+	}
+	done = io->write(io->handle, buf_str(&head));
 	if (done && sends_body(req, resp) && resp->body.n > 0)
 		done = io->write(io->handle, buf_str(&resp->body));
 	if (done && sends_body(req, resp) && resp->file >= 0)
