@@ -7,6 +7,7 @@
 
 #include "app/access.h"
 #include "app/config.h"
+#include "app/ended.h"
 #include "app/login_cookies.h"
 #include "app/login_form.h"
 #include "app/login_try.h"
@@ -77,8 +78,9 @@ read_proof(struct app *app, const struct request *req, struct json_t **root,
 	return read_json(req, root, p);
 }
 
+/* `*proven` turns true when the token is a session's that has ended by now. */
 static enum err
-end_by_refresh(struct app *app, struct str token, struct str address, bool *ended,
+end_by_refresh(struct app *app, struct str token, struct str address, bool *proven,
 	       struct why *why)
 {
 	bool one = false;
@@ -87,42 +89,50 @@ end_by_refresh(struct app *app, struct str token, struct str address, bool *ende
 	if (token.n == 0)
 		return ERR_OK;
 	e = refresh_end(app->db, token, address, &one, why);
-	*ended = *ended || one;
+	*proven = *proven || one;
 	return e;
 }
 
+/*
+ * A session that had ended before counts as well: the last try may have failed
+ * to tell the verifiers.
+ */
 static enum err
-end_by_access(struct app *app, struct str token, struct str address, bool *ended,
+end_by_access(struct app *app, struct str token, struct str address, bool *proven,
 	      struct why *why)
 {
 	enum jwt_refusal refusal;
 	enum err e = ERR_OK;
 	struct claims c;
-	bool one = false;
+	bool ended;
 
 	if (token.n == 0)
 		return ERR_OK;
 	claims_init(&c);
-	if (token_check(app->signer, token, app->now, &c, &refusal) == VERDICT_ALLOW)
-		e = sessions_end(app->db, c.sid, address, &one, why);
-	else if (refusal == JWT_FAILED)
-		e = why_set(why, ERR_CRYPTO, "the access token cannot be checked");
-	*ended = *ended || one;
+	if (token_check(app->signer, token, app->now, &c, &refusal) != VERDICT_ALLOW) {
+		if (refusal == JWT_FAILED)
+			e = why_set(why, ERR_CRYPTO,
+				    "the access token cannot be checked");
+	} else if (c.sid.n == UUID_SIZE - 1) {
+		*proven = true;
+		e = sessions_end(app->db, c.sid, address, &ended, why);
+	}
 	claims_done(&c);
 	return e;
 }
 
 static enum err
-end_sessions(struct app *app, const struct proof *p, struct str address, bool *ended,
+end_sessions(struct app *app, const struct proof *p, struct str address, bool *proven,
 	     struct why *why)
 {
 	enum err e;
 
-	if ((e = end_by_refresh(app, p->refresh, address, ended, why)) != ERR_OK ||
-	    (e = end_by_refresh(app, p->refresh_cookie, address, ended, why)) != ERR_OK ||
-	    (e = end_by_access(app, p->access, address, ended, why)) != ERR_OK)
+	if ((e = end_by_refresh(app, p->refresh, address, proven, why)) != ERR_OK ||
+	    (e = end_by_refresh(app, p->refresh_cookie, address, proven, why)) !=
+		    ERR_OK ||
+	    (e = end_by_access(app, p->access, address, proven, why)) != ERR_OK)
 		return e;
-	return end_by_access(app, p->access_cookie, address, ended, why);
+	return end_by_access(app, p->access_cookie, address, proven, why);
 }
 
 /* A browser goes where its form says, or to the page that says goodbye. */
@@ -141,27 +151,38 @@ answer_browser(struct app *app, const struct request *req, struct response *res)
 }
 
 static void
+refuse_bearer(struct app *app, struct response *res)
+{
+	authenticate_bearer(res, app->config->site_name, "invalid_token",
+			    "the access token is not valid, or no longer");
+	response_error(res, 401, "invalid_token",
+		       "the access token is not valid, or no longer");
+}
+
+static void
 end_and_answer(struct app *app, const struct request *req, struct response *res,
 	       const struct proof *p)
 {
 	struct str address = login_address(app, req);
 	struct why why = { "" };
-	bool ended = false;
-	enum err e = end_sessions(app, p, address, &ended, &why);
+	bool proven = false;
+	enum err e = end_sessions(app, p, address, &proven, &why);
 
-	if (e == ERR_OK)
-		e = revoke_publish(app->config, app->db, &why);
+	if (e == ERR_OK && proven)
+		e = ended_publish(app);
 	if (e != ERR_OK) {
 		LOG(LOG_ERROR, "logout_unavailable", { "error", str_of(err_text(e)) },
 		    { "why", str_of(why.text) });
 		login_unavailable(app, req, res, e);
 		return;
 	}
-	LOG(LOG_INFO, "logout", { "ended", ended ? STR("yes") : STR("no") },
+	LOG(LOG_INFO, "logout", { "ended", proven ? STR("yes") : STR("no") },
 	    { "address", address });
 	login_cookies_revoke(app, res);
 	if (accept_html(req))
 		answer_browser(app, req, res);
+	else if (p->access.n > 0 && p->refresh.n == 0 && !proven)
+		refuse_bearer(app, res);
 	else
 		response_empty(res, 204);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/config.h"
+#include "app/ended.h"
 #include "app/login_cookies.h"
 #include "app/login_try.h"
 #include "app/page.h"
@@ -99,10 +100,12 @@ renew(struct app *app, const struct request *req, struct response *res,
 		    { "address", address });
 		response_see_other(res, return_to);
 	} else {
-		LOG(LOG_INFO, "renewal_refused",
+		LOG(r.outcome == REFRESH_REUSE ? LOG_WARN : LOG_INFO, "renewal_refused",
 		    { "reason", r.outcome == REFRESH_REUSE ? STR("reuse") : STR("over") },
 		    { "address", address });
 		login_cookies_revoke(app, res);
+		if (r.outcome == REFRESH_REUSE)
+			ended_publish(app);
 	}
 	refresh_done(&r);
 	return e != ERR_OK || ok;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "app/config.h"
+#include "app/ended.h"
 #include "app/login_cookies.h"
 #include "app/revoke.h"
 #include "app/serve.h"
@@ -78,11 +79,14 @@ login_try_run(struct app *app, const struct request *req, const struct login_ask
 	}
 	login_policy_of(app, &policy);
 	e = login_check(&policy, &try, l, &why);
-	if (e == ERR_OK)
+	if (e == ERR_OK) {
 		log_outcome(l, address);
-	else
+		if (l->outcome == LOGIN_ALLOWED && try.replaces.n > 0)
+			ended_publish(app);
+	} else {
 		LOG(LOG_ERROR, "login_unavailable", { "error", str_of(err_text(e)) },
 		    { "why", str_of(why.text) });
+	}
 	return e;
 }
 
