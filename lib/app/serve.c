@@ -14,7 +14,9 @@
 
 extern char **environ;
 
+/* What a signal finds: whether to stop, and whether a request is in hand. */
 static volatile sig_atomic_t stopping;
+static FCGX_Request current;
 
 /* ---- plain CGI: environ, stdin, stdout ---- */
 
@@ -76,37 +78,39 @@ fcgi_write(void *handle, struct str bytes)
 static int
 serve_fcgi(struct serving *s)
 {
-	FCGX_Request request;
-
-	if (FCGX_InitRequest(&request, 0, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
-		return EXIT_FAILURE;
-	while (!stopping && FCGX_Accept_r(&request) == 0) {
-		struct serve_io io = { request.envp, fcgi_read, fcgi_write, &request,
+	while (!stopping && FCGX_Accept_r(&current) == 0) {
+		struct serve_io io = { current.envp, fcgi_read, fcgi_write, &current,
 				       false };
 
 		serving_handle(s, &io);
-		FCGX_Finish_r(&request);
+		FCGX_Finish_r(&current);
 	}
-	FCGX_Free(&request, 1);
+	FCGX_Free(&current, 1);
 	return EXIT_SUCCESS;
 }
 
 /* ---- the process ---- */
 
-/* The request in hand is finished, then the loop ends. */
+/*
+ * The request in hand is finished, then the loop ends. Interrupted calls are
+ * restarted, because libfcgi takes EINTR for the end of a request; so an idle
+ * process, which would go on waiting for a connection, ends here.
+ */
 static void
 stop(int signal_number)
 {
 	(void)signal_number;
 	stopping = 1;
 	FCGX_ShutdownPending();
+	if (current.ipcFd < 0 || (current.keepConnection && !current.isBeginProcessed))
+		_exit(EXIT_SUCCESS);
 }
 
 static void
 catch_signals(void)
 {
 	static const int graceful[] = { SIGTERM, SIGUSR1, SIGHUP, SIGINT };
-	struct sigaction action = { .sa_handler = stop };
+	struct sigaction action = { .sa_handler = stop, .sa_flags = SA_RESTART };
 
 	for (size_t i = 0; i < sizeof(graceful) / sizeof(*graceful); i++)
 		sigaction(graceful[i], &action, NULL);
@@ -139,7 +143,7 @@ serve(int argc, char **argv, const struct program *program)
 	if (FCGX_IsCGI()) {
 		signal(SIGPIPE, SIG_IGN);
 		serve_cgi(&s);
-	} else if (FCGX_Init() == 0) {
+	} else if (FCGX_Init() == 0 && FCGX_InitRequest(&current, 0, 0) == 0) {
 		catch_signals();
 		status = serve_fcgi(&s);
 	} else {
