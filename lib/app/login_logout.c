@@ -7,7 +7,6 @@
 
 #include "app/access.h"
 #include "app/config.h"
-#include "app/ended.h"
 #include "app/login_cookies.h"
 #include "app/login_form.h"
 #include "app/login_try.h"
@@ -168,8 +167,6 @@ end_and_answer(struct app *app, const struct request *req, struct response *res,
 	bool proven = false;
 	enum err e = end_sessions(app, p, address, &proven, &why);
 
-	if (e == ERR_OK && proven)
-		e = ended_publish(app);
 	if (e != ERR_OK) {
 		LOG(LOG_ERROR, "logout_unavailable", { "error", str_of(err_text(e)) },
 		    { "why", str_of(why.text) });

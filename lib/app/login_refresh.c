@@ -6,7 +6,6 @@
 #include "app/login_handlers.h"
 
 #include "app/config.h"
-#include "app/ended.h"
 #include "app/login_cookies.h"
 #include "app/login_try.h"
 #include "app/revoke.h"
@@ -76,8 +75,6 @@ renew(struct app *app, const struct request *req, struct response *res, struct s
 		if (r.outcome == REFRESH_REUSE)
 			e = revoke_publish(app->config, app->db, &why);
 		refuse(app, res, by_cookie);
-		if (r.outcome == REFRESH_REUSE)
-			ended_publish(app);
 	}
 	if (e != ERR_OK) {
 		LOG(LOG_ERROR, "renewal_unavailable", { "error", str_of(err_text(e)) },

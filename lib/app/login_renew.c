@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "app/config.h"
-#include "app/ended.h"
 #include "app/login_cookies.h"
 #include "app/login_try.h"
 #include "app/page.h"
@@ -104,8 +103,6 @@ renew(struct app *app, const struct request *req, struct response *res,
 		    { "reason", r.outcome == REFRESH_REUSE ? STR("reuse") : STR("over") },
 		    { "address", address });
 		login_cookies_revoke(app, res);
-		if (r.outcome == REFRESH_REUSE)
-			ended_publish(app);
 	}
 	refresh_done(&r);
 	return e != ERR_OK || ok;

@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "app/config.h"
-#include "app/ended.h"
 #include "app/login_cookies.h"
 #include "app/revoke.h"
 #include "app/serve.h"
@@ -56,6 +55,21 @@ log_outcome(const struct login *l, struct str address)
 	}
 }
 
+/*
+ * The session that this login replaces has ended. The login itself is good even
+ * when the verifiers cannot be told.
+ */
+static void
+tell_verifiers(struct app *app)
+{
+	struct why why = { "" };
+	enum err e = revoke_publish(app->config, app->db, &why);
+
+	if (e != ERR_OK)
+		LOG(LOG_ERROR, "revocation_failed", { "error", str_of(err_text(e)) },
+		    { "why", str_of(why.text) });
+}
+
 enum err
 login_try_run(struct app *app, const struct request *req, const struct login_ask *ask,
 	      struct login *l)
@@ -82,7 +96,7 @@ login_try_run(struct app *app, const struct request *req, const struct login_ask
 	if (e == ERR_OK) {
 		log_outcome(l, address);
 		if (l->outcome == LOGIN_ALLOWED && try.replaces.n > 0)
-			ended_publish(app);
+			tell_verifiers(app);
 	} else {
 		LOG(LOG_ERROR, "login_unavailable", { "error", str_of(err_text(e)) },
 		    { "why", str_of(why.text) });
