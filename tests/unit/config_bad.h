@@ -1,0 +1,192 @@
+/* Settings that must be refused, and how. */
+#ifndef CONFIG_BAD_H
+#define CONFIG_BAD_H
+
+#define SITE "public_url = https://example.org\n"
+#define LOCAL "public_url = http://localhost:8080\n"
+
+/* Each bad text with the complaint about it, after the file's name. */
+static const struct {
+	const char *text, *complaint;
+} bad[] = {
+	{ "", ": public_url is missing" },
+	{ "\n# public_url = https://example.org\n", ": public_url is missing" },
+	{ SITE "token_lief = 10m\n",
+	  ":2: unknown setting token_lief; did you mean token_life?" },
+	{ SITE "pubic_url = 1\n",
+	  ":2: unknown setting pubic_url; did you mean public_url?" },
+	{ SITE "colour = red\n",
+	  ":2: unknown setting colour; `doorward config list` names them all" },
+	{ SITE "\nToken_life = 10m\n",
+	  ":3: expected a name of a-z, 0-9, _, - and . before the equals sign" },
+	{ SITE "token_life\n", ":2: expected `name = value`" },
+	{ SITE " # indented\n", ":2: expected `name = value`" },
+	{ SITE "= 1\n",
+	  ":2: expected a name of a-z, 0-9, _, - and . before the equals sign" },
+	{ SITE "token life = 1\n",
+	  ":2: expected a name of a-z, 0-9, _, - and . before the equals sign" },
+	{ SITE "site_name = a\nsite_name = b\n",
+	  ":3: site_name was set in line 2 already" },
+	{ SITE SITE, ":2: public_url was set in line 1 already" },
+	{ SITE "site_name =\n", ":2: site_name: a value is missing" },
+	{ SITE "site_name = a\001b\n", ":2: a control character in the value" },
+	{ SITE "site_name = a\rb\n", ":2: a control character in the value" },
+	{ SITE "site_name = \377\n", ":2: not UTF-8" },
+	{ "\357\273\277" SITE,
+	  ":1: the file starts with a byte order mark; save it as UTF-8 without BOM" },
+	{ "\377\376p", ":1: the file is UTF-16; save it as UTF-8" },
+	/* origins */
+	{ "public_url = example.org\n",
+	  ":1: public_url: expected https:// or http:// and a host" },
+	{ "public_url = ftp://example.org\n",
+	  ":1: public_url: expected https:// or http:// and a host" },
+	{ "public_url = https://\n",
+	  ":1: public_url: expected https:// or http:// and a host" },
+	{ "public_url = https://example.org/\n",
+	  ":1: public_url: expected nothing after the host and port, not even a slash" },
+	{ "public_url = https://example.org?x\n",
+	  ":1: public_url: expected nothing after the host and port, not even a slash" },
+	{ "public_url = https://a b\n",
+	  ":1: public_url: expected nothing after the host and port, not even a slash" },
+	{ "public_url = https://Example.org\n",
+	  ":1: public_url: write the host in lower case, as browsers do" },
+	{ "public_url = https://example.org:443\n",
+	  ":1: public_url: leave out the port that the scheme implies, as browsers do" },
+	{ "public_url = https://example.org:0\n",
+	  ":1: public_url: expected a port from 1 to 65535 after the colon" },
+	{ "public_url = https://example.org:\n",
+	  ":1: public_url: expected a port from 1 to 65535 after the colon" },
+	{ "public_url = https://user@example.org\n",
+	  ":1: public_url: leave out the user name" },
+	{ "public_url = https://ex_ample.org\n",
+	  ":1: public_url: a character that no host name has (write xn--… for others)" },
+	{ "public_url = https://m\303\274nchen.example\n",
+	  ":1: public_url: a character that no host name has (write xn--… for others)" },
+	{ "public_url = https://example..org\n",
+	  ":1: public_url: a host name neither starts nor ends with a dot, and has no "
+	  "two "
+	  "in a row" },
+	{ "public_url = https://example.org.\n",
+	  ":1: public_url: a host name neither starts nor ends with a dot, and has no "
+	  "two "
+	  "in a row" },
+	{ "public_url = https://[::1\n",
+	  ":1: public_url: expected an IPv6 address in lower case between brackets" },
+	{ "public_url = https://[::1]8080\n",
+	  ":1: public_url: expected a colon and a port after the host" },
+	{ SITE "return_to_origins = https://a.example https://b.example/\n",
+	  ":2: return_to_origins: expected nothing after the host and port, not even a "
+	  "slash" },
+	{ SITE "trusted_proxies = 10.0.0.1 10.0.0.0/33\n",
+	  ":2: trusted_proxies: expected 0 to 32, of IPv6 to 128, bits after the slash" },
+	{ SITE "trusted_proxies = ::1/x\n",
+	  ":2: trusted_proxies: expected 0 to 32, of IPv6 to 128, bits after the slash" },
+	{ SITE "trusted_proxies = 10.0.0/8\n",
+	  ":2: trusted_proxies: expected an IPv4 or IPv6 address, or a network such as "
+	  "10.0.0.0/8" },
+	{ SITE "trusted_proxies = proxy.example\n",
+	  ":2: trusted_proxies: expected an IPv4 or IPv6 address, or a network such as "
+	  "10.0.0.0/8" },
+	/* numbers */
+	{ SITE "token_life = ten\n",
+	  ":2: token_life: expected seconds or a number with s, m, h or d" },
+	{ SITE "token_life = m\n",
+	  ":2: token_life: expected seconds or a number with s, m, h or d" },
+	{ SITE "token_life = 1.5h\n",
+	  ":2: token_life: expected seconds or a number with s, m, h or d" },
+	{ SITE "token_life = 10 m\n",
+	  ":2: token_life: expected seconds or a number with s, m, h or d" },
+	{ SITE "token_life = -5m\n",
+	  ":2: token_life: expected seconds or a number with s, m, h or d" },
+	{ SITE "token_life = 5s\n", ":2: token_life: expected 60 to 86400 seconds" },
+	{ SITE "token_life = 99999999999999999d\n",
+	  ":2: token_life: expected 60 to 86400 seconds" },
+	{ SITE "password_memory = 1k\n",
+	  ":2: password_memory: expected 8388608 to 1073741824 bytes" },
+	{ SITE "password_memory = 19MB\n",
+	  ":2: password_memory: expected bytes or a number with k, M or G" },
+	{ SITE "password_time = 0\n", ":2: password_time: expected 1 to 32" },
+	{ SITE "password_time = 02\n", ":2: password_time: expected a number" },
+	/* words */
+	{ SITE "plain_http = yes\n", ":2: plain_http: expected on or off" },
+	{ SITE "plain_http = On\n", ":2: plain_http: expected on or off" },
+	{ SITE "log_level = loud\n",
+	  ":2: log_level: expected one of: debug info warn error" },
+	{ SITE "token_header = X Token\n",
+	  ":2: token_header: expected a header name of letters, digits and hyphens" },
+	{ SITE "token_header = Cookie\n",
+	  ":2: token_header: this header has a meaning of its own; choose another" },
+	{ SITE "token_header = AUTHORIZATION\n",
+	  ":2: token_header: this header has a meaning of its own; choose another" },
+	/* the database */
+	{ SITE "database = host=/run/postgresql password=x\n",
+	  ":2: database: a password does not belong into this file; name a file with "
+	  "passfile=" },
+	{ SITE "database = password = x\n",
+	  ":2: database: a password does not belong into this file; name a file with "
+	  "passfile=" },
+	{ SITE "database = dbname='a\\' b' sslpassword=x\n",
+	  ":2: database: a password does not belong into this file; name a file with "
+	  "passfile=" },
+	{ SITE "database_login = postgresql://u:p@host/db\n",
+	  ":2: database_login: expected keyword=value words such as "
+	  "`host=/run/postgresql dbname=site`, not a URL" },
+	{ SITE "database = site\n",
+	  ":2: database: expected keyword=value words separated by spaces" },
+	{ SITE "database = dbname='site\n",
+	  ":2: database: a quote or backslash that is not finished" },
+	{ SITE "database = dbname=site\\\n",
+	  ":2: database: a quote or backslash that is not finished" },
+	/* issuers */
+	{ SITE "issuer.kc.color = x\n",
+	  ":2: unknown setting issuer.kc.color; expected issuer.NAME. and one of url, "
+	  "audience, keys, keys_url, type, roles_claim, roles" },
+	{ SITE "issuer.url = x\n",
+	  ":2: unknown setting issuer.url; expected issuer.NAME. and one of url, "
+	  "audience, keys, keys_url, type, roles_claim, roles" },
+	{ SITE "issuer.kc.url = a\nissuer.kc.url = b\n",
+	  ":3: issuer.kc.url was set in line 2 already" },
+	{ SITE "issuer.kc.url = a\nissuer.kc.keys = k\n",
+	  ": issuer.kc.audience is missing" },
+	{ SITE "issuer.a.url = https://example.org\nissuer.a.audience = x\n"
+	       "issuer.a.keys = k\n",
+	  ": issuer.a.url is our own issuer; its keys could then name our users" },
+	{ SITE "issuer.a.url = u\nissuer.a.audience = x\nissuer.a.keys = k\n"
+	       "issuer.a.roles = editor\n",
+	  ": issuer.a.roles: expected theirs:ours, not editor" },
+	{ SITE "issuer.a.url = u\nissuer.a.audience = x\nissuer.a.keys = k\n"
+	       "issuer.b.url = u\nissuer.b.audience = x\nissuer.b.keys = k\n",
+	  ": issuer.a.url and issuer.b.url are the same" },
+	/* together */
+	{ "public_url = http://example.org\n",
+	  ": public_url is http:// although plain_http is off; use https://, or turn "
+	  "plain_http on and accept what it says" },
+	{ "public_url = http://localhost.example.org\n",
+	  ": public_url is http:// although plain_http is off; use https://, or turn "
+	  "plain_http on and accept what it says" },
+	{ SITE "plain_http = on\n",
+	  ": plain_http is on although public_url is https://; turn it off" },
+	{ SITE "cookie_domain = ample.org\n",
+	  ": cookie_domain ample.org is not the end of the host in public_url, "
+	  "example.org" },
+	{ SITE "cookie_domain = www.example.org\n",
+	  ": cookie_domain www.example.org is not the end of the host in public_url, "
+	  "example.org" },
+	{ SITE "cookie_domain = org\n",
+	  ": cookie_domain org is a top-level domain, for which browsers refuse "
+	  "cookies" },
+	{ SITE "cookie_domain = .example.org\n",
+	  ":2: cookie_domain: a host name neither starts nor ends with a dot, and has no "
+	  "two in a row" },
+	{ "public_url = https://192.0.2.1\ncookie_domain = 2.1\n",
+	  ": cookie_domain makes no sense where public_url is an address" },
+	{ SITE "token_life = 2h\n",
+	  ": browser_token_life is shorter than token_life; it is the longer one" },
+	{ SITE "session_idle = 200d\n", ": session_life is shorter than session_idle" },
+	{ SITE "token_encryption = on\n",
+	  ": token_encryption is on although encryption_keys is missing" },
+	{ SITE "cors_credentials = on\n",
+	  ": cors_credentials is on although cors_origins is empty" },
+};
+
+#endif
