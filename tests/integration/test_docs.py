@@ -1,0 +1,100 @@
+"""The guides name commands, options, settings and files that exist."""
+
+import glob
+import os
+import re
+import subprocess
+
+import pytest
+
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+DOORWARD = f"{TREE}/build/doorward"
+PAGES = sorted(glob.glob(f"{TREE}/*.md") + glob.glob(f"{TREE}/doc/*.md"))
+
+
+def read(path):
+    with open(path, encoding="utf-8") as f:
+        return f.read()
+
+
+def name(path):
+    return os.path.relpath(path, TREE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_lead_somewhere(page):
+    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", read(page))
+    here = [link for link in links if not re.match(r"[a-z]+:", link)]
+    missing = [link for link in here
+               if not os.path.exists(os.path.join(os.path.dirname(page), link))]
+    assert missing == []
+
+
+def usage():
+    """What may follow each command, in one string, and all that stands in its help."""
+    out = subprocess.run([DOORWARD, "help"], capture_output=True, text=True, check=True).stdout
+    commands = re.findall(r"^  ([a-z]+) +\S", out, re.M)
+    assert "config" in commands
+    return {c: subprocess.run([DOORWARD, "help", c], capture_output=True, text=True,
+                              check=True).stdout for c in commands}
+
+
+def calls(text):
+    """Each `doorward COMMAND …` of a page: in code spans, blocks and crontabs."""
+    text = re.sub(r"\\\n", " ", text)
+    for span in re.findall(r"^```(?:sh|console)?\n(.*?)^```$", text, re.M | re.S):
+        for line in span.splitlines():
+            for part in line.split("#")[0].split("&&"):
+                call = re.match(r"(?:[\d*/ ]{9,}\S+ +|\$ | *sudo -u \S+ | *)doorward "
+                                r"((?:--config \S+ )?[a-z].*)", part)
+                if call:
+                    yield call.group(1)
+    for call in re.findall(r"`doorward ([a-z][^`]*)`", text):
+        yield call
+
+
+def unknown(call, known):
+    """What in a call the command does not know; None when all is well."""
+    call = re.split(r"[|;<>]", re.sub(r"^--config \S+ ", "", call))[0]
+    words = call.split()
+    command = words[0]
+    if command in ("help", "version"):
+        return None
+    if command not in known:
+        return command
+    actions = set(re.findall(rf"^  doorward {command} ([a-z]+)\b", known[command], re.M))
+    if len(words) > 1 and re.fullmatch("[a-z]+", words[1]) and actions:
+        if words[1] not in actions:
+            return f"{command} {words[1]}"
+    for option in re.findall(r"--[a-z-]+", call):
+        if option != "--config" and not re.search(re.escape(option) + r"(?![a-z-])",
+                                                  known[command]):
+            return f"{command} {option}"
+    return None
+
+
+def test_every_command_is_known():
+    known = usage()
+    wrong = {}
+    count = 0
+    for page in PAGES:
+        for call in calls(read(page)):
+            count += 1
+            if unknown(call, known):
+                wrong[f"{name(page)}: doorward {call}"] = unknown(call, known)
+    assert wrong == {}
+    assert count > 20
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_setting_is_known(page, tmp_path):
+    for i, block in enumerate(re.findall(r"^```\n(.*?)^```$", read(page), re.M | re.S)):
+        lines = [line for line in block.splitlines() if line and not line.startswith("#")]
+        if not lines or not all(re.match(r"[a-z_.]+ = ", line) for line in lines):
+            continue
+        conf = tmp_path / f"{i}.conf"
+        conf.write_text(block if "public_url" in block
+                        else "public_url = https://example.org\n" + block, encoding="utf-8")
+        done = subprocess.run([DOORWARD, "config", "show", "--config", str(conf)],
+                              capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
