@@ -307,7 +307,7 @@ config_read_text(const char *path, struct str text, struct config *c,
 	read_text(&r, text);
 	fill_all(&r);
 	if (problems->n == 0)
-		config_check(c, problems);
+		config_check(c, r.seen, problems);
 	free(r.directory);
 	return problems->n > 0 || problems->failed ? ERR_SYNTAX : ERR_OK;
 }

@@ -1,6 +1,37 @@
 #include "app/config_check.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "app/config_table.h"
+
+struct check {
+	const struct config *c;
+	const unsigned *lines;
+	struct buf *problems;
+};
+
+static void wrong(const struct check *k, const char *name, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* One line: where `name` was set, and what is wrong with it. */
+static void
+wrong(const struct check *k, const char *name, const char *format, ...)
+{
+	const struct setting *s = setting_find(config_table, str_of(name));
+	unsigned line = s == NULL ? 0 : k->lines[s - config_table];
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	if (line > 0)
+		buf_addf(k->problems, "%s:%u: %s %s\n", k->c->file, line, name, text);
+	else
+		buf_addf(k->problems, "%s: %s %s\n", k->c->file, name, text);
+}
 
 struct str
 config_host(const struct config *c)
@@ -32,105 +63,103 @@ is_address(struct str host)
 }
 
 static void
-check_site(const struct config *c, struct buf *problems)
+check_site(const struct check *k)
 {
+	const struct config *c = k->c;
 	bool https = str_starts_with(str_of(c->public_url), STR("https://"));
 
 	if (!https && !c->plain_http && !is_loopback(config_host(c)))
-		buf_addf(problems,
-			 "%s: public_url is http:// although plain_http is off; use "
-			 "https://, or turn plain_http on and accept what it says\n",
-			 c->file);
+		wrong(k, "public_url",
+		      "is http:// although plain_http is off; use https://, or turn "
+		      "plain_http on and accept what it says");
 	if (https && c->plain_http)
-		buf_addf(problems,
-			 "%s: plain_http is on although public_url is https://; turn it "
-			 "off\n",
-			 c->file);
+		wrong(k, "plain_http",
+		      "is on although public_url is https://; turn it off");
 	if (c->cors_credentials && c->cors_origins.n == 0)
-		buf_addf(problems,
-			 "%s: cors_credentials is on although cors_origins is empty\n",
-			 c->file);
+		wrong(k, "cors_credentials", "is on although cors_origins is empty");
 }
 
 static void
-check_cookie_domain(const struct config *c, struct buf *problems)
+check_cookie_domain(const struct check *k)
 {
-	struct str domain = str_of(c->cookie_domain), host = config_host(c);
+	struct str domain = str_of(k->c->cookie_domain), host = config_host(k->c);
 	bool below = str_ends_with(host, domain) &&
 		     (host.n == domain.n || host.p[host.n - domain.n - 1] == '.');
 
 	if (domain.n == 0)
 		return;
 	if (is_address(host))
-		buf_addf(problems,
-			 "%s: cookie_domain makes no sense where public_url is an "
-			 "address\n",
-			 c->file);
+		wrong(k, "cookie_domain",
+		      "makes no sense where public_url is an address");
 	else if (!below)
-		buf_addf(problems,
-			 "%s: cookie_domain %s is not the end of the host in public_url, "
-			 "%.*s\n",
-			 c->file, c->cookie_domain, STR_ARG(host));
+		wrong(k, "cookie_domain",
+		      "is not the end of the host in public_url, %.*s", STR_ARG(host));
 	else if (str_index(domain, '.') == domain.n && !is_loopback(domain))
-		buf_addf(problems,
-			 "%s: cookie_domain %s is a top-level domain, for which browsers "
-			 "refuse cookies\n",
-			 c->file, c->cookie_domain);
+		wrong(k, "cookie_domain",
+		      "is a top-level domain, for which browsers refuse cookies");
 }
 
 static void
-check_tokens(const struct config *c, struct buf *problems)
+check_tokens(const struct check *k)
 {
+	const struct config *c = k->c;
+
 	if (c->browser_token_life < c->token_life)
-		buf_addf(problems,
-			 "%s: browser_token_life is shorter than token_life; it is the "
-			 "longer one\n",
-			 c->file);
+		wrong(k, "browser_token_life",
+		      "is shorter than token_life; it is the longer one");
 	if (c->token_encryption && c->encryption_keys == NULL)
-		buf_addf(problems,
-			 "%s: token_encryption is on although encryption_keys is "
-			 "missing\n",
-			 c->file);
+		wrong(k, "token_encryption", "is on although encryption_keys is missing");
 	if (c->session_life < c->session_idle)
 		buf_addf(problems, "%s: session_life is shorter than session_idle\n",
 			 c->file);
 }
 
 static void
-check_issuers(const struct config *c, struct buf *problems)
+check_issuer_roles(const struct check *k, const struct config_issuer *issuer,
+		   const char *prefix)
 {
-	for (size_t i = 0; i < c->issuers.n; i++) {
-		const struct config_issuer *a = &c->issuers.items[i];
+	char name[64];
 
-		if (c->issuer != NULL && strcmp(a->url, c->issuer) == 0)
-			buf_addf(problems,
-				 "%s: issuer.%s.url is our own issuer; its keys could "
-				 "then name our users\n",
-				 c->file, a->name);
+	snprintf(name, sizeof(name), "%s.roles", prefix);
+	for (size_t i = 0; i < issuer->roles.n; i++) {
+		struct str pair = str_of(issuer->roles.items[i]);
+		struct str theirs = str_cut(&pair, ':');
+
+		if (theirs.n == 0 || pair.n == 0)
+			wrong(k, name, "should be theirs:ours, not %s",
+			      issuer->roles.items[i]);
+	}
+}
+
+static void
+check_issuers(const struct check *k)
+{
+	const struct config_issuers *all = &k->c->issuers;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct config_issuer *a = &all->items[i];
+		char prefix[48], name[64];
+
+		snprintf(prefix, sizeof(prefix), "issuer.%s", a->name);
+		snprintf(name, sizeof(name), "%s.url", prefix);
+		if (k->c->issuer != NULL && strcmp(a->url, k->c->issuer) == 0)
+			wrong(k, name,
+			      "is our own issuer; its keys could then name our users");
 		for (size_t j = 0; j < i; j++)
-			if (strcmp(a->url, c->issuers.items[j].url) == 0)
-				buf_addf(problems,
-					 "%s: issuer.%s.url and issuer.%s.url are the "
-					 "same\n",
-					 c->file, c->issuers.items[j].name, a->name);
-		for (size_t j = 0; j < a->roles.n; j++) {
-			struct str pair = str_of(a->roles.items[j]);
-			struct str theirs = str_cut(&pair, ':');
-
-			if (theirs.n == 0 || pair.n == 0)
-				buf_addf(problems,
-					 "%s: issuer.%s.roles: expected theirs:ours, not "
-					 "%s\n",
-					 c->file, a->name, a->roles.items[j]);
-		}
+			if (strcmp(a->url, all->items[j].url) == 0)
+				wrong(k, name, "is the same as issuer.%s.url",
+				      all->items[j].name);
+		check_issuer_roles(k, a, prefix);
 	}
 }
 
 void
-config_check(const struct config *c, struct buf *problems)
+config_check(const struct config *c, const unsigned *lines, struct buf *problems)
 {
-	check_site(c, problems);
-	check_cookie_domain(c, problems);
-	check_tokens(c, problems);
-	check_issuers(c, problems);
+	const struct check check = { c, lines, problems };
+
+	check_site(&check);
+	check_cookie_domain(&check);
+	check_tokens(&check);
+	check_issuers(&check);
 }

@@ -6,8 +6,11 @@
 
 #include "app/config.h"
 
-/* Add a line to `problems` for each contradiction. */
-void config_check(const struct config *c, struct buf *problems);
+/*
+ * Add a line to `problems` for each contradiction. `lines` has the line that
+ * set each row of config_table, or 0.
+ */
+void config_check(const struct config *c, const unsigned *lines, struct buf *problems);
 
 /* The host of public_url without its port, brackets kept. */
 struct str config_host(const struct config *c);

@@ -153,40 +153,40 @@ static const struct {
 	  ": issuer.a.url is our own issuer; its keys could then name our users" },
 	{ SITE "issuer.a.url = u\nissuer.a.audience = x\nissuer.a.keys = k\n"
 	       "issuer.a.roles = editor\n",
-	  ": issuer.a.roles: expected theirs:ours, not editor" },
+	  ": issuer.a.roles should be theirs:ours, not editor" },
 	{ SITE "issuer.a.url = u\nissuer.a.audience = x\nissuer.a.keys = k\n"
 	       "issuer.b.url = u\nissuer.b.audience = x\nissuer.b.keys = k\n",
-	  ": issuer.a.url and issuer.b.url are the same" },
+	  ": issuer.b.url is the same as issuer.a.url" },
 	/* together */
 	{ "public_url = http://example.org\n",
-	  ": public_url is http:// although plain_http is off; use https://, or turn "
+	  ":1: public_url is http:// although plain_http is off; use https://, or turn "
 	  "plain_http on and accept what it says" },
 	{ "public_url = http://localhost.example.org\n",
-	  ": public_url is http:// although plain_http is off; use https://, or turn "
+	  ":1: public_url is http:// although plain_http is off; use https://, or turn "
 	  "plain_http on and accept what it says" },
 	{ SITE "plain_http = on\n",
-	  ": plain_http is on although public_url is https://; turn it off" },
+	  ":2: plain_http is on although public_url is https://; turn it off" },
 	{ SITE "cookie_domain = ample.org\n",
-	  ": cookie_domain ample.org is not the end of the host in public_url, "
+	  ":2: cookie_domain is not the end of the host in public_url, "
 	  "example.org" },
 	{ SITE "cookie_domain = www.example.org\n",
-	  ": cookie_domain www.example.org is not the end of the host in public_url, "
+	  ":2: cookie_domain is not the end of the host in public_url, "
 	  "example.org" },
 	{ SITE "cookie_domain = org\n",
-	  ": cookie_domain org is a top-level domain, for which browsers refuse "
+	  ":2: cookie_domain is a top-level domain, for which browsers refuse "
 	  "cookies" },
 	{ SITE "cookie_domain = .example.org\n",
 	  ":2: cookie_domain: a host name neither starts nor ends with a dot, and has no "
 	  "two in a row" },
 	{ "public_url = https://192.0.2.1\ncookie_domain = 2.1\n",
-	  ": cookie_domain makes no sense where public_url is an address" },
+	  ":2: cookie_domain makes no sense where public_url is an address" },
 	{ SITE "token_life = 2h\n",
 	  ": browser_token_life is shorter than token_life; it is the longer one" },
 	{ SITE "session_idle = 200d\n", ": session_life is shorter than session_idle" },
 	{ SITE "token_encryption = on\n",
-	  ": token_encryption is on although encryption_keys is missing" },
+	  ":2: token_encryption is on although encryption_keys is missing" },
 	{ SITE "cors_credentials = on\n",
-	  ": cors_credentials is on although cors_origins is empty" },
+	  ":2: cors_credentials is on although cors_origins is empty" },
 };
 
 #endif
