@@ -40,23 +40,27 @@ command_no(const char *format, ...)
 	return COMMAND_NO;
 }
 
+void
+command_put_usage(FILE *to, const struct command *c, const char *first, const char *rest)
+{
+	struct str lines = str_of(c->usage);
+
+	for (const char *lead = first; lines.n > 0; lead = rest) {
+		struct str line = str_cut(&lines, '\n');
+
+		if (str_starts_with(line, STR(" "))) /* goes on with the one before */
+			fprintf(to, "%s%.*s\n", rest, STR_ARG(line));
+		else
+			fprintf(to, "%sdoorward %s %.*s\n", lead, c->name, STR_ARG(line));
+	}
+}
+
 int
 command_usage(const char *name)
 {
-	for (const struct command *c = command_table; c->name != NULL; c++) {
-		struct str lines = str_of(c->usage);
-		const char *lead = "usage:";
-
-		if (strcmp(c->name, name) != 0)
-			continue;
-		while (lines.n > 0) {
-			struct str line = str_cut(&lines, '\n');
-
-			fprintf(stderr, "%s doorward %s %.*s\n", lead, name,
-				STR_ARG(line));
-			lead = "      ";
-		}
-	}
+	for (const struct command *c = command_table; c->name != NULL; c++)
+		if (strcmp(c->name, name) == 0)
+			command_put_usage(stderr, c, "usage: ", "       ");
 	return COMMAND_FAILED;
 }
 

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "app/config.h"
 #include "base/err.h"
@@ -23,7 +24,7 @@ typedef int command_run(int argc, char **argv);
 
 struct command {
 	const char *name;
-	const char *usage; /* what may follow the name; a line each */
+	const char *usage; /* what may follow the name; a line each, or more by indent */
 	const char *summary;
 	command_run *run;
 	const char *details; /* what `help` says besides; may be NULL */
@@ -62,6 +63,10 @@ int command_no(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Complain that the subcommand was called wrongly, with its usage. */
 int command_usage(const char *name);
+
+/* How `c` is called: `first` stands before the first line, `rest` before others. */
+void command_put_usage(FILE *to, const struct command *c, const char *first,
+		       const char *rest);
 
 /* Write to stdout whole, or complain. */
 bool command_write(struct str bytes);

@@ -65,14 +65,10 @@ static int
 help_mdoc(void)
 {
 	for (const struct command *c = command_table; c->name != NULL; c++) {
-		struct str lines = str_of(c->usage);
-
 		printf(".It Cm %s\n%s.\n.Bd -literal\n", c->name, c->summary);
-		while (lines.n > 0) {
-			struct str line = str_cut(&lines, '\n');
-
-			printf("doorward %s %.*s\n", c->name, STR_ARG(line));
-		}
+		command_put_usage(stdout, c, "", "");
+		if (c->details != NULL)
+			printf("\n%s", c->details);
 		printf(".Ed\n");
 	}
 	return COMMAND_OK;
@@ -100,14 +96,8 @@ unknown(const char *name)
 static int
 help_for(const struct command *c)
 {
-	struct str lines = str_of(c->usage);
-
 	printf("doorward %s: %s\n\n", c->name, c->summary);
-	while (lines.n > 0) {
-		struct str line = str_cut(&lines, '\n');
-
-		printf("  doorward %s %.*s\n", c->name, STR_ARG(line));
-	}
+	command_put_usage(stdout, c, "  ", "  ");
 	if (c->details != NULL)
 		printf("\n%s", c->details);
 	return COMMAND_OK;

@@ -110,8 +110,7 @@ check_tokens(const struct check *k)
 	if (c->token_encryption && c->encryption_keys == NULL)
 		wrong(k, "token_encryption", "is on although encryption_keys is missing");
 	if (c->session_life < c->session_idle)
-		buf_addf(problems, "%s: session_life is shorter than session_idle\n",
-			 c->file);
+		wrong(k, "session_life", "is shorter than session_idle");
 }
 
 static void
