@@ -2,7 +2,9 @@
 --
 -- Programs never read a table. They call functions that run with the owner's rights
 -- (SECURITY DEFINER), each with a search_path of its own so that nobody can slip
--- another table or operator under it. Nothing is granted to PUBLIC.
+-- another table or operator under it. Nothing is granted to PUBLIC. Functions that only
+-- other functions call run with their caller's path and rights: the small ones in SQL are
+-- folded into the caller's plan, the others are in PL/pgSQL, which keeps its plans.
 
 -- The clock of everything below. A test may replace it to move the time.
 create function doorward.now() returns timestamptz
@@ -15,7 +17,6 @@ as 'select clock_timestamp()';
 -- host's locale and changes with its C library: a unique index must not.
 create function doorward.name_key(name text) returns text
 language sql immutable strict parallel safe
-set search_path = pg_catalog, pg_temp
 as $$
 	select translate(lower(normalize(btrim(name), NFKC) collate "C"),
 		'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮĴĶĹĻĽŁŃŅŇŊ'

@@ -33,21 +33,14 @@ create table doorward.devices (
 );
 create index devices_user on doorward.devices (user_id);
 
-create function doorward.device_known(p_user uuid, p_device bytea) returns boolean
-language sql stable
-set search_path = pg_catalog, doorward, pg_temp
-as 'select exists (select 1 from devices where hash = p_device and user_id = p_user)';
-
 create function doorward.bucket_name(p_name text) returns text
 language sql immutable
-set search_path = pg_catalog, doorward, pg_temp
 as $$
-	select 'name:' || encode(sha256(convert_to(coalesce(name_key(p_name), ''), 'UTF8')), 'hex')
+	select 'name:' || encode(sha256(convert_to(coalesce(doorward.name_key(p_name), ''), 'UTF8')), 'hex')
 $$;
 
 create function doorward.bucket_address(p_address inet) returns text
 language sql immutable
-set search_path = pg_catalog, doorward, pg_temp
 as $$
 	select 'address:' || case
 		when p_address is null then 'unknown'
@@ -56,23 +49,31 @@ as $$
 	end
 $$;
 
--- The buckets of one try, in the order in which they are locked.
-create function doorward.buckets(p_name text, p_address inet, p_device bytea, p_user uuid)
+-- The buckets of one try, in the order in which they are locked. A known device has its own
+-- and leaves the others alone.
+create function doorward.buckets(p_name text, p_address inet, p_device bytea, p_known boolean)
 returns text[]
-language sql stable
-set search_path = pg_catalog, doorward, pg_temp
+language sql immutable
 as $$
 	select case
-		when device_known(p_user, p_device) then array['device:' || encode(p_device, 'hex')]
-		else array[bucket_address(p_address), bucket_name(p_name)]
+		when p_known then array['device:' || encode(p_device, 'hex')]
+		else array[doorward.bucket_address(p_address), doorward.bucket_name(p_name)]
 	end
+$$;
+
+-- What time has left of a level.
+create function doorward.attempt_level(p_level double precision, p_at timestamptz,
+	p_now timestamptz, p_leak_seconds integer) returns double precision
+language sql immutable
+as $$
+	select greatest(0, p_level
+		- greatest(0, extract(epoch from p_now - p_at)::float8) / p_leak_seconds)
 $$;
 
 -- Count one try in every bucket and return 0, or count it in none and return the seconds
 -- to wait. `first` is true for the first refusal since a try was let through.
 create function doorward.attempt_count(p_buckets text[], out wait integer, out first boolean)
 language plpgsql volatile
-set search_path = pg_catalog, doorward, pg_temp
 as $$
 declare
 	v_now timestamptz;
@@ -83,48 +84,35 @@ begin
 		select b, 0, doorward.now() from unnest(p_buckets) b order by b
 		on conflict do nothing;
 	perform 1 from attempts where bucket = any(p_buckets) order by bucket for update;
-	v_now := doorward.now();
+	v_now := doorward.now(); -- after the locks: others may have counted meanwhile
 	select ceil(max(case
-			when ceil(a.now_level) < t.free then 0
-			else least(power(2, least(a.now_level - t.free, 30)), t.max_wait)
-				- greatest(a.elapsed, 0)
+			when ceil(a.now_level) < a.free then 0
+			else least(power(2, least(a.now_level - a.free, 30)), a.max_wait)
+				- greatest(extract(epoch from v_now - a.at)::float8, 0)
 		end)), bool_and(a.refused = 0)
 		into wait, first
 	from (
-		select split_part(bucket, ':', 1) as kind, refused,
-			extract(epoch from v_now - at)::float8 as elapsed,
-			attempt_level(bucket, level, at, v_now) as now_level
-		from attempts where bucket = any(p_buckets)
-	) a
-	join throttle t using (kind);
+		select b.at, b.refused, t.free, t.max_wait,
+			attempt_level(b.level, b.at, v_now, t.leak_seconds) as now_level
+		from attempts b join throttle t on t.kind = split_part(b.bucket, ':', 1)
+		where b.bucket = any(p_buckets)
+	) a;
 	if wait > 0 then
 		update attempts set refused = refused + 1 where bucket = any(p_buckets) and level > 0;
 		delete from attempts where bucket = any(p_buckets) and level = 0;
 		return;
 	end if;
 	wait := 0;
-	update attempts
-	set level = attempt_level(bucket, level, at, v_now) + 1, at = v_now, refused = 0
-	where bucket = any(p_buckets);
-end
-$$;
-
--- What is left of a level.
-create function doorward.attempt_level(p_bucket text, p_level double precision,
-	p_at timestamptz, p_now timestamptz) returns double precision
-language sql stable
-set search_path = pg_catalog, doorward, pg_temp
-as $$
-	select greatest(0, p_level
-		- greatest(0, extract(epoch from p_now - p_at)::float8) / t.leak_seconds)
+	update attempts a
+	set level = attempt_level(a.level, a.at, v_now, t.leak_seconds) + 1, at = v_now, refused = 0
 	from throttle t
-	where t.kind = split_part(p_bucket, ':', 1)
+	where a.bucket = any(p_buckets) and t.kind = split_part(a.bucket, ':', 1);
+end
 $$;
 
 -- The try turned out to be right: it does not count.
 create function doorward.attempt_refund(p_buckets text[]) returns void
 language plpgsql volatile
-set search_path = pg_catalog, doorward, pg_temp
 as $$
 begin
 	perform 1 from attempts where bucket = any(p_buckets) order by bucket for update;

@@ -38,7 +38,6 @@ create table doorward.revocations (
 -- verifiers whose clocks are behind.
 create function doorward.sid_revoke(p_sid uuid, p_until timestamptz) returns void
 language plpgsql volatile
-set search_path = pg_catalog, doorward, pg_temp
 as $$
 begin
 	if p_until + interval '2 minutes' <= doorward.now() then
@@ -64,10 +63,9 @@ $$;
 -- End one session (internal; the caller has decided that it may).
 create function doorward.session_stop(p_id uuid, p_reason text) returns boolean
 language plpgsql volatile
-set search_path = pg_catalog, doorward, pg_temp
 as $$
 declare
-	v_session sessions;
+	v_session doorward.sessions;
 begin
 	update sessions s set ended_at = doorward.now(), end_reason = p_reason
 		where s.id = p_id and s.ended_at is null
@@ -82,23 +80,28 @@ $$;
 
 -- End all sessions of a user but one (NULL: all). Returns how many.
 create function doorward.sessions_stop(p_user uuid, p_but uuid, p_reason text) returns integer
-language sql volatile
-set search_path = pg_catalog, doorward, pg_temp
+language plpgsql volatile
 as $$
-	select count(*)::integer from (
-		select session_stop(s.id, p_reason) as stopped from (
-			select id from sessions
-			where user_id = p_user and ended_at is null and id is distinct from p_but
-			order by id
-			for update
-		) s
-	) x where stopped
+declare
+	v_id uuid;
+	v_count integer := 0;
+begin
+	for v_id in
+		select id from sessions
+		where user_id = p_user and ended_at is null and id is distinct from p_but
+		order by id
+		for update
+	loop
+		perform session_stop(v_id, p_reason);
+		v_count := v_count + 1;
+	end loop;
+	return v_count;
+end
 $$;
 
 -- Is it open now?
 create function doorward.session_live(p_session doorward.sessions) returns boolean
 language sql volatile
-set search_path = pg_catalog, doorward, pg_temp
 as $$
 	select p_session.ended_at is null and p_session.ends_at > doorward.now()
 		and p_session.used_at + p_session.idle > doorward.now()

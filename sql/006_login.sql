@@ -13,27 +13,31 @@ as $$
 #variable_conflict use_column
 declare
 	v_user users;
+	v_known boolean;
 	v_try record;
 begin
 	select * into v_user from users u where u.name_key = name_key(p_name);
-	select * into v_try
-		from attempt_count(buckets(p_name, p_address, p_device, v_user.id));
+	v_known := exists (select 1 from devices d
+		where d.hash = p_device and d.user_id = v_user.id);
+	v_try := attempt_count(buckets(p_name, p_address, p_device, v_known));
 	if v_try.wait > 0 and v_try.first then
 		perform audit_add('login_throttled', v_user.id, v_user.name, null, p_address, null,
 			v_try.wait || ' s');
 	end if;
 	return query select v_try.wait, v_user.id, v_user.name, coalesce(v_user.disabled, true),
 		v_user.password_hash, coalesce(v_user.password_version, 0),
-		device_known(v_user.id, p_device);
+		v_known;
 end
 $$;
 
 create function doorward.login_failed(p_user uuid, p_address inet, p_reason text) returns void
-language sql volatile security definer
+language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
-	select audit_add('login_failed', p_user, (select name from users where id = p_user),
-		null, p_address, null, p_reason)
+begin
+	perform audit_add('login_failed', p_user, (select name from users where id = p_user),
+		null, p_address, null, p_reason);
+end
 $$;
 
 -- The password was right: take the try back, upgrade the hash unless somebody else has,
@@ -54,7 +58,8 @@ as $$
 #variable_conflict use_column
 declare
 	v_now timestamptz := doorward.now();
-	v_buckets text[] := buckets(p_name, p_address, p_device, p_user);
+	v_known boolean := exists (select 1 from devices d
+		where d.hash = p_device and d.user_id = p_user);
 	v_user users;
 	v_session sessions;
 begin
@@ -77,11 +82,13 @@ begin
 			v_now + make_interval(secs => p_token_seconds), p_address, p_agent)
 		returning * into v_session;
 	insert into refresh_tokens (hash, session_id) values (p_refresh, v_session.id);
-	update devices d set used_at = v_now where d.hash = p_device and d.user_id = p_user;
+	if v_known then
+		update devices d set used_at = v_now where d.hash = p_device;
+	end if;
 	if p_new_device is not null then
 		insert into devices values (p_new_device, p_user, v_now, v_now);
 	end if;
-	perform attempt_refund(v_buckets);
+	perform attempt_refund(buckets(p_name, p_address, p_device, v_known));
 	perform audit_add('login_ok', v_user.id, v_user.name, 'user', p_address, v_session.id,
 		case when v_user.password_hash = p_new_hash then 'hash upgraded' end);
 	return query select v_user.id, v_user.name, array_to_string(v_user.roles, ' '),

@@ -74,14 +74,15 @@ as $$
 #variable_conflict use_column
 declare
 	v_user users;
+	v_known boolean := exists (select 1 from devices d
+		where d.hash = p_device and d.user_id = p_user);
 	v_try record;
 begin
 	select * into v_user from users u where u.id = p_user and not u.disabled;
 	if not found then
 		return;
 	end if;
-	select * into v_try
-		from attempt_count(buckets(v_user.name, p_address, p_device, v_user.id));
+	v_try := attempt_count(buckets(v_user.name, p_address, p_device, v_known));
 	if v_try.wait > 0 and v_try.first then
 		perform audit_add('password_throttled', v_user.id, v_user.name, null, p_address,
 			null, v_try.wait || ' s');
@@ -126,7 +127,8 @@ begin
 			password_at = doorward.now()
 		where u.id = p_user;
 	perform sessions_stop(p_user, v_session, 'password');
-	perform attempt_refund(buckets(v_user.name, p_address, p_device, p_user));
+	perform attempt_refund(buckets(v_user.name, p_address, p_device, exists (
+		select 1 from devices d where d.hash = p_device and d.user_id = p_user)));
 	perform audit_add('password_changed', p_user, v_user.name, 'user', p_address, v_session,
 		null);
 	return true;

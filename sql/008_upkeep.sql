@@ -23,7 +23,9 @@ begin
 	get diagnostics rows = row_count;
 	return next;
 	what := 'attempts';
-	delete from attempts a where attempt_level(a.bucket, a.level, a.at, doorward.now()) = 0;
+	delete from attempts a using throttle t
+		where t.kind = split_part(a.bucket, ':', 1)
+			and attempt_level(a.level, a.at, doorward.now(), t.leak_seconds) = 0;
 	get diagnostics rows = row_count;
 	return next;
 	what := 'devices';
@@ -48,7 +50,8 @@ as $$
 		(select count(*) from sessions s where session_live(s)),
 		(select count(*) from attempts a join throttle t on t.kind = split_part(a.bucket, ':', 1)
 			where a.bucket like 'name:%'
-				and ceil(attempt_level(a.bucket, a.level, a.at, doorward.now())) >= t.free),
+				and ceil(attempt_level(a.level, a.at, doorward.now(), t.leak_seconds))
+					>= t.free),
 		(select count(*) from revocations r where r.until > doorward.now())
 $$;
 

@@ -1,0 +1,132 @@
+"""A private PostgreSQL server and databases in it, for tests of the schema and the store.
+
+Programs' roles call their functions through psycopg2; the operator's command is the built one.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+
+import psycopg2
+
+TREE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [f"{TREE}/tools"]
+
+COMMAND = f"{TREE}/build/doorward"
+PASSWORD = "correct horse battery staple"
+
+
+def process_owner():
+    """Who runs the tests."""
+    return subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
+
+
+class Database:
+    """One database, its settings file and connections to it."""
+
+    def __init__(self, server, name, directory):
+        self.server, self.name, self.directory = server, name, directory
+        self.conf = f"{directory}/doorward.conf"
+        self.connections = []
+        server.sql(f"CREATE DATABASE {name} OWNER doorward")
+        self.settings(f"host={server.socket} dbname={name} user=doorward")
+
+    def settings(self, conninfo):
+        """Name another database in the settings."""
+        with open(self.conf, "w", encoding="utf-8") as f:
+            f.write(f"public_url = http://localhost\nsite_name = Example Club\n"
+                    f"password_memory = 8M\npassword_time = 1\ndatabase = {conninfo}\n")
+
+    def doorward(self, *argv, stdin=""):
+        """Run the operator's command."""
+        return subprocess.run([COMMAND, "--config", self.conf, *argv], input=stdin, text=True,
+                              capture_output=True, check=False, timeout=60)
+
+    def connect(self, role="doorward"):
+        """A connection that commits each statement."""
+        connection = psycopg2.connect(host=self.server.socket, dbname=self.name, user=role)
+        connection.autocommit = True
+        self.connections.append(connection)
+        return connection
+
+    def sql(self, text, *values, role="doorward"):
+        """Run one statement on a connection of its own; its rows."""
+        connection = self.connect(role)
+        try:
+            cursor = connection.cursor()
+            cursor.execute(text, values)
+            return cursor.fetchall() if cursor.description else []
+        finally:
+            self.connections.remove(connection)
+            connection.close()
+
+    def one(self, text, *values, role="doorward"):
+        """The only value of the only row."""
+        [(value,)] = self.sql(text, *values, role=role)
+        return value
+
+    def move_clock(self, seconds):
+        """Set doorward.now() to the real time and so many seconds."""
+        self.sql("create or replace function doorward.now() returns timestamptz language sql"
+                 f" volatile as 'select clock_timestamp() + interval ''{float(seconds)} s'''")
+
+    def stop_clock(self):
+        """Set doorward.now() to this moment for ever."""
+        self.sql("create or replace function doorward.now() returns timestamptz language sql"
+                 f" volatile as 'select to_timestamp({time.time()})'")
+
+    def add_user(self, name, *roles, password_hash="$hash"):
+        """Past the command, without hashing anything."""
+        return self.one("select doorward.user_add(%s, %s::text[], %s, 'test')", name,
+                        list(roles), password_hash)
+
+    def begin(self, name, address="192.0.2.1", device=None):
+        """login_begin as the login program calls it."""
+        [row] = self.sql("select wait, user_id, password_hash, password_version, device_known"
+                         " from doorward.login_begin(%s, %s, sha256(%s::bytea))",
+                         name, address, device, role="doorward_login")
+        return row
+
+    def open(self, name, refresh, **change):
+        """login_open as the login program calls it; (session_id, sid) or None."""
+        user, version = self.sql("select id, password_version from doorward.users"
+                                 " where name_key = doorward.name_key(%s)", name)[0]
+        v = {"user": user, "version": version, "name": name, "address": "192.0.2.1",
+             "device": None, "old": "$hash", "new": None, "refresh": refresh, "new_device": None,
+             "replaces": None, "remember": False, "idle": 3600, "life": 7200, "token": 600}
+        v.update(change)
+        rows = self.sql(
+            "select session_id, sid from doorward.login_open(%s, %s, %s, %s, sha256(%s::bytea),"
+            " %s, %s, sha256(%s::bytea), sha256(%s::bytea), sha256(%s::bytea), %s, %s, %s, %s,"
+            " 'agent')", v["user"], v["version"], v["name"], v["address"], v["device"], v["old"],
+            v["new"], v["refresh"], v["new_device"], v["replaces"], v["remember"], v["idle"],
+            v["life"], v["token"], role="doorward_login")
+        return rows[0] if rows else None
+
+    def refresh(self, old, new, connection=None):
+        """session_refresh as the login program calls it; its outcome."""
+        text = ("select outcome from doorward.session_refresh(sha256(%s::bytea),"
+                " sha256(%s::bytea), 600, '192.0.2.9', 'agent')")
+        if connection is None:
+            return self.one(text, old, new, role="doorward_login")
+        cursor = connection.cursor()
+        cursor.execute(text, (old, new))
+        return cursor.fetchone()[0]
+
+
+def in_parallel(n, work):
+    """Run work(i) in n threads that start together; what each returned."""
+    results, gate = [None] * n, threading.Barrier(n)
+
+    def run(i):
+        gate.wait()
+        results[i] = work(i)
+
+    threads = [threading.Thread(target=run, args=(i,)) for i in range(n)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results

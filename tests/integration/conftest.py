@@ -1,0 +1,55 @@
+"""Fixtures of the tests that need a database and no web server."""
+
+import os
+import shutil
+import socket
+import tempfile
+
+import pytest
+
+from database import Database, process_owner
+from stack.postgres import Postgres
+from stack.stack import server_users
+
+
+@pytest.fixture(scope="session", name="server")
+def _server():
+    directory = tempfile.mkdtemp(prefix="doorward-store-", dir="/var/tmp")
+    os.chmod(directory, 0o755)
+    postgres = Postgres(directory, *server_users(), f"{directory}/log", durable=False)
+    postgres.create()
+    started = postgres.start()
+    for role in ("doorward", "doorward_login", "doorward_account", "stranger"):
+        postgres.sql(f"CREATE ROLE {role} LOGIN")
+    with open(f"{postgres.data}/pg_ident.conf", "a", encoding="utf-8") as f:
+        f.writelines(f"doorward {user} stranger\n" for user in {"root", process_owner()})
+    postgres.sql("SELECT pg_reload_conf()")
+    yield postgres
+    postgres.stop(started)
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(name="empty")
+def _empty(server, tmp_path, request):
+    name = "db_" + str(abs(hash(request.node.name)) % 10**9)
+    database = Database(server, name, str(tmp_path))
+    yield database
+    for connection in database.connections:
+        connection.close()
+    server.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(name="db")
+def _db(empty):
+    done = empty.doorward("db", "migrate")
+    assert done.returncode == 0, done.stderr
+    return empty
+
+
+@pytest.fixture(name="silent_server")
+def _silent_server():
+    """The port of something that takes connections and says nothing."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(50)
+        yield listener.getsockname()[1]

@@ -1,0 +1,279 @@
+"""Migrations, rights, names, the operator's command, a database that is away."""
+
+import os
+import time
+
+import psycopg2
+import pytest
+
+from database import PASSWORD, TREE, Database, in_parallel, process_owner
+
+
+# ---- migrations ----
+
+def test_a_second_migration_changes_nothing(db):
+    """Neither the schema nor its list of migrations."""
+    before = db.sql("select number, sha256, applied_at from doorward.schema_migrations")
+    done = db.doorward("db", "migrate")
+    assert done.returncode == 0 and "applied" not in done.stderr
+    assert db.sql("select number, sha256, applied_at from doorward.schema_migrations") == before
+    assert db.doorward("db", "status").returncode == 0
+
+
+def test_migrations_at_once_are_applied_once(empty):
+    """Two operators, one lock."""
+    done = in_parallel(4, lambda i: empty.doorward("db", "migrate"))
+    assert [d.returncode for d in done] == [0] * 4, [d.stderr for d in done]
+    applied = [line for d in done for line in d.stderr.splitlines() if "applied" in line]
+    assert len(applied) == len(set(applied)) == len(os.listdir(f"{TREE}/sql"))
+
+
+def test_a_changed_migration_is_refused(db):
+    """Its checksum is not the one compiled in."""
+    db.sql("update doorward.schema_migrations set sha256 = repeat('0', 64) where number = 3")
+    done = db.doorward("db", "migrate")
+    assert done.returncode == 1 and "003_users.sql" in done.stderr
+
+
+def test_a_newer_schema_is_refused(db):
+    """By migrate and by every program."""
+    db.sql("insert into doorward.schema_migrations (number, name, sha256) values (999, 'x', 'y')")
+    done = db.doorward("db", "migrate")
+    assert done.returncode == 1 and "999" in done.stderr
+    done = db.doorward("user", "list")
+    assert done.returncode != 0 and "doorward db migrate" in done.stderr
+    assert db.doorward("db", "status").returncode == 1
+
+
+def test_an_older_or_missing_schema_is_refused(empty):
+    """With a message that names the command."""
+    assert empty.doorward("db", "status").returncode == 1
+    assert "doorward db migrate" in empty.doorward("user", "list").stderr
+    assert empty.doorward("db", "migrate").returncode == 0
+    empty.sql("delete from doorward.schema_migrations where number > 6")
+    done = empty.doorward("user", "list")
+    assert done.returncode != 0 and "doorward db migrate" in done.stderr
+
+
+def test_a_database_that_is_not_utf8_is_refused(server, tmp_path):
+    """Names are Unicode."""
+    server.sql("CREATE DATABASE latin OWNER doorward ENCODING 'LATIN1' LOCALE 'C'"
+               " TEMPLATE template0")
+    database = Database.__new__(Database)
+    database.conf = f"{tmp_path}/doorward.conf"
+    database.settings(f"host={server.socket} dbname=latin user=doorward")
+    done = database.doorward("db", "migrate")
+    assert done.returncode != 0 and "UTF8" in done.stderr
+    server.sql("DROP DATABASE latin WITH (FORCE)")
+
+
+# ---- rights ----
+
+@pytest.mark.parametrize("role", ["doorward_login", "doorward_account", "stranger"])
+def test_no_program_reads_or_writes_a_table(db, role):
+    """Least of all the hashes."""
+    db.add_user("ann")
+    tables = [t for (t,) in db.sql("select tablename from pg_tables where schemaname='doorward'")]
+    assert {"users", "sessions", "refresh_tokens", "audit"} <= set(tables)
+    for table in tables:
+        for text in (f"select * from doorward.{table}", f"delete from doorward.{table}",
+                     f"insert into doorward.{table} default values"):
+            with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+                db.sql(text, role=role)
+
+
+@pytest.mark.parametrize("program", ["login", "account"])
+def test_each_program_calls_its_own_functions_only(db, program):
+    """What it may execute is what the table of doors says."""
+    may = {f for (f,) in db.sql(
+        "select p.proname from pg_proc p where p.pronamespace = 'doorward'::regnamespace"
+        " and has_function_privilege(%s, p.oid, 'execute')", f"doorward_{program}")}
+    door = {f for (f,) in db.sql("select function from doorward.door where program = %s", program)}
+    assert may == door and "user_password" not in may
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        db.sql("select doorward.user_password('ann', 'x', 'me')", role=f"doorward_{program}")
+
+
+def test_every_door_leads_to_a_function_with_a_pinned_path(db):
+    """SECURITY DEFINER, and a search_path that ends in pg_temp."""
+    rows = db.sql("select d.function, p.prosecdef, p.proconfig::text from doorward.door d"
+                  " left join pg_proc p on p.proname = d.function"
+                  " and p.pronamespace = 'doorward'::regnamespace")
+    assert rows
+    for function, definer, config in rows:
+        assert definer, function
+        assert 'search_path=pg_catalog, doorward, pg_temp' in config, function
+
+
+def test_a_stranger_calls_nothing(db):
+    """PUBLIC has no right left."""
+    assert not db.sql("select proname from pg_proc where pronamespace = 'doorward'::regnamespace"
+                      " and has_function_privilege('stranger', oid, 'execute')")
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        db.sql("select doorward.schema_number()", role="stranger")
+
+
+def test_a_temporary_table_does_not_stand_in_for_the_real_one(db):
+    """The oldest trick against SECURITY DEFINER."""
+    user = db.add_user("ann")
+    cursor = db.connect("doorward_login").cursor()
+    cursor.execute("create temporary table users (id uuid, name text, name_key text, roles text[],"
+                   " disabled boolean, password_hash text, password_version integer)")
+    cursor.execute("insert into users values (gen_random_uuid(), 'ann', 'ann', '{admin}', false,"
+                   " '$planted', 1)")
+    cursor.execute("select user_id, password_hash from doorward.login_begin('ann', null, null)")
+    assert cursor.fetchone() == (user, "$hash")
+
+
+def test_a_role_can_be_named_and_renamed(db):
+    """The new one gets the rights, the old one loses them."""
+    done = db.doorward("db", "migrate", "--login-role", "stranger")
+    assert done.returncode == 0, done.stderr
+    assert db.one("select doorward.schema_number()", role="stranger") > 0
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        db.sql("select doorward.schema_number()", role="doorward_login")
+    assert db.doorward("db", "migrate").returncode == 0  # it is remembered
+    assert db.one("select wait from doorward.login_begin('x', null, null)", role="stranger") == 0
+    done = db.doorward("db", "migrate", "--login-role", "nobody_there")
+    assert done.returncode == 1 and "nobody_there" in done.stderr
+
+
+def test_one_role_is_enough(server, tmp_path):
+    """On a host that gives one role, which is no superuser and creates no others."""
+    server.sql("CREATE ROLE lonely LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB")
+    with open(f"{server.data}/pg_ident.conf", "a", encoding="utf-8") as f:
+        f.writelines(f"doorward {user} lonely\n" for user in {"root", process_owner()})
+    server.sql("SELECT pg_reload_conf()")
+    server.sql("CREATE DATABASE lonely OWNER lonely")
+    database = Database.__new__(Database)
+    database.server, database.name, database.connections = server, "lonely", []
+    database.conf = f"{tmp_path}/doorward.conf"
+    database.settings(f"host={server.socket} dbname=lonely user=lonely")
+    for argv, stdin in ((["db", "migrate", "--login-role", "lonely"], ""),
+                        (["user", "add", "ann", "--password-stdin"], PASSWORD + "\n"),
+                        (["user", "disable", "ann"], ""), (["db", "migrate"], "")):
+        done = database.doorward(*argv, stdin=stdin)
+        assert done.returncode == 0, done.stderr
+    assert database.one("select wait from doorward.login_begin('ann', null, null)",
+                        role="lonely") == 0
+    server.sql("DROP DATABASE lonely WITH (FORCE)")
+
+
+def test_audit_rows_do_not_change(db):
+    """Not even by the owner's hand."""
+    db.add_user("ann")
+    with pytest.raises(psycopg2.errors.RaiseException):
+        db.sql("update doorward.audit set actor = 'somebody else'")
+    assert db.sql("select event, actor from doorward.audit") == [("user_added", "test")]
+
+
+# ---- names ----
+
+@pytest.mark.parametrize("name,same", [
+    ("ann", "ANN"), ("ann", "  Ann "), ("Jörg", "JÖRG"), ("Jörg", "JO\u0308RG"),
+    ("ΟΔΥΣΣΕΥΣ", "οδυσσευς"), ("Иван", "ИВАН"), ("ann", "\uff21\uff4e\uff4e"),
+    ("straße", "STRAẞE"), ("ﬁona", "FIONA"),
+])
+def test_names_that_differ_in_form_only_are_one(db, name, same):
+    """By login and by user add."""
+    user = db.add_user(name)
+    assert db.begin(same)[1] == user
+    with pytest.raises(psycopg2.errors.UniqueViolation):
+        db.add_user(same.strip())
+
+
+@pytest.mark.parametrize("name", ["", " ann", "ann ", "a\tb", "a\x01b", "a\u200bnn", "\u202enna",
+                                  "ann\u00a0", "x" * 256, "a\u0085b", "a\ufeffnn"])
+def test_names_that_deceive_are_refused(db, name):
+    """Empty, padded, invisible, over-long."""
+    done = db.doorward("user", "add", "--no-password", "--", name)
+    assert done.returncode == 1, (done.stdout, done.stderr)
+    assert db.one("select count(*) from doorward.users") == 0
+
+
+@pytest.mark.parametrize("role", ["", "a b", "a,b", "é", "x" * 65, "a\nb"])
+def test_roles_that_are_no_words_are_refused(db, role):
+    """They go into tokens and rules."""
+    assert db.doorward("user", "add", "ann", "--role", role, "--no-password").returncode == 1
+    assert db.one("select count(*) from doorward.users") == 0
+
+
+# ---- the operator's command ----
+
+def test_user_commands_do_what_they_say(db):
+    """And tell by their exit status when there is no such user."""
+    assert db.doorward("user", "add", "Ann", "--role", "member", "--password-stdin",
+                       stdin=PASSWORD + "\n").returncode == 0
+    stored = db.one("select password_hash from doorward.users")
+    assert stored.startswith("$argon2id$v=19$m=8192,t=1,p=1$")
+    done = db.doorward("user", "add", "ANN", "--no-password")
+    assert done.returncode == 1 and "already" in done.stderr
+    assert db.doorward("user", "role", "ann", "--add", "admin", "--remove", "member").returncode == 0
+    assert db.doorward("user", "disable", "ann").returncode == 0
+    assert db.sql("select roles, disabled from doorward.users") == [(["admin"], True)]
+    assert db.doorward("user", "enable", "ann").returncode == 0
+    assert db.doorward("user", "passwd", "ann", "--password-stdin",
+                       stdin="nine lives of a cat").returncode == 0
+    assert db.one("select password_hash from doorward.users") != stored
+    for argv in (["passwd", "x", "--password-stdin"], ["disable", "x"], ["enable", "x"],
+                 ["unlock", "x"], ["role", "x", "--add", "y"], ["list", "x"]):
+        done = db.doorward("user", *argv, stdin=PASSWORD)
+        assert done.returncode == 1 and "no user x" in done.stderr, argv
+
+
+@pytest.mark.parametrize("password", ["short", "password1", "example club rules ok", "annette 1999",
+                                      "", "two\nlines of it"])
+def test_weak_passwords_are_refused_with_a_reason(db, password):
+    """Nothing is stored."""
+    done = db.doorward("user", "add", "annette", "--password-stdin", stdin=password)
+    assert done.returncode != 0 and done.stderr.startswith("doorward: ")
+    assert db.one("select count(*) from doorward.users") == 0
+
+
+def test_users_are_imported_with_their_hashes(db):
+    """Bad lines are named and skipped."""
+    bcrypt = "$2y$05$abcdefghijklmnopqrstuucZGbUxuMlEqps0qcu2pjhO7vaatQZIC"
+    lines = [f"carl:{bcrypt}", '{"name":"dora","roles":["member"],"disabled":true}', "",
+             "zed:plain", '{"name":"x","nonsense":1}', f"carl:{bcrypt}", "{"]
+    done = db.doorward("user", "import", stdin="\n".join(lines))
+    assert done.returncode == 1
+    for complaint in ("line 4", "line 5", "line 6", "line 7", "2 imported, 4 refused"):
+        assert complaint in done.stderr
+    assert db.sql("select name, roles, disabled, password_hash from doorward.users"
+                  " order by name") == [("carl", [], False, bcrypt), ("dora", ["member"], True, None)]
+
+
+def test_a_password_in_the_settings_is_refused(db):
+    """It belongs into a file."""
+    db.settings(f"host={db.server.socket} dbname={db.name} user=doorward password=hunter2")
+    done = db.doorward("user", "list")
+    assert done.returncode == 2 and "passfile" in done.stderr and "hunter2" not in done.stderr
+
+
+# ---- a database that is away ----
+
+def test_a_database_that_is_down_is_an_error_at_once(db):
+    """No socket there."""
+    db.settings(f"host={db.directory} dbname={db.name}")
+    start = time.monotonic()
+    done = db.doorward("user", "list")
+    assert done.returncode == 2 and time.monotonic() - start < 2
+
+
+def test_a_database_that_swallows_everything_costs_less_than_four_seconds(db, silent_server):
+    """It accepts connections and never answers."""
+    db.settings(f"host=127.0.0.1 port={silent_server} dbname=x")
+    start = time.monotonic()
+    done = db.doorward("user", "list")
+    assert done.returncode == 2 and time.monotonic() - start < 4
+    assert "no answer in time" in done.stderr
+
+
+def test_the_next_host_is_tried_in_time(db, silent_server):
+    """The first of two swallows everything."""
+    db.settings(f"host=127.0.0.1,{db.server.socket} port={silent_server},5432 dbname={db.name}"
+                " user=doorward")
+    start = time.monotonic()
+    done = db.doorward("user", "list", "--json")
+    assert done.returncode == 0 and done.stdout == "[]\n", done.stderr
+    assert time.monotonic() - start < 4
