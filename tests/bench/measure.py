@@ -1,0 +1,98 @@
+"""Taking measurements: interleaved rounds, medians, and how much they scatter."""
+
+import os
+import re
+import resource
+import statistics
+import subprocess
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def wrk(url, seconds, connections=16, script=None, arguments=(), headers=()):
+    """One run of wrk: requests a second, p99 in ms, answers that were not 2xx or 3xx."""
+    argv = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
+    for header in headers:
+        argv += ["-H", header]
+    if script:
+        argv += ["-s", f"{HERE}/{script}"]
+    done = subprocess.run([*argv, url, *(["--", *arguments] if arguments else [])],
+                          capture_output=True, text=True, check=True)
+    return read_wrk(done.stdout)
+
+
+def read_wrk(text):
+    """What wrk printed."""
+    scale = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+    p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)", text)
+    bad = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
+    return {"rps": float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1]),
+            "p99": float(p99[1]) * scale[p99[2]], "bad": int(bad[1]) if bad else 0}
+
+
+def interleave(candidates, rounds):
+    """Run each candidate (name: function) once a round, in turn; name: list of results."""
+    results = {name: [] for name in candidates}
+    for _ in range(rounds):
+        for name, run in candidates.items():
+            results[name].append(run())
+    return results
+
+
+def median(values):
+    """The middle one."""
+    return statistics.median(values)
+
+
+def spread(values):
+    """Half the distance between the quartiles, as a share of the median: the noise."""
+    if len(values) < 3:
+        return (max(values) - min(values)) / 2 / median(values)
+    low, _, high = statistics.quantiles(values, n=4)
+    return (high - low) / 2 / median(values)
+
+
+def cpu_of_runs(argv, environment, runs, stdin=b""):
+    """CPU seconds (user and system) that one start of a program takes, the median of runs."""
+    taken = []
+    with tempfile.TemporaryFile() as body:
+        body.write(stdin)
+        for _ in range(runs):
+            body.seek(0)
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            subprocess.run(argv, env=environment, stdin=body, stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL, check=False)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            taken.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+    return median(taken)
+
+
+def instructions(argv, environment=None):
+    """Instructions that callgrind counts in one run: the same every time."""
+    with tempfile.TemporaryDirectory() as place:
+        done = subprocess.run(
+            ["valgrind", "--tool=callgrind", f"--callgrind-out-file={place}/out", *argv],
+            capture_output=True, text=True, check=True, env=environment)
+    return int(re.search(r"Collected : (\d+)", done.stderr)[1])
+
+
+def resident(pid):
+    """Resident and private kilobytes of a process."""
+    fields = {}
+    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as f:
+        for line in f:
+            name, _, value = line.partition(":")
+            fields[name] = int(value.split()[0]) if "kB" in value else 0
+    return fields["Rss"], fields["Private_Clean"] + fields["Private_Dirty"]
+
+
+def latency_ms(call, times):
+    """The median time of a call in ms, one after another."""
+    taken = []
+    for _ in range(times):
+        start = time.monotonic()
+        call()
+        taken.append((time.monotonic() - start) * 1000)
+    return median(taken)
