@@ -96,7 +96,7 @@ refuse_silence(struct request *req, struct response *resp)
 
 	if (resp->complete && !resp->failed && !(granted && resp->status != 200))
 		return;
-	LOG(LOG_ERROR, "no_answer", { "uri", req->uri });
+	LOG(LOG_ERROR, "no_answer", { "path", request_target_path(req) });
 	response_reset(resp);
 	response_error(resp, 500, "server_error", "the program gave no answer");
 }
@@ -113,7 +113,7 @@ serving_handle(struct serving *s, struct serve_io *io)
 	answer(s, &req, &resp, refused);
 	refuse_silence(&req, &resp);
 	if (!serve_write(&req, &resp, io))
-		LOG(LOG_WARN, "answer_not_taken", { "uri", str_sub(req.uri, 0, 64) });
+		LOG(LOG_WARN, "answer_not_taken", { "path", request_target_path(&req) });
 	response_done(&resp);
 	request_done(&req);
 }

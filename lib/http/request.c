@@ -161,3 +161,11 @@ request_is_safe(const struct request *r)
 {
 	return request_is_read(r) || request_is(r, "OPTIONS") || request_is(r, "TRACE");
 }
+
+struct str
+request_target_path(const struct request *r)
+{
+	struct str rest = r->uri;
+
+	return str_cut(&rest, '?');
+}

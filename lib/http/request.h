@@ -37,7 +37,7 @@ struct request {
 /*
  * Take the variables; `variables` must outlive the request. ERR_SYNTAX (400):
  * a variable that this project consumes occurs twice (two headers that differ
- * in - and _ only, FIELD-NOTES 3 of the servers), or REQUEST_METHOD is missing.
+ * in - and _ only: lighttpd passes both), or REQUEST_METHOD is missing.
  * ERR_LIMIT (431): too many variables.
  */
 enum err request_init(struct request *r, char *const *variables);
@@ -48,6 +48,9 @@ void request_done(struct request *r);
  * when absent, and absent when it occurs twice.
  */
 struct str request_env(const struct request *r, const char *name);
+
+/* REQUEST_URI without its query, which may hold a token: the part that may be logged. */
+struct str request_target_path(const struct request *r);
 
 /* How often it occurs. */
 size_t request_count(const struct request *r, const char *name);
