@@ -3,11 +3,8 @@
  */
 #include "key.h"
 
-#include <grp.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "json/json.h"
 
@@ -15,28 +12,6 @@ struct new_key {
 	const char *alg, *use, *bits, *crv, *kid, *out, *group;
 	bool json;
 };
-
-bool
-key_access(const char *directory, const char *group, struct file_access *access)
-{
-	const struct group *g = group == NULL ? NULL : getgrnam(group);
-	struct stat st;
-
-	*access = (struct file_access){ 0600, FILE_ANYONE, FILE_ANYONE };
-	if (group != NULL && g == NULL) {
-		command_fail("there is no group %s", group);
-		return false;
-	}
-	if (geteuid() == 0 && stat(directory, &st) == 0 && S_ISDIR(st.st_mode)) {
-		access->owner = st.st_uid;
-		access->group = st.st_gid;
-	}
-	if (g != NULL) {
-		access->mode = 0640;
-		access->group = g->gr_gid;
-	}
-	return true;
-}
 
 const char *
 key_path(const struct config *c, const char *name)
@@ -191,17 +166,18 @@ static int
 add(const struct new_key *o, const char *path, struct jwk *key, int64_t now)
 {
 	enum jwk_op op = key->alg->use == ALG_SIGN ? JWK_OP_SIGN : JWK_OP_ENCRYPT;
-	struct file_access access;
 	struct ring ring;
 	struct why why;
 	int status = COMMAND_FAILED;
 
 	if (ring_open(&ring, path, true, &why) != ERR_OK)
 		command_fail("%s", why.text);
-	else if (key_access(path, o->group, &access)) {
+	else if (!ring_set_group(&ring, o->group))
+		command_fail("there is no group %s", o->group);
+	else {
 		if (keyset_current(&ring.set, op, now) != NULL)
 			key->nbf = now + KEY_AHEAD;
-		if (ring_add(&ring, key, &access, &why) == ERR_OK)
+		if (ring_add(&ring, key, &why) == ERR_OK)
 			status = report(o, key);
 		else
 			command_fail("%s", why.text);

@@ -19,12 +19,6 @@ command_run key_fetch; /* key_fetch.c */
 /* How long a new key waits so that those who verify have it before it signs. */
 #define KEY_AHEAD 600
 
-/*
- * Who may read the key files in `directory`: 0600, or 0640 for --group (NULL:
- * none). root gives them to the directory's owner. False after a complaint.
- */
-bool key_access(const char *directory, const char *group, struct file_access *access);
-
 /* The settings' path by that name, or NULL after a complaint. */
 const char *key_path(const struct config *c, const char *name);
 

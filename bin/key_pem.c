@@ -52,16 +52,15 @@ set_kid(struct jwk *key, const char *kid)
 static int
 add(const struct import *o, const char *path, const struct jwk *key)
 {
-	struct file_access access;
 	struct ring ring;
 	struct why why;
 	int status = COMMAND_FAILED;
 
 	if (ring_open(&ring, path, true, &why) != ERR_OK)
 		command_fail("%s", why.text);
-	else if (!key_access(path, o->group, &access))
-		status = COMMAND_FAILED;
-	else if (ring_add(&ring, key, &access, &why) != ERR_OK)
+	else if (!ring_set_group(&ring, o->group))
+		command_fail("there is no group %s", o->group);
+	else if (ring_add(&ring, key, &why) != ERR_OK)
 		command_fail("%s", why.text);
 	else
 		status = command_write(jwk_kid(key)) && command_write(STR("\n"))

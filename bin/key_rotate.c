@@ -82,16 +82,15 @@ make_next(const struct rotation *r, struct ring *ring, const struct jwk *current
 	const struct alg *alg = r->alg != NULL    ? alg_find(str_of(r->alg))
 				: current != NULL ? current->alg
 						  : alg_find(STR("ES256"));
-	struct file_access access;
 	struct jwk key = { 0 };
 	enum err e;
 
-	if (!key_access(ring->path, r->group, &access))
-		return why_set(why, ERR_IO, "no key was made");
+	if (!ring_set_group(ring, r->group))
+		return why_set(why, ERR_NOT_FOUND, "there is no group %s", r->group);
 	if ((e = jwk_make(alg, 0, CURVE_NONE, r->now, &key, why)) == ERR_OK) {
 		key.nbf = r->now + (current == NULL ? 0 : r->ahead_s);
 		key.kid_said = true;
-		if ((e = ring_add(ring, &key, &access, why)) == ERR_OK)
+		if ((e = ring_add(ring, &key, why)) == ERR_OK)
 			buf_add(kid, jwk_kid(&key));
 	}
 	jwk_done(&key);

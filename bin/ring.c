@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,27 @@ nth_file(const struct ring *r, size_t i, char file[PATH_LIMIT])
 	return e;
 }
 
+/*
+ * A new file is read by whom the others are read: another run from cron need
+ * not be told. The first is 0600; root gives it to the directory's owner.
+ */
+static void
+find_access(struct ring *r, const char *file)
+{
+	bool root = geteuid() == 0;
+	struct stat st;
+
+	r->access = (struct file_access){ 0600, FILE_ANYONE, FILE_ANYONE };
+	if (!r->is_empty && stat(file, &st) == 0 && !secret_mode_is_open(st.st_mode))
+		r->access.mode = st.st_mode & 0640;
+	else if (stat(r->path, &st) != 0)
+		return;
+	if (root)
+		r->access.owner = st.st_uid;
+	if (root || st.st_gid != getegid())
+		r->access.group = st.st_gid;
+}
+
 enum err
 ring_reload(struct ring *r, struct why *why)
 {
@@ -58,6 +80,7 @@ ring_reload(struct ring *r, struct why *why)
 	keyset_done(&r->set);
 	r->set = (struct keyset){ 0 };
 	r->is_empty = nth_file(r, 0, file) != ERR_OK || access(file, F_OK) != 0;
+	find_access(r, file);
 	return r->is_empty ? ERR_OK : keyset_load(r->path, KEYSET_MANAGE, &r->set, why);
 }
 
@@ -143,9 +166,22 @@ check_company(const struct ring *r, const struct jwk *key, struct why *why)
 	return ERR_OK;
 }
 
+bool
+ring_set_group(struct ring *r, const char *name)
+{
+	const struct group *g = name == NULL ? NULL : getgrnam(name);
+
+	if (name == NULL)
+		return true;
+	if (g == NULL)
+		return false;
+	r->access.mode = 0640;
+	r->access.group = g->gr_gid;
+	return true;
+}
+
 enum err
-ring_add(struct ring *r, const struct jwk *key, const struct file_access *access,
-	 struct why *why)
+ring_add(struct ring *r, const struct jwk *key, struct why *why)
 {
 	char file[PATH_LIMIT];
 	struct buf json;
@@ -169,7 +205,7 @@ ring_add(struct ring *r, const struct jwk *key, const struct file_access *access
 	if (e == ERR_OK && json.failed)
 		e = ERR_LIMIT;
 	if (e == ERR_OK)
-		e = file_create(file, buf_str(&json), access, why);
+		e = file_create(file, buf_str(&json), &r->access, why);
 	else
 		why_set(why, e, "the key cannot be written: %s", err_text(e));
 	buf_done(&json);

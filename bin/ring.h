@@ -14,9 +14,10 @@
 struct ring {
 	const char *path;
 	bool is_directory;
-	bool is_empty;     /* nothing there yet */
-	int lock;          /* -1: none */
-	struct keyset set; /* what is there; n is 0 when empty */
+	bool is_empty;             /* nothing there yet */
+	int lock;                  /* -1: none */
+	struct file_access access; /* of the key files there; when empty: to be */
+	struct keyset set;         /* what is there; n is 0 when empty */
 };
 
 /*
@@ -30,12 +31,14 @@ void ring_close(struct ring *r);
 /* Load again after a change. */
 enum err ring_reload(struct ring *r, struct why *why);
 
+/* Let that group read what is added (NULL: as it is). False: no such group. */
+bool ring_set_group(struct ring *r, const char *name);
+
 /*
  * Write a new key as THUMBPRINT.jwk, or as the file itself. ERR_SYNTAX when it
  * cannot stand beside what is there; ERR_EXISTS rather than overwrite.
  */
-enum err ring_add(struct ring *r, const struct jwk *key, const struct file_access *access,
-		  struct why *why);
+enum err ring_add(struct ring *r, const struct jwk *key, struct why *why);
 
 /* Give the key of that thumbprint another exp, where it stands. */
 enum err ring_set_exp(struct ring *r, const char *thumbprint, int64_t exp,

@@ -109,6 +109,10 @@ check_tokens(const struct check *k)
 		      "is shorter than token_life; it is the longer one");
 	if (c->token_encryption && c->encryption_keys == NULL)
 		wrong(k, "token_encryption", "is on although encryption_keys is missing");
+	if (c->token_encryption && c->decryption_keys == NULL)
+		wrong(k, "token_encryption",
+		      "is on although decryption_keys is missing: no program could read "
+		      "the tokens");
 	if (c->session_life < c->session_idle)
 		wrong(k, "session_life", "is shorter than session_idle");
 }

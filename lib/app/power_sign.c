@@ -17,6 +17,11 @@ static enum err
 power_open(struct app *app, struct why *why)
 {
 	const struct config *c = app->config;
+	const struct signer_keys keys = {
+		.signing = c->signing_keys,
+		.encryption = c->token_encryption ? c->encryption_keys : NULL,
+		.decryption = c->decryption_keys,
+	};
 	enum err e = config_need(c, "signing_keys", why);
 
 	if (e != ERR_OK)
@@ -24,8 +29,7 @@ power_open(struct app *app, struct why *why)
 	app->signer = calloc(1, sizeof(*app->signer));
 	if (app->signer == NULL)
 		return ERR_MEMORY;
-	e = signer_open(app->signer, c->signing_keys, str_of(c->issuer),
-			str_of(c->audience), why);
+	e = signer_open(app->signer, &keys, str_of(c->issuer), str_of(c->audience), why);
 	if (e != ERR_OK)
 		power_close(app);
 	return e;

@@ -2,21 +2,40 @@
 
 #include "base/base64url.h"
 #include "crypto/random.h"
+#include "jose/jwt_nested.h"
 
 #define JTI_BYTES 16
 
 enum err
-signer_open(struct signer *s, const char *signing_keys, struct str issuer,
+signer_open(struct signer *s, const struct signer_keys *keys, struct str issuer,
 	    struct str audience, struct why *why)
 {
+	enum err e;
+
 	*s = (struct signer){ .issuer = issuer, .audience = audience };
-	return keyset_watch_open(&s->keys, signing_keys, KEYSET_SIGN, why);
+	e = keyset_watch_open(&s->keys, keys->signing, KEYSET_SIGN, why);
+	if (e == ERR_OK && keys->encryption != NULL) {
+		s->encrypts = true;
+		e = keyset_watch_open(&s->encryption, keys->encryption, KEYSET_ENCRYPT,
+				      why);
+	}
+	if (e == ERR_OK && keys->decryption != NULL) {
+		s->decrypts = true;
+		e = keyset_watch_open(&s->decryption, keys->decryption, KEYSET_DECRYPT,
+				      why);
+	}
+	return e;
 }
 
 void
 signer_close(struct signer *s)
 {
 	keyset_watch_close(&s->keys);
+	if (s->encrypts)
+		keyset_watch_close(&s->encryption);
+	if (s->decrypts)
+		keyset_watch_close(&s->decryption);
+	s->encrypts = s->decrypts = false;
 }
 
 /* The roles of a session are words separated by one space. */
@@ -51,6 +70,30 @@ put_times(struct claims *c, int64_t now, int64_t exp)
 	c->has_iat = c->has_exp = true;
 }
 
+/* Append the signed token or, where the settings want it, that one encrypted. */
+static enum err
+put_token(struct signer *s, struct jwk *key, const struct claims *c, int64_t now,
+	  struct buf *out)
+{
+	struct keyset *set;
+	struct buf inner;
+	struct jwk *to;
+	enum err e;
+
+	if (!s->encrypts)
+		return jwt_issue(key, TOKEN_TYPE, c, out);
+	set = keyset_watch_now(&s->encryption);
+	to = set == NULL ? NULL : keyset_current(set, JWK_OP_ENCRYPT, now);
+	if (to == NULL)
+		return ERR_NOT_FOUND;
+	buf_init(&inner, JWT_MAX);
+	e = jwt_issue(key, TOKEN_TYPE, c, &inner);
+	if (e == ERR_OK)
+		e = jwt_seal(to, buf_str(&inner), out);
+	buf_done(&inner);
+	return e;
+}
+
 enum err
 token_issue(struct signer *s, const struct session *session, int64_t now, int64_t life,
 	    struct buf *out, int64_t *expires_in, struct why *why)
@@ -81,7 +124,7 @@ token_issue(struct signer *s, const struct session *session, int64_t now, int64_
 	if ((e = put_roles(&c, str_of(session->roles), why)) != ERR_OK)
 		goto out;
 	*expires_in = life;
-	e = jwt_issue(key, TOKEN_TYPE, &c, out);
+	e = put_token(s, key, &c, now, out);
 	if (e != ERR_OK)
 		why_set(why, e, "the token cannot be made: %s", err_text(e));
 out:
@@ -96,9 +139,12 @@ token_check(struct signer *s, struct str token, int64_t now, struct claims *c,
 {
 	const struct jwt_policy policy = { s->issuer, s->audience, STR(TOKEN_TYPE), 0 };
 	struct keyset *set = keyset_watch_now(&s->keys);
+	struct keyset *decryption = NULL;
 
 	*refusal = JWT_FAILED;
+	if (s->decrypts && (decryption = keyset_watch_now(&s->decryption)) == NULL)
+		return VERDICT_DENY;
 	if (set == NULL)
 		return VERDICT_DENY;
-	return jwt_verify(set, &policy, token, now, c, refusal);
+	return jwt_open(decryption, set, &policy, token, now, c, refusal);
 }

@@ -1,6 +1,7 @@
 /*
  * Access tokens of our own logins: a session goes in, a signed JWT comes out.
- * Only programs that hold the signing key link this.
+ * Where the settings want it, it is then encrypted (RFC 7519, 11.2). Only
+ * programs that hold the signing key link this.
  */
 #ifndef TOKEN_H
 #define TOKEN_H
@@ -17,14 +18,24 @@
 #define TOKEN_TYPE "at+jwt"        /* RFC 9068, 2.1 */
 #define TOKEN_CLIENT_ID "doorward" /* RFC 9068, 2.2: our own login */
 
+/* Paths; NULL: tokens are not encrypted, or such tokens are not read. */
+struct signer_keys {
+	const char *signing;
+	const char *encryption;
+	const char *decryption;
+};
+
 struct signer {
 	struct keyset_watch keys;
+	struct keyset_watch encryption;
+	struct keyset_watch decryption;
+	bool encrypts, decrypts;
 	struct str issuer;
 	struct str audience;
 };
 
 /* `issuer` and `audience` are borrowed. signer_close after any return. */
-enum err signer_open(struct signer *s, const char *signing_keys, struct str issuer,
+enum err signer_open(struct signer *s, const struct signer_keys *keys, struct str issuer,
 		     struct str audience, struct why *why);
 void signer_close(struct signer *s);
 
