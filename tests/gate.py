@@ -115,7 +115,7 @@ def start_gate(server, mode, apps=None, **settings):
 
     directory = tempfile.mkdtemp(prefix="doorward-gate-", dir="/var/tmp")
     os.chmod(directory, 0o755)
-    stack = GateStack(directory, server, mode, free_port(), {"rule": RULES, **settings})
+    stack = GateStack(directory, server, mode, free_port(), {"rule": RULES, "revocation": "off", "revocation_file": None, **settings})
     if apps:
         stack.web.apps, stack.web.app_port = True, apps
     try:

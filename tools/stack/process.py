@@ -48,7 +48,10 @@ def stop(process, number=signal.SIGTERM, patience=10):
     for attempt in (number, signal.SIGKILL):
         if not is_alive(process):
             break
-        os.kill(process["pid"], attempt)
+        try:
+            os.kill(process["pid"], attempt)
+        except ProcessLookupError:
+            break  # it ended meanwhile
         wait_until(lambda: not is_alive(process), patience)
     reap(process)
 
