@@ -35,9 +35,9 @@ BANNED = re.compile(
 
 # A comparison that stops at the first difference, on something whose name says secret.
 SECRET = re.compile(r"(?<!\w)(strn?cmp|memcmp|str_eq|str_is)\s*\([^;]*?"
-                    r"(secret|password|signature|\bmac\b|digest|csrf)", re.S)
+                    r"(secret|password|signature|\bmac\b|csrf)", re.S)
 
-FUNCTION_LINES, FILE_LINES = 60, 500
+FUNCTION_LINES, FILE_LINES, PROGRAM_LINES, TABLE_LINES = 60, 500, 200, 1000
 
 
 def read(path):
@@ -175,14 +175,15 @@ def function_length(files):
 
 
 def file_length(files):
-    """A file is read in one go; a program's own file in less."""
+    """A file is read in one go; a program's own file in less; unit tests are long tables."""
     problems, count = [], 0
     for file in files:
         if not re.search(r"(\.[ch]|\.py|\.sh)$|^Makefile$", file):
             continue
         count += 1
         lines = read(file).count("\n")
-        limit = 200 if file.startswith("cgi-bin/") else FILE_LINES
+        limit = PROGRAM_LINES if file.startswith("cgi-bin/") else \
+            TABLE_LINES if file.startswith("tests/unit/") else FILE_LINES
         if lines > limit:
             problems.append(f"{file}: {lines} lines, {limit} allowed")
     return count, problems
