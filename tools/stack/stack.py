@@ -58,39 +58,42 @@ class Stack:
         """Directories, programs, settings, secrets; what is there already is kept."""
         if len(self.directory) > 70:
             raise StackError(f"{self.directory} is too long a name for unix sockets")
-        for name, mode, user in (("", 0o755, None), ("log", 0o755, self.web_user),
-                                 ("run", 0o755, self.web_user), ("keys", 0o700, self.web_user),
-                                 ("run/upload", 0o700, self.web_user),
-                                 ("run/fcgid", 0o700, self.web_user),
-                                 ("libexec", 0o755, None), ("www", 0o755, None),
-                                 ("private", 0o755, None)):
-            self._make_directory(f"{self.directory}/{name}", mode, user)
+        for name in ("", "libexec", "www", "private"):
+            self._make_directory(name, 0o755)
+        for name in ("log", "run"):
+            self._make_directory(name, 0o755, self.web_user)
+        for name in ("run/upload", "run/fcgid"):
+            self._make_directory(name, 0o700, self.web_user)
+        for name in ("keys", "keys/signing"):  # the programs read them, and write nothing here
+            self._make_directory(name, 0o750, group=self.web_user)
         self._make_log(self.web.log)
         self._install_programs()
         self._install_site()
         self._write(self.conf, self._settings_text())
         if not os.path.exists(f"{self.directory}/keys/session.secret"):
             self._write(f"{self.directory}/keys/session.secret", secrets.token_hex(32) + "\n",
-                        0o600, self.web_user)
+                        0o640, group=self.web_user)
 
-    def _make_directory(self, path, mode, user):
+    def _make_directory(self, name, mode, user=None, group=None):
+        path = f"{self.directory}/{name}"
         os.makedirs(path, exist_ok=True)
+        self._give(path, mode, user, group or user)
+
+    def _give(self, path, mode, user, group):
         os.chmod(path, mode)
-        if user and os.geteuid() == 0:
-            shutil.chown(path, user, user)
+        if (user or group) and os.geteuid() == 0:
+            shutil.chown(path, user, group)
 
     def _make_log(self, path):
         with open(path, "a", encoding="utf-8"):
             if os.geteuid() == 0:  # lighttpd opens it when it is root no more
                 shutil.chown(path, self.web_user, self.web_user)
 
-    def _write(self, path, text, mode=0o644, user=None):
+    def _write(self, path, text, mode=0o644, user=None, group=None):
         descriptor = os.open(path + ".new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
         with os.fdopen(descriptor, "w", encoding="utf-8") as f:
             f.write(text)
-        os.chmod(path + ".new", mode)
-        if user and os.geteuid() == 0:
-            shutil.chown(path + ".new", user, user)
+        self._give(path + ".new", mode, user, group)
         os.replace(path + ".new", path)
 
     def _install_programs(self):
@@ -161,7 +164,7 @@ class Stack:
 
     def _make_keys(self):
         if not os.listdir(f"{self.directory}/keys/signing"):
-            self.doorward("key", "new")
+            self.doorward("key", "new", *(["--group", self.web_user] if os.geteuid() == 0 else []))
 
     def start_web(self):
         """The web server and the programs."""
