@@ -1,8 +1,8 @@
 /*
  * JSON Web Tokens (RFC 7519) under a policy, after RFC 8725.
  */
-#ifndef JWT_H
-#define JWT_H
+#ifndef JOSE_JWT_H
+#define JOSE_JWT_H
 
 #include <stdint.h>
 

@@ -30,6 +30,7 @@ struct subject {
 	struct jwk key;
 	struct keyset set;
 	struct buf token, header, payload;
+	struct buf plain; /* the same with typ JWT: libjwt takes no other */
 	struct str input;
 	unsigned char signature[1024];
 	size_t signature_n;
@@ -79,19 +80,17 @@ static void
 libjwt(struct subject *s)
 {
 	jwt_t *jwt = NULL;
-	jwt_valid_t *valid = NULL;
 	bool hmac = s->key.type == KEY_OCT;
 	struct str key = buf_str(hmac ? &s->key.secret : &s->pem);
 
-	must(jwt_decode(&jwt, buf_z(&s->token), (const unsigned char *)key.p,
-			(int)key.n) == 0,
+	must(jwt_decode(&jwt, buf_z(&s->plain), (const unsigned char *)key.p,
+			(int)key.n) == 0 &&
+		     jwt_get_alg(jwt) == s->libjwt_alg,
 	     "jwt_decode");
-	must(jwt_valid_new(&valid, s->libjwt_alg) == 0, "jwt_valid_new");
-	jwt_valid_set_now(valid, now);
-	jwt_valid_add_grant(valid, "iss", policy.issuer.p);
-	jwt_valid_add_grant(valid, "aud", policy.audience.p);
-	must(jwt_validate(jwt, valid) == JWT_VALIDATION_SUCCESS, "jwt_validate");
-	jwt_valid_free(valid);
+	must(strcmp(jwt_get_grant(jwt, "iss"), policy.issuer.p) == 0 &&
+		     strcmp(jwt_get_grant(jwt, "aud"), policy.audience.p) == 0 &&
+		     jwt_get_grant_int(jwt, "exp") > now,
+	     "libjwt's claims");
 	jwt_free(jwt);
 }
 
@@ -224,6 +223,7 @@ prepare(struct subject *s)
 	bool secret = strcmp(s->alg, "HS256") == 0;
 
 	buf_init(&s->token, 8192);
+	buf_init(&s->plain, 8192);
 	buf_init(&s->header, 8192);
 	buf_init(&s->payload, 8192);
 	buf_init(&s->pem, 8192);
@@ -236,7 +236,9 @@ prepare(struct subject *s)
 	must(keyset_parse(buf_str(&json), KEYSET_VERIFY, &s->set, &why) == ERR_OK,
 	     why.text);
 	fill_claims(&claims);
-	must(jwt_issue(&s->key, "at+jwt", &claims, &s->token) == ERR_OK, "jwt_issue");
+	must(jwt_issue(&s->key, "at+jwt", &claims, &s->token) == ERR_OK &&
+		     jwt_issue(&s->key, "JWT", &claims, &s->plain) == ERR_OK,
+	     "jwt_issue");
 	cut_token(s);
 	if (!secret) {
 		make_pem(s);
