@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 import shutil
+import socket
 import tempfile
 import time
 
@@ -109,10 +110,15 @@ def dechunked(answer):
     return whole
 
 
+def free_port():
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def start_gate(server, mode, apps=None, **settings):
     """One that serves; `apps` is the port of the proxied program."""
-    from conftest import free_port  # pylint: disable=import-outside-toplevel
-
     directory = tempfile.mkdtemp(prefix="doorward-gate-", dir="/var/tmp")
     os.chmod(directory, 0o755)
     stack = GateStack(directory, server, mode, free_port(), {"rule": RULES, "revocation": "off", "revocation_file": None, **settings})
