@@ -79,6 +79,12 @@ $(B)/unit/%: tests/unit/%.c $(B)/libauth.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Wno-conversion -MMD -MP -o $@ $< $(B)/libauth.a $(ALL_LDFLAGS) -lcmocka $(STORE_LIBS)
 
+# A main() that replays files, or libFuzzer's.
+FUZZ_MAIN ?= tests/fuzz/replay.c
+$(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(B)/libauth.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Wno-conversion -o $@ $< $(FUZZ_MAIN) $(B)/libauth.a $(ALL_LDFLAGS) $(STORE_LIBS)
+
 # ---- run it ----
 STACK = PYTHONPATH=tools PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m stack
 JOBS := $(shell nproc 2>/dev/null || echo 2)
@@ -112,6 +118,24 @@ asan:
 	$(MAKE) $(ASAN) unit
 asan-tests:
 	$(MAKE) $(ASAN) unit-tests
+
+# Each fuzz target once over its seeds, under the sanitizers, with any compiler.
+.PHONY: fuzz fuzz-replay fuzz-seeds fuzz-run
+fuzz-replay:
+	@$(MAKE) --no-print-directory $(ASAN) fuzz-seeds
+fuzz-seeds: $(FUZZ_TARGETS)
+	@for t in $^; do $$t tests/fuzz/seeds/$${t##*/fuzz_} || exit 1; done
+
+# libFuzzer: SECONDS a target; what it finds is kept in build/fuzzing/.
+SECONDS ?= 60
+FUZZING = CC=clang B=$(B)/fuzzing SANITIZE='-fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all' FUZZ_MAIN=-fsanitize=fuzzer
+fuzz:
+	$(MAKE) --no-print-directory $(FUZZING) fuzz-run
+fuzz-run: $(FUZZ_TARGETS)
+	@for t in $^; do n=$${t##*/fuzz_}; mkdir -p $(B)/corpus/$$n; echo "==> $$n"; \
+		$$t -max_total_time=$(SECONDS) -artifact_prefix=$(B)/crash-$$n- -print_final_stats=1 \
+			-verbosity=0 $(B)/corpus/$$n tests/fuzz/seeds/$$n || exit 1; done
 
 integration browser: all
 	$(PYTHON) -m pytest -p no:cacheprovider -q tests/$@ $(TESTS)
