@@ -95,6 +95,8 @@ json_parse(struct str text, const struct json_limits *limits, struct json_t **ro
 		return why_set(why, ERR_LIMIT, "JSON too long, too deep or too rich");
 	if (text.n == 0)
 		return why_set(why, ERR_SYNTAX, "JSON missing: it is empty");
+	if (memchr(text.p, '\0', text.n) != NULL) /* which Jansson skips after a number */
+		return why_set(why, ERR_SYNTAX, "JSON with a NUL byte");
 	*root = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &error);
 	if (*root != NULL)
 		return ERR_OK;

@@ -121,6 +121,9 @@ refuses_nul_wherever_it_hides(void **state)
 	refuse(STR("{\"a\":\"x\0y\"}"), ERR_SYNTAX);
 	refuse(STR("{\"a\":1}\0"), ERR_SYNTAX);
 	refuse(STR("\0{\"a\":1}"), ERR_SYNTAX);
+	refuse(STR("[3\0]"), ERR_SYNTAX);
+	refuse(STR("{\"exp\":3\0}"), ERR_SYNTAX);
+	refuse(STR("{\"exp\"\0:3.5}"), ERR_SYNTAX);
 }
 
 static void
