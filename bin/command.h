@@ -97,6 +97,9 @@ extern const struct command command_table[];
 
 command_run config_command;
 command_run db_command;
+command_run session_command;
+command_run audit_command;
+command_run status_command;
 command_run user_command;
 command_run revocations_command;
 command_run jws_command;

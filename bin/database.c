@@ -5,6 +5,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/revoke.h"
+
 bool
 database_open(struct database *d, bool raw)
 {
@@ -52,6 +54,22 @@ database_result(enum err e, const struct why *why)
 	default:
 		return command_fail("%s", text);
 	}
+}
+
+enum err
+database_revoke(struct database *d, struct why *why)
+{
+	struct why inner = { "" };
+	enum err e = revoke_publish(&d->config, d->db, &inner);
+
+	if (e == ERR_OK)
+		return e;
+	/* ERR_IO whatever it was: the command could not finish its work */
+	return why_set(
+		why, ERR_IO,
+		"done, but verifiers were not told, and access tokens live until they "
+		"run out: %.400s",
+		inner.text[0] != '\0' ? inner.text : err_text(e));
 }
 
 struct str

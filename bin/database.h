@@ -8,6 +8,8 @@
 #include "command.h"
 #include "store/db.h"
 
+#define DATABASE_OUT_MAX ((size_t)1 << 30) /* of one answer */
+
 struct database {
 	struct config config;
 	struct db *db;
@@ -23,6 +25,12 @@ void database_close(struct database *d);
  * exit status.
  */
 int database_result(enum err e, const struct why *why);
+
+/*
+ * Sessions were ended: tell the verifiers of this host. An error says that they
+ * ended and that their access tokens live on.
+ */
+enum err database_revoke(struct database *d, struct why *why);
 
 /* YYYY-MM-DD HH:MM of seconds since 1970, in UTC; "-" for NULL. */
 struct str database_time(const struct db_rows *rows, size_t row, int column,

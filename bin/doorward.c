@@ -19,6 +19,12 @@ const struct command command_table[] = {
 	  "passwd NAME [--password-stdin]\ndisable NAME\nenable NAME\nunlock NAME\n"
 	  "role NAME [--add ROLE]... [--remove ROLE]...\nlist [NAME] [--json]\nimport < LINES",
 	  "add users, change them, list them, bring them from elsewhere", user_command },
+	{ "session", "list [NAME] [--json]\nend ID\nend --user NAME",
+	  "show who is logged in, end it", session_command },
+	{ "audit", "[--user NAME] [--since 30m|12h|7d|YYYY-MM-DD] [--limit 1000] [--json]",
+	  "show what was decided, by whom, about whom", audit_command },
+	{ "status", "[--json]",
+	  "is everything well: database, keys, revocation file, sessions", status_command },
 	{ "revocations", "publish\nfollow [--every SECONDS]\nlist [--json]",
 	  "write the file of ended sessions, keep it up to date, show it",
 	  revocations_command },

@@ -126,18 +126,26 @@ add(int argc, char **argv)
 	return database_result(e, &why);
 }
 
-/* What a change of one user came to. */
+/*
+ * What a change of one user came to. When sessions felt it, the verifiers of
+ * this host are told before the command is done.
+ */
 static int
-changed(enum err e, bool found, int64_t ended, const char *name, const char *what,
-	const struct why *why)
+changed(struct database *d, enum err e, bool found, int64_t ended, const char *name,
+	const char *what, struct why *why)
 {
-	if (e != ERR_OK)
-		return database_result(e, why);
-	if (!found)
-		return command_no("there is no user %s", name);
-	if (what != NULL && ended > 0)
+	int result = COMMAND_OK;
+
+	if (e == ERR_OK && !found)
+		result = command_no("there is no user %s", name);
+	else if (e == ERR_OK && ended > 0)
+		e = database_revoke(d, why);
+	if (e == ERR_OK && found && ended > 0)
 		fprintf(stderr, "%lld %s\n", (long long)ended, what);
-	return COMMAND_OK;
+	if (e != ERR_OK)
+		result = database_result(e, why);
+	database_close(d);
+	return result;
 }
 
 static int
@@ -162,8 +170,7 @@ passwd(int argc, char **argv)
 		e = users_password(d.db, str_of(argv[1]), str_of(hash), str_of(d.actor),
 				   &found, &ended, &why);
 	e = tell_verifiers(&d, e, &why);
-	database_close(&d);
-	return changed(e, found, ended, argv[1], "sessions ended", &why);
+	return changed(&d, e, found, ended, argv[1], "sessions ended", &why);
 }
 
 /* ---- disable, enable, unlock, end, role ---- */
@@ -184,8 +191,7 @@ set_disabled(int argc, char **argv, bool disabled)
 	e = users_disable(d.db, str_of(argv[1]), disabled, str_of(d.actor), &found,
 			  &ended, &why);
 	e = tell_verifiers(&d, e, &why);
-	database_close(&d);
-	return changed(e, found, ended, argv[1], "sessions ended", &why);
+	return changed(&d, e, found, ended, argv[1], "sessions ended", &why);
 }
 
 static int
@@ -213,8 +219,7 @@ unlock(int argc, char **argv)
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = users_unlock(d.db, str_of(argv[1]), str_of(d.actor), &found, &why);
-	database_close(&d);
-	return changed(e, found, 0, argv[1], NULL, &why);
+	return changed(&d, e, found, 0, argv[1], "", &why);
 }
 
 static int
@@ -241,8 +246,7 @@ role(int argc, char **argv)
 			&why);
 	e = explain_add(e, str_of(argv[1]), &why);
 	e = tell_verifiers(&d, e, &why);
-	database_close(&d);
-	return changed(e, found, renewed, argv[1], "sessions must renew their tokens",
+	return changed(&d, e, found, renewed, argv[1], "sessions must renew their tokens",
 		       &why);
 }
 
@@ -314,7 +318,7 @@ list(int argc, char **argv)
 		return command_usage("user");
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
-	buf_init(&out, (size_t)1 << 30);
+	buf_init(&out, DATABASE_OUT_MAX);
 	result = database_result(
 		users_list(d.db, str_of(argc == 2 ? argv[1] : NULL), &rows, &why), &why);
 	if (rows != NULL) {

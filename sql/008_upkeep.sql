@@ -55,6 +55,41 @@ as $$
 		(select count(*) from revocations r where r.until > doorward.now())
 $$;
 
+-- The open sessions of one user, or with NULL of all, last used first.
+create function doorward.session_list(p_name text, p_limit integer)
+returns table (id uuid, name text, opened_at bigint, used_at bigint, ends_at bigint,
+	address text, agent text, remember boolean)
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select s.id, u.name, floor(extract(epoch from s.opened_at))::bigint,
+		floor(extract(epoch from s.used_at))::bigint,
+		floor(extract(epoch from s.ends_at))::bigint, host(s.address), s.agent, s.remember
+	from sessions s join users u on u.id = s.user_id
+	where (p_name is null or u.name_key = name_key(p_name)) and session_live(s)
+	order by s.used_at desc
+	limit p_limit
+$$;
+
+-- End one by its id or its sid. False: no such session, or over already.
+create function doorward.session_end_any(p_id uuid, p_actor text) returns boolean
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_session sessions;
+begin
+	select * into v_session from sessions s where s.id = p_id or s.sid = p_id for update;
+	if not found or not session_stop(v_session.id, 'operator') then
+		return false;
+	end if;
+	perform audit_add('session_ended', v_session.user_id,
+		(select name from users where id = v_session.user_id), p_actor, null,
+		v_session.id, null);
+	return true;
+end
+$$;
+
 -- The audit rows, newest first. NULL: any user, any time.
 create function doorward.audit_list(p_name text, p_since timestamptz, p_limit integer)
 returns table (at bigint, event text, user_id uuid, name text, actor text, address text,
@@ -73,4 +108,5 @@ as $$
 	limit p_limit
 $$;
 
-insert into doorward.door values ('admin', 'audit_list'), ('admin', 'tidy'), ('admin', 'status');
+insert into doorward.door values
+	('admin', 'session_list'), ('admin', 'session_end_any'), ('admin', 'audit_list'), ('admin', 'tidy'), ('admin', 'status');

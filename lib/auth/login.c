@@ -13,8 +13,7 @@
 /* What one try gathers on its way. */
 struct progress {
 	struct logins_row row;
-	struct str name;  /* empty when it cannot be anyone's */
-	struct str agent; /* empty when it is not plain text */
+	struct str name; /* empty when it cannot be anyone's */
 	unsigned char device[SHA256_SIZE];
 	bool has_device;
 	struct password_answer answer;
@@ -36,7 +35,6 @@ prepare(const struct login_try *try, struct progress *p)
 		p->name = try->name;
 	else
 		p->name = STR("");
-	p->agent = sessions_agent(try->agent);
 	p->has_device = refresh_device_hash(try->device, p->device);
 }
 
@@ -78,7 +76,7 @@ open_session(const struct login_policy *policy, const struct login_try *try,
 	bool replace = refresh_hash(try->replaces, replaces);
 	struct logins_session s = { .name = p->name,
 				    .address = try->address,
-				    .agent = p->agent,
+				    .agent = try->agent,
 				    .new_hash = str_of(p->new_hash),
 				    .remember = try->remember,
 				    .token_seconds = try->token_seconds };

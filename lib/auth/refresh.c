@@ -121,8 +121,8 @@ refresh_renew(struct db *db, struct str secret, struct str token, int64_t token_
 	}
 	e = sessions_refresh(db, (struct str){ (const char *)old, sizeof(old) },
 			     (struct str){ (const char *)next, sizeof(next) },
-			     token_seconds, address, sessions_agent(agent), &r->session,
-			     &r->outcome, why);
+			     token_seconds, address, agent, &r->session, &r->outcome,
+			     why);
 out:
 	if (e != ERR_OK || r->outcome != REFRESH_OK) {
 		secret_wipe(r->next, sizeof(r->next));

@@ -13,8 +13,8 @@ accounts_find(struct db *db, struct str user, struct str sid, struct account *ac
 	*found = false;
 	*account = (struct account){ 0 };
 	db_args_init(&a);
-	db_arg_text(&a, user);
-	db_arg_text(&a, sid);
+	db_arg_uuid(&a, user);
+	db_arg_uuid(&a, sid);
 	e = db_query(
 		db,
 		"select $1::uuid, name, roles, session_id, $2::uuid, opened_at, ends_at,"
@@ -39,7 +39,7 @@ accounts_sessions(struct db *db, struct str user, struct db_rows **rows, struct 
 	struct db_args a;
 
 	db_args_init(&a);
-	db_arg_text(&a, user);
+	db_arg_uuid(&a, user);
 	return db_query(db,
 			"select id, sid, opened_at, used_at, address, agent, remember"
 			" from doorward.account_sessions($1::uuid)",
@@ -72,8 +72,8 @@ accounts_session_end(struct db *db, struct str user, struct str id, struct str a
 	int64_t n;
 
 	db_args_init(&a);
-	db_arg_text(&a, user);
-	db_arg_text(&a, id);
+	db_arg_uuid(&a, user);
+	db_arg_uuid(&a, id);
 	db_arg_address(&a, address);
 	return answer(db,
 		      "select doorward.account_session_end($1::uuid, $2::uuid, $3::inet)",
@@ -88,7 +88,7 @@ accounts_sessions_end(struct db *db, struct str user, struct str sid, struct str
 	bool yes;
 
 	db_args_init(&a);
-	db_arg_text(&a, user);
+	db_arg_uuid(&a, user);
 	db_arg_text_or_null(&a, sid);
 	db_arg_address(&a, address);
 	return answer(
@@ -108,7 +108,7 @@ accounts_password_begin(struct db *db, struct str user, struct str address,
 	*found = false;
 	*row = (struct accounts_password){ 0 };
 	db_args_init(&a);
-	db_arg_text(&a, user);
+	db_arg_uuid(&a, user);
 	db_arg_address(&a, address);
 	db_arg_bytes(&a, device);
 	e = db_query(db,
@@ -134,7 +134,7 @@ accounts_password_failed(struct db *db, struct str user, struct str address,
 	struct db_args a;
 
 	db_args_init(&a);
-	db_arg_text(&a, user);
+	db_arg_uuid(&a, user);
 	db_arg_address(&a, address);
 	return db_query(db, "select doorward.account_password_failed($1::uuid, $2::inet)",
 			&a, NULL, why);
@@ -149,10 +149,10 @@ accounts_password_end(struct db *db, struct str user, int64_t version, struct st
 	int64_t n;
 
 	db_args_init(&a);
-	db_arg_text(&a, user);
+	db_arg_uuid(&a, user);
 	db_arg_int(&a, version);
 	db_arg_text(&a, hash);
-	db_arg_text(&a, sid);
+	db_arg_uuid(&a, sid);
 	db_arg_address(&a, address);
 	db_arg_bytes(&a, device);
 	return answer(db,

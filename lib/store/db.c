@@ -181,6 +181,7 @@ static const struct {
 	{ "23505", ERR_EXISTS },    /* unique */
 	{ "23514", ERR_SYNTAX },    /* check */
 	{ "23503", ERR_NOT_FOUND }, /* foreign key */
+	{ "22P02", ERR_SYNTAX },    /* not a number, UUID, … */
 	{ "3F000", ERR_SCHEMA },    /* no such schema, function, table, column: */
 	{ "42883", ERR_SCHEMA },    { "42P01", ERR_SCHEMA },
 	{ "42703", ERR_SCHEMA },    { "42501", ERR_PERMISSION },

@@ -53,7 +53,17 @@ void db_args_done(struct db_args *a); /* wipes them */
 /* Text: refused with ERR_SYNTAX when it holds NUL or is not UTF-8. */
 void db_arg_text(struct db_args *a, struct str s);
 void db_arg_text_or_null(struct db_args *a, struct str s); /* empty is NULL */
-void db_arg_bytes(struct db_args *a, struct str bytes);    /* bytea; empty is NULL */
+
+/*
+ * Text that may be shown but decides nothing (a User-Agent): cut at `max`
+ * bytes between two characters; NULL when it is empty or not plain UTF-8.
+ */
+void db_arg_label(struct db_args *a, struct str s, size_t max);
+
+/* A UUID; NULL, which equals nothing, when `s` is none. */
+void db_arg_uuid(struct db_args *a, struct str s);
+
+void db_arg_bytes(struct db_args *a, struct str bytes); /* bytea; empty is NULL */
 void db_arg_int(struct db_args *a, int64_t n);
 void db_arg_bool(struct db_args *a, bool b);
 void db_arg_null(struct db_args *a);

@@ -1,4 +1,5 @@
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,6 +70,40 @@ db_arg_text_or_null(struct db_args *a, struct str s)
 		db_arg_null(a);
 	else
 		db_arg_text(a, s);
+}
+
+void
+db_arg_label(struct db_args *a, struct str s, size_t max)
+{
+	if (s.n > max)
+		for (s.n = max; s.n > 0 && ((unsigned char)s.p[s.n] & 0xc0) == 0x80;)
+			s.n--;
+	if (!str_is_utf8(s) || str_has_control(s))
+		s.n = 0;
+	db_arg_text_or_null(a, s);
+}
+
+/* 8-4-4-4-12 hexadecimal digits. */
+static bool
+is_uuid(struct str s)
+{
+	if (s.n != 36)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (i == 8 || i == 13 || i == 18 || i == 23
+			    ? s.p[i] != '-'
+			    : !isxdigit((unsigned char)s.p[i]))
+			return false;
+	return true;
+}
+
+void
+db_arg_uuid(struct db_args *a, struct str s)
+{
+	if (is_uuid(s))
+		db_arg_text(a, s);
+	else
+		db_arg_null(a);
 }
 
 void

@@ -42,7 +42,7 @@ logins_failed(struct db *db, const struct logins_row *row, struct str address,
 	struct db_args a;
 
 	db_args_init(&a);
-	db_arg_text_or_null(&a, str_of(row->id));
+	db_arg_uuid(&a, str_of(row->id));
 	db_arg_address(&a, address);
 	db_arg_text(&a, str_of(reason));
 	return db_query(db, "select doorward.login_failed($1::uuid, $2::inet, $3)", &a,
@@ -54,7 +54,7 @@ add_session_args(struct db_args *a, const struct logins_row *row,
 		 const struct logins_session *s)
 {
 	db_args_init(a);
-	db_arg_text(a, str_of(row->id));
+	db_arg_uuid(a, str_of(row->id));
 	db_arg_int(a, row->version);
 	db_arg_text(a, s->name);
 	db_arg_address(a, s->address);
@@ -68,7 +68,7 @@ add_session_args(struct db_args *a, const struct logins_row *row,
 	db_arg_int(a, s->idle_seconds);
 	db_arg_int(a, s->life_seconds);
 	db_arg_int(a, s->token_seconds);
-	db_arg_text_or_null(a, s->agent);
+	db_arg_label(a, s->agent, SESSIONS_AGENT_MAX);
 }
 
 enum err

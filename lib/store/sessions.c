@@ -2,8 +2,6 @@
 
 #include "store/sessions_row.h"
 
-#define AGENT_MAX_BYTES 256
-
 enum err
 sessions_row(const struct db_rows *rows, int first, struct session *s, struct why *why)
 {
@@ -33,14 +31,6 @@ outcome_of(struct str word)
 	return str_is(word, "ended") ? REFRESH_ENDED : REFRESH_UNKNOWN;
 }
 
-struct str
-sessions_agent(struct str agent)
-{
-	struct str kept = str_sub(agent, 0, AGENT_MAX_BYTES);
-
-	return str_is_utf8(kept) && !str_has_control(kept) ? kept : STR("");
-}
-
 enum err
 sessions_refresh(struct db *db, struct str old, struct str next, int64_t token_seconds,
 		 struct str address, struct str agent, struct session *s,
@@ -57,7 +47,7 @@ sessions_refresh(struct db *db, struct str old, struct str next, int64_t token_s
 	db_arg_bytes(&a, next);
 	db_arg_int(&a, token_seconds);
 	db_arg_address(&a, address);
-	db_arg_text_or_null(&a, agent);
+	db_arg_label(&a, agent, SESSIONS_AGENT_MAX);
 	e = db_query_row(
 		db,
 		"select outcome, user_id, name, roles, session_id, sid, opened_at,"
@@ -93,7 +83,7 @@ sessions_end(struct db *db, struct str sid, struct str address, bool *ended,
 	struct db_args a;
 
 	db_args_init(&a);
-	db_arg_text(&a, sid);
+	db_arg_uuid(&a, sid);
 	db_arg_address(&a, address);
 	return end_by(db, "select doorward.session_end($1::uuid, $2::inet)", &a, ended,
 		      why);

@@ -6,7 +6,8 @@
 
 #include "store/db.h"
 
-#define UUID_SIZE 37 /* with NUL */
+#define UUID_SIZE 37           /* with NUL */
+#define SESSIONS_AGENT_MAX 256 /* bytes that are kept of a User-Agent */
 
 /* An open session and its user, as tokens need them. */
 struct session {
@@ -19,12 +20,6 @@ struct session {
 	int64_t ends_at;
 	bool remember;
 };
-
-/*
- * What is kept of a User-Agent: its first 256 bytes if they are plain UTF-8, else
- * nothing. It is only for people to tell their sessions apart.
- */
-struct str sessions_agent(struct str agent);
 
 /* Zero refuses. */
 enum sessions_refreshed {

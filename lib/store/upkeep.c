@@ -33,6 +33,40 @@ upkeep_audit_list(struct db *db, struct str name, int64_t since, int64_t limit,
 }
 
 enum err
+upkeep_sessions(struct db *db, struct str name, int64_t limit, struct db_rows **rows,
+		struct why *why)
+{
+	struct db_args a;
+
+	db_args_init(&a);
+	db_arg_text_or_null(&a, name);
+	db_arg_int(&a, limit);
+	return db_query(db,
+			"select id, name, opened_at, used_at, ends_at, address, agent,"
+			" remember from doorward.session_list($1, $2::integer)",
+			&a, rows, why);
+}
+
+enum err
+upkeep_session_end(struct db *db, struct str id, struct str actor, bool *ended,
+		   struct why *why)
+{
+	struct db_rows *rows;
+	struct db_args a;
+	enum err e;
+
+	db_args_init(&a);
+	db_arg_uuid(&a, id);
+	db_arg_text(&a, actor);
+	e = db_query_row(db, "select doorward.session_end_any($1::uuid, $2)", &a, &rows,
+			 why);
+	*ended = e == ERR_OK && db_bool(rows, 0, 0);
+	if (e == ERR_OK)
+		db_rows_free(rows);
+	return e;
+}
+
+enum err
 upkeep_tidy(struct db *db, int64_t audit_days, int64_t session_days,
 	    struct db_rows **rows, struct why *why)
 {

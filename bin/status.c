@@ -1,0 +1,188 @@
+/*
+ * doorward status: is everything well, on one page. Exit 1 when it is not.
+ */
+#include <stdio.h>
+
+#include "auth/revocations.h"
+#include "base/clock.h"
+#include "database.h"
+#include "jose/keyset.h"
+#include "store/migrate.h"
+#include "store/upkeep.h"
+#include "json/json.h"
+
+#define NO_SID "00000000-0000-0000-0000-000000000000"
+
+/* One line of the page: what, whether it is well, and in words. */
+struct report {
+	struct buf out;
+	bool json;
+	bool good;
+	int64_t now;
+};
+
+static void
+put(struct report *r, const char *what, bool good, const char *text)
+{
+	r->good = r->good && good;
+	if (!r->json) {
+		buf_addf(&r->out, "%-12s %-4s %s\n", what, good ? "ok" : "BAD", text);
+		return;
+	}
+	json_put_name(&r->out, what);
+	json_put_open(&r->out, '{');
+	json_put_member_bool(&r->out, "good", good);
+	json_put_member(&r->out, "text", str_of(text));
+	json_put_close(&r->out, '}');
+}
+
+/* ---- the database ---- */
+
+static void
+put_counts(struct report *r, const struct db_rows *rows)
+{
+	static const char *const names[] = { "users", "disabled", "sessions", "throttled",
+					     "revocations" };
+	char text[200];
+
+	if (r->json) {
+		for (int i = 0; i < 5; i++)
+			json_put_member_int(&r->out, names[i], db_int(rows, 0, i));
+		return;
+	}
+	snprintf(text, sizeof(text),
+		 "%lld users (%lld disabled), %lld sessions, %lld throttled accounts, "
+		 "%lld revocations",
+		 (long long)db_int(rows, 0, 0), (long long)db_int(rows, 0, 1),
+		 (long long)db_int(rows, 0, 2), (long long)db_int(rows, 0, 3),
+		 (long long)db_int(rows, 0, 4));
+	put(r, "users", true, text);
+}
+
+static void
+put_database(struct report *r, struct database *d)
+{
+	struct why why = { "" };
+	struct db_rows *rows = NULL;
+	char text[80];
+	enum err e = upkeep_status(d->db, &rows, &why);
+
+	snprintf(text, sizeof(text), "schema %d", migrate_newest());
+	put(r, "database", e == ERR_OK, e == ERR_OK ? text : why.text);
+	if (e == ERR_OK)
+		put_counts(r, rows);
+	db_rows_free(rows);
+}
+
+/* ---- keys ---- */
+
+static void
+put_signing(struct report *r, const struct config *c)
+{
+	const struct jwk *key = NULL;
+	struct why why = { "" };
+	struct keyset set;
+	char text[200];
+
+	if (c->signing_keys == NULL)
+		return;
+	if (keyset_load(c->signing_keys, KEYSET_SIGN, &set, &why) == ERR_OK)
+		key = keyset_signing_key(&set, r->now);
+	if (key == NULL)
+		snprintf(text, sizeof(text), "%.190s",
+			 why.text[0] != '\0' ? why.text : "no key may sign now");
+	else if (key->iat == 0)
+		snprintf(text, sizeof(text), "%s, of unknown age, %zu in all",
+			 key->alg->name, set.n);
+	else
+		snprintf(text, sizeof(text), "%s, %lld days old, %zu in all",
+			 key->alg->name, (long long)(r->now - key->iat) / 86400, set.n);
+	put(r, "signing", key != NULL, text);
+	keyset_done(&set);
+}
+
+static void
+put_verifying(struct report *r, const struct config *c)
+{
+	struct why why = { "" };
+	struct keyset set;
+	char text[80];
+	enum err e;
+
+	if (c->verifying_keys == NULL)
+		return;
+	e = keyset_load(c->verifying_keys, KEYSET_VERIFY_ANY, &set, &why);
+	snprintf(text, sizeof(text), "%zu keys", set.n);
+	put(r, "verifying", e == ERR_OK, e == ERR_OK ? text : why.text);
+	keyset_done(&set);
+}
+
+/* ---- the revocation file ---- */
+
+static void
+put_revocations(struct report *r, const struct config *c)
+{
+	enum revocations_answer answer;
+	struct revocations file;
+	char text[80];
+
+	if (!c->revocation) {
+		put(r, "revocation", true, "off: a token lives until it runs out");
+		return;
+	}
+	if (c->revocation_file == NULL) {
+		put(r, "revocation", false, "revocation_file is not set");
+		return;
+	}
+	revocations_init(&file, c->revocation_file, c->revocation_max_age);
+	answer = revocations_check(&file, STR(NO_SID), r->now);
+	snprintf(text, sizeof(text), "%zu sessions, written %lld s ago", file.n,
+		 (long long)(r->now - file.written));
+	put(r, "revocation", answer != REVOCATIONS_FAILED,
+	    answer != REVOCATIONS_FAILED ? text
+					 : "missing, unreadable or too old: "
+					   "verifiers refuse every token");
+	revocations_done(&file);
+}
+
+static void
+put_all(struct report *r, struct database *d)
+{
+	if (r->json)
+		json_put_open(&r->out, '{');
+	put_database(r, d);
+	put_signing(r, &d->config);
+	put_verifying(r, &d->config);
+	put_revocations(r, &d->config);
+	if (r->json) {
+		json_put_member_bool(&r->out, "good", r->good);
+		json_put_close(&r->out, '}');
+		buf_addc(&r->out, '\n');
+	}
+}
+
+int
+status_command(int argc, char **argv)
+{
+	bool json = false;
+	const struct command_option options[] = { { "json", .flag = &json }, { NULL } };
+	struct report r = { .good = true };
+	struct database d;
+	int result;
+
+	if (!command_options(&argc, argv, options) || argc != 1)
+		return command_usage("status");
+	if (clock_now(&r.now) != ERR_OK)
+		return command_fail("the clock of this host is not set");
+	if (!database_open(&d, false))
+		return COMMAND_FAILED;
+	r.json = json;
+	buf_init(&r.out, DATABASE_OUT_MAX);
+	put_all(&r, &d);
+	result = !command_write(buf_str(&r.out)) ? COMMAND_FAILED
+		 : r.good                        ? COMMAND_OK
+						 : COMMAND_NO;
+	buf_done(&r.out);
+	database_close(&d);
+	return result;
+}
