@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "auth/revocations.h"
 #include "auth/rules.h"
 #include "crypto/secret.h"
 #include "jose/keyset.h"
@@ -73,24 +75,30 @@ check_directory(const struct config *c, const char *name, const char *path,
 			 strerror(errno));
 }
 
+/* As a verifying program would read it. */
 static void
 check_revocation_file(const struct config *c, struct buf *problems)
 {
 	const char *path = c->revocation_file;
+	struct revocations file;
 	struct stat st;
 
 	if (!c->revocation || path == NULL)
 		return;
-	if (stat(path, &st) != 0)
-		buf_addf(problems, "%s: revocation_file: %s: %s\n", c->file, path,
-			 strerror(errno));
-	else if (!S_ISREG(st.st_mode))
-		buf_addf(problems, "%s: revocation_file: %s is not a regular file\n",
-			 c->file, path);
-	else if (st.st_mode & S_IWOTH)
+	if (stat(path, &st) != 0) {
 		buf_addf(problems,
-			 "%s: revocation_file: everyone may write %s; chmod o-w\n",
+			 "%s: revocation_file: %s: %s; `doorward revocations "
+			 "publish` writes it\n",
+			 c->file, path, strerror(errno));
+		return;
+	}
+	revocations_init(&file, path, 0);
+	if (revocations_check(&file, STR(""), time(NULL)) == REVOCATIONS_FAILED)
+		buf_addf(problems,
+			 "%s: revocation_file: %s cannot be used: unreadable, damaged, "
+			 "or everyone may write it\n",
 			 c->file, path);
+	revocations_done(&file);
 }
 
 static void
@@ -139,24 +147,29 @@ config_check_files(const struct config *c, struct buf *problems)
 	check_rules(c, problems);
 }
 
+/* What each program cannot do without; revocation_file only while revocation is on. */
+static const struct {
+	const char *program;
+	const char *needs[5];
+} programs[] = {
+	{ "login.fcgi",
+	  { "signing_keys", "session_secret", "database_login", "revocation_file" } },
+	{ "account.fcgi",
+	  { "verifying_keys", "session_secret", "database_account", "revocation_file" } },
+	{ "protected.fcgi", { "verifying_keys", "revocation_file" } },
+	{ "authorizer.fcgi", { "verifying_keys", "revocation_file" } },
+	{ "files.fcgi", { "verifying_keys", "revocation_file", "files_root" } },
+};
+
 void
 config_check_programs(const struct config *c, struct buf *notes)
 {
-	static const struct {
-		const char *program;
-		const char *needs[4];
-	} programs[] = {
-		{ "login.fcgi", { "signing_keys", "session_secret", "database_login" } },
-		{ "account.fcgi",
-		  { "verifying_keys", "session_secret", "database_account" } },
-		{ "protected.fcgi", { "verifying_keys" } },
-		{ "authorizer.fcgi", { "verifying_keys" } },
-		{ "files.fcgi", { "verifying_keys", "files_root" } },
-	};
-
 	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++)
-		for (size_t j = 0; j < 4 && programs[i].needs[j] != NULL; j++)
-			if (config_need(c, programs[i].needs[j], NULL) != ERR_OK)
+		for (const char *const *need = programs[i].needs; *need != NULL; need++) {
+			if (!c->revocation && strcmp(*need, "revocation_file") == 0)
+				continue;
+			if (config_need(c, *need, NULL) != ERR_OK)
 				buf_addf(notes, "%s cannot run: %s is not set\n",
-					 programs[i].program, programs[i].needs[j]);
+					 programs[i].program, *need);
+		}
 }

@@ -93,10 +93,11 @@ def test_config_check_looks_at_the_files(settings, tmp_path):
     secret.chmod(0o600)
     conf = settings("public_url = https://good.example", "session_secret = secret",
                     "signing_keys = nowhere", "share_dir = secret", "files_root = /nowhere",
-                    "rule = /x any-of", "rule = /x")
+                    "rule = /x any-of", "rule = /x", "revocation_file = secret")
     _, out, _ = doorward("config", "check", "--config", conf)
     for problem in ("session_secret: shorter than 32 bytes", "signing_keys: ",
-                    "share_dir: ", "files_root: ", "rule: line 6: ", "rule: line 7: "):
+                    "share_dir: ", "files_root: ", "rule: line 6: ", "rule: line 7: ",
+                    "revocation_file: "):
         assert problem in out
     secret.write_bytes(b"x" * 32)
     secret.chmod(0o644)
@@ -110,6 +111,9 @@ def test_config_check_says_what_each_program_lacks(settings):
     assert status == 0
     assert "protected.fcgi cannot run: verifying_keys is not set" in out
     assert "login.fcgi cannot run: signing_keys is not set" in out
+    assert "protected.fcgi cannot run: revocation_file is not set" in out
+    conf = settings("public_url = https://good.example", "revocation = off")
+    assert "revocation_file" not in doorward("config", "check", "--config", conf)[1]
 
 
 def test_shows_no_password_of_a_database(settings):
