@@ -73,7 +73,8 @@ class Site:
         self.conf = f"{self.directory}/doorward.conf"
         self.signer = Signer("ours")
         self.write("keys.json", json.dumps({"keys": [self.signer.public()]}))
-        values = {"public_url": SITE, "site_name": "A site", "verifying_keys": "keys.json"}
+        values = {"public_url": SITE, "site_name": "A site", "verifying_keys": "keys.json",
+                  "revocation": "off"}
         values.update(settings)
         self.write("doorward.conf", "".join(f"{k} = {v}\n" for k, v in values.items()))
 

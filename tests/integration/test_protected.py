@@ -389,9 +389,9 @@ def test_refuses_large_bodies(site):
     ("public_url = nonsense\n", "public_url"),
     ("unknown_thing = 1\n", "unknown_thing"),
     (f"public_url = {SITE}\n", "verifying_keys"),
-    (f"public_url = {SITE}\nverifying_keys = missing.json\n", "missing.json"),
-    (f"public_url = {SITE}\nverifying_keys = empty.json\n", "empty.json"),
-    (f"public_url = {SITE}\nverifying_keys = private.json\n", "private.json"),
+    (f"public_url = {SITE}\nverifying_keys = missing.json\nrevocation = off\n", "missing.json"),
+    (f"public_url = {SITE}\nverifying_keys = empty.json\nrevocation = off\n", "empty.json"),
+    (f"public_url = {SITE}\nverifying_keys = private.json\nrevocation = off\n", "private.json"),
 ])
 def test_refuses_all_while_the_settings_are_broken_and_says_why_in_the_log_only(
         site, text, reason):
