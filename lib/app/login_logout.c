@@ -167,6 +167,8 @@ end_and_answer(struct app *app, const struct request *req, struct response *res,
 	bool proven = false;
 	enum err e = end_sessions(app, p, address, &proven, &why);
 
+	if (e == ERR_OK && proven)
+		e = revoke_publish(app->config, app->db, &why);
 	if (e != ERR_OK) {
 		LOG(LOG_ERROR, "logout_unavailable", { "error", str_of(err_text(e)) },
 		    { "why", str_of(why.text) });
