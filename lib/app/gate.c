@@ -39,12 +39,21 @@ find_asked(const struct request *req, struct request *asked)
 	asked->query = path_query(req->uri);
 }
 
+/* Apache keeps Upgrade to itself when it proxies, but not what comes with it. */
+static bool
+is_upgrade(const struct request *req)
+{
+	return request_count(req, "HTTP_UPGRADE") > 0 ||
+	       request_count(req, "HTTP_SEC_WEBSOCKET_KEY") > 0 ||
+	       request_count(req, "HTTP_SEC_WEBSOCKET_VERSION") > 0;
+}
+
 static enum access
 check_access(struct gate *g, struct app *app)
 {
 	struct request judged = g->asked;
 
-	if (request_count(&judged, "HTTP_UPGRADE") > 0 && request_is_safe(&judged))
+	if (is_upgrade(&judged) && request_is_safe(&judged))
 		judged.method = STR("UPGRADE");
 	return access_check(app, &judged, &g->who, &g->why);
 }

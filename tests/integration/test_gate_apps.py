@@ -1,0 +1,208 @@
+"""Programs of others behind the gate: PHP, CGI, a proxied one and its WebSocket.
+
+The servers run apps.conf as it is shipped.
+"""
+
+import base64
+import hashlib
+import http.server
+import os
+import socket
+import threading
+
+import pytest
+
+from gate import AUTHORIZER_FRONTS, NAVIGATION, cookie, end_gate, start_gate
+
+ECHO = """
+$names = ['REMOTE_USER', 'DOORWARD_USER_ID', 'DOORWARD_ROLES', 'DOORWARD_EXPIRES',
+	'HTTP_REMOTE_USER', 'REQUEST_METHOD', 'PATH_INFO', 'QUERY_STRING'];
+foreach ($names as $name)
+	echo "$name=", $_SERVER[$name] ?? '-', "\\n";
+echo 'body=', strlen(file_get_contents('php://input')), "\\n";
+"""
+CGI = """#!/bin/sh
+printf 'Content-Type: text/plain\\r\\n\\r\\n'
+echo "REMOTE_USER=${REMOTE_USER-}"
+echo "DOORWARD_USER_ID=${DOORWARD_USER_ID-}"
+echo "DOORWARD_ROLES=${DOORWARD_ROLES-}"
+echo "HTTP_REMOTE_USER=${HTTP_REMOTE_USER-}"
+echo "REQUEST_METHOD=${REQUEST_METHOD-}"
+echo "body=$(wc -c)"
+"""
+SECRET = "what the program says"
+
+
+class Echo(http.server.BaseHTTPRequestHandler):
+    """Says what it was sent; upgrades to a WebSocket and sends one message."""
+
+    protocol_version = "HTTP/1.1"
+
+    def _answer(self):
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        text = f"{SECRET}\n{self.command} {self.path}\n{self.headers}\nbody={len(body)}\n".encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    do_POST = do_PUT = _answer
+
+    def do_GET(self):  # pylint: disable=invalid-name
+        """A page, or the upgrade."""
+        key = self.headers.get("Sec-WebSocket-Key")
+        if not key:
+            self._answer()
+            return
+        accept = hashlib.sha1((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").encode()).digest()
+        self.send_response(101)
+        self.send_header("Upgrade", "websocket")
+        self.send_header("Connection", "Upgrade")
+        self.send_header("Sec-WebSocket-Accept", base64.b64encode(accept).decode())
+        self.end_headers()
+        text = f"{SECRET} to {self.headers.get('Remote-User', '')}".encode()
+        self.wfile.write(bytes([0x81, len(text)]) + text)
+        self.close_connection = True
+
+    def log_message(self, *arguments):  # pylint: disable=arguments-differ
+        """Not on the screen."""
+
+
+@pytest.fixture(scope="module", name="backend")
+def _backend():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module", params=AUTHORIZER_FRONTS,
+                ids=["-".join(front) for front in AUTHORIZER_FRONTS], name="gate")
+def _gate(request, backend):
+    stack = start_gate(*request.param, apps=backend)
+    for name, mode, text in [("php-app/index.php", 0o644, f"<?php {ECHO}"),
+                             ("php-app/admin/index.php", 0o644, f"<?php {ECHO}"),
+                             ("php-app/notes.txt", 0o644, SECRET),
+                             ("cgi-app/echo.cgi", 0o755, CGI)]:
+        path = f"{stack.directory}/www/{name}"
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+        os.chmod(path, mode)
+    yield stack
+    end_gate(stack)
+
+
+PAGES = ["/php-app/index.php", "/php-app/index.php?a=b", "/php-app/", "/cgi-app/echo.cgi",
+         "/app/x?y=z", "/app"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nobody_reaches_the_program(gate, path):
+    """Neither by reading nor by sending, nor with a name of their own."""
+    for headers in [], [("Remote-User", "root")], [("Remote_User", "root")], NAVIGATION:
+        answer = gate.get(path, headers=headers)
+        assert answer.status in (401, 303)
+        assert SECRET.encode() not in answer.body and b"REMOTE_USER" not in answer.body
+    for method in "POST", "PUT":
+        answer = gate.get(path, None, method, body=b"x" * 1000)
+        assert answer.status == 401
+        assert SECRET.encode() not in answer.body and b"body=" not in answer.body
+
+
+FORGED = [("Remote-User", "root"), ("Remote_User", "root"), ("REMOTE_USER", "root"),
+          ("Variable-REMOTE_USER", "root"), ("Remote-Groups", "admin"),
+          ("Forwarded", 'for=1.2.3.4;remote_user="root"')]
+
+
+@pytest.mark.parametrize("path", PAGES[:4])
+def test_the_program_reads_who_it_is(gate, path):
+    """REMOTE_USER and more, which no header can forge."""
+    for forged in [[]] + [[header] for header in FORGED]:
+        answer = gate.get(path, gate.token(["member", "x"]), headers=forged)
+        lines = answer.body.decode().split("\n")
+        assert answer.status == 200
+        assert "REMOTE_USER=alice" in lines and "DOORWARD_ROLES=member x" in lines
+        assert "DOORWARD_USER_ID=id-of-alice" in lines
+        assert not [name for name, _ in answer.headers if name.lower().startswith("variable-")]
+
+
+@pytest.mark.parametrize("path", PAGES[4:])
+def test_the_proxied_program_reads_who_it_is(gate, path):
+    """In a header that only the server sets."""
+    for forged in [[]] + [[header] for header in FORGED]:
+        answer = gate.get(path, gate.token(["member", "x"]), headers=forged)
+        text = answer.body.decode()
+        assert answer.status == 200 and SECRET in text
+        assert text.split("\n")[1] == f"GET {path}"
+        if gate.web.server == "apache":
+            assert said(text, "Remote-User") == ["alice"]
+            assert said(text, "Remote-Groups") == ["member x"]
+            assert said(text, "Remote_User") == [] and said(text, "Remote_Groups") == []
+        else:
+            assert [f for f in said(text, "Forwarded") if 'remote_user="alice"' in f]
+            assert "root" not in "".join(said(text, "Forwarded"))
+
+
+def said(text, name):
+    """The values of a header that the program got."""
+    return [line.partition(": ")[2] for line in text.split("\n")
+            if line.lower().startswith(name.lower() + ": ")]
+
+
+@pytest.mark.parametrize("path", ["/php-app/index.php", "/cgi-app/echo.cgi", "/app/x"])
+@pytest.mark.parametrize("size", [0, 10, 900_000])
+def test_a_body_arrives_whole(gate, path, size):
+    """Through the gate to the program."""
+    answer = gate.get(path, gate.token(), "POST", body=b"x" * size)
+    assert answer.status == 200
+    assert f"body={size}" in answer.body.decode().replace(" ", "")
+
+
+def test_rules_hold_within_a_program(gate):
+    """PATH_INFO and index pages come under the rule of their path."""
+    assert gate.get("/php-app/admin/", gate.token()).status == 403
+    assert gate.get("/php-app/admin/index.php/x", gate.token()).status == 403
+    answer = gate.get("/php-app/admin/", gate.token(["admin"], "root"))
+    assert "REMOTE_USER=root" in answer.body.decode()
+    assert gate.get("/php-app/notes.txt").status == 401
+    assert gate.get("/php-app/notes.txt", gate.token()).body == SECRET.encode()
+
+
+def open_websocket(gate, *headers):
+    """The first bytes after the request to upgrade."""
+    lines = ["GET /app/ws HTTP/1.1", f"Host: localhost:{gate.port}", "Connection: Upgrade",
+             "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="]
+    lines += [f"{name}: {value}" for name, value in headers]
+    with socket.create_connection(("127.0.0.1", gate.port), 10) as connection:
+        connection.sendall("\r\n".join(lines).encode() + b"\r\n\r\n")
+        received = b""
+        try:
+            while chunk := connection.recv(4096):
+                received += chunk
+                if SECRET.encode() in received:
+                    break
+                if not received.startswith(b"HTTP/1.1 101"):
+                    connection.settimeout(1)
+        except TimeoutError:
+            pass
+    return received
+
+
+def test_a_websocket_is_opened_only_for_those_signed_in(gate):
+    """And by cookie only from our own pages."""
+    bearer = ("Authorization", f"Bearer {gate.token()}")
+    ours, theirs = ("Origin", gate.public_url), ("Origin", "https://evil.example")
+    for headers in ([], [ours], [theirs], [("Authorization", "Bearer x")],
+                    [cookie(gate.token())], [cookie(gate.token()), theirs],
+                    [cookie(gate.token(exp=1)), ours]):
+        received = open_websocket(gate, *headers)
+        assert not received.startswith(b"HTTP/1.1 101") and SECRET.encode() not in received
+    for headers in [bearer], [cookie(gate.token()), ours]:
+        received = open_websocket(gate, *headers)
+        assert received.startswith(b"HTTP/1.1 101"), received
+        assert SECRET.encode() in received
