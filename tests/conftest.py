@@ -10,58 +10,14 @@ found them.
 """
 
 import os
-import shutil
-import socket
 import sys
-import tempfile
 
 import pytest
 
-TREE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path[:0] = [f"{TREE}/tools", f"{TREE}/tests"]
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from stack import Stack  # noqa: E402  (needs the path above)
+from servers import FRONTS, Stack, end_stack, start_stack  # noqa: E402  (needs the path above)
 from stack.web import tail  # noqa: E402
-
-FRONTS = [("apache", "fastcgi"), ("apache", "cgi"), ("apache", "proxy_fcgi"),
-          ("lighttpd", "fastcgi"), ("lighttpd", "cgi")]
-
-# name: (password, roles)
-USERS = {
-    "alice": ("correct horse battery staple", ["member"]),
-    "root": ("nine lives of a cat", ["member", "admin"]),
-    "nobody": ("a fish without a bicycle", []),
-}
-
-
-def free_port():
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def start_stack(server, mode, **settings):
-    """A stack of its own directory and port, with USERS; in the tests nothing is durable."""
-    directory = tempfile.mkdtemp(prefix="doorward-test-", dir="/var/tmp")
-    os.chmod(directory, 0o755)
-    stack = Stack(directory, server, mode, free_port(), settings, durable=False)
-    try:
-        stack.start()
-        for name, (password, roles) in USERS.items():
-            stack.add_user(name, password, *roles)
-        # All tests come from one address; guesses at a name still count.
-        stack.sql("UPDATE doorward.throttle SET free = 1000000 WHERE kind = 'address'")
-    except BaseException:
-        end_stack(stack)
-        raise
-    return stack
-
-
-def end_stack(stack):
-    """Stop it and remove every trace."""
-    stack.stop()
-    shutil.rmtree(stack.directory, ignore_errors=True)
 
 
 def with_clean_slate(stack):

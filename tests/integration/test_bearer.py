@@ -10,7 +10,7 @@ from client import Client, bearer, raw_request, token
 
 
 def password_of(name):
-    from conftest import USERS
+    from servers import USERS
     return USERS[name][0]
 
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 from client import Client, bearer, json_login, token
-from conftest import FRONTS, USERS
+from servers import FRONTS, USERS
 
 PASSWORD = USERS["alice"][0]
 

@@ -2,7 +2,7 @@
 
 import pytest
 from client import json_login
-from conftest import USERS
+from servers import USERS
 from stack import StackError
 
 ROLES = ["doorward_login", "doorward_account"]

@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-from conftest import TREE
+from servers import TREE
 
 
 def make(*arguments):

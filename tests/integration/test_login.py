@@ -8,7 +8,7 @@ import time
 import pytest
 
 from client import Client, bearer, form_login, hidden_fields, json_login, raw_request
-from conftest import USERS
+from servers import USERS
 
 ALICE = ("alice", USERS["alice"][0])
 

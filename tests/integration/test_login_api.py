@@ -4,7 +4,7 @@ import json
 
 import pytest
 from client import Client, bearer, json_login, raw, raw_request, token
-from conftest import USERS
+from servers import USERS
 
 PASSWORD = USERS["alice"][0]
 GOOD = {"username": "alice", "password": PASSWORD}

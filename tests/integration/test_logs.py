@@ -3,7 +3,7 @@
 import glob
 
 from client import Client, bearer, form_login, json_login, raw_request
-from conftest import USERS
+from servers import USERS
 
 PASSWORD = USERS["alice"][0]
 CANARY = "canaryInTheMine"

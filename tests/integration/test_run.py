@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 
 import pytest
-from conftest import TREE, free_port
+from servers import TREE, free_port
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import difflib
 import os
 import re
 
-from conftest import TREE
+from servers import TREE
 from stack.web import CONF_DIRECTORY, replacements
 
 

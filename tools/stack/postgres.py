@@ -6,6 +6,7 @@ import pwd
 import re
 import shutil
 import signal
+import time
 
 from . import process
 from .process import StackError
@@ -85,12 +86,17 @@ class Postgres:
         argv = [f"{self.bin}/postgres", "-D", self.data]
         for name, value in options.items():
             argv += ["-c", f"{name}={value}"]
-        server = process.start(argv, self.log, user=self.user, cwd="/")
-        if not process.wait_until(lambda: self._answers() or not process.is_alive(server), 30) \
-                or not process.is_alive(server):
+        # After a crash the old server's processes may need a moment to notice and go.
+        for patience in (1, 2, 4, 8):
+            server = process.start(argv, self.log, user=self.user, cwd="/")
+            if process.wait_until(lambda: self._answers() or not process.is_alive(server), 30) \
+                    and process.is_alive(server):
+                return server
             process.stop(server, signal.SIGINT)
-            raise StackError(f"PostgreSQL did not start; its log is {self.log}")
-        return server
+            if not os.path.exists(f"{self.data}/postmaster.pid"):
+                break
+            time.sleep(patience)
+        raise StackError(f"PostgreSQL did not start; its log is {self.log}")
 
     def stop(self, server):
         """A fast shutdown: sessions are ended, data is safe."""

@@ -66,7 +66,8 @@ class Stack:
             self._make_directory(name, 0o700, self.web_user)
         for name in ("keys", "keys/signing"):  # the programs read them, and write nothing here
             self._make_directory(name, 0o750, group=self.web_user)
-        self._make_log(self.web.log)
+        for name in ("error.log", "access.log"):
+            self._make_log(f"{self.log}/{name}")
         self._install_programs()
         self._install_site()
         self._write(self.conf, self._settings_text())

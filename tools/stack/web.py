@@ -112,7 +112,9 @@ class WebServer:
                 if file.endswith(".fcgi"):
                     processes.update(self._spawn(file))
         processes["web"] = process.start(self.argv(), self.log, cwd="/", env=self._environment())
-        if not process.wait_until(lambda: self._serves(processes["web"]), 20):
+        server = processes["web"]
+        process.wait_until(lambda: self._serves() or not process.is_alive(server), 20)
+        if not process.is_alive(server) or not self._serves():
             self.stop(processes)
             raise StackError(f"{self.server} did not start:\n{tail(self.log)}")
         return processes
@@ -137,9 +139,7 @@ class WebServer:
                 [f"{self.directory}/libexec/{file}"], self.log, user=self.user,
                 stdin=listener, cwd="/", env=environment) for i in range(SOCKET_WORKERS)}
 
-    def _serves(self, server):
-        if not process.is_alive(server):
-            return False
+    def _serves(self):
         try:
             with socket.create_connection(("127.0.0.1", self.port), 1):
                 return True
@@ -153,11 +153,10 @@ class WebServer:
                 else signal.SIGTERM
             process.stop(processes[name], number, 12)
 
-    def warm(self, paths, requests=32):
+    def warm(self, paths, requests=60):
         """Ask for many pages at once, so that mod_fcgid has started its processes."""
         with ThreadPoolExecutor(requests) as pool:
-            for path in paths:
-                list(pool.map(self._status, [path] * requests))
+            list(pool.map(self._status, paths * (requests // len(paths))))
 
     def _status(self, path):
         try:
