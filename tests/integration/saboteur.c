@@ -22,7 +22,8 @@ static int failing;
 int
 FCGX_Accept_r(FCGX_Request *request)
 {
-	int (*real)(FCGX_Request *) = (int (*)(FCGX_Request *))dlsym(RTLD_NEXT, "FCGX_Accept_r");
+	int (*real)(FCGX_Request *) =
+		(int (*)(FCGX_Request *))dlsym(RTLD_NEXT, "FCGX_Accept_r");
 	int result = real(request);
 
 	if (result != 0)
@@ -46,7 +47,8 @@ int
 FCGX_PutStr(const char *bytes, int n, FCGX_Stream *stream)
 {
 	int (*real)(const char *, int, FCGX_Stream *) =
-		(int (*)(const char *, int, FCGX_Stream *))dlsym(RTLD_NEXT, "FCGX_PutStr");
+		(int (*)(const char *, int, FCGX_Stream *))dlsym(RTLD_NEXT,
+								 "FCGX_PutStr");
 
 	if (strcmp(how(), "half") == 0) {
 		real(bytes, 10, stream);
