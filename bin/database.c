@@ -65,11 +65,10 @@ database_revoke(struct database *d, struct why *why)
 	if (e == ERR_OK)
 		return e;
 	/* ERR_IO whatever it was: the command could not finish its work */
-	return why_set(
-		why, ERR_IO,
-		"done, but verifiers were not told, and access tokens live until they "
-		"run out: %.400s",
-		inner.text[0] != '\0' ? inner.text : err_text(e));
+	return why_set(why, ERR_IO,
+		       "it is done, but tokens of ended sessions live on until `doorward "
+		       "revocations publish` succeeds: %.300s",
+		       inner.text[0] != '\0' ? inner.text : err_text(e));
 }
 
 struct str

@@ -3,7 +3,6 @@
  */
 #include <stdio.h>
 
-#include "app/revoke.h"
 #include "auth/password.h"
 #include "auth/password_rules.h"
 #include "database.h"
@@ -61,22 +60,6 @@ read_hash(const struct config *c, struct str name, bool from_stdin,
 	return e;
 }
 
-/* What was done is done; but tokens of the ended sessions may still be believed. */
-static enum err
-tell_verifiers(struct database *d, enum err e, struct why *why)
-{
-	struct why reason = { "" };
-
-	if (e != ERR_OK)
-		return e;
-	if ((e = revoke_publish(&d->config, d->db, &reason)) == ERR_OK)
-		return e;
-	return why_set(why, e,
-		       "it is done, but tokens of ended sessions live on until `doorward "
-		       "revocations publish` succeeds: %s",
-		       reason.text);
-}
-
 /* ---- add, passwd ---- */
 
 static enum err
@@ -127,8 +110,8 @@ add(int argc, char **argv)
 }
 
 /*
- * What a change of one user came to. When sessions felt it, the verifiers of
- * this host are told before the command is done.
+ * What a change of one user came to. `what` says what became of sessions: then
+ * the verifiers of this host are told before the command is done.
  */
 static int
 changed(struct database *d, enum err e, bool found, int64_t ended, const char *name,
@@ -138,9 +121,9 @@ changed(struct database *d, enum err e, bool found, int64_t ended, const char *n
 
 	if (e == ERR_OK && !found)
 		result = command_no("there is no user %s", name);
-	else if (e == ERR_OK && ended > 0)
+	else if (e == ERR_OK && what != NULL)
 		e = database_revoke(d, why);
-	if (e == ERR_OK && found && ended > 0)
+	if (e == ERR_OK && ended > 0)
 		fprintf(stderr, "%lld %s\n", (long long)ended, what);
 	if (e != ERR_OK)
 		result = database_result(e, why);
@@ -169,7 +152,6 @@ passwd(int argc, char **argv)
 	if (e == ERR_OK)
 		e = users_password(d.db, str_of(argv[1]), str_of(hash), str_of(d.actor),
 				   &found, &ended, &why);
-	e = tell_verifiers(&d, e, &why);
 	return changed(&d, e, found, ended, argv[1], "sessions ended", &why);
 }
 
@@ -190,7 +172,6 @@ set_disabled(int argc, char **argv, bool disabled)
 		return COMMAND_FAILED;
 	e = users_disable(d.db, str_of(argv[1]), disabled, str_of(d.actor), &found,
 			  &ended, &why);
-	e = tell_verifiers(&d, e, &why);
 	return changed(&d, e, found, ended, argv[1], "sessions ended", &why);
 }
 
@@ -219,7 +200,7 @@ unlock(int argc, char **argv)
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = users_unlock(d.db, str_of(argv[1]), str_of(d.actor), &found, &why);
-	return changed(&d, e, found, 0, argv[1], "", &why);
+	return changed(&d, e, found, 0, argv[1], NULL, &why);
 }
 
 static int
@@ -245,7 +226,6 @@ role(int argc, char **argv)
 			roles_words(&less), less.n, str_of(d.actor), &found, &renewed,
 			&why);
 	e = explain_add(e, str_of(argv[1]), &why);
-	e = tell_verifiers(&d, e, &why);
 	return changed(&d, e, found, renewed, argv[1], "sessions must renew their tokens",
 		       &why);
 }

@@ -1,0 +1,224 @@
+"""A login by name and password in the library alone: outcomes, hashes, slots, a lost database."""
+
+import subprocess
+
+import pytest
+
+from database import PASSWORD, TREE, in_parallel
+
+BCRYPT = "$2b$04$abcdefghijklmnopqrstuubzadhGtS2zEF.gu0yd0opP6cVzb.e0i"  # 72 times x
+SHA512 = ("$6$saltsalt$rVIyJtXnL0mXUCLepstXWqeOv9JVyd7nOH8wn0BvOU5lCiAviUJLxXZ5CkPgq6XNTHV22yG4mV0"
+          "IO9gqPL5WQ.")  # pässword
+
+
+@pytest.fixture(scope="module", name="program")
+def _program(tmp_path_factory):
+    """The probe, built against the library."""
+    program = str(tmp_path_factory.mktemp("probe") / "login_probe")
+    subprocess.run(["cc", "-std=c11", "-D_GNU_SOURCE", f"-I{TREE}/lib", "-Wall", "-Werror",
+                    "-o", program, f"{TREE}/tests/integration/login_probe.c",
+                    f"{TREE}/build/libauth.a", "-lpq", "-lsodium", "-lcrypt", "-lzxcvbn",
+                    "-ljansson", "-lcrypto", "-lm"], check=True)
+    return program
+
+
+class Outcome:  # pylint: disable=too-few-public-methods
+    """One line of the probe."""
+
+    def __init__(self, line):
+        (self.outcome, self.reason, wait, hashes, self.refresh, self.device, self.sid,
+         milliseconds) = line.split("\t")
+        self.wait, self.hashes, self.milliseconds = int(wait), int(hashes), int(milliseconds)
+
+
+class Probe:
+    """The probe on one database, as the login program's role."""
+
+    def __init__(self, program, db):
+        self.program, self.db = program, db
+        self.conninfo = f"host={db.server.socket} dbname={db.name} user=doorward_login"
+
+    def start(self, *options):
+        """A process that tries what it is told."""
+        return subprocess.Popen([self.program, *options, self.conninfo], text=True,
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def tries(self, *lines, options=()):
+        """Try each (name, password, address, device, replaces); their outcomes."""
+        process = self.start(*options)
+        text = "".join("\t".join(line) + "\n" for line in lines)
+        out, _ = process.communicate(text, timeout=60)
+        return [Outcome(line) for line in out.splitlines()]
+
+    def one(self, *line, options=()):
+        """The outcome of one try."""
+        [outcome] = self.tries(line, options=options)
+        return outcome
+
+
+@pytest.fixture(name="probe")
+def _probe(program, db):
+    done = db.doorward("user", "add", "Ann", "--role", "member", "--password-stdin",
+                       stdin=PASSWORD)
+    assert done.returncode == 0, done.stderr
+    return Probe(program, db)
+
+
+def test_the_right_password_opens_a_session(probe, db):
+    """By any form of the name; with tokens of which only hashes are stored."""
+    outcome = probe.one("ANN ", PASSWORD, "192.0.2.1")
+    assert outcome.outcome == "allowed"
+    assert outcome.refresh.startswith("dwr_") and outcome.device.startswith("dwd_")
+    stored = db.sql("select t::text from doorward.refresh_tokens t"
+                    " union all select d::text from doorward.devices d"
+                    " union all select s::text from doorward.sessions s")
+    assert len(stored) == 3
+    for secret in (outcome.refresh, outcome.device):
+        assert not any(secret in row or secret[4:] in row for (row,) in stored)
+    again = probe.one("ann", PASSWORD, "192.0.2.1", outcome.device)
+    assert again.outcome == "allowed" and again.device == ""
+    assert again.sid != outcome.sid and again.refresh != outcome.refresh
+
+
+@pytest.mark.parametrize("name,password,reason", [
+    ("ann", "wrong", "password"), ("ann", PASSWORD + " ", "password"), ("ann", "", "password"),
+    ("ann", PASSWORD + "\\0", "password"), ("ann", "x" * 5000, "password"),
+    ("ann", PASSWORD + "\udcff", "password"),
+    ("nobody", PASSWORD, "unknown"), ("", PASSWORD, "unknown"), ("x" * 10000, PASSWORD, "unknown"),
+    ("ann\\0", PASSWORD, "unknown"), ("an\udcffn", PASSWORD, "unknown"),
+    ("'; drop table doorward.users; --", PASSWORD, "unknown"), ("%", PASSWORD, "unknown"),
+])
+def test_a_refusal_costs_exactly_one_hash(probe, db, name, password, reason):
+    """Whoever the name belongs to, whatever is wrong; and stores no session."""
+    process = probe.start()
+    out, _ = process.communicate(f"{name}\t{password}\t192.0.2.1\n")
+    outcome = Outcome(out.rstrip("\n"))
+    assert (outcome.outcome, outcome.reason, outcome.hashes) == ("refused", reason, 1)
+    assert outcome.refresh == outcome.device == outcome.sid == ""
+    assert db.one("select count(*) from doorward.sessions") == 0
+    assert db.one("select detail from doorward.audit where event = 'login_failed'") == reason
+
+
+@pytest.fixture(autouse=True)
+def _bytes_as_they_are(monkeypatch):
+    """Python writes what is not UTF-8 as it came."""
+    real = subprocess.Popen
+
+    def popen(*argv, **options):
+        if options.get("text"):
+            options.setdefault("errors", "surrogateescape")
+        return real(*argv, **options)
+    monkeypatch.setattr(subprocess, "Popen", popen)
+
+
+def test_who_is_disabled_or_has_no_password_stays_out(probe, db):
+    """With the same single hash."""
+    db.doorward("user", "disable", "ann")
+    db.doorward("user", "add", "bob", "--no-password")
+    db.add_user("carl", password_hash="$1$old$5f4dcc3b5aa765d61d8327deb882cf99")
+    found = probe.tries(("ann", PASSWORD, ""), ("bob", PASSWORD, ""), ("bob", "", ""),
+                        ("carl", "password", ""))
+    assert [(o.outcome, o.reason, o.hashes) for o in found] == [
+        ("refused", "disabled", 1), ("refused", "no_password", 1), ("refused", "no_password", 1),
+        ("refused", "unsupported_hash", 1)]
+
+
+def test_older_hashes_are_upgraded_at_the_next_login(probe, db):
+    """And only then; the upgraded one lets in as well."""
+    db.add_user("dora", password_hash=SHA512)
+    assert probe.one("dora", "wrong", "").outcome == "refused"
+    assert db.one("select password_hash from doorward.users where name='dora'") == SHA512
+    first, second = probe.tries(("dora", "pässword", ""), ("dora", "pässword", ""))
+    assert first.outcome == second.outcome == "allowed"
+    assert (first.hashes, second.hashes) == (2, 1)
+    assert db.one("select password_hash from doorward.users where name='dora'").startswith(
+        "$argon2id$v=19$m=1024,t=1,p=1$")
+    assert db.one("select password_version from doorward.users where name='dora'") == 1
+
+
+def test_bcrypt_never_cuts_a_password(probe, db):
+    """Seventy-two bytes are all it sees, so more are refused."""
+    db.add_user("emil", password_hash=BCRYPT)
+    assert probe.one("emil", "x" * 73, "").outcome == "refused"
+    assert probe.one("emil", "x" * 72, "").outcome == "allowed"
+    assert probe.one("emil", "x" * 73, "").outcome == "refused"  # upgraded: now as it is
+
+
+def test_a_throttled_try_computes_nothing(probe):
+    """Not even for the right password."""
+    tries = probe.tries(*[("ann", "wrong", "192.0.2.1")] * 12, ("ann", PASSWORD, "192.0.2.1"))
+    assert [t.outcome for t in tries[:10]] == ["refused"] * 10
+    for late in tries[-2:]:
+        assert late.outcome == "throttled" and late.hashes == 0 and late.wait > 0
+
+
+def test_the_owners_device_gets_in_past_a_guesser(probe):
+    """It has tries of its own."""
+    device = probe.one("ann", PASSWORD, "192.0.2.1").device
+    probe.tries(*[("ann", "wrong", "192.0.2.1")] * 30)
+    assert probe.one("ann", PASSWORD, "192.0.2.1", "").outcome == "throttled"
+    assert probe.one("ann", PASSWORD, "192.0.2.1", device).outcome == "allowed"
+    assert probe.one("ann", PASSWORD, "192.0.2.1", "dwd_" + "A" * 43).outcome == "throttled"
+
+
+def test_parallel_guesses_do_not_outrun_the_counter(probe):
+    """Two hundred tries by ten processes: no more than ten hashes."""
+    found = in_parallel(10, lambda i: probe.tries(
+        *[("ann", "wrong", f"192.0.2.{i}")] * 20))
+    hashes = sum(o.hashes for tries in found for o in tries)
+    assert sum(len(tries) for tries in found) == 200 and 10 <= hashes <= 12
+
+
+def test_parallel_logins_upgrade_once_and_all_get_in(probe, db):
+    """Compare and swap."""
+    db.add_user("dora", password_hash=SHA512)
+    found = in_parallel(6, lambda i: probe.one("dora", "pässword", f"192.0.2.{i}"))
+    assert [o.outcome for o in found] == ["allowed"] * 6
+    assert len({o.sid for o in found}) == 6
+    assert db.one("select count(*) from doorward.audit where detail = 'hash upgraded'") == 1
+
+
+def test_a_host_without_a_free_slot_says_busy(probe, db):
+    """After a second; and the try is not counted."""
+    holder = probe.start("-s", "1", "-m", str(256 * 1024))
+    busy = []
+    for _ in range(4):
+        holder.stdin.write("ann\twrong\t192.0.2.1\n" * 12)
+        holder.stdin.flush()
+        holder.stdout.readline()
+        busy = [o for o in in_parallel(6, lambda i: probe.one(
+            "nobody", "x", f"198.51.100.{i}", options=("-s", "1", "-m", str(256 * 1024))))
+                if o.outcome.startswith("error")]
+        if busy:
+            break
+    holder.kill()
+    holder.wait()
+    holder.stdin.close()
+    holder.stdout.close()
+    assert busy and all("try again" in o.outcome or "busy" in o.outcome for o in busy)
+    assert all(900 <= o.milliseconds < 3000 and o.hashes == 0 for o in busy)
+    assert db.one("select count(*) from doorward.audit where detail = 'unknown'") <= 24
+
+
+def test_failures_take_at_least_the_time_that_is_set(probe):
+    """login_min_ms hides what older hashes cost."""
+    for line in (("ann", "wrong", ""), ("nobody", "wrong", "")):
+        assert 300 <= probe.one(*line, options=("-w", "300")).milliseconds < 1500
+
+
+def test_a_lost_connection_is_opened_again_unnoticed(probe, db):
+    """A restart of the server between two logins costs neither an error."""
+    process = probe.start()
+
+    def one():
+        process.stdin.write(f"ann\t{PASSWORD}\t192.0.2.1\n")
+        process.stdin.flush()
+        return Outcome(process.stdout.readline())
+
+    assert one().outcome == "allowed"
+    db.server.sql("select pg_terminate_backend(pid) from pg_stat_activity"
+                  f" where application_name = 'probe' and datname = '{db.name}'")
+    assert one().outcome == "allowed"
+    process.stdin.close()
+    process.wait()
+    process.stdout.close()
