@@ -1,4 +1,4 @@
-#include <stdio.h>
+#include <unistd.h>
 
 #include "key.h"
 #include "json/json.h"
@@ -85,7 +85,7 @@ put_settings(struct buf *out, int64_t now, bool json)
 	if (path == NULL)
 		path = key_path(&c, "signing_keys");
 	good = path != NULL && put_set(out, path, now, json);
-	if (good && c.decryption_keys != NULL)
+	if (good && c.decryption_keys != NULL && access(c.decryption_keys, F_OK) == 0)
 		good = put_set(out, c.decryption_keys, now, json);
 	config_done(&c);
 	return good;

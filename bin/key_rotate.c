@@ -75,6 +75,19 @@ is_due(const struct rotation *r, const struct jwk *current)
 	return r->every == NULL || r->now - since >= r->every_s;
 }
 
+/* Later than the current one in any case, or both would be equally new. */
+static int64_t
+start_of_next(const struct rotation *r, const struct jwk *current)
+{
+	int64_t start = r->now + r->ahead_s;
+
+	if (current == NULL)
+		return r->now;
+	if (start <= current->nbf)
+		start = current->nbf + 1;
+	return start <= current->iat ? current->iat + 1 : start;
+}
+
 static enum err
 make_next(const struct rotation *r, struct ring *ring, const struct jwk *current,
 	  struct buf *kid, struct why *why)
@@ -88,7 +101,7 @@ make_next(const struct rotation *r, struct ring *ring, const struct jwk *current
 	if (!ring_set_group(ring, r->group))
 		return why_set(why, ERR_NOT_FOUND, "there is no group %s", r->group);
 	if ((e = jwk_make(alg, 0, CURVE_NONE, r->now, &key, why)) == ERR_OK) {
-		key.nbf = r->now + (current == NULL ? 0 : r->ahead_s);
+		key.nbf = start_of_next(r, current);
 		key.kid_said = true;
 		if ((e = ring_add(ring, &key, why)) == ERR_OK)
 			buf_add(kid, jwk_kid(&key));
