@@ -4,6 +4,11 @@
 #ifndef DETAILS_H
 #define DETAILS_H
 
+extern const char config_details[];
+extern const char db_details[];
+extern const char user_details[];
+extern const char session_details[];
+extern const char revocations_details[];
 extern const char key_details[];
 extern const char token_details[];
 extern const char jws_details[];

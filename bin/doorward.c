@@ -11,23 +11,28 @@
 /* clang-format off */
 const struct command command_table[] = {
 	{ "config", "check [--json]\nshow [--json]\nlist [--json | --mdoc]",
-	  "check the settings, show them, list what there is to set", config_command },
+	  "check the settings, show them, list what there is to set", config_command,
+	  .details = config_details },
 	{ "db", "migrate [--login-role NAME] [--account-role NAME] [--admin-role NAME]\n"
 	  "status [--json]\ntidy [--audit-days 365] [--session-days 30] [--json]",
-	  "prepare the database, compare it with this program, drop what is over", db_command },
+	  "prepare the database, compare it with this program, drop what is over", db_command,
+	  .details = db_details },
 	{ "user", "add NAME [--role ROLE]... [--password-stdin | --no-password]\n"
 	  "passwd NAME [--password-stdin]\ndisable NAME\nenable NAME\nunlock NAME\n"
 	  "role NAME [--add ROLE]... [--remove ROLE]...\nlist [NAME] [--json]\nimport < LINES",
-	  "add users, change them, list them, bring them from elsewhere", user_command },
+	  "add users, change them, list them, bring them from elsewhere", user_command,
+	  .details = user_details },
 	{ "session", "list [NAME] [--json]\nend ID\nend --user NAME",
-	  "show who is logged in, end it", session_command },
+	  "show who is logged in, end it", session_command,
+	  .details = session_details },
 	{ "audit", "[--user NAME] [--since 30m|12h|7d|YYYY-MM-DD] [--limit 1000] [--json]",
 	  "show what was decided, by whom, about whom", audit_command },
 	{ "status", "[--json]",
 	  "is everything well: database, keys, revocation file, sessions", status_command },
 	{ "revocations", "publish\nfollow [--every SECONDS]\nlist [--json]",
 	  "write the file of ended sessions, keep it up to date, show it",
-	  revocations_command },
+	  revocations_command,
+	  .details = revocations_details },
 	{ "key", "new [--alg ALG] [--use sig|enc] [--bits N] [--crv CURVE] [--kid KID] [--out PATH] "
 	  "[--group NAME] [--json]\n"
 	  "list [--keys PATH] [--json]\n"

@@ -1,0 +1,45 @@
+#include "details.h"
+
+const char config_details[] =
+	"check reads the settings and everything that they name as the programs would,\n"
+	"so run it as their user. It prints each problem with file and line, and which\n"
+	"program cannot run for want of a setting.\n\n"
+	"Exit of check: 0 good, 1 there are problems, 2 there is no such file.\n";
+
+const char db_details[] =
+	"migrate makes the tables, or brings them to what this program knows; a second\n"
+	"run changes nothing. Run it as the role that owns the database. Then each\n"
+	"program's role may execute its own functions and nothing else; a role that "
+	"does\n"
+	"not exist gets nothing, which is right where one role does everything.\n\n"
+	"  --login-role NAME    role of login.fcgi (doorward_login)\n"
+	"  --account-role NAME  role of account.fcgi (doorward_account)\n"
+	"  --admin-role NAME    role of this command, if not the owner "
+	"(doorward_admin)\n\n"
+	"tidy drops what is over: put it into a crontab, once a day.\n\n"
+	"  --audit-days N       keep the audit that long (365)\n"
+	"  --session-days N     keep ended sessions that long (30)\n\n"
+	"Exit of status: 0 the database is what this program knows, 1 it is not.\n";
+
+const char user_details[] =
+	"A name is unique, whatever the case of its letters. The id that add prints is\n"
+	"the lasting one: it is never given to another, as a name may be.\n\n"
+	"  --role ROLE        a role; may be repeated\n"
+	"  --password-stdin   read the password as one line from standard input\n"
+	"  --no-password      nobody can log in under that name until passwd\n\n"
+	"passwd and disable end the user's sessions; role makes their tokens renew.\n"
+	"unlock forgets the wrong guesses that slow logins down.\n\n"
+	"import reads a user a line, as NAME:HASH, which is what `htpasswd -B` writes,\n"
+	"or as a JSON object with name, password_hash, roles and disabled. A hash may be "
+	"Argon2, bcrypt, yescrypt, SHA-512-crypt or\n"
+	"SHA-256-crypt; at the next login it is replaced by Argon2id.\n";
+
+const char session_details[] =
+	"list prints the open sessions, of one user or of all. end ends one by its id,\n"
+	"or all of a user; their tokens are refused at once on this host.\n";
+
+const char revocations_details[] =
+	"publish writes revocation_file from the database, whole. follow does it for\n"
+	"ever, whenever a session ends on any host, for hosts where no login program\n"
+	"runs; run it as a service.\n\n"
+	"  --every SECONDS  write it at least that often, for revocation_max_age (10)\n";
