@@ -140,9 +140,40 @@ base64url_refuses_every_other_form(void **state)
 	assert_false(base64url_decode_to(out, 1, &n, STR("-_8")));
 }
 
-/* Every byte as a character: only the 64 of the alphabet decode. */
+/* Every byte in every place: only the 64 of the alphabet decode. */
 static void
 base64url_knows_its_alphabet(void **state)
+{
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs"
+				       "tuvwxyz0123456789-_";
+	unsigned char out[9];
+	size_t n;
+
+	(void)state;
+	for (size_t place = 0; place < 12; place++)
+		for (int c = 0; c < 256; c++) {
+			const char *letter = c == 0 ? NULL : strchr(alphabet, c);
+			char text[13] = "AAAAAAAAAAAA";
+			uint32_t group;
+
+			text[place] = (char)c;
+			assert_int_equal(base64url_decode_to(out, sizeof(out), &n,
+							     (struct str){ text, 12 }),
+					 letter != NULL);
+			if (letter == NULL)
+				continue;
+			memset(text, 0, sizeof(text));
+			memcpy(text, &out[place / 4 * 3], 3);
+			group = (uint32_t)(unsigned char)text[0] << 16 |
+				(uint32_t)(unsigned char)text[1] << 8 |
+				(unsigned char)text[2];
+			assert_int_equal(group >> (18 - place % 4 * 6) & 63,
+					 letter - alphabet);
+		}
+}
+
+static void
+base64url_knows_its_alphabet_at_the_end(void **state)
 {
 	unsigned char out[3];
 	unsigned accepted = 0;
@@ -212,6 +243,7 @@ main(void)
 		cmocka_unit_test(base64url_round_trips_every_length),
 		cmocka_unit_test(base64url_refuses_every_other_form),
 		cmocka_unit_test(base64url_knows_its_alphabet),
+		cmocka_unit_test(base64url_knows_its_alphabet_at_the_end),
 		cmocka_unit_test(log_line_cannot_be_forged),
 		cmocka_unit_test(clock_is_sane),
 	};
