@@ -49,6 +49,17 @@ allow(const struct gate *g, struct response *resp)
 }
 
 static void
+admit(struct app *app, const struct request *req, struct response *resp,
+      const struct gate *gate)
+{
+	if (req->role == ROLE_AUTHORIZER)
+		allow(gate, resp);
+	else
+		serve_error(app, req, resp, 403, "forbidden",
+			    "this program serves nothing itself");
+}
+
+static void
 handle(struct app *app, const struct request *req, struct response *resp)
 {
 	struct gate gate;
@@ -59,11 +70,8 @@ handle(struct app *app, const struct request *req, struct response *resp)
 	}
 	if (!gate_admits(&gate, app, req))
 		gate_refuse(&gate, app, resp);
-	else if (req->role == ROLE_AUTHORIZER)
-		allow(&gate, resp);
-	else
-		serve_error(app, req, resp, 403, "forbidden",
-			    "this program serves nothing itself");
+	else if (!gate_renews(&gate, app, resp))
+		admit(app, req, resp, &gate);
 	gate_done(&gate);
 }
 

@@ -13,10 +13,10 @@ handle(struct app *app, const struct request *req, struct response *resp)
 {
 	struct gate gate;
 
-	if (gate_admits(&gate, app, req))
-		files_answer(app, req, buf_str(&gate.path), resp);
-	else
+	if (!gate_admits(&gate, app, req))
 		gate_refuse(&gate, app, resp);
+	else if (!gate_renews(&gate, app, resp))
+		files_answer(app, req, buf_str(&gate.path), resp);
 	gate_done(&gate);
 }
 

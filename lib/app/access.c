@@ -127,6 +127,35 @@ redirect_to_login(const struct request *req, struct response *resp)
 	buf_done(&location);
 }
 
+/*
+ * A page that a person opens (not one fetched ahead) with a cookie of a session
+ * of ours, whose token has less than half of its life before it.
+ */
+static bool
+is_due(struct app *app, const struct request *req, const struct identity *who)
+{
+	struct cookie cookie = access_cookie(app->config);
+	const struct claims *c = &who->claims;
+	struct str token;
+
+	return who->issuer == NULL && c->sid.n > 0 &&
+	       app->now - c->iat > c->exp - app->now && request_is(req, "GET") &&
+	       accept_navigation(req) && target_is_path(req->uri) &&
+	       !str_starts_with(request_env(req, "HTTP_SEC_PURPOSE"), STR("prefetch")) &&
+	       cookie_find(&cookie, request_env(req, "HTTP_COOKIE"), &token) ==
+		       COOKIE_ONE;
+}
+
+bool
+access_renew(struct app *app, const struct request *req, struct response *resp,
+	     const struct identity *who)
+{
+	if (!is_due(app, req, who))
+		return false;
+	redirect_to_login(req, resp);
+	return true;
+}
+
 static void
 ask_for_token(struct app *app, const struct request *req, struct response *resp,
 	      bool redirect, const char *error, const char *description)
@@ -184,7 +213,7 @@ access_require(struct app *app, const struct request *req, struct response *resp
 	enum access access = access_check(app, req, who, &why);
 
 	if (access == ACCESS_GRANTED)
-		return true;
+		return !access_renew(app, req, resp, who);
 	access_refuse(app, req, resp, access, true);
 	return false;
 }

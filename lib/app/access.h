@@ -31,10 +31,19 @@ struct cookie access_cookie(const struct config *config);
  *   401                   no token, or one that is not good (RFC 6750, 3)
  *   403 cross_site        an unsafe method, by cookie, from another site's page
  *   503                   the check could not be done
- * A browser that opens a page (GET) is sent to the login instead of the 401.
+ * A browser that opens a page (GET) is sent to the login instead of the 401,
+ * and also when its token is due to be renewed.
  */
 bool access_require(struct app *app, const struct request *req, struct response *resp,
 		    struct identity *who);
+
+/*
+ * True when the answer is complete: a browser that opens a page in the second
+ * half of its token's life is sent to the login, which renews it silently and
+ * sends it back. access_require does this by itself.
+ */
+bool access_renew(struct app *app, const struct request *req, struct response *resp,
+		  const struct identity *who);
 
 /* What access_check found, for programs that decide for themselves. */
 enum access {

@@ -4,10 +4,10 @@
  *
  *   struct gate gate;
  *
- *   if (gate_admits(&gate, app, req))
- *           …
- *   else
+ *   if (!gate_admits(&gate, app, req))
  *           gate_refuse(&gate, app, resp);
+ *   else if (!gate_renews(&gate, app, resp))
+ *           …
  *   gate_done(&gate);
  *
  * It decides on REQUEST_URI, which is what the client asked for. When the
@@ -55,6 +55,12 @@ bool gate_admits(struct gate *g, struct app *app, const struct request *req);
  * 9470); 403 without the roles, with a way to another account; 405; 503.
  */
 void gate_refuse(const struct gate *g, struct app *app, struct response *resp);
+
+/*
+ * True when somebody who is admitted is first sent to have their token renewed
+ * (access_renew), and the answer is complete.
+ */
+bool gate_renews(const struct gate *g, struct app *app, struct response *resp);
 void gate_done(struct gate *g);
 
 /*

@@ -122,3 +122,10 @@ gate_refuse(const struct gate *g, struct app *app, struct response *resp)
 			    "nobody may have what is at this path");
 	}
 }
+
+bool
+gate_renews(const struct gate *g, struct app *app, struct response *resp)
+{
+	return g->access == ACCESS_GRANTED && !g->verdict.open && !g->verdict.api &&
+	       access_renew(app, &g->asked, resp, &g->who);
+}

@@ -102,6 +102,42 @@ def test_sends_a_browser_whose_token_has_run_out_to_the_form(site):
     assert 'error="invalid_token"' in answer.header("WWW-Authenticate")
 
 
+def half(s, **changes):
+    """A token in the second half of its life."""
+    now = int(time.time())
+    return s.signer.sign(**dict({"iat": now - 400, "exp": now + 300, "sid": "s-1"}, **changes))
+
+
+def test_renews_in_the_second_half_of_a_tokens_life_when_a_page_is_opened(site):
+    s = site()
+    answer = s.cgi(uri="/protected?a=1", **cookie(half(s)), **NAVIGATION)
+    assert answer.status == 303
+    assert answer.header("Location") == "/login?return_to=/protected%3Fa%3D1"
+
+
+@pytest.mark.parametrize("request_", [
+    {"method": "HEAD"},
+    {"method": "POST", "HTTP_SEC_FETCH_SITE": "same-origin"},
+    {"HTTP_SEC_FETCH_MODE": "cors"},
+    {"HTTP_SEC_FETCH_DEST": "image"},
+    {"HTTP_SEC_PURPOSE": "prefetch;prerender"},
+    {"HTTP_ACCEPT": "*/*"},
+    {"uri": "//elsewhere"},
+])
+def test_renews_for_nothing_but_a_page(site, request_):
+    s = site()
+    assert s.cgi(**{**NAVIGATION, **cookie(half(s)),
+                    "SCRIPT_NAME": "/protected", **request_}).status == 200
+
+
+def test_renews_only_what_can_be_renewed(site):
+    s = site()
+    now = int(time.time())
+    assert s.cgi(**authorization(half(s)), **NAVIGATION).status == 200
+    assert s.cgi(**cookie(half(s, sid=None)), **NAVIGATION).status == 200
+    assert s.cgi(**cookie(half(s, iat=now - 200)), **NAVIGATION).status == 200
+
+
 def test_a_form_that_comes_too_late_is_told_that_nothing_was_done(site):
     answer = site().cgi(method="POST", HTTP_REFERER=f"{SITE}/protected?x=1",
                         HTTP_HOST="site.example", **NAVIGATION)
