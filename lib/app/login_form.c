@@ -1,38 +1,12 @@
 #include "app/login_form.h"
 
-#include <stdio.h>
-
 #include "app/config.h"
+#include "app/login_common.h"
 #include "app/login_cookies.h"
-#include "app/login_try.h"
 #include "app/page.h"
+#include "app/words.h"
 #include "auth/csrf.h"
 #include "http/target.h"
-
-/* A wait in words a person would use. */
-struct wait {
-	const char *phrase;
-	char count[24];
-};
-
-static struct wait
-wait_of(int64_t seconds)
-{
-	struct wait w = { "wait.seconds", "" };
-	int64_t n = seconds;
-
-	if (seconds > 90 * 60) {
-		w.phrase = "wait.hours";
-		n = (seconds + 3599) / 3600;
-	} else if (seconds > 90) {
-		w.phrase = "wait.minutes";
-		n = (seconds + 59) / 60;
-	} else if (seconds > 50) {
-		w.phrase = "wait.minute";
-	}
-	snprintf(w.count, sizeof(w.count), "%lld", (long long)(n > 1 ? n : 2));
-	return w;
-}
 
 static bool
 is_login(struct str path)
@@ -73,7 +47,7 @@ static void
 send(struct app *app, struct response *res, const struct login_form *form,
      struct str token)
 {
-	struct wait wait = wait_of(form->wait);
+	struct words wait = words_wait(form->wait);
 	struct page page;
 
 	page_init(&page, app->pages, "login");

@@ -7,9 +7,9 @@
 
 #include "app/access.h"
 #include "app/config.h"
+#include "app/login_common.h"
 #include "app/login_cookies.h"
 #include "app/login_form.h"
-#include "app/login_try.h"
 #include "app/page.h"
 #include "app/revoke.h"
 #include "app/serve.h"

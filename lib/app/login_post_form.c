@@ -5,6 +5,7 @@
 #include "app/login_handlers.h"
 
 #include "app/config.h"
+#include "app/login_common.h"
 #include "app/login_cookies.h"
 #include "app/login_try.h"
 #include "app/page.h"

@@ -5,6 +5,7 @@
 #include "app/login_handlers.h"
 
 #include "app/config.h"
+#include "app/login_common.h"
 #include "app/login_try.h"
 #include "app/serve.h"
 #include "auth/password.h"

@@ -6,8 +6,8 @@
 #include "app/login_handlers.h"
 
 #include "app/config.h"
+#include "app/login_common.h"
 #include "app/login_cookies.h"
-#include "app/login_try.h"
 #include "app/revoke.h"
 #include "app/serve.h"
 #include "auth/refresh.h"

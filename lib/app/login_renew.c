@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "app/config.h"
+#include "app/login_common.h"
 #include "app/login_cookies.h"
-#include "app/login_try.h"
 #include "app/page.h"
 #include "app/revoke.h"
 #include "auth/refresh.h"

@@ -1,38 +1,9 @@
 #include "app/login_try.h"
 
-#include <stdio.h>
-
-#include "app/config.h"
+#include "app/login_common.h"
 #include "app/login_cookies.h"
 #include "app/revoke.h"
-#include "app/serve.h"
 #include "base/log.h"
-#include "http/forwarded.h"
-
-struct str
-login_address(const struct app *app, const struct request *req)
-{
-	return forwarded_client(
-		req->remote_address, request_env(req, "HTTP_X_FORWARDED_FOR"),
-		app->config->trusted_proxies.items, app->config->trusted_proxies.n);
-}
-
-void
-login_policy_of(const struct app *app, struct login_policy *policy)
-{
-	const struct config *c = app->config;
-
-	*policy = (struct login_policy){
-		.db = app->db,
-		.secret = buf_str(&app->session_secret),
-		.cost = { (size_t)c->password_memory, (unsigned)c->password_time },
-		.slots = (unsigned)c->password_slots,
-		.min_ms = c->login_min_ms,
-		.session_idle = c->session_idle,
-		.session_life = c->session_life,
-		.session_browser_life = c->session_browser_life,
-	};
-}
 
 /* Never the name that was typed on a failure: it may be the password. */
 static void
@@ -102,22 +73,4 @@ login_try_run(struct app *app, const struct request *req, const struct login_ask
 		    { "why", str_of(why.text) });
 	}
 	return e;
-}
-
-void
-login_retry_after(struct response *res, int64_t seconds)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%lld", (long long)(seconds > 0 ? seconds : 1));
-	response_headerz(res, "Retry-After", text);
-}
-
-void
-login_unavailable(struct app *app, const struct request *req, struct response *res,
-		  enum err e)
-{
-	login_retry_after(res, e == ERR_BUSY ? 2 : 5);
-	serve_error(app, req, res, 503, "temporarily_unavailable",
-		    "logging in is not possible at the moment; try again");
 }

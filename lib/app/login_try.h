@@ -14,12 +14,6 @@
 
 #define LOGIN_NAME_MAX 255 /* bytes; see auth/login.h */
 
-/* Who is asking, for counting: see http/forwarded.h. */
-struct str login_address(const struct app *app, const struct request *req);
-
-/* Fill in `policy` from the settings. */
-void login_policy_of(const struct app *app, struct login_policy *policy);
-
 struct login_ask {
 	struct str name, password;
 	bool remember;
@@ -30,12 +24,5 @@ struct login_ask {
 /* login_check, and a line in the log. login_done(l) after any return. */
 enum err login_try_run(struct app *app, const struct request *req,
 		       const struct login_ask *ask, struct login *l);
-
-/* 503 for an error of the above, Retry-After included. */
-void login_unavailable(struct app *app, const struct request *req, struct response *res,
-		       enum err e);
-
-/* Retry-After: `seconds`. */
-void login_retry_after(struct response *res, int64_t seconds);
 
 #endif

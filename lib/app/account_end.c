@@ -1,0 +1,90 @@
+#include "app/account.h"
+
+#include "app/login_common.h"
+#include "app/revoke.h"
+#include "app/serve.h"
+#include "base/log.h"
+
+static enum err
+end_one(struct app *app, const struct account_visit *v, struct str id, struct str address,
+	struct why *why)
+{
+	bool ended = false;
+	enum err e = accounts_session_end(app->db, v->who.claims.sub, id, address, &ended,
+					  why);
+
+	/* over already: what was wanted, and the verifiers are told once more */
+	if (e == ERR_OK)
+		e = revoke_publish(app->config, app->db, why);
+	if (e == ERR_OK)
+		LOG(LOG_INFO, "session_ended", { "user", v->who.name }, { "session", id },
+		    { "ended", ended ? STR("yes") : STR("no") }, { "address", address });
+	return e;
+}
+
+static enum err
+end_others(struct app *app, const struct account_visit *v, struct str address,
+	   struct why *why)
+{
+	int64_t n = 0;
+	enum err e = accounts_sessions_end(app->db, v->who.claims.sub, v->who.claims.sid,
+					   address, &n, why);
+
+	if (e == ERR_OK)
+		e = revoke_publish(app->config, app->db, why);
+	if (e == ERR_OK)
+		LOG(LOG_INFO, "sessions_ended", { "user", v->who.name },
+		    { "address", address });
+	return e;
+}
+
+static bool
+is_uuid(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+		char c = s.p[i];
+
+		if (dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+			return false;
+	}
+	return s.n == UUID_SIZE - 1;
+}
+
+static void
+end(struct app *app, const struct request *req, struct response *res,
+    const struct account_visit *v)
+{
+	struct str address = login_address(app, req);
+	const char *back = "/account?done=ended";
+	struct why why = { "" };
+	struct str id, others;
+	enum err e;
+
+	if (form_find(&v->form, "others", &others) == FORM_ONE) {
+		if (!account_is_fresh(app, res, v, "/account?again=others"))
+			return;
+		back = "/account?done=others";
+		e = end_others(app, v, address, &why);
+	} else if (form_find(&v->form, "session", &id) == FORM_ONE && is_uuid(id)) {
+		e = end_one(app, v, id, address, &why);
+	} else {
+		serve_error(app, req, res, 400, "invalid_request",
+			    "the form names no session to end");
+		return;
+	}
+	if (e == ERR_OK)
+		response_see_other(res, str_of(back));
+	else
+		account_unavailable(app, req, res, e, &why);
+}
+
+void
+account_end(struct app *app, const struct request *req, struct response *res)
+{
+	struct account_visit v;
+
+	if (account_enter(app, req, res, &v))
+		end(app, req, res, &v);
+	account_leave(&v);
+}

@@ -1,0 +1,186 @@
+#include "app/account.h"
+
+#include <stdio.h>
+
+#include "app/config.h"
+#include "app/login_common.h"
+#include "app/revoke.h"
+#include "app/serve.h"
+#include "app/words.h"
+#include "auth/password_change.h"
+#include "base/log.h"
+#include "crypto/secret.h"
+
+#define PATH "/account/password"
+
+/* What is wrong with the form, and with which of its fields. */
+struct problem {
+	int status;
+	const char *phrase; /* NULL: nothing */
+	bool current, next, repeat;
+	int64_t wait;
+};
+
+static void
+send(struct app *app, const struct request *req, struct response *res,
+     const struct account_visit *v, const struct problem *p)
+{
+	struct words wait = words_wait(p->wait);
+	struct why why = { "" };
+	struct page page;
+	struct buf token;
+	char least[24];
+	enum err e;
+
+	buf_init(&token, 256);
+	snprintf(least, sizeof(least), "%lld",
+		 (long long)app->config->password_min_length);
+	if ((e = account_page(app, v, "password", &token, &page)) == ERR_OK) {
+		page_phrase(&page, "problem", p->phrase);
+		page_flag(&page, "current_invalid", p->current);
+		page_flag(&page, "next_invalid", p->next);
+		page_flag(&page, "repeat_invalid", p->repeat);
+		page_phrase(&page, "wait", wait.phrase);
+		page_text(&page, "count", str_of(wait.count));
+		page_text(&page, "least", str_of(least));
+		page_send(&page, p->status, res);
+	} else {
+		account_unavailable(app, req, res, e, &why);
+	}
+	buf_done(&token);
+}
+
+void
+account_password_show(struct app *app, const struct request *req, struct response *res)
+{
+	const struct problem none = { .status = 200 };
+	struct account_visit v;
+
+	if (account_enter(app, req, res, &v) && account_is_fresh(app, res, &v, PATH))
+		send(app, req, res, &v, &none);
+	account_leave(&v);
+}
+
+static struct problem
+rule_problem(enum password_rule rule)
+{
+	static const char *const phrases[] = {
+		[PASSWORD_GOOD] = NULL,
+		[PASSWORD_NOT_TEXT] = "password.not_text",
+		[PASSWORD_TOO_SHORT] = "password.too_short",
+		[PASSWORD_TOO_LONG] = "password.too_long",
+		[PASSWORD_HAS_NAME] = "password.has_name",
+		[PASSWORD_HAS_SITE] = "password.has_site",
+		[PASSWORD_IS_GUESSABLE] = "password.guessable",
+	};
+	bool known = (size_t)rule < sizeof(phrases) / sizeof(*phrases);
+
+	return (struct problem){ .status = 422,
+				 .phrase = known ? phrases[rule] : "password.not_text",
+				 .next = true };
+}
+
+static struct problem
+problem_of(const struct password_change *c)
+{
+	switch (c->outcome) {
+	case PASSWORD_CHANGE_WAIT:
+		return (struct problem){ 429, "password.wait", .wait = c->wait };
+	case PASSWORD_CHANGE_RULE:
+		return rule_problem(c->rule);
+	case PASSWORD_CHANGE_SAME:
+		return (struct problem){ 422, "password.same", .next = true };
+	case PASSWORD_CHANGE_GONE:
+		return (struct problem){ 409, "password.gone" };
+	default:
+		return (struct problem){ 403, "password.wrong", .current = true };
+	}
+}
+
+static void
+answer(struct app *app, const struct request *req, struct response *res,
+       const struct account_visit *v, const struct password_change *c)
+{
+	struct problem problem;
+	struct why why = { "" };
+	enum err e;
+
+	LOG(c->outcome == PASSWORD_CHANGE_DONE ? LOG_INFO : LOG_WARN,
+	    c->outcome == PASSWORD_CHANGE_DONE ? "password_changed" : "password_refused",
+	    { "user", v->who.name }, { "address", login_address(app, req) });
+	if (c->outcome != PASSWORD_CHANGE_DONE) {
+		problem = problem_of(c);
+		if (c->outcome == PASSWORD_CHANGE_WAIT)
+			login_retry_after(res, c->wait);
+		send(app, req, res, v, &problem);
+		return;
+	}
+	e = revoke_publish(app->config, app->db, &why);
+	if (e == ERR_OK)
+		response_see_other(res, STR("/account?done=password"));
+	else
+		account_unavailable(app, req, res, e, &why);
+}
+
+static void
+change(struct app *app, const struct request *req, struct response *res,
+       const struct account_visit *v, struct str current, struct str next)
+{
+	struct password_change_ask ask = {
+		.user = v->who.claims.sub,
+		.sid = v->who.claims.sid,
+		.name = str_of(v->account.session.name),
+		.site = str_of(app->config->site_name),
+		.address = login_address(app, req),
+		.current = current,
+		.next = next,
+		.least = (size_t)app->config->password_min_length
+	};
+	struct password_change result;
+	struct login_policy policy;
+	struct why why = { "" };
+	enum err e;
+
+	login_policy_of(app, &policy);
+	e = password_change(&policy, &ask, &result, &why);
+	if (e == ERR_OK)
+		answer(app, req, res, v, &result);
+	else
+		account_unavailable(app, req, res, e, &why);
+}
+
+static void
+post(struct app *app, const struct request *req, struct response *res,
+     const struct account_visit *v)
+{
+	struct problem missing = { .status = 400, .phrase = "password.missing" };
+	struct problem differ = { 422, "password.differ", .next = true, .repeat = true };
+	struct str current, next, repeat;
+
+	if (form_find(&v->form, "current", &current) == FORM_TWICE ||
+	    form_find(&v->form, "next", &next) == FORM_TWICE ||
+	    form_find(&v->form, "repeat", &repeat) == FORM_TWICE) {
+		serve_error(app, req, res, 400, "invalid_request",
+			    "a field occurs twice");
+		return;
+	}
+	missing.current = current.n == 0;
+	missing.next = next.n == 0;
+	missing.repeat = repeat.n == 0;
+	if (missing.current || missing.next || missing.repeat)
+		send(app, req, res, v, &missing);
+	else if (!secret_equal(next, repeat))
+		send(app, req, res, v, &differ);
+	else
+		change(app, req, res, v, current, next);
+}
+
+void
+account_password_post(struct app *app, const struct request *req, struct response *res)
+{
+	struct account_visit v;
+
+	if (account_enter(app, req, res, &v) && account_is_fresh(app, res, &v, PATH))
+		post(app, req, res, &v);
+	account_leave(&v);
+}

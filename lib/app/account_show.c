@@ -1,0 +1,136 @@
+#include "app/account.h"
+
+#include <stdlib.h>
+
+#include "app/words.h"
+#include "http/agent.h"
+
+#define SESSIONS_SHOWN 100
+
+/* Columns of accounts_sessions. */
+enum { COLUMN_ID, COLUMN_SID, COLUMN_OPENED, COLUMN_USED, COLUMN_ADDRESS, COLUMN_AGENT };
+
+#define SESSION_FIELDS 10
+
+/* One session as the template wants it; the words live here. */
+struct row {
+	struct template_field fields[SESSION_FIELDS];
+	struct words used;
+	char since[WORDS_TIME_SIZE];
+};
+
+static struct template_field
+text(const char *name, struct str value)
+{
+	return (struct template_field){ name, TEMPLATE_TEXT, .text = value };
+}
+
+static struct template_field
+flag(const char *name, bool on)
+{
+	return (struct template_field){ name, TEMPLATE_FLAG, .on = on };
+}
+
+static void
+fill(struct row *row, const struct db_rows *rows, size_t i, struct str sid, int64_t now)
+{
+	struct agent agent = agent_read(db_str(rows, i, COLUMN_AGENT));
+	struct template_field *f = row->fields;
+
+	row->used = words_ago(now - db_int(rows, i, COLUMN_USED));
+	words_time(db_int(rows, i, COLUMN_OPENED), row->since);
+	*f++ = text("id", db_str(rows, i, COLUMN_ID));
+	*f++ = text("browser", agent.browser);
+	*f++ = text("system", agent.system);
+	*f++ = text("address", db_str(rows, i, COLUMN_ADDRESS));
+	*f++ = text("since", str_of(row->since));
+	*f++ = (struct template_field){ "used", TEMPLATE_PHRASE,
+					.text = str_of(row->used.phrase) };
+	*f++ = text("count", str_of(row->used.count));
+	*f++ = flag("this_one", str_eq(db_str(rows, i, COLUMN_SID), sid));
+	*f++ = flag("both", agent.browser.n > 0 && agent.system.n > 0);
+	*f++ = flag("neither", agent.browser.n == 0 && agent.system.n == 0);
+}
+
+/* What was just done, told by the address that a form led back to. */
+static const char *
+notice_of(struct str query)
+{
+	static const char *const done[][2] = {
+		{ "done=ended", "account.done_ended" },
+		{ "done=others", "account.done_others" },
+		{ "done=password", "account.done_password" },
+		{ "again=others", "account.again_others" },
+	};
+
+	for (size_t i = 0; i < sizeof(done) / sizeof(*done); i++) {
+		if (str_is(query, done[i][0]))
+			return done[i][1];
+	}
+	return NULL;
+}
+
+static void
+send(struct app *app, const struct request *req, struct response *res,
+     const struct account_visit *v, const struct template_scope *sessions, size_t n)
+{
+	char since[WORDS_TIME_SIZE], password[WORDS_TIME_SIZE];
+	struct why why = { "" };
+	struct page page;
+	struct buf token;
+	enum err e;
+
+	buf_init(&token, 256);
+	words_time(v->account.session.opened_at, since);
+	words_time(v->account.password_at, password);
+	if ((e = account_page(app, v, "account", &token, &page)) == ERR_OK) {
+		page_text(&page, "since", str_of(since));
+		page_text(&page, "password_since", str_of(password));
+		page_phrase(&page, "notice", notice_of(req->query));
+		page_flag(&page, "others", n > 1);
+		page_list(&page, "sessions", sessions, n);
+		page_send(&page, 200, res);
+	} else {
+		account_unavailable(app, req, res, e, &why);
+	}
+	buf_done(&token);
+}
+
+static enum err
+show(struct app *app, const struct request *req, struct response *res,
+     const struct account_visit *v, const struct db_rows *rows)
+{
+	size_t n = db_count(rows) < SESSIONS_SHOWN ? db_count(rows) : SESSIONS_SHOWN;
+	struct template_scope *scopes = calloc(n + 1, sizeof(*scopes));
+	struct row *words = calloc(n + 1, sizeof(*words));
+	enum err e = scopes == NULL || words == NULL ? ERR_MEMORY : ERR_OK;
+
+	for (size_t i = 0; i < n && e == ERR_OK; i++) {
+		fill(&words[i], rows, i, v->who.claims.sid, app->now);
+		scopes[i] = (struct template_scope){ words[i].fields, SESSION_FIELDS };
+	}
+	if (e == ERR_OK)
+		send(app, req, res, v, scopes, n);
+	free(scopes);
+	free(words);
+	return e;
+}
+
+void
+account_show(struct app *app, const struct request *req, struct response *res)
+{
+	struct db_rows *rows = NULL;
+	struct account_visit v;
+	struct why why = { "" };
+	enum err e;
+
+	if (account_enter(app, req, res, &v)) {
+		e = accounts_sessions(app->db, v.who.claims.sub, &rows, &why);
+		if (e == ERR_OK)
+			e = show(app, req, res, &v, rows);
+		if (e != ERR_OK)
+			account_unavailable(app, req, res, e, &why);
+		db_rows_free(rows);
+	}
+	account_leave(&v);
+}

@@ -1,0 +1,87 @@
+#include "auth/password_change.h"
+
+#include "auth/slots.h"
+#include "crypto/secret.h"
+#include "store/accounts.h"
+
+/* The row, the comparison and the new hash, all while a slot is held. */
+static enum err
+compare(const struct login_policy *policy, const struct password_change_ask *ask,
+	struct accounts_password *row, char hash[PASSWORD_HASH_SIZE],
+	struct password_change *result, struct why *why)
+{
+	struct password_answer answer = { 0 };
+	bool found = false;
+	enum err e;
+
+	e = accounts_password_begin(policy->db, ask->user, ask->address, STR(""), row,
+				    &found, why);
+	if (e != ERR_OK)
+		return e;
+	if (!found) {
+		result->outcome = PASSWORD_CHANGE_GONE;
+		return ERR_OK;
+	}
+	if (row->wait > 0) {
+		result->outcome = PASSWORD_CHANGE_WAIT;
+		result->wait = row->wait;
+		return ERR_OK;
+	}
+	e = password_check(&policy->cost, str_of(row->hash), ask->current, &answer);
+	if (e != ERR_OK)
+		return e;
+	if (!answer.match)
+		return accounts_password_failed(policy->db, ask->user, ask->address, why);
+	e = password_hash(&policy->cost, ask->next, hash, why);
+	if (e == ERR_OK)
+		result->outcome = PASSWORD_CHANGE_DONE; /* once it is stored */
+	return e;
+}
+
+static enum err
+change(const struct login_policy *policy, const struct password_change_ask *ask,
+       struct password_change *result, struct why *why)
+{
+	struct accounts_password row = { 0 };
+	char hash[PASSWORD_HASH_SIZE] = { 0 };
+	bool changed = false;
+	int slot = -1;
+	enum err e;
+
+	if ((e = slots_take(policy->secret, policy->slots, &slot)) != ERR_OK)
+		return e;
+	e = compare(policy, ask, &row, hash, result, why);
+	slots_give(&slot);
+	if (e == ERR_OK && result->outcome == PASSWORD_CHANGE_DONE) {
+		e = accounts_password_end(policy->db, ask->user, row.version,
+					  str_of(hash), ask->sid, ask->address, STR(""),
+					  &changed, why);
+		if (!changed)
+			result->outcome = PASSWORD_CHANGE_GONE;
+	}
+	secret_wipe(&row, sizeof(row));
+	secret_wipe(hash, sizeof(hash));
+	return e;
+}
+
+enum err
+password_change(const struct login_policy *policy, const struct password_change_ask *ask,
+		struct password_change *result, struct why *why)
+{
+	enum err e;
+
+	*result = (struct password_change){ .outcome = PASSWORD_CHANGE_WRONG };
+	result->rule = password_rules_check(ask->next, ask->least, ask->name, ask->site);
+	if (result->rule != PASSWORD_GOOD) {
+		result->outcome = PASSWORD_CHANGE_RULE;
+		return ERR_OK;
+	}
+	if (secret_equal(ask->current, ask->next)) {
+		result->outcome = PASSWORD_CHANGE_SAME;
+		return ERR_OK;
+	}
+	e = change(policy, ask, result, why);
+	if (e != ERR_OK)
+		result->outcome = PASSWORD_CHANGE_WRONG;
+	return e;
+}

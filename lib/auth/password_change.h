@@ -1,0 +1,45 @@
+/*
+ * Changing one's own password: the current one is asked, counted and compared
+ * as at a login, the new one is held against the rules. All other sessions of
+ * the user end with the change.
+ */
+#ifndef PASSWORD_CHANGE_H
+#define PASSWORD_CHANGE_H
+
+#include "auth/login.h"
+#include "auth/password_rules.h"
+
+struct password_change_ask {
+	struct str user, sid; /* of a verified access token */
+	struct str name;      /* the user's */
+	struct str site;
+	struct str address;
+	struct str current, next;
+	size_t least; /* password_min_length */
+};
+
+/* Zero refuses. */
+enum password_change_outcome {
+	PASSWORD_CHANGE_WRONG = 0, /* the current one is another */
+	PASSWORD_CHANGE_WAIT,      /* too many tries: not looked at */
+	PASSWORD_CHANGE_RULE,      /* the new one breaks `rule` */
+	PASSWORD_CHANGE_SAME,      /* the new one is the current one */
+	PASSWORD_CHANGE_GONE,      /* user or session ended, or it changed meanwhile */
+	PASSWORD_CHANGE_DONE
+};
+
+struct password_change {
+	enum password_change_outcome outcome;
+	enum password_rule rule;
+	int64_t wait; /* seconds */
+};
+
+/*
+ * Of `policy`, db, secret, cost and slots count. Nothing is stored unless the
+ * outcome is PASSWORD_CHANGE_DONE. ERR_BUSY as in login_check.
+ */
+enum err password_change(const struct login_policy *policy,
+			 const struct password_change_ask *ask,
+			 struct password_change *result, struct why *why);
+
+#endif
