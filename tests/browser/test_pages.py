@@ -226,6 +226,28 @@ def test_pasting_a_password_works(browser):
     assert browser.find("#password").get_attribute("value") == USERS["alice"][0]
 
 
+def test_changes_the_password_and_ends_sessions_with_the_keyboard_alone(browser):
+    browser.stack.add_user("kim", "herons wade in the shallows")
+    show = "herons wade in the shallows"
+    for _ in range(2):
+        browser.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+        browser.open("/login?return_to=/account")
+        log_in(browser, "kim", show)
+        browser.wait_for(lambda: browser.path == "/account")
+    press_tab_until(browser, "Sign out everywhere else")
+    browser.type(Keys.ENTER)
+    browser.wait_for(lambda: browser.path == "/account?done=others")
+    assert "nowhere else" in browser.find("main").text
+    press_tab_until(browser, "Change the password")
+    browser.type(Keys.ENTER)
+    browser.wait_for(lambda: browser.focused == "current")
+    browser.type(show, Keys.TAB, "otters sleep on their backs", Keys.TAB,
+                 "otters sleep on their backs", Keys.ENTER)
+    browser.wait_for(lambda: browser.path == "/account?done=password")
+    assert browser.find("[role=status]").text
+    assert browser.complaints() == []
+
+
 # ---- what happens around it ----
 
 def test_comes_back_without_a_form_when_the_access_token_is_gone(browser):
@@ -304,7 +326,29 @@ def show_not_found(browser):
     browser.open("/login/nowhere")
 
 
+def show_account(browser):
+    for _ in range(2):
+        browser.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+        browser.open("/login?return_to=/account")
+        log_in(browser)
+        browser.wait_for(lambda: browser.path == "/account")
+
+
+def show_password(browser):
+    browser.open("/login?return_to=/account/password")
+    log_in(browser)
+    browser.wait_for(lambda: browser.path == "/account/password")
+
+
+def show_password_with_problem(browser):
+    show_password(browser)
+    browser.type("wrong", Keys.TAB, "short", Keys.TAB, "short", Keys.ENTER)
+    browser.wait_for(lambda: browser.driver.find_elements(By.ID, "problem"))
+
+
 PAGES = {"login": show_login, "login-problem": show_login_with_problem,
+         "account": show_account, "password": show_password,
+         "password-problem": show_password_with_problem,
          "protected": show_protected, "goodbye": show_goodbye, "not-found": show_not_found}
 
 
@@ -328,10 +372,12 @@ def test_looks_right(browser, page, scheme, size):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_control_has_a_name_a_size_and_a_visible_focus(browser, scheme):
+@pytest.mark.parametrize("page", ["login", "account", "password"])
+def test_every_control_has_a_name_a_size_and_a_visible_focus(browser, page, scheme):
     browser.look(scheme, "phone")
-    browser.open("/login")
-    for element in browser.driver.find_elements(By.CSS_SELECTOR, "input:not([type=hidden]), button"):
+    PAGES[page](browser)
+    for element in browser.driver.find_elements(By.CSS_SELECTOR,
+                                                "input:not([type=hidden]), button"):
         assert element.accessible_name
         assert element.size["height"] >= 20
         browser.driver.execute_script("arguments[0].blur()", element)

@@ -128,6 +128,7 @@ class Stack:
             "revocation_file": "run/revocations",
             "database": self.postgres.conninfo("doorward"),
             "database_login": self.postgres.conninfo("doorward_login"),
+            "database_account": self.postgres.conninfo("doorward_account"),
             "rule": ["/members signed-in", "/members/admin any-of admin"],
             "files_root": "private",
         }
