@@ -17,8 +17,9 @@ password_crypt(struct str hash, struct str password, bool *match)
 	if (data == NULL || setting == NULL || phrase == NULL)
 		goto out;
 	e = ERR_CRYPTO;
-	computed = crypt_r(phrase, setting, data);
-	if (computed == NULL || computed[0] == '*')
+	/* of libxcrypt; unlike crypt_r it fails with NULL and nothing else */
+	computed = crypt_rn(phrase, setting, data, sizeof(*data));
+	if (computed == NULL)
 		goto out;
 	e = ERR_OK;
 	*match = secret_equal(str_of(computed), hash);
