@@ -1,5 +1,8 @@
 #include "jose/header.h"
 
+#include <jansson.h>
+#include <string.h>
+
 #include "base/base64url.h"
 #include "json/json.h"
 
@@ -110,4 +113,33 @@ header_done(struct header *h)
 		return;
 	json_free(h->json);
 	*h = (struct header){ 0 };
+}
+
+bool
+header_recall(const struct header_memo *memo, struct str encoded, struct header *h)
+{
+	if (memo->n == 0 || !str_eq(encoded, (struct str){ memo->encoded, memo->n }))
+		return false;
+	*h = memo->header;
+	json_incref(h->json);
+	return true;
+}
+
+void
+header_remember(struct header_memo *memo, struct str encoded, const struct header *h)
+{
+	if (encoded.n > sizeof(memo->encoded))
+		return;
+	header_forget(memo);
+	memcpy(memo->encoded, encoded.p, encoded.n);
+	memo->n = encoded.n;
+	memo->header = *h;
+	json_incref(memo->header.json);
+}
+
+void
+header_forget(struct header_memo *memo)
+{
+	header_done(&memo->header);
+	memo->n = 0;
 }

@@ -43,4 +43,23 @@ struct header {
 enum jwt_refusal header_parse(struct str encoded, enum alg_use use, struct header *h);
 void header_done(struct header *h);
 
+/*
+ * A header that was parsed before, and what came out. An issuer's tokens under
+ * one key all have the same: it is a quarter of the work of HS256.
+ */
+#define HEADER_MEMO_MAX 256
+
+struct header_memo {
+	char encoded[HEADER_MEMO_MAX];
+	size_t n; /* 0: nothing */
+	struct header header;
+};
+
+/* True if `encoded` is the remembered one; `h` is then as after header_parse. */
+bool header_recall(const struct header_memo *memo, struct str encoded, struct header *h);
+/* Remember it instead of the last one; one that is too long is not. */
+void header_remember(struct header_memo *memo, struct str encoded,
+		     const struct header *h);
+void header_forget(struct header_memo *memo);
+
 #endif

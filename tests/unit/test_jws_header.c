@@ -167,6 +167,38 @@ kid_is_compared_byte_for_byte(void **state)
 	}
 }
 
+/* What is remembered of a good token helps no other, nor one whose key is over. */
+static void
+a_remembered_header_decides_nothing(void **state)
+{
+	struct buf token, payload;
+	enum jwt_refusal r;
+	struct keyset set;
+	struct header h;
+
+	(void)state;
+	verifying_set(&keys[0], &set);
+	set.keys[0].exp = NOW + 10;
+	sign_header(STR("{\"alg\":\"HS256\",\"typ\":\"x\"}"), &token);
+	buf_init(&payload, 100);
+	for (int i = 0; i < 3; i++) {
+		buf_clear(&payload);
+		assert_int_equal(jws_verify(&set, buf_str(&token), NOW, &h, &payload, &r),
+				 VERDICT_ALLOW);
+		assert_true(h.has_typ && str_is(h.typ, "x") && !h.has_kid);
+		header_done(&h);
+	}
+	assert_int_equal(jws_verify(&set, buf_str(&token), NOW + 10, &h, &payload, &r),
+			 VERDICT_DENY);
+	assert_int_equal(r, JWT_NO_KEY);
+	header_done(&h);
+	token.p[token.n - 2] = (char)(token.p[token.n - 2] == 'A' ? 'B' : 'A');
+	assert_int_equal(verify(&set, buf_str(&token), NULL), JWT_SIGNATURE);
+	keyset_done(&set);
+	buf_done(&payload);
+	buf_done(&token);
+}
+
 int
 main(void)
 {
@@ -176,6 +208,7 @@ main(void)
 		cmocka_unit_test(header_brings_no_key_and_no_extension),
 		cmocka_unit_test(header_has_a_limit),
 		cmocka_unit_test(kid_is_compared_byte_for_byte),
+		cmocka_unit_test(a_remembered_header_decides_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, make_keys, free_keys);
