@@ -1,5 +1,6 @@
 #include "app/gate.h"
 
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/log.h"
@@ -85,19 +86,40 @@ find_rewritten(const struct gate *g, struct buf *path)
 	return uri.n > 0 && path_canonical(uri, path, &reason);
 }
 
-/* The path of the file that Apache has found, where that is below its root. */
+/* `file` without `root` in front of it, as a path of the site. */
 static bool
-find_file_path(const struct gate *g, struct buf *path)
+path_below(struct str root, struct str file, struct buf *path)
 {
-	struct str file = request_env(&g->asked, "SCRIPT_FILENAME");
-	struct str root = request_env(&g->asked, "DOCUMENT_ROOT");
-
 	if (str_ends_with(root, STR("/")))
 		root.n--;
 	if (root.n == 0 || !str_starts_with(file, root) || file.n == root.n ||
 	    file.p[root.n] != '/')
 		return false;
 	return buf_add(path, str_sub(file, root.n, file.n));
+}
+
+/* The file that the server has found, where that is below its document root. */
+static bool
+find_file_path(const struct gate *g, struct buf *path)
+{
+	return path_below(request_env(&g->asked, "DOCUMENT_ROOT"),
+			  request_env(&g->asked, "SCRIPT_FILENAME"), path);
+}
+
+/* The same, where symbolic links lead in the end. */
+static bool
+find_linked_path(const struct gate *g, struct buf *path)
+{
+	struct str root = request_env(&g->asked, "DOCUMENT_ROOT");
+	struct str file = request_env(&g->asked, "SCRIPT_FILENAME");
+	char *real_root = root.n == 0 ? NULL : realpath(root.p, NULL);
+	char *real_file = file.n == 0 ? NULL : realpath(file.p, NULL);
+	bool found = real_root != NULL && real_file != NULL &&
+		     path_below(str_of(real_root), str_of(real_file), path);
+
+	free(real_root);
+	free(real_file);
+	return found;
 }
 
 /* A rule that somebody wrote for the served path stands beside the asked one's. */
@@ -134,8 +156,10 @@ decide(struct gate *g, const struct app *app)
 	if (read_extra(g, &given)) {
 		rules_decide(app->rules, given ? &g->extra : NULL, &q, &g->verdict);
 		heed_served_path(g, app->rules, &q, find_rewritten);
-		if (!is_error_document(&g->asked))
+		if (!is_error_document(&g->asked)) {
 			heed_served_path(g, app->rules, &q, find_file_path);
+			heed_served_path(g, app->rules, &q, find_linked_path);
+		}
 	} else {
 		g->unreadable = true;
 	}
