@@ -22,7 +22,7 @@ const char jws_details[] =
 
 const char jwe_details[] =
 	"FILE is a JWK, a JWKS or a directory of them. The key decides the algorithm;\n"
-	"a curve's key without alg is for ECDH-ES and ECDH-ES+A128KW, +A192KW, +A256KW.\n"
+	"a curve's key without alg is for ECDH-ES, ECDH-ES+A128KW, ECDH-ES+A256KW.\n"
 	"RSA-OAEP (with SHA-1) is decrypted only. RSA1_5, PBES2 and zip are left out\n"
 	"by design.\n\n"
 	"  --keys FILE   the keys\n"
