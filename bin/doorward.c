@@ -36,7 +36,7 @@ const struct command command_table[] = {
 	{ "key", "new [--alg ALG] [--use sig|enc] [--bits N] [--crv CURVE] [--kid KID] [--out PATH] "
 	  "[--group NAME] [--json]\n"
 	  "list [--keys PATH] [--json]\n"
-	  "rotate [--every DURATION] [--ahead DURATION] [--alg ALG] [--group NAME] [--json]\n"
+	  "rotate [--every DURATION] [--ahead DURATION | --now] [--alg ALG] [--group NAME] [--json]\n"
 	  "retire KID [--now] [--keys PATH] [--json]\n"
 	  "publish [--out FILE | --out -]\n"
 	  "import [--pem] [--alg ALG] [--use sig|enc] [--kid KID] [--out PATH] [--group NAME] < FILE\n"

@@ -16,7 +16,7 @@
 struct rotation {
 	const char *every, *ahead, *alg, *group;
 	int64_t every_s, ahead_s;
-	bool json;
+	bool now_said, json;
 	const struct config *config;
 	int64_t now;
 };
@@ -167,7 +167,8 @@ rotate(const struct rotation *r, struct ring *ring, struct buf *kid, struct why 
 	const struct jwk *current = keyset_signing_key(&ring->set, r->now);
 	enum err e = ERR_OK;
 
-	if (current == NULL || (!is_under_way(&ring->set, r->now) && is_due(r, current)))
+	if (current == NULL || r->now_said ||
+	    (!is_under_way(&ring->set, r->now) && is_due(r, current)))
 		e = make_next(r, ring, current, kid, why);
 	if (e == ERR_OK && !key_publish_all(r->config, r->now))
 		return why_set(why, ERR_IO, "the rotation goes on at the next call");
@@ -264,9 +265,13 @@ key_rotate(int argc, char **argv)
 {
 	struct rotation r = { .ahead_s = KEY_AHEAD };
 	const struct command_option options[] = {
-		{ "every", .value = &r.every }, { "ahead", .value = &r.ahead },
-		{ "alg", .value = &r.alg },     { "group", .value = &r.group },
-		{ "json", .flag = &r.json },    { NULL }
+		{ "every", .value = &r.every },
+		{ "ahead", .value = &r.ahead },
+		{ "alg", .value = &r.alg },
+		{ "group", .value = &r.group },
+		{ "now", .flag = &r.now_said },
+		{ "json", .flag = &r.json },
+		{ NULL },
 	};
 	struct config config;
 	int status;
@@ -280,6 +285,8 @@ key_rotate(int argc, char **argv)
 	    !keys_now(&r.now) || !command_config(&config))
 		return COMMAND_FAILED;
 	r.config = &config;
+	if (r.now_said)
+		r.ahead_s = 0;
 	status = rotate_settings(&r);
 	config_done(&config);
 	return status;

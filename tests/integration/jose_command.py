@@ -50,3 +50,57 @@ def store(path, document, mode=0o600):
 def public(jwk):
     """A key without its private members."""
     return {k: v for k, v in jwk.items() if k not in ("d", "p", "q", "dp", "dq", "qi")}
+
+
+class Site:
+    """Settings, and keys beside them."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        self.conf = directory / "doorward.conf"
+        self.signing = directory / "signing"
+        self.jwks = directory / "jwks.json"
+        self.settings = {"public_url": "http://localhost:8080", "plain_http": "on", "signing_keys": "signing",
+                         "verifying_keys": "jwks.json"}
+        self.write()
+
+    def write(self, **changes):
+        """Change settings; None removes one."""
+        self.settings.update({k.replace("__", "."): v for k, v in changes.items()})
+        self.conf.write_text("".join(f"{k} = {v}\n" for k, v in self.settings.items()
+                                     if v is not None), encoding="utf-8")
+
+    def run(self, *argv, stdin=b""):
+        """As run() of jose_command, with these settings."""
+        return run(*argv, stdin=stdin, config=self.conf)
+
+    def good(self, *argv, stdin=b""):
+        """As good() of jose_command, with these settings."""
+        return good(*argv, stdin=stdin, config=self.conf)
+
+    def new(self, *argv):
+        """The kid of a new key."""
+        return self.good("key", "new", *argv).decode().strip()
+
+    def list(self, *argv):
+        """What `key list` says, by kid."""
+        return {key["kid"]: key for key in json.loads(self.good("key", "list", "--json", *argv))}
+
+    def states(self):
+        """The state of each signing key."""
+        return {kid: key["state"] for kid, key in self.list().items() if key["use"] == "sig"}
+
+    def published(self):
+        """The kids of the public set."""
+        return {key["kid"] for key in load(self.jwks)["keys"]}
+
+    def file(self, kid):
+        """Where a signing key is."""
+        return self.signing / f"{kid}.jwk"
+
+    def shift(self, seconds):
+        """As if that much time had passed for the keys."""
+        for path in self.signing.glob("*.jwk"):
+            key = load(path)
+            store(path, {k: v - seconds if k in ("iat", "nbf", "exp") else v
+                         for k, v in key.items()})

@@ -1,4 +1,4 @@
-"""doorward key and doorward token: the life of keys, and what is signed with them."""
+"""doorward key: the life of keys, from new to over."""
 
 import http.server
 import json
@@ -6,71 +6,13 @@ import os
 import stat
 import subprocess
 import threading
-import time
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
-from jose_command import (DOORWARD, FAILED, NO, OK, UNSUPPORTED, good, load, make_key, public,
-                          run, store)
+from jose_command import (DOORWARD, FAILED, NO, OK, UNSUPPORTED, Site, good, load, make_key,
+                          public, run, store)
 from jwcrypto import jwk
-
-ISSUER = "http://localhost:8080"
-
-
-class Site:
-    """Settings, and keys beside them."""
-
-    def __init__(self, directory):
-        self.directory = directory
-        self.conf = directory / "doorward.conf"
-        self.signing = directory / "signing"
-        self.jwks = directory / "jwks.json"
-        self.settings = {"public_url": ISSUER, "plain_http": "on", "signing_keys": "signing",
-                         "verifying_keys": "jwks.json"}
-        self.write()
-
-    def write(self, **changes):
-        """Change settings; None removes one."""
-        self.settings.update({k.replace("__", "."): v for k, v in changes.items()})
-        self.conf.write_text("".join(f"{k} = {v}\n" for k, v in self.settings.items()
-                                     if v is not None), encoding="utf-8")
-
-    def run(self, *argv, stdin=b""):
-        """As run() of jose_command, with these settings."""
-        return run(*argv, stdin=stdin, config=self.conf)
-
-    def good(self, *argv, stdin=b""):
-        """As good() of jose_command, with these settings."""
-        return good(*argv, stdin=stdin, config=self.conf)
-
-    def new(self, *argv):
-        """The kid of a new key."""
-        return self.good("key", "new", *argv).decode().strip()
-
-    def list(self, *argv):
-        """What `key list` says, by kid."""
-        return {key["kid"]: key for key in json.loads(self.good("key", "list", "--json", *argv))}
-
-    def states(self):
-        """The state of each signing key."""
-        return {kid: key["state"] for kid, key in self.list().items() if key["use"] == "sig"}
-
-    def published(self):
-        """The kids of the public set."""
-        return {key["kid"] for key in load(self.jwks)["keys"]}
-
-    def file(self, kid):
-        """Where a signing key is."""
-        return self.signing / f"{kid}.jwk"
-
-    def shift(self, seconds):
-        """As if that much time had passed for the keys."""
-        for path in self.signing.glob("*.jwk"):
-            key = load(path)
-            store(path, {k: v - seconds if k in ("iat", "nbf", "exp") else v
-                         for k, v in key.items()})
-
 
 @pytest.fixture
 def site(tmp_path):
@@ -244,6 +186,16 @@ def test_rotate_makes_the_first_key_and_can_change_the_algorithm(site):
     assert site.list()[second]["alg"] == "EdDSA"
     assert site.run("key", "rotate", "--alg", "A128KW")[0] == UNSUPPORTED
     assert site.run("key", "rotate", "--every", "soon")[0] == FAILED
+
+
+def test_rotate_now_does_not_wait_for_what_is_under_way(site):
+    old = site.new()
+    waiting = site.good("key", "rotate").decode().strip()
+    new = site.good("key", "rotate", "--now").decode().strip()
+    site.shift(2)
+    assert site.states() == {old: "verifying", waiting: "waiting", new: "signing"}
+    site.good("key", "retire", "--now", old)
+    assert site.published() == {waiting, new}
 
 
 def test_secrets_rotate_where_they_are_verified(site):
@@ -423,76 +375,3 @@ def test_fetch_wants_https(site):
                    issuer__kc__keys="kc.json", issuer__kc__keys_url=url)
         assert site.run("key", "fetch")[0] == FAILED
         assert not (site.directory / "kc.json").exists()
-
-
-# ---- token ----
-
-def test_a_token_that_others_verify(site):
-    site.new("--alg", "EdDSA")
-    token = site.good("token", "issue", "--sub", "u1", "--name", "ann", "--role", "admin",
-                      "--role", "staff", "--life", "2m").decode()
-    shown = jwt.PyJWKSet.from_dict(load(site.jwks)).keys[0]
-    claims = jwt.decode(token, shown.key, ["EdDSA"], audience=ISSUER, issuer=ISSUER,
-                        options={"require": ["exp", "iat", "jti"]})
-    assert (claims["sub"], claims["preferred_username"], claims["roles"], claims["client_id"]) \
-        == ("u1", "ann", ["admin", "staff"], "doorward")
-    assert claims["exp"] - claims["iat"] == 120
-    assert abs(claims["iat"] - time.time()) < 10
-    assert jwt.get_unverified_header(token)["typ"] == "at+jwt"
-    assert json.loads(site.good("token", "verify", stdin=token.encode())) == claims
-
-
-def test_an_encrypted_token(site):
-    site.write(decryption_keys="decryption", encryption_keys="encryption.json")
-    site.new()
-    site.new("--use", "enc", "--alg", "ECDH-ES+A256KW", "--crv", "X25519")
-    site.write(token_encryption="on")
-    token = site.good("token", "issue", "--sub", "u1")
-    assert token.count(b".") == 4
-    assert json.loads(site.good("token", "verify", stdin=token))["sub"] == "u1"
-    shown = json.loads(site.good("token", "inspect", stdin=token))
-    assert shown["header"]["cty"] == "JWT" and "claims" not in shown
-    assert "d" not in load(site.directory / "encryption.json")["keys"][0]
-    site.write(token_encryption="off", decryption_keys=None)
-    assert site.run("token", "verify", stdin=token)[0] == NO
-
-
-def test_verify_judges_the_claims(site):
-    kid = site.new()
-    good_claims = {"iss": ISSUER, "sub": "u", "aud": ISSUER, "iat": int(time.time()),
-                   "exp": int(time.time()) + 60}
-
-    def judge(claims, typ="at+jwt"):
-        token = good("jws", "sign", "--keys", site.file(kid), "--typ", typ,
-                     stdin=json.dumps(claims).encode())
-        return site.run("token", "verify", stdin=token)[0]
-
-    assert judge(good_claims) == OK
-    assert judge(good_claims, typ="JWT") == NO
-    for name in good_claims:
-        assert judge({k: v for k, v in good_claims.items() if k != name}) == NO
-    for change in ({"iss": "x"}, {"aud": "x"}, {"exp": int(time.time()) - 1},
-                   {"nbf": int(time.time()) + 60}, {"exp": "soon"}):
-        assert judge({**good_claims, **change}) == NO
-
-
-def test_inspect_says_that_it_verifies_nothing(site):
-    site.new()
-    token = site.good("token", "issue", "--sub", "u")
-    status, out, err = site.run("token", "inspect", stdin=token[:-4] + b"AAAA")
-    assert status == OK and "NOT VERIFIED" in err
-    shown = json.loads(out)
-    assert shown["verified"] is False and shown["claims"]["sub"] == "u"
-    assert site.run("token", "inspect", stdin=b"junk")[0] == NO
-    assert site.run("token", "inspect", stdin=b"eyJhbGciOiJub25lIn0.e30.")[0] == UNSUPPORTED
-
-
-@pytest.mark.parametrize("argv", [
-    ["issue"], ["issue", "--sub", ""], ["issue", "--sub", "u", "--life", "0s"],
-    ["issue", "--sub", "u", "--life", "forever"], ["issue", "--sub", "u", "--life", "401d"],
-    ["issue", "--sub", "u", "more"], ["verify", "more"], ["peek"], [],
-])
-def test_wrong_calls_of_token(site, argv):
-    site.new()
-    status, out, err = site.run("token", *argv)
-    assert (status, out) == (FAILED, b"") and err

@@ -165,8 +165,13 @@ class Stack:
             raise
 
     def _make_keys(self):
+        group = ["--group", self.web_user] if os.geteuid() == 0 else []
         if not os.listdir(f"{self.directory}/keys/signing"):
-            self.doorward("key", "new", *(["--group", self.web_user] if os.geteuid() == 0 else []))
+            self.doorward("key", "new", *group)
+        if "decryption_keys" in self.settings:
+            self._make_directory(self.settings["decryption_keys"], 0o750, group=self.web_user)
+            if not os.listdir(f"{self.directory}/{self.settings['decryption_keys']}"):
+                self.doorward("key", "new", "--use", "enc", *group)
 
     def start_web(self):
         """The web server and the programs."""
