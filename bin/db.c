@@ -2,6 +2,7 @@
  * doorward db: the schema of the database and its upkeep.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/embedded.h"
 #include "database.h"
@@ -20,15 +21,33 @@ say_applied(int number, const char *name)
 	fprintf(stderr, "applied %s\n", name);
 }
 
+/*
+ * The role of a program: the one that an option names, else the one that the
+ * program's own conninfo names, unless that is the owner of the tables.
+ */
 static enum err
-name_roles(struct db *db, const char *const *roles, struct why *why)
+name_role(struct database *d, const char *program, const char *option,
+	  const char *conninfo, struct why *why)
 {
-	static const char *const programs[] = { "login", "account", "admin" };
-	enum err e = ERR_OK;
+	char owner[256], user[256] = "";
 
-	for (size_t i = 0; e == ERR_OK && i < 3; i++)
-		if (roles[i] != NULL)
-			e = migrate_role(db, programs[i], str_of(roles[i]), why);
+	db_user(d->config.database_admin, owner, sizeof(owner));
+	if (conninfo != NULL)
+		db_user(conninfo, user, sizeof(user));
+	if (option == NULL && (user[0] == '\0' || strcmp(user, owner) == 0))
+		return ERR_OK;
+	return migrate_role(d->db, program, str_of(option != NULL ? option : user), why);
+}
+
+static enum err
+name_roles(struct database *d, const char *const *roles, struct why *why)
+{
+	enum err e = name_role(d, "login", roles[0], d->config.database_login, why);
+
+	if (e == ERR_OK)
+		e = name_role(d, "account", roles[1], d->config.database_account, why);
+	if (e == ERR_OK)
+		e = name_role(d, "admin", roles[2], NULL, why);
 	return e;
 }
 
@@ -50,7 +69,9 @@ migrate(int argc, char **argv)
 		return COMMAND_FAILED;
 	e = migrate_run(d.db, say_applied, &why);
 	if (e == ERR_OK)
-		e = name_roles(d.db, roles, &why);
+		e = name_roles(&d, roles, &why);
+	if (e == ERR_OK)
+		e = migrate_rights(d.db, &why);
 	if (e == ERR_OK)
 		fprintf(stderr, "the database is at migration %d\n", migrate_newest());
 	database_close(&d);

@@ -18,7 +18,7 @@ as 'select clock_timestamp()';
 create function doorward.name_key(name text) returns text
 language sql immutable strict parallel safe
 as $$
-	select translate(lower(normalize(btrim(name), NFKC) collate "C"),
+	select translate(lower(btrim(normalize(name, NFKC)) collate "C"),
 		'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮĴĶĹĻĽŁŃŅŇŊ'
 		'ŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽƁƂƄƆƇƉƊƋƎƏƐƑƓƔƖƗƘƜƝƟƠƢƤƦƧƩƬƮƯƱƲƳƵƷƸƼǍǏ'
 		'ǑǓǕǗǙǛǞǠǢǤǦǨǪǬǮǴǶǷǸǺǼǾȀȂȄȆȈȊȌȎȐȒȔȖȘȚȜȞȠȢȤȦȨȪȬȮȰȲȺȻȽȾɁɃɄɅɆɈɊɌɎͰͲͶ'
@@ -46,14 +46,13 @@ create table doorward.door (
 	primary key (program, function)
 );
 
--- The database role of each program. A role that does not exist gets nothing: on a host
--- with a single role that role owns everything, and the programs run as it.
+-- The database role of each program, as `doorward db migrate` was told; roles belong to all
+-- databases of a server, so that one of a likely name may be somebody else's. On a host with
+-- a single role there is none here: that role owns everything, and the programs run as it.
 create table doorward.program_role (
 	program text primary key check (program in ('login', 'account', 'admin')),
 	role text not null
 );
-insert into doorward.program_role values
-	('login', 'doorward_login'), ('account', 'doorward_account'), ('admin', 'doorward_admin');
 
 -- Take every right from everybody but the owner, then give each program's role its own
 -- functions. Called at the end of each migration run.
@@ -76,7 +75,7 @@ begin
 		execute format('revoke all on all functions in schema doorward from %s', v_role);
 	end loop;
 	for v_row in
-		select quote_ident(r.role) as role, p.oid::regprocedure as function
+		select distinct quote_ident(r.role) as role, p.oid::regprocedure as function
 		from program_role r
 		join pg_roles g on g.rolname = r.role
 		join door d on d.program = r.program

@@ -6,7 +6,9 @@ set search_path = pg_catalog, pg_temp
 as $$
 	select octet_length(name) between 1 and 255 and name = btrim(name)
 		-- control characters, and the invisible ones that make two names look alike
-		and name !~ '[\u0001-\u001f\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]'
+		and name !~ ('[\u0001-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5'
+			'\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f'
+			'\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]')
 $$;
 
 -- A role is a word; all of a user's roles fit into a token (1000 bytes).

@@ -31,13 +31,17 @@ class Database:
         self.conf = f"{directory}/doorward.conf"
         self.connections = []
         server.sql(f"CREATE DATABASE {name} OWNER doorward")
-        self.settings(f"host={server.socket} dbname={name} user=doorward")
+        where = f"host={server.socket} dbname={name}"
+        self.settings(f"{where} user=doorward", f"database_login = {where} user=doorward_login",
+                      f"database_account = {where} user=doorward_account")
 
-    def settings(self, conninfo):
+    def settings(self, conninfo, *more):
         """Name another database in the settings."""
         with open(self.conf, "w", encoding="utf-8") as f:
             f.write(f"public_url = http://localhost\nsite_name = Example Club\n"
-                    f"password_memory = 8M\npassword_time = 1\ndatabase = {conninfo}\n")
+                    f"password_memory = 8M\npassword_time = 1\nrevocation_file = revoked\n"
+                    f"database = {conninfo}\n"
+                    + "".join(f"{line}\n" for line in more))
 
     def doorward(self, *argv, stdin=""):
         """Run the operator's command."""

@@ -101,6 +101,19 @@ db_close(struct db *db)
 	free(db);
 }
 
+void
+db_user(const char *conninfo, char *user, size_t size)
+{
+	PQconninfoOption *options = PQconninfoParse(conninfo, NULL);
+
+	user[0] = '\0';
+	for (const PQconninfoOption *o = options; o != NULL && o->keyword != NULL; o++)
+		if (strcmp(o->keyword, "user") == 0 && o->val != NULL &&
+		    strlen(o->val) < size)
+			memcpy(user, o->val, strlen(o->val) + 1);
+	PQconninfoFree(options);
+}
+
 /*
  * A server that says something unasked is saying goodbye: what it closed while
  * we were not looking must not cost a request.

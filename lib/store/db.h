@@ -36,6 +36,12 @@ enum err db_open(struct db **db, const char *conninfo, const char *application,
 		 struct why *why);
 void db_close(struct db *db); /* NULL is allowed */
 
+/*
+ * The role that `conninfo` names, into `user` with its NUL; empty when it names
+ * none or cannot be read. Does not connect.
+ */
+void db_user(const char *conninfo, char *user, size_t size);
+
 /* The parameters $1, $2, … of one call, in order. */
 struct db_args {
 	struct buf text;

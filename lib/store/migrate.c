@@ -194,9 +194,13 @@ migrate_run(struct db *raw, void (*done)(int number, const char *name), struct w
 		if (e == ERR_OK && applied && done != NULL)
 			done(file_number(f), f->name);
 	}
-	if (e == ERR_OK) /* for roles that were created since */
-		e = run_locked(raw, "select doorward.open_doors()", why);
 	return e;
+}
+
+enum err
+migrate_rights(struct db *raw, struct why *why)
+{
+	return run_locked(raw, "select doorward.open_doors()", why);
 }
 
 enum err
@@ -210,9 +214,11 @@ migrate_role(struct db *raw, const char *program, struct str role, struct why *w
 	db_arg_text(&a, role);
 	db_arg_text(&a, str_of(program));
 	e = db_query(raw,
-		     "update doorward.program_role set role = $1 where program = $2"
-		     " and exists (select 1 from pg_roles where rolname = $1)"
-		     " returning doorward.open_doors()",
+		     "insert into doorward.program_role (role, program)"
+		     " select $1::text, $2 where exists (select 1 from pg_roles where "
+		     "rolname = $1::text)"
+		     " on conflict (program) do update set role = excluded.role"
+		     " returning 1",
 		     &a, &rows, why);
 	if (e != ERR_OK)
 		return e;

@@ -11,8 +11,7 @@
 int migrate_newest(void);
 
 /*
- * Apply what is missing, then give the programs' roles their rights. A second
- * run changes nothing. ERR_SCHEMA: the database is newer than this program, or
+ * Apply what is missing. A second run changes nothing. ERR_SCHEMA: the database is newer than this program, or
  * an applied migration is not the one compiled in. `done` is told each number
  * and name as it is applied; it may be NULL. `why` may not.
  */
@@ -20,11 +19,17 @@ enum err migrate_run(struct db *raw, void (*done)(int number, const char *name),
 		     struct why *why);
 
 /*
- * Name the database role of `program` (login, account, admin) and give it its
- * rights at once. ERR_NOT_FOUND when there is no such role in the database.
+ * Name the database role of `program` (login, account, admin); it is
+ * remembered. ERR_NOT_FOUND when there is no such role.
  */
 enum err migrate_role(struct db *raw, const char *program, struct str role,
 		      struct why *why);
+
+/*
+ * Give the roles that were named the right to call their own functions, and
+ * take every right from everybody else but the owner.
+ */
+enum err migrate_rights(struct db *raw, struct why *why);
 
 /* The newest migration applied; 0 when none was. */
 enum err migrate_number(struct db *raw, int *number, struct why *why);

@@ -132,10 +132,19 @@ def test_a_role_can_be_named_and_renamed(db):
     assert db.one("select doorward.schema_number()", role="stranger") > 0
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):
         db.sql("select doorward.schema_number()", role="doorward_login")
+    db.settings(f"host={db.server.socket} dbname={db.name} user=doorward")
     assert db.doorward("db", "migrate").returncode == 0  # it is remembered
     assert db.one("select wait from doorward.login_begin('x', null, null)", role="stranger") == 0
     done = db.doorward("db", "migrate", "--login-role", "nobody_there")
     assert done.returncode == 1 and "nobody_there" in done.stderr
+
+
+def test_a_role_of_a_likely_name_gets_nothing_unasked(empty):
+    """On a shared server it may be another tenant's."""
+    empty.settings(f"host={empty.server.socket} dbname={empty.name} user=doorward")
+    assert empty.doorward("db", "migrate").returncode == 0
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        empty.sql("select doorward.schema_number()", role="doorward_login")
 
 
 def test_one_role_is_enough(server, tmp_path):
@@ -183,7 +192,8 @@ def test_names_that_differ_in_form_only_are_one(db, name, same):
 
 
 @pytest.mark.parametrize("name", ["", " ann", "ann ", "a\tb", "a\x01b", "a\u200bnn", "\u202enna",
-                                  "ann\u00a0", "x" * 256, "a\u0085b", "a\ufeffnn"])
+                                  "ann\u00a0", "x" * 256, "a\u0085b", "a\ufeffnn",
+                                  "ann\u3000", "a\u115fnn", "ann\ufe0f", "ann\U000e0041"])
 def test_names_that_deceive_are_refused(db, name):
     """Empty, padded, invisible, over-long."""
     done = db.doorward("user", "add", "--no-password", "--", name)
