@@ -156,13 +156,33 @@ access_renew(struct app *app, const struct request *req, struct response *resp,
 	return true;
 }
 
+/*
+ * An address that carries a token must not travel on to the login: what comes
+ * back would have two.
+ */
+static bool
+carries_token(const struct config *config, const struct request *req)
+{
+	struct form query;
+	struct str token;
+	bool carries;
+
+	if (!config->token_in_query)
+		return false;
+	carries = form_parse(&query, req->query) != ERR_OK ||
+		  form_find(&query, "access_token", &token) != FORM_ABSENT;
+	form_done(&query);
+	return carries;
+}
+
 static void
 ask_for_token(struct app *app, const struct request *req, struct response *resp,
 	      bool redirect, const char *error, const char *description)
 {
 	bool navigation = accept_navigation(req);
 
-	if (redirect && navigation && request_is_read(req)) {
+	if (redirect && navigation && request_is_read(req) &&
+	    !carries_token(app->config, req)) {
 		redirect_to_login(req, resp);
 		return;
 	}

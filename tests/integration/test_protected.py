@@ -102,6 +102,15 @@ def test_sends_a_browser_whose_token_has_run_out_to_the_form(site):
     assert 'error="invalid_token"' in answer.header("WWW-Authenticate")
 
 
+def test_sends_no_token_of_the_query_on_to_the_login(site):
+    s = site(token_in_query="on")
+    old = s.signer.sign(exp=int(time.time()) - 100)
+    answer = s.cgi(uri=f"/protected?access_token={old}", **NAVIGATION)
+    assert answer.status == 401
+    assert answer.header("Location") is None and old not in answer.text
+    assert s.cgi(uri="/protected?x=1", **NAVIGATION).status == 303
+
+
 def half(s, **changes):
     """A token in the second half of its life."""
     now = int(time.time())
