@@ -10,7 +10,7 @@
 
 static const struct json_limits limits = { .bytes = KEYSET_BYTES,
 					   .depth = 6,
-					   .values = 8192 };
+					   .values = 32768 };
 
 static unsigned
 op_wanted(enum keyset_purpose purpose)
@@ -70,17 +70,29 @@ check_company(const struct keyset *set, const struct jwk *key,
 			       "secret (oct) and public-key keys in one set");
 	if (other->is_private != key->is_private)
 		return why_set(why, ERR_SYNTAX, "private and public keys in one set");
-	for (size_t i = 0; i < set->n; i++)
-		if (str_eq(jwk_kid(&set->keys[i]), jwk_kid(key)))
-			return why_set(why, ERR_SYNTAX, "two keys with one kid");
 	return ERR_OK;
+}
+
+static bool
+make_room(struct keyset *set)
+{
+	size_t size = set->size == 0 ? 4 : 2 * set->size;
+	struct jwk *keys;
+
+	if (set->n < set->size)
+		return true;
+	if ((keys = realloc(set->keys, size * sizeof(*keys))) == NULL)
+		return false;
+	set->keys = keys;
+	set->size = size;
+	return true;
 }
 
 static enum err
 add_key(struct keyset *set, const struct json_t *object, enum keyset_purpose purpose,
 	struct why *why)
 {
-	struct jwk key, *keys;
+	struct jwk key;
 	enum err e;
 
 	if (set->total == KEYSET_KEYS)
@@ -89,16 +101,13 @@ add_key(struct keyset *set, const struct json_t *object, enum keyset_purpose pur
 	e = jwk_parse(object, default_for(purpose), &key, why);
 	if (e == ERR_OK)
 		e = check_company(set, &key, purpose, why);
-	if (e == ERR_OK) {
-		keys = realloc(set->keys, (set->n + 1) * sizeof(*keys));
-		if (keys != NULL) {
-			set->keys = keys;
-			set->keys[set->n++] = key;
-			set->is_secret = set->is_secret || key.is_private;
-			return ERR_OK;
-		}
-		e = why_set(why, ERR_MEMORY, "no memory for a key");
+	if (e == ERR_OK && make_room(set)) {
+		set->keys[set->n++] = key;
+		set->is_secret = set->is_secret || key.is_private;
+		return ERR_OK;
 	}
+	if (e == ERR_OK)
+		e = why_set(why, ERR_MEMORY, "no memory for a key");
 	jwk_done(&key);
 	return e == ERR_UNSUPPORTED ? ERR_OK : e;
 }
@@ -155,10 +164,30 @@ keyset_add(struct keyset *set, struct str json, enum keyset_purpose purpose,
 	return e;
 }
 
+static int
+compare_kids(struct str a, struct str b)
+{
+	int order = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
+
+	return order != 0 ? order : (a.n > b.n) - (a.n < b.n);
+}
+
+static int
+by_kid(const void *a, const void *b)
+{
+	return compare_kids(jwk_kid(a), jwk_kid(b));
+}
+
 enum err
 keyset_finish(struct keyset *set, enum keyset_purpose purpose, struct why *why)
 {
 	size_t kept = 0;
+
+	if (set->n > 1)
+		qsort(set->keys, set->n, sizeof(*set->keys), by_kid);
+	for (size_t i = 1; i < set->n; i++)
+		if (by_kid(&set->keys[i - 1], &set->keys[i]) == 0)
+			return why_set(why, ERR_SYNTAX, "two keys with one kid");
 
 	for (size_t i = 0; i < set->n; i++) {
 		if ((set->keys[i].ops & op_wanted(purpose)) == 0)
@@ -194,9 +223,19 @@ keyset_parse(struct str json, enum keyset_purpose purpose, struct keyset *set,
 static struct jwk *
 find_by_kid(const struct keyset *set, struct str kid)
 {
-	for (size_t i = 0; i < set->n; i++)
-		if (str_eq(jwk_kid(&set->keys[i]), kid))
-			return &set->keys[i];
+	size_t low = 0, high = set->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = compare_kids(jwk_kid(&set->keys[middle]), kid);
+
+		if (order == 0)
+			return &set->keys[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
 	return NULL;
 }
 

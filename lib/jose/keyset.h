@@ -40,12 +40,13 @@ enum keyset_purpose {
 	KEYSET_MANAGE
 };
 
-#define KEYSET_BYTES 262144 /* of one file */
-#define KEYSET_KEYS 100     /* in all */
+#define KEYSET_BYTES (1024 * 1024) /* of one file */
+#define KEYSET_KEYS 2000           /* in all */
 
 struct keyset {
-	struct jwk *keys;
+	struct jwk *keys; /* sorted by kid */
 	size_t n;
+	size_t size;              /* room for so many */
 	size_t total;             /* n and those passed over */
 	bool is_secret;           /* holds something that must not be published */
 	unsigned char digest[32]; /* of all that was read */

@@ -219,8 +219,8 @@ rotation_moves_the_signature_on(void **state)
 
 	(void)state;
 	assert_int_equal(keyset_parse(str_of(json), KEYSET_SIGN, &set, NULL), ERR_OK);
-	old = &set.keys[0];
-	new = &set.keys[1];
+	new = &set.keys[0]; /* sorted by kid */
+	old = &set.keys[1];
 	assert_ptr_equal(keyset_signing_key(&set, 1999), old);
 	assert_int_equal(keyset_state(&set, old, 1999), KEY_SIGNING);
 	assert_int_equal(keyset_state(&set, new, 1999), KEY_WAITING);
@@ -233,6 +233,35 @@ rotation_moves_the_signature_on(void **state)
 	/* a verifier whose clock is behind takes the new key's tokens */
 	assert_ptr_equal(keyset_find(&set, true, STR("new"), 1), new);
 	keyset_done(&set);
+}
+
+static void
+finds_each_of_a_thousand_keys(void **state)
+{
+	struct keyset set;
+	struct buf json;
+	char kid[16];
+
+	(void)state;
+	buf_init(&json, KEYSET_BYTES);
+	buf_addz(&json, "{\"keys\":[");
+	for (int i = 0; i < 1000; i++)
+		buf_addf(&json, "%s{" OCT ",\"kid\":\"%d\"}", i == 0 ? "" : ",",
+			 (i * 7919) % 1000);
+	buf_addz(&json, "]}");
+	assert_int_equal(keyset_parse(buf_str(&json), KEYSET_VERIFY, &set, NULL), ERR_OK);
+	for (int i = 0; i < 1000; i++) {
+		struct jwk *key;
+
+		snprintf(kid, sizeof(kid), "%d", i);
+		key = keyset_find(&set, true, str_of(kid), 1);
+		assert_non_null(key);
+		assert_true(str_is(jwk_kid(key), kid));
+	}
+	assert_null(keyset_find(&set, true, STR("1000"), 1));
+	assert_null(keyset_find(&set, true, STR(""), 1));
+	keyset_done(&set);
+	buf_done(&json);
 }
 
 static void
@@ -280,9 +309,9 @@ publishes_public_parts_of_living_keys(void **state)
 	assert_int_equal(keyset_parse(buf_str(&b), KEYSET_VERIFY, &published, NULL),
 			 ERR_OK);
 	assert_int_equal(published.n, 2);
-	assert_true(str_is(jwk_kid(&published.keys[0]), "now"));
-	assert_int_equal(published.keys[0].exp, 5000);
-	assert_true(str_is(jwk_kid(&published.keys[1]), "next"));
+	assert_true(str_is(jwk_kid(&published.keys[0]), "next"));
+	assert_true(str_is(jwk_kid(&published.keys[1]), "now"));
+	assert_int_equal(published.keys[1].exp, 5000);
 	keyset_done(&published);
 	buf_clear(&b);
 	assert_int_equal(keyset_parse(STR("{" OCT "}"), KEYSET_MANAGE, &set, NULL),
@@ -308,6 +337,7 @@ main(void)
 		cmocka_unit_test(finds_by_kid_or_the_only_key),
 		cmocka_unit_test(a_key_that_is_over_is_not_found),
 		cmocka_unit_test(rotation_moves_the_signature_on),
+		cmocka_unit_test(finds_each_of_a_thousand_keys),
 		cmocka_unit_test(nothing_signs_when_every_key_is_over_or_waits),
 		cmocka_unit_test(of_equal_keys_the_later_made_signs),
 		cmocka_unit_test(publishes_public_parts_of_living_keys),
