@@ -9,6 +9,7 @@ extern const char db_details[];
 extern const char user_details[];
 extern const char session_details[];
 extern const char revocations_details[];
+extern const char rules_details[];
 extern const char key_details[];
 extern const char token_details[];
 extern const char jws_details[];

@@ -42,3 +42,19 @@ const char revocations_details[] =
 	"ever, whenever a session ends on any host, for hosts where no login program\n"
 	"runs; run it as a service.\n\n"
 	"  --every SECONDS  write it at least that often, for revocation_max_age (10)\n";
+
+const char rules_details[] =
+	"PATH is as in an address: /members/a%20b. Without --user or --roles, nobody is\n"
+	"signed in. Exit 0: the request is let through; 1: it is refused.\n"
+	"\n"
+	"  --user NAME          with the roles that this user has in the database\n"
+	"  --roles ROLE,...     signed in with these roles, whoever it is\n"
+	"  --login-age SECONDS  since the password was given (0)\n"
+	"\n"
+	"A rule in the settings is a path and words: open, signed-in, refuse, any-of "
+	"ROLE,...,\n"
+	"all-of ROLE,..., login-within 10m, methods GET,POST, api (never answer with a\n"
+	"redirect). The longest path of whole segments decides; of several rules for "
+	"one\n"
+	"path, the one that names the method. What no rule names is for those signed "
+	"in.\n";

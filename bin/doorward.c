@@ -33,6 +33,10 @@ const struct command command_table[] = {
 	  "write the file of ended sessions, keep it up to date, show it",
 	  revocations_command,
 	  .details = revocations_details },
+	{ "rules", "explain METHOD PATH [--user NAME | --roles ROLE,...] [--login-age SECONDS] "
+	  "[--json]",
+	  "say which rule of the gate decides about a request, and how", rules_command,
+	  .details = rules_details },
 	{ "key", "new [--alg ALG] [--use sig|enc] [--bits N] [--crv CURVE] [--kid KID] [--out PATH] "
 	  "[--group NAME] [--json]\n"
 	  "list [--keys PATH] [--json]\n"

@@ -1,0 +1,73 @@
+"""doorward rules explain: which rule decides, and how."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SETTINGS = """public_url = https://a.example
+rule = /members any-of staff
+rule = /members/open open
+rule = /fresh login-within 5m
+rule = /read methods GET open
+"""
+
+
+def explain(directory, *argv, settings=SETTINGS):
+    """Exit status and what it printed."""
+    path = f"{directory}/doorward.conf"
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(settings)
+    done = subprocess.run([f"{TREE}/build/doorward", "--config", path, "rules", "explain", *argv],
+                          capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("argv, status, says", [
+    (["GET", "/members/x"], 1, ["doorward.conf:2", "any-of staff", "sign in first"]),
+    (["GET", "/members/x", "--roles", "a,b"], 1, ["a role is missing"]),
+    (["GET", "/members/x", "--roles", "a,staff"], 0, ["allowed"]),
+    (["GET", "/members/open/x"], 0, ["doorward.conf:3", "without a login"]),
+    (["GET", "/members/op%65n/x?y"], 0, ["path     /members/open/x"]),
+    (["GET", "/fresh", "--roles", "a", "--login-age", "301"], 1, ["too old"]),
+    (["GET", "/fresh", "--roles", "a"], 0, ["allowed"]),
+    (["POST", "/read"], 1, ["not with this method"]),
+    (["HEAD", "/read"], 0, ["without a login"]),
+    (["GET", "/other"], 1, ["none names this path", "sign in first"]),
+    (["GET", "/login/x"], 0, ["built in"]),
+    (["GET", "/members/../x"], 1, ["before any rule"]),
+    (["GET", "/a%2fb"], 1, ["an encoded slash"]),
+    (["GET"], 2, ["usage"]),
+    (["GET", "/x", "--roles", "a", "--user", "b"], 2, ["usage"]),
+])
+def test_explains(tmp_path, argv, status, says):
+    got, text = explain(tmp_path, *argv)
+    assert got == status, text
+    for words in says:
+        assert words in text
+
+
+def test_rules_that_cannot_be_read_are_named(tmp_path):
+    got, text = explain(tmp_path, "GET", "/x", settings=SETTINGS + "rule = /x any-off y\n")
+    assert got == 2 and "doorward.conf:6" in text and "everything is refused" in text
+
+
+def test_json(tmp_path):
+    got, text = explain(tmp_path, "GET", "/members/x", "--json")
+    assert got == 1
+    assert json.loads(text) == {
+        "path": "/members/x", "rule": "/members any-of staff", "from": "doorward.conf:2",
+        "allowed": False, "open": False, "answer": "sign in first"}
+
+
+def test_a_user_with_the_roles_of_the_database(apache):
+    def ask(name, path):
+        done = apache.doorward("rules", "explain", "GET", path, "--user", name, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    assert ask("alice", "/members/x")[0] == 0
+    assert ask("alice", "/members/admin/x")[0] == 1
+    assert ask("root", "/members/admin/x")[0] == 0
+    assert "no user" in ask("unheard-of", "/members/x")[1]
