@@ -124,9 +124,8 @@ load_file(const char *file, void *arg, struct why *why)
 	return e;
 }
 
-enum err
-keyset_load(const char *path, enum keyset_purpose purpose, struct keyset *set,
-	    struct why *why)
+static enum err
+load(const char *path, enum keyset_purpose purpose, struct keyset *set, struct why *why)
 {
 	struct loading l = { set, purpose };
 	enum err e;
@@ -139,5 +138,19 @@ keyset_load(const char *path, enum keyset_purpose purpose, struct keyset *set,
 		keyset_why_at(why, e, path);
 	if (e != ERR_OK)
 		keyset_done(set);
+	return e;
+}
+
+/* A file of a directory may go between the listing and the reading: begin anew. */
+#define TRIES 3
+
+enum err
+keyset_load(const char *path, enum keyset_purpose purpose, struct keyset *set,
+	    struct why *why)
+{
+	enum err e = ERR_NOT_FOUND;
+
+	for (int i = 0; i < TRIES && e == ERR_NOT_FOUND; i++)
+		e = load(path, purpose, set, why);
 	return e;
 }
