@@ -46,8 +46,8 @@ def manual_pages(files):
 
 
 def no_machine_paths(files):
-    """Nothing names the machine that it was written on."""
-    pattern = re.compile(r"(?<![\w.])/(?:wor" r"k|home/\w+)/|\.\./sha" r"red/")
+    """Nothing names the machine that it was written on; ann is who the guides are for."""
+    pattern = re.compile(r"(?<![\w.])/(?:wor" r"k|home/(?!ann/)\w+)/|\.\./sha" r"red/")
     problems = [f"{f}: {match[0]}" for f in files for match in pattern.finditer(read(f))]
     return len(files), problems
 
