@@ -235,24 +235,31 @@ is_wrong_server(const PGresult *result)
 	return state != NULL && strcmp(state, "25006") == 0;
 }
 
+/*
+ * `*again`: the connection was an old one and turned out to be dead, or its
+ * server a standby. What our functions do may be asked twice: a try counts
+ * twice, a renewal gets the same answer, a login fails on its own token.
+ */
 static enum err
 query_once(struct db *db, const char *sql, const struct db_args *a, int64_t deadline,
-	   PGresult **result, bool *wrong_server, struct why *why)
+	   PGresult **result, bool *again, struct why *why)
 {
+	bool old = db->conn != NULL;
 	enum err e;
 
 	*result = NULL;
-	*wrong_server = false;
-	if (db->conn == NULL && (e = db_connect(db, deadline, why)) != ERR_OK)
+	*again = false;
+	if (!old && (e = db_connect(db, deadline, why)) != ERR_OK)
 		return e;
 	*result = db_exchange(db, sql, a, deadline, why);
 	if (*result == NULL) {
+		*again = old && PQstatus(db->conn) != CONNECTION_OK;
 		db_disconnect(db);
 		return ERR_DATABASE;
 	}
 	e = db_result_error(*result, why);
-	*wrong_server = e != ERR_OK && is_wrong_server(*result);
-	if (*wrong_server || PQstatus(db->conn) != CONNECTION_OK)
+	*again = e != ERR_OK && is_wrong_server(*result);
+	if (*again || PQstatus(db->conn) != CONNECTION_OK)
 		db_disconnect(db);
 	return e;
 }
@@ -262,17 +269,17 @@ query(struct db *db, const char *sql, const struct db_args *a, PGresult **result
       struct why *why)
 {
 	int64_t now = clock_monotonic_ms();
-	int64_t deadline = db->raw ? now + 600000 : now + DB_DEADLINE_MS;
-	bool wrong_server;
+	int64_t deadline = now + (db->raw ? DB_RAW_DEADLINE_MS : DB_DEADLINE_MS);
+	bool again;
 	enum err e;
 
 	if (now < db->rest_until)
 		return why_set(why, ERR_DATABASE, "the database was away a moment ago");
 	drop_if_stale(db);
-	e = query_once(db, sql, a, deadline, result, &wrong_server, why);
-	if (wrong_server) { /* it did nothing: the same once more elsewhere */
+	e = query_once(db, sql, a, deadline, result, &again, why);
+	if (again && !db->raw) {
 		PQclear(*result);
-		e = query_once(db, sql, a, deadline, result, &wrong_server, why);
+		e = query_once(db, sql, a, deadline, result, &again, why);
 	}
 	if (db->conn == NULL && !db->raw)
 		db->rest_until = clock_monotonic_ms() + DB_REST_MS;

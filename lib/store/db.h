@@ -19,9 +19,10 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define DB_DEADLINE_MS 2500 /* of one call */
-#define DB_REST_MS 1000     /* after a failure */
-#define DB_AGE_MS 300000    /* a connection is replaced after this long */
+#define DB_DEADLINE_MS 2500       /* of one call */
+#define DB_RAW_DEADLINE_MS 600000 /* of db_open_raw */
+#define DB_REST_MS 1000           /* after a failure */
+#define DB_AGE_MS 300000          /* a connection is replaced after this long */
 #define DB_ARGS_MAX 16
 
 struct db;

@@ -1,6 +1,9 @@
 """A login by name and password in the library alone: outcomes, hashes, slots, a lost database."""
 
+import os
+import signal
 import subprocess
+import time
 
 import pytest
 
@@ -206,8 +209,9 @@ def test_failures_take_at_least_the_time_that_is_set(probe):
         assert 300 <= probe.one(*line, options=("-w", "300")).milliseconds < 1500
 
 
-def test_a_lost_connection_is_opened_again_unnoticed(probe, db):
-    """A restart of the server between two logins costs neither an error."""
+@pytest.fixture(name="session")
+def _session(probe):
+    """One running probe: a function that logs Ann in; its database connection stays open."""
     process = probe.start()
 
     def one():
@@ -216,9 +220,52 @@ def test_a_lost_connection_is_opened_again_unnoticed(probe, db):
         return Outcome(process.stdout.readline())
 
     assert one().outcome == "allowed"
-    db.server.sql("select pg_terminate_backend(pid) from pg_stat_activity"
-                  f" where application_name = 'probe' and datname = '{db.name}'")
-    assert one().outcome == "allowed"
+    yield one
     process.stdin.close()
     process.wait()
     process.stdout.close()
+
+
+def backend(db):
+    """The process of the server that serves the probe."""
+    return int(db.server.sql("select max(pid) from pg_stat_activity"
+                             f" where application_name = 'probe' and datname = '{db.name}'"))
+
+
+def test_a_lost_connection_is_opened_again_unnoticed(session, db):
+    """A restart of the server between two logins costs neither an error."""
+    db.server.sql(f"select pg_terminate_backend({backend(db)})")
+    assert session().outcome == "allowed"
+
+
+def test_a_server_that_was_demoted_is_left_for_another(session, db):
+    """Read-only: SQLSTATE 25006. The same call succeeds on a new connection."""
+    demoted = backend(db)
+    db.sql("create or replace function doorward.now() returns timestamptz language plpgsql as"
+           f" $$ begin if pg_backend_pid() = {demoted} then"
+           " perform set_config('transaction_read_only', 'on', true); end if;"
+           " return clock_timestamp(); end $$")
+    assert session().outcome == "allowed"
+    assert backend(db) != demoted
+
+
+def test_a_server_that_hangs_costs_one_request_and_is_left(session, db):
+    """An error within four seconds, the next at once, and then a new connection."""
+    hung = backend(db)
+    os.kill(hung, signal.SIGSTOP)
+    try:
+        first, second = session(), session()
+        assert first.outcome.startswith("error") and 1000 < first.milliseconds < 4000
+        assert second.outcome.startswith("error") and second.milliseconds < 100
+        time.sleep(1.1)
+        assert session().outcome == "allowed"
+    finally:
+        os.kill(hung, signal.SIGCONT)
+
+
+def test_a_schema_that_changed_is_noticed(session, db):
+    """When the connection is opened anew, and the message names the command."""
+    db.sql("insert into doorward.schema_migrations (number, name, sha256) values (999, 'x', 'y')")
+    db.server.sql(f"select pg_terminate_backend({backend(db)})")
+    outcome = session()
+    assert outcome.outcome.startswith("error") and "doorward db migrate" in outcome.outcome
