@@ -19,7 +19,7 @@ access_cookie(const struct config *config)
 				.plain_http = config->plain_http };
 }
 
-/* "X-Token" becomes "HTTP_X_TOKEN" (RFC 3875, 4.1.18). */
+/* X-Token becomes HTTP_X_TOKEN (RFC 3875, 4.1.18). */
 static const char *
 header_variable(const char *name, struct buf *out)
 {

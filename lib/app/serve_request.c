@@ -77,7 +77,7 @@ answer(struct serving *s, struct request *req, struct response *resp, int refuse
 		response_error(resp, 403, "forbidden", "this program lets nobody in");
 		return;
 	}
-	if (app->config != NULL && prepared && apply_cors(app, req, resp))
+	if (prepared && apply_cors(app, req, resp) && refused == 0)
 		return;
 	if (refused != 0)
 		refuse_input(app, req, resp, refused);

@@ -3,25 +3,33 @@
 #include <string.h>
 
 /*
- * The client's headers that decide anything here. Of the variables that the
- * server itself sets, every name counts as consumed.
+ * The client's headers that anything here asks for (make lint compares). Of the
+ * variables that the server itself sets, every name counts as consumed.
  */
 static const char *const consumed_headers[] = {
 	"HTTP_ACCEPT",
 	"HTTP_ACCEPT_LANGUAGE",
-	"HTTP_ACCESS_CONTROL_REQUEST_HEADERS",
 	"HTTP_ACCESS_CONTROL_REQUEST_METHOD",
 	"HTTP_AUTHORIZATION",
 	"HTTP_COOKIE",
 	"HTTP_HOST",
+	"HTTP_IF_MATCH",
+	"HTTP_IF_MODIFIED_SINCE",
 	"HTTP_IF_NONE_MATCH",
+	"HTTP_IF_RANGE",
+	"HTTP_IF_UNMODIFIED_SINCE",
 	"HTTP_ORIGIN",
 	"HTTP_RANGE",
 	"HTTP_REFERER",
 	"HTTP_SEC_FETCH_DEST",
 	"HTTP_SEC_FETCH_MODE",
 	"HTTP_SEC_FETCH_SITE",
+	"HTTP_SEC_PURPOSE",
+	"HTTP_SEC_WEBSOCKET_KEY",
+	"HTTP_SEC_WEBSOCKET_VERSION",
+	"HTTP_UPGRADE",
 	"HTTP_USER_AGENT",
+	"HTTP_X_FORWARDED_FOR",
 	"HTTP_X_REQUESTED_WITH",
 	NULL,
 };
@@ -75,6 +83,34 @@ is_on(struct str s)
 	return str_eq_nocase(s, STR("on")) || str_is(s, "1");
 }
 
+/* The next value of `name` from `*i` on; false when there is none left. */
+static bool
+next_value(const struct request *r, struct str name, size_t *i, struct str *value)
+{
+	for (; r->variables[*i] != NULL; (*i)++) {
+		struct str v = str_of(r->variables[*i]);
+
+		if (v.n <= name.n || v.p[name.n] != '=' || !str_starts_with(v, name))
+			continue;
+		*value = str_sub(v, name.n + 1, v.n);
+		(*i)++;
+		return true;
+	}
+	return false;
+}
+
+/* Known even of a request that is refused: how to refuse depends on it. */
+static enum request_role
+find_role(const struct request *r)
+{
+	struct str value;
+
+	for (size_t i = 0; next_value(r, STR("FCGI_ROLE"), &i, &value);)
+		if (str_is(value, "AUTHORIZER"))
+			return ROLE_AUTHORIZER;
+	return ROLE_RESPONDER;
+}
+
 enum err
 request_init(struct request *r, char *const *variables)
 {
@@ -82,10 +118,9 @@ request_init(struct request *r, char *const *variables)
 
 	*r = (struct request){ .variables = variables };
 	buf_init(&r->body, REQUEST_BODY_MAX);
+	r->role = find_role(r);
 	if ((e = check(variables)) != ERR_OK)
 		return e;
-	if (str_is(request_env(r, "FCGI_ROLE"), "AUTHORIZER"))
-		r->role = ROLE_AUTHORIZER;
 	r->method = request_env(r, "REQUEST_METHOD");
 	r->uri = request_env(r, "REQUEST_URI");
 	r->script = request_env(r, "SCRIPT_NAME");
@@ -102,22 +137,6 @@ request_done(struct request *r)
 {
 	if (r != NULL)
 		buf_done(&r->body);
-}
-
-/* The next value of `name` from `*i` on; false when there is none left. */
-static bool
-next_value(const struct request *r, struct str name, size_t *i, struct str *value)
-{
-	for (; r->variables[*i] != NULL; (*i)++) {
-		struct str v = str_of(r->variables[*i]);
-
-		if (v.n <= name.n || v.p[name.n] != '=' || !str_starts_with(v, name))
-			continue;
-		*value = str_sub(v, name.n + 1, v.n);
-		(*i)++;
-		return true;
-	}
-	return false;
 }
 
 struct str

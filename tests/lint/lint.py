@@ -14,7 +14,8 @@ import sources  # noqa: E402
 import texts  # noqa: E402
 
 CHECKS = [
-    sources.layers, sources.foreign_headers, sources.banned_calls, sources.secret_comparisons,
+    sources.layers, sources.foreign_headers, sources.consumed_headers,
+    sources.banned_calls, sources.secret_comparisons,
     sources.no_conditionals_in_functions, sources.no_struct_typedefs, sources.no_dead_code,
     sources.function_length, sources.file_length, sources.formatted,
     binaries.symbols, binaries.libraries, binaries.hardened, binaries.constant_globals,

@@ -113,6 +113,20 @@ def grep(files, pattern, say):
     return len(files), problems
 
 
+def consumed_headers(files):
+    """Each header that the code asks for is refused when it is given twice."""
+    known = set(re.findall(r'"(HTTP_[A-Z_]+)"', read("lib/http/request.c")))
+    problems, count = [], 0
+    for file in ours(files, ends=(".c",)):
+        text = read(file)
+        for match in re.finditer(r'"(HTTP_[A-Z_]+[A-Z])"', text):
+            count += 1
+            if match[1] not in known:
+                problems.append(f"{file}:{line_of(text, match.start())}: {match[1]} is not in "
+                                "consumed_headers of lib/http/request.c")
+    return count, problems
+
+
 def banned_calls(files):
     """The list of STYLE: calls that cut, overrun or change the process."""
     return grep(ours(files), BANNED, lambda match: f"{match[1]}() is banned")

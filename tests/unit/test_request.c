@@ -129,10 +129,15 @@ static void
 knows_the_authorizer_role(void **state)
 {
 	char *variables[] = { "REQUEST_METHOD=GET", "FCGI_ROLE=AUTHORIZER", NULL };
+	char *twice[] = { "REQUEST_METHOD=GET", "FCGI_ROLE=RESPONDER",
+			  "FCGI_ROLE=AUTHORIZER", NULL };
 	struct request r;
 
 	(void)state;
 	assert_int_equal(request_init(&r, variables), ERR_OK);
+	assert_int_equal(r.role, ROLE_AUTHORIZER);
+	request_done(&r);
+	assert_int_equal(request_init(&r, twice), ERR_SYNTAX);
 	assert_int_equal(r.role, ROLE_AUTHORIZER);
 	request_done(&r);
 }

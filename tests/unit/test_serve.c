@@ -451,6 +451,8 @@ an_authorizer_has_no_body_to_read(void **state)
 static void
 refuses_malformed_requests(void **state)
 {
+	struct program p = usual;
+
 	(void)state;
 	assert_int_equal(once(&gate,
 			      (char *[]){ GET, "HTTP_AUTHORIZATION=a",
@@ -463,6 +465,15 @@ refuses_malformed_requests(void **state)
 			      STR(""), NULL),
 			 400);
 	assert_int_equal(once(&gate, (char *[]){ NULL }, STR(""), NULL), 400);
+	/* not even a preflight */
+	p.cors = "GET";
+	assert_int_equal(once(&p,
+			      (char *[]){ "REQUEST_METHOD=OPTIONS",
+					  "HTTP_ORIGIN=https://app.example",
+					  "HTTP_ACCESS_CONTROL_REQUEST_METHOD=GET",
+					  "HTTP_COOKIE=a", "HTTP_COOKIE=a", NULL },
+			      STR(""), NULL),
+			 400);
 	assert_int_equal(calls, 0);
 }
 
