@@ -74,7 +74,7 @@ refuses_weak_or_odd_rsa(void **state)
 	refuse(RSA("\"n\":\"" RFC7515_A3_X "\"," RSA_E));
 	refuse(RSA("\"n\":\"AQAB\"," RSA_E));
 	/* 2047 bits: the top bit of 2048 cleared; and an even one */
-	snprintf(jwk, sizeof(jwk), RSA("\"n\":\"I%s\"," RSA_E), RFC7515_A2_N + 1);
+	snprintf(jwk, sizeof(jwk), RSA("\"n\":\"I%s\"," RSA_E), &RFC7515_A2_N[1]);
 	refuse(jwk);
 	snprintf(n, sizeof(n), "%s", RFC7515_A2_N);
 	n[strlen(n) - 1] = 'A';
