@@ -1,7 +1,9 @@
 """The manual pages say what the programs say, and mandoc finds nothing wrong with them."""
 
 import glob
+import json
 import os
+import re
 import subprocess
 
 import pytest
@@ -28,3 +30,17 @@ def test_each_program_has_a_page():
     pages = [os.path.basename(p) for p in PAGES]
     assert programs
     assert [p for p in programs if f"{p}.fcgi.8" not in pages] == []
+
+
+def test_every_setting_is_used():
+    """Outside of what reads and checks the settings."""
+    rows = json.loads(subprocess.run([f"{TREE}/build/doorward", "config", "list", "--json"],
+                                     stdout=subprocess.PIPE, check=True).stdout)
+    code = ""
+    for path in glob.glob(f"{TREE}/[bcl]*/**/*.c", recursive=True):
+        if not re.search(r"/(lib/app|bin)/config", path) and "/build/" not in path:
+            with open(path, encoding="utf-8") as f:
+                code += f.read()
+    names = [row["name"].rsplit(".", 1)[-1] for row in rows]
+    names = ["rules" if name == "rule" else name for name in names]
+    assert [n for n in names if not re.search(rf'(->|\.){n}\b|"{n}"', code)] == []
