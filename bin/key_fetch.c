@@ -136,7 +136,7 @@ renew(const struct config_issuer *issuer)
 	else if (keyset_parse(buf_str(&json), KEYSET_VERIFY, &set, &why) != ERR_OK)
 		command_fail("%s: %s; the last good keys stay in place", issuer->keys_url,
 			     why.text);
-	else if (set.is_secret)
+	else if (keyset_is_secret(&set))
 		command_fail("%s: a secret that is published is none", issuer->keys_url);
 	else
 		good = key_write_public(issuer->keys, buf_str(&json));

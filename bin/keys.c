@@ -22,7 +22,7 @@ load_file(const char *path, enum keyset_purpose purpose, struct keyset *set,
 	buf_init(&text, KEYSET_BYTES);
 	if ((e = secret_read_any(path, KEYSET_BYTES, &text, &mode, why)) == ERR_OK) {
 		e = keyset_parse(buf_str(&text), purpose, set, why);
-		if (e == ERR_OK && set->is_secret && secret_mode_is_open(mode))
+		if (e == ERR_OK && keyset_is_secret(set) && secret_mode_is_open(mode))
 			fprintf(stderr,
 				"doorward: warning: %s holds a secret that others can "
 				"read or write; chmod 0600\n",

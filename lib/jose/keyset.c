@@ -54,38 +54,65 @@ keyset_done(struct keyset *set)
 	keyset_begin(set);
 }
 
-/* May this key stand in the set beside those that are there? */
-static enum err
-check_company(const struct keyset *set, const struct jwk *key,
-	      enum keyset_purpose purpose, struct why *why)
+bool
+keyset_is_secret(const struct keyset *set)
 {
-	const struct jwk *other = set->n > 0 ? &set->keys[0] : key;
+	return set->kind == KEYS_SECRET || set->kind == KEYS_PRIVATE;
+}
 
-	if (purpose == KEYSET_VERIFY && key->is_private && key->type != KEY_OCT)
+/*
+ * What a JWK holds, whether or not we can use it: a secret of an algorithm that
+ * is not on offer is a secret all the same. KEYS_NONE where nothing tells.
+ */
+static enum keyset_kind
+kind_of(const struct json_t *object)
+{
+	struct str kty = { 0 };
+
+	json_get_str(object, "kty", &kty);
+	if (str_is(kty, "oct") || json_has(object, "k"))
+		return KEYS_SECRET;
+	if (json_has(object, "d") || json_has(object, "p") || json_has(object, "q"))
+		return KEYS_PRIVATE;
+	return str_is(kty, "RSA") || str_is(kty, "EC") || str_is(kty, "OKP") ? KEYS_PUBLIC
+									     : KEYS_NONE;
+}
+
+/* May such a key stand beside those that are there? */
+static enum err
+check_kind(struct keyset *set, enum keyset_kind kind, enum keyset_purpose purpose,
+	   struct why *why)
+{
+	if (purpose == KEYSET_VERIFY && kind == KEYS_PRIVATE)
 		return why_set(why, ERR_PERMISSION,
 			       "a private key where only public ones belong: name the "
 			       "published set (doorward key publish) instead");
-	if ((other->type == KEY_OCT) != (key->type == KEY_OCT))
+	if (kind == KEYS_NONE || kind == set->kind)
+		return ERR_OK;
+	if (set->kind == KEYS_NONE) {
+		set->kind = kind;
+		return ERR_OK;
+	}
+	if (set->kind == KEYS_SECRET || kind == KEYS_SECRET)
 		return why_set(why, ERR_SYNTAX,
 			       "secret (oct) and public-key keys in one set");
-	if (other->is_private != key->is_private)
-		return why_set(why, ERR_SYNTAX, "private and public keys in one set");
-	return ERR_OK;
+	return why_set(why, ERR_SYNTAX, "private and public keys in one set");
 }
 
-static bool
-make_room(struct keyset *set)
+static enum err
+append(struct keyset *set, const struct jwk *key, struct why *why)
 {
-	size_t size = set->size == 0 ? 4 : 2 * set->size;
 	struct jwk *keys;
 
-	if (set->n < set->size)
-		return true;
-	if ((keys = realloc(set->keys, size * sizeof(*keys))) == NULL)
-		return false;
+	for (size_t i = 0; i < set->n; i++)
+		if (str_eq(jwk_kid(&set->keys[i]), jwk_kid(key)))
+			return why_set(why, ERR_SYNTAX, "two keys with one kid");
+	keys = realloc(set->keys, (set->n + 1) * sizeof(*keys));
+	if (keys == NULL)
+		return why_set(why, ERR_MEMORY, "no memory for a key");
 	set->keys = keys;
-	set->size = size;
-	return true;
+	set->keys[set->n++] = *key;
+	return ERR_OK;
 }
 
 static enum err
@@ -98,18 +125,28 @@ add_key(struct keyset *set, const struct json_t *object, enum keyset_purpose pur
 	if (set->total == KEYSET_KEYS)
 		return why_set(why, ERR_LIMIT, "more than %d keys", KEYSET_KEYS);
 	set->total++;
+	if ((e = check_kind(set, kind_of(object), purpose, why)) != ERR_OK)
+		return e;
 	e = jwk_parse(object, default_for(purpose), &key, why);
-	if (e == ERR_OK)
-		e = check_company(set, &key, purpose, why);
-	if (e == ERR_OK && make_room(set)) {
-		set->keys[set->n++] = key;
-		set->is_secret = set->is_secret || key.is_private;
+	if (e == ERR_OK && (e = append(set, &key, why)) == ERR_OK)
 		return ERR_OK;
-	}
-	if (e == ERR_OK)
-		e = why_set(why, ERR_MEMORY, "no memory for a key");
 	jwk_done(&key);
 	return e == ERR_UNSUPPORTED ? ERR_OK : e;
+}
+
+/* Also among keys that will be passed over. */
+static bool
+has_kid_twice(const struct json_t *array)
+{
+	struct str a, b;
+
+	for (size_t i = 0; i < json_count(array); i++)
+		for (size_t j = 0; j < i; j++)
+			if (json_get_str(json_item(array, i), "kid", &a) == JSON_FOUND &&
+			    json_get_str(json_item(array, j), "kid", &b) == JSON_FOUND &&
+			    str_eq(a, b))
+				return true;
+	return false;
 }
 
 static enum err
@@ -119,6 +156,10 @@ add_keys(struct keyset *set, const struct json_t *array, enum keyset_purpose pur
 	enum err e = ERR_OK;
 	char number[32];
 
+	if (json_count(array) > KEYSET_KEYS)
+		return why_set(why, ERR_LIMIT, "more than %d keys", KEYSET_KEYS);
+	if (has_kid_twice(array))
+		return why_set(why, ERR_SYNTAX, "two keys with one kid");
 	for (size_t i = 0; e == ERR_OK && i < json_count(array); i++) {
 		e = add_key(set, json_item(array, i), purpose, why);
 		snprintf(number, sizeof(number), "key %zu", i + 1);

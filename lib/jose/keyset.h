@@ -43,12 +43,20 @@ enum keyset_purpose {
 #define KEYSET_BYTES (1024 * 1024) /* of one file */
 #define KEYSET_KEYS 2000           /* in all */
 
+/* All keys of a set are of one kind. */
+enum keyset_kind {
+	KEYS_NONE = 0,
+	KEYS_PUBLIC,
+	KEYS_PRIVATE,
+	KEYS_SECRET /* oct */
+};
+
 struct keyset {
 	struct jwk *keys; /* sorted by kid */
 	size_t n;
 	size_t size;              /* room for so many */
 	size_t total;             /* n and those passed over */
-	bool is_secret;           /* holds something that must not be published */
+	enum keyset_kind kind;    /* those passed over count, too */
 	unsigned char digest[32]; /* of all that was read */
 };
 
@@ -58,6 +66,9 @@ enum err keyset_load(const char *path, enum keyset_purpose purpose, struct keyse
 enum err keyset_parse(struct str json, enum keyset_purpose purpose, struct keyset *set,
 		      struct why *why);
 void keyset_done(struct keyset *set);
+
+/* Does it hold something that must not be published? */
+bool keyset_is_secret(const struct keyset *set);
 
 /*
  * The key that a token's header names, to be used at `now`: a key whose `exp`

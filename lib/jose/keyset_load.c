@@ -94,7 +94,7 @@ struct loading {
 static enum err
 check_mode(const struct keyset *set, const char *file, mode_t mode, struct why *why)
 {
-	if (set->is_secret && secret_mode_is_open(mode))
+	if (keyset_is_secret(set) && secret_mode_is_open(mode))
 		return why_set(why, ERR_PERMISSION,
 			       "%s: holds a secret that others can read or write (mode "
 			       "%04o); chmod 0640 or 0600",

@@ -95,6 +95,9 @@ refuses_one_kid_twice(void **state)
 	refuse(SET("{" EC_PUBLIC "},{" EC_PUBLIC "}"), KEYSET_VERIFY, ERR_SYNTAX);
 	refuse(SET("{" OKP_PUBLIC "},{" EC_PUBLIC ",\"kid\":\"" RFC8037_THUMBPRINT "\"}"),
 	       KEYSET_VERIFY, ERR_SYNTAX);
+	/* also where one is passed over */
+	refuse(SET("{" EC_PUBLIC ",\"kid\":\"a\"},{\"kty\":\"new\",\"kid\":\"a\"}"),
+	       KEYSET_VERIFY, ERR_SYNTAX);
 	accept(SET("{" EC_PUBLIC ",\"kid\":\"a\"},{" OKP_PUBLIC ",\"kid\":\"A\"}"),
 	       KEYSET_VERIFY, 2, 2);
 }
@@ -114,6 +117,13 @@ refuses_secret_and_public_keys_together(void **state)
 	refuse(SET("{" OCT "},{" EC_PRIVATE "}"), KEYSET_SIGN, ERR_SYNTAX);
 	refuse(SET("{" EC_PRIVATE "},{" OKP_PUBLIC "}"), KEYSET_VERIFY_ANY, ERR_SYNTAX);
 	refuse(SET("{" OKP_PUBLIC "},{" EC_PRIVATE "}"), KEYSET_MANAGE, ERR_SYNTAX);
+	/* also secrets that could not be used */
+	refuse(SET("{" EC_PUBLIC "},{\"kty\":\"oct\",\"k\":\"AAAA\"}"), KEYSET_VERIFY,
+	       ERR_SYNTAX);
+	refuse(SET("{" EC_PUBLIC "},{\"kty\":\"oct\",\"alg\":\"HS1\",\"k\":\"\"}"),
+	       KEYSET_VERIFY, ERR_SYNTAX);
+	refuse(SET("{" EC_PUBLIC "},{\"kty\":\"OKP\",\"crv\":\"Ed448\",\"d\":\"AA\"}"),
+	       KEYSET_VERIFY_ANY, ERR_SYNTAX);
 }
 
 static void
@@ -122,6 +132,8 @@ a_verifier_takes_no_private_key(void **state)
 	(void)state;
 	refuse("{" EC_PRIVATE "}", KEYSET_VERIFY, ERR_PERMISSION);
 	refuse(SET("{" EC_PRIVATE ",\"use\":\"enc\"}"), KEYSET_VERIFY, ERR_PERMISSION);
+	refuse("{\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"" RFC7515_A2_N "\",\"d\":\"AQ\"}",
+	       KEYSET_VERIFY, ERR_PERMISSION);
 	accept("{" EC_PRIVATE "}", KEYSET_VERIFY_ANY, 1, 1);
 	accept("{" OCT "}", KEYSET_VERIFY, 1, 1);
 }
