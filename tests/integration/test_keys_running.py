@@ -1,0 +1,204 @@
+"""Keys under running programs: encrypted tokens, rotation, files that are not good."""
+
+import glob
+import json
+import os
+import time
+
+import jwt
+import pytest
+from client import Client, bearer, json_login, token
+from jose_command import load
+from servers import USERS
+
+ALICE = ("alice", USERS["alice"][0])
+NOTICED = 5  # seconds, as promised
+
+
+def kid_of(access_token):
+    """The key that a token names."""
+    return jwt.get_unverified_header(access_token)["kid"]
+
+
+def is_let_in(stack, access_token):
+    """Whether /protected takes it."""
+    status = Client(stack).get("/protected", headers=bearer(access_token)).status_code
+    assert status in (200, 401)
+    return status == 200
+
+
+def within(seconds, condition):
+    """Whether it comes true in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def published(stack):
+    """The kids of the public set."""
+    return {key["kid"] for key in load(f"{stack.directory}/jwks.json")["keys"]}
+
+
+def age(stack, seconds):
+    """As if that much time had passed for the keys."""
+    for path in glob.glob(f"{stack.directory}/keys/signing/*.jwk"):
+        key = {k: v - seconds if k in ("iat", "nbf", "exp") else v for k, v in load(path).items()}
+        old = os.stat(path)
+        with open(path + ".new", "w", encoding="utf-8") as f:
+            json.dump(key, f)
+        os.chmod(path + ".new", old.st_mode & 0o777)
+        os.chown(path + ".new", old.st_uid, old.st_gid)
+        os.rename(path + ".new", path)
+    stack.doorward("key", "publish")
+
+
+# ---- token_encryption ----
+
+@pytest.fixture(scope="module")
+def encrypting(start):
+    """A stack whose tokens nobody can read."""
+    return start("apache", "fastcgi", token_encryption="on", encryption_keys="encryption.json",
+                 decryption_keys="keys/decryption")
+
+
+@pytest.fixture(scope="module")
+def start():
+    """A factory of stacks that live as long as this module."""
+    from servers import end_stack, start_stack  # pylint: disable=import-outside-toplevel
+    started = []
+
+    def make(*argv, **settings):
+        started.append(start_stack(*argv, **settings))
+        return started[-1]
+
+    yield make
+    for stack in started:
+        end_stack(stack)
+
+
+def test_an_encrypted_token_opens_and_says_nothing(encrypting):
+    sealed = token(encrypting, *ALICE)
+    header = jwt.get_unverified_header(sealed.split(".")[0] + ".e30.")
+    assert sealed.count(".") == 4 and len(sealed) < 4096
+    assert (header["alg"], header["cty"]) == ("ECDH-ES", "JWT")
+    answer = Client(encrypting).get("/protected", headers=bearer(sealed))
+    assert answer.status_code == 200 and "alice" in answer.text
+    assert json.loads(encrypting.doorward("token", "verify", stdin=sealed))["roles"] == ["member"]
+
+
+@pytest.mark.parametrize("part", range(5))
+def test_a_damaged_encrypted_token_does_not(encrypting, part):
+    parts = token(encrypting, *ALICE).split(".")
+    parts[part] = parts[part][:-6] + ("AAAAAA" if parts[part][-6:] != "AAAAAA" else "BBBBBB")
+    assert not is_let_in(encrypting, ".".join(parts))
+
+
+def test_what_is_only_encrypted_is_not_believed(encrypting):
+    key = load(f"{encrypting.directory}/encryption.json")["keys"][0]
+    claims = json.loads(encrypting.doorward("token", "verify", stdin=token(encrypting, *ALICE)))
+    for inner, cty in ((json.dumps(claims), None), (json.dumps(claims), "JWT"),
+                       (jwt.encode(claims, None, "none"), "JWT"),
+                       (jwt.encode(claims, key["x"], "HS256", {"typ": "at+jwt"}), "JWT")):
+        sealed = encrypting.doorward("jwe", "encrypt", "--keys",
+                                     f"{encrypting.directory}/encryption.json",
+                                     *(["--cty", cty] if cty else []), stdin=inner)
+        assert not is_let_in(encrypting, sealed)
+
+
+def test_a_token_is_not_wrapped_twice(encrypting):
+    once = token(encrypting, *ALICE)
+    twice = encrypting.doorward("jwe", "encrypt", "--keys",
+                                f"{encrypting.directory}/encryption.json", "--cty", "JWT",
+                                stdin=once)
+    assert is_let_in(encrypting, once) and not is_let_in(encrypting, twice)
+
+
+def test_logout_knows_an_encrypted_token(encrypting):
+    sealed = token(encrypting, *ALICE)
+    assert Client(encrypting).post("/login/logout", headers=bearer(sealed)).status_code == 204
+    assert within(NOTICED, lambda: not is_let_in(encrypting, sealed))
+
+
+def test_without_the_setting_encrypted_tokens_are_refused(encrypting, apache):
+    sealed = token(encrypting, *ALICE)
+    assert not is_let_in(apache, sealed)
+
+
+# ---- rotation ----
+
+def test_a_rotation_fails_no_request(private_stack):
+    stack = private_stack("apache", "fastcgi")
+    first = token(stack, *ALICE)
+    new = stack.doorward("key", "rotate").strip()
+    assert published(stack) == {kid_of(first), new}
+    assert kid_of(token(stack, *ALICE)) == kid_of(first)
+    age(stack, 600)
+    assert within(NOTICED, lambda: kid_of(token(stack, *ALICE)) == new)
+    assert is_let_in(stack, first)
+    age(stack, 3660)
+    assert within(NOTICED, lambda: not is_let_in(stack, first))
+    assert is_let_in(stack, token(stack, *ALICE))
+    assert published(stack) == {new}
+
+
+def test_a_retired_key_is_refused_at_once(private_stack):
+    stack = private_stack("apache", "cgi")
+    stolen = token(stack, *ALICE)
+    new = stack.doorward("key", "rotate", "--now").strip()
+    stack.doorward("key", "retire", "--now", kid_of(stolen))
+    assert within(NOTICED, lambda: not is_let_in(stack, stolen))
+    time.sleep(1)
+    again = token(stack, *ALICE)
+    assert kid_of(again) == new and is_let_in(stack, again)
+
+
+# ---- files that are not good ----
+
+@pytest.fixture(scope="module")
+def steady(start):
+    """A stack whose key files are put back after each test."""
+    return start("apache", "fastcgi")
+
+
+def logged_since(stack, start_at):
+    """What the programs have written since."""
+    with open(stack.web.log, "rb") as f:
+        f.seek(start_at)
+        return f.read().decode(errors="replace")
+
+
+@pytest.mark.parametrize("name,text,mode", [
+    ("jwks.json", b"{", 0o644), ("jwks.json", b"", 0o644), ("jwks.json", b'{"keys":[]}', 0o644),
+    ("jwks.json", None, 0o646), ("signing", b'{"kty":"EC","crv":"P-256"}', 0o640),
+    ("signing", b"{", 0o640), ("signing", None, 0o644)])
+def test_the_last_good_keys_stay(steady, name, text, mode):
+    path = (f"{steady.directory}/jwks.json" if name == "jwks.json"
+            else glob.glob(f"{steady.directory}/keys/signing/*.jwk")[0])
+    before = token(steady, *ALICE)
+    assert is_let_in(steady, before)
+    size = os.stat(steady.web.log).st_size
+    os.link(path, path + ".good")
+    good = os.stat(path)
+    try:
+        if text is not None:
+            with open(path + ".new", "wb") as f:
+                f.write(text)
+            os.chmod(path + ".new", 0o644)
+            os.chown(path + ".new", good.st_uid, good.st_gid)
+            os.rename(path + ".new", path)
+        os.chmod(path, mode)
+
+        def is_logged():
+            answer = json_login(steady, *ALICE)
+            assert answer.status_code == 200 and is_let_in(steady, answer.json()["token"])
+            assert is_let_in(steady, before)
+            return "keys_refused" in logged_since(steady, size)
+        assert within(NOTICED, is_logged)
+    finally:
+        os.rename(path + ".good", path)
+        os.chmod(path, good.st_mode & 0o777)
+    assert within(NOTICED, lambda: is_let_in(steady, token(steady, *ALICE))
+                  and "keys_good_again" in logged_since(steady, size))
