@@ -16,26 +16,24 @@
 static void
 answer_json(const struct identity *who, struct response *resp)
 {
-	struct buf json;
+	struct buf *json = &resp->body;
 
-	buf_init(&json, RESPONSE_BODY_MAX);
-	json_put_open(&json, '{');
-	json_put_member(&json, "id", who->id);
-	json_put_member(&json, "name", who->name);
-	json_put_member(&json, "issuer", who->claims.iss);
-	json_put_name(&json, "roles");
-	json_put_open(&json, '[');
+	json_put_open(json, '{');
+	json_put_member(json, "id", who->id);
+	json_put_member(json, "name", who->name);
+	json_put_member(json, "issuer", who->claims.iss);
+	json_put_name(json, "roles");
+	json_put_open(json, '[');
 	for (size_t i = 0; i < who->n_roles; i++)
-		json_put_str(&json, who->roles[i]);
-	json_put_close(&json, ']');
-	json_put_member_int(&json, "expires", who->expires);
-	json_put_name(&json, "claims");
-	json_put_value(&json, who->claims.json);
-	json_put_close(&json, '}');
-	buf_addc(&json, '\n');
-	if (!json.failed)
-		response_json(resp, 200, buf_str(&json));
-	buf_done(&json);
+		json_put_str(json, who->roles[i]);
+	json_put_close(json, ']');
+	json_put_member_int(json, "expires", who->expires);
+	json_put_name(json, "claims");
+	json_put_raw(json, buf_str(&who->claims.payload));
+	json_put_close(json, '}');
+	buf_addc(json, '\n');
+	resp->failed = resp->failed || json->failed;
+	response_finish(resp, 200, "application/json");
 }
 
 static struct str

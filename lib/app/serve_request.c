@@ -105,15 +105,12 @@ void
 serving_handle(struct serving *s, struct serve_io *io)
 {
 	struct request req;
-	struct response resp;
-	int refused;
+	int refused = read_request(&req, io);
 
-	response_init(&resp);
-	refused = read_request(&req, io);
-	answer(s, &req, &resp, refused);
-	refuse_silence(&req, &resp);
-	if (!serve_write(&req, &resp, io))
+	answer(s, &req, &s->resp, refused);
+	refuse_silence(&req, &s->resp);
+	if (!serve_write(&req, &s->resp, &s->head, io))
 		LOG(LOG_WARN, "answer_not_taken", { "path", request_target_path(&req) });
-	response_done(&resp);
+	response_reset(&s->resp);
 	request_done(&req);
 }

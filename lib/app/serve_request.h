@@ -30,6 +30,9 @@ struct serving {
 	char *own_config;  /* $DOORWARD_CONFIG of the process; NULL */
 	char *config_name; /* the file that this process is bound to; NULL: none yet */
 	bool opened[SERVE_POWERS_MAX];
+	/* Kept from one request to the next for their memory; empty in between. */
+	struct response resp;
+	struct buf head;
 	struct why last_failure; /* logged already, not to be repeated */
 	int64_t last_failure_ms;
 };
@@ -54,8 +57,10 @@ void serving_handle(struct serving *s, struct serve_io *io);
  */
 int serve_read_body(struct request *req, struct serve_io *io);
 
-/* Write the answer in the form of the role (serve_write.c). */
-bool serve_write(const struct request *req, const struct response *resp,
+/* Write the answer in the form of the role; `head` is room (serve_write.c). */
+bool serve_write(const struct request *req, const struct response *resp, struct buf *head,
 		 struct serve_io *io);
+
+#define SERVE_HEAD_MAX (RESPONSE_HEADERS_MAX + 256)
 
 #endif

@@ -30,6 +30,8 @@ bool
 serving_init(struct serving *s, const struct program *program, const char *own_config)
 {
 	*s = (struct serving){ .program = program, .app.program = program };
+	response_init(&s->resp);
+	buf_init(&s->head, SERVE_HEAD_MAX);
 	if (own_config == NULL || own_config[0] == '\0')
 		return true;
 	s->own_config = str_dup(str_of(own_config));
@@ -43,6 +45,8 @@ serving_done(struct serving *s)
 		if (s->program->powers[i]->close != NULL)
 			s->program->powers[i]->close(&s->app);
 	config_done(&s->config);
+	response_done(&s->resp);
+	buf_done(&s->head);
 	free(s->own_config);
 	free(s->config_name);
 	*s = (struct serving){ .program = s->program };

@@ -4,8 +4,6 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#define HEAD_MAX (RESPONSE_HEADERS_MAX + 256)
-
 /*
  * An authorizer's yes: the variables and nothing else. Apache would pass any
  * other header on to the client, and cut the real answer at a Content-Length.
@@ -100,22 +98,21 @@ static const char last_word[] = "Status: 503 Service Unavailable\r\n"
 				"Content-Length: 0\r\n\r\n";
 
 bool
-serve_write(const struct request *req, const struct response *resp, struct serve_io *io)
+serve_write(const struct request *req, const struct response *resp, struct buf *head,
+	    struct serve_io *io)
 {
-	struct buf head;
 	bool done;
 
-	buf_init(&head, HEAD_MAX);
-	if (!resp->complete || resp->failed || !add_head(&head, req, resp)) {
+	buf_clear(head);
+	if (!resp->complete || resp->failed || !add_head(head, req, resp)) {
 		io->write(io->handle, STR(last_word));
-		buf_done(&head);
 		return false;
 	}
-	done = io->write(io->handle, buf_str(&head));
+	done = io->write(io->handle, buf_str(head));
 	if (done && sends_body(req, resp) && resp->body.n > 0)
 		done = io->write(io->handle, buf_str(&resp->body));
 	if (done && sends_body(req, resp) && resp->file >= 0)
 		done = write_file(resp, io);
-	buf_done(&head);
+	buf_clear(head);
 	return done;
 }

@@ -2,19 +2,28 @@
 
 #include <string.h>
 
-#define COOKIE_NAME_MAX 128
+static struct str
+prefix(const struct cookie *c)
+{
+	if (c->plain_http)
+		return STR("");
+	if (c->domain.n == 0 && str_is(str_of(c->path), "/"))
+		return STR("__Host-");
+	return STR("__Secure-");
+}
 
 static bool
-has_prefix_host(const struct cookie *c)
+is_named(const struct cookie *c, struct str name)
 {
-	return c->domain.n == 0 && str_is(str_of(c->path), "/");
+	struct str p = prefix(c);
+
+	return str_starts_with(name, p) && str_is(str_sub(name, p.n, name.n), c->name);
 }
 
 bool
 cookie_name(const struct cookie *c, struct buf *out)
 {
-	if (!c->plain_http)
-		buf_addz(out, has_prefix_host(c) ? "__Host-" : "__Secure-");
+	buf_add(out, prefix(c));
 	return buf_addz(out, c->name);
 }
 
@@ -32,11 +41,11 @@ is_cookie_value(struct str s)
 }
 
 /*
- * How often `name` occurs in one part between semicolons. "name=1, s=2" is two
+ * How often the cookie occurs in one part between semicolons. "name=1, s=2" is two
  * headers merged, and so is "s=2, name=1": either counts as twice.
  */
 static size_t
-count_in_part(struct str part, struct str name, struct str *value)
+count_in_part(const struct cookie *c, struct str part, struct str *value)
 {
 	bool merged = str_index(part, ',') < part.n;
 	size_t n = 0;
@@ -44,7 +53,7 @@ count_in_part(struct str part, struct str name, struct str *value)
 	do {
 		struct str piece = str_cut(&part, ',');
 
-		if (!str_eq(str_trim(str_cut(&piece, '=')), name))
+		if (!is_named(c, str_trim(str_cut(&piece, '='))))
 			continue;
 		*value = str_trim(piece);
 		n += merged ? 2 : 1;
@@ -56,18 +65,11 @@ enum cookie_found
 cookie_find(const struct cookie *c, struct str header, struct str *value)
 {
 	struct str found = { NULL, 0 };
-	struct buf name;
 	size_t n = 0;
 
 	*value = found;
-	buf_init(&name, COOKIE_NAME_MAX);
-	if (!cookie_name(c, &name)) {
-		buf_done(&name);
-		return COOKIE_BAD;
-	}
 	while (header.n > 0)
-		n += count_in_part(str_cut(&header, ';'), buf_str(&name), &found);
-	buf_done(&name);
+		n += count_in_part(c, str_cut(&header, ';'), &found);
 	if (n == 0)
 		return COOKIE_ABSENT;
 	if (n > 1 || !is_cookie_value(found))

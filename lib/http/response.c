@@ -4,17 +4,14 @@
 #include <unistd.h>
 
 #define JSON_TYPE "application/json"
+#define RESPONSE_BODY_KEPT 16384 /* memory that a reset leaves allocated */
 
-static const struct {
-	const char *name, *value;
-} always[] = {
-	{ "Cache-Control", "no-store" },
-	{ "X-Content-Type-Options", "nosniff" },
-	{ "Content-Security-Policy", RESPONSE_CSP },
-	{ "Referrer-Policy", "same-origin" },
-	{ "X-Frame-Options", "DENY" },
-	{ "Cross-Origin-Opener-Policy", "same-origin" },
-};
+static const char always[] = "Cache-Control: no-store\r\n"
+			     "X-Content-Type-Options: nosniff\r\n"
+			     "Content-Security-Policy: " RESPONSE_CSP "\r\n"
+			     "Referrer-Policy: same-origin\r\n"
+			     "X-Frame-Options: DENY\r\n"
+			     "Cross-Origin-Opener-Policy: same-origin\r\n";
 
 static void
 drop_file(struct response *r)
@@ -28,14 +25,15 @@ drop_file(struct response *r)
 void
 response_reset(struct response *r)
 {
-	drop_file(r);
 	r->status = 0;
 	r->complete = false;
-	r->failed = false;
+	drop_file(r);
 	buf_clear(&r->headers);
-	buf_clear(&r->body);
-	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
-		response_headerz(r, always[i].name, always[i].value);
+	if (r->body.size > RESPONSE_BODY_KEPT)
+		buf_done(&r->body);
+	else
+		buf_clear(&r->body);
+	r->failed = !buf_add(&r->headers, STR(always));
 }
 
 void
