@@ -19,6 +19,15 @@ access_cookie(const struct config *config)
 				.plain_http = config->plain_http };
 }
 
+struct cookie
+access_cookie_later(const struct config *config)
+{
+	return (struct cookie){ .name = "doorward-later",
+				.path = "/",
+				.domain = str_of(config->cookie_domain),
+				.plain_http = config->plain_http };
+}
+
 /* X-Token becomes HTTP_X_TOKEN (RFC 3875, 4.1.18). */
 static const char *
 header_variable(const char *name, struct buf *out)
@@ -135,15 +144,17 @@ static bool
 is_due(struct app *app, const struct request *req, const struct identity *who)
 {
 	struct cookie cookie = access_cookie(app->config);
+	struct cookie later = access_cookie_later(app->config);
+	struct str header = request_env(req, "HTTP_COOKIE");
 	const struct claims *c = &who->claims;
-	struct str token;
+	struct str value;
 
 	return who->issuer == NULL && c->sid.n > 0 &&
 	       app->now - c->iat > c->exp - app->now && request_is(req, "GET") &&
 	       accept_navigation(req) && target_is_path(req->uri) &&
 	       !str_starts_with(request_env(req, "HTTP_SEC_PURPOSE"), STR("prefetch")) &&
-	       cookie_find(&cookie, request_env(req, "HTTP_COOKIE"), &token) ==
-		       COOKIE_ONE;
+	       cookie_find(&cookie, header, &value) == COOKIE_ONE &&
+	       cookie_find(&later, header, &value) == COOKIE_ABSENT;
 }
 
 bool

@@ -25,6 +25,12 @@
 struct cookie access_cookie(const struct config *config);
 
 /*
+ * A short-lived one that says: renewing cannot be done now, ask later. The login
+ * sets it, access_renew heeds it. It grants nothing.
+ */
+struct cookie access_cookie_later(const struct config *config);
+
+/*
  * True when the request proves who asks; nothing is answered yet. Otherwise
  * the answer is complete:
  *   400 invalid_request   more than one token, or not of its form

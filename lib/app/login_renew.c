@@ -6,19 +6,22 @@
 
 #include <string.h>
 
+#include "app/access.h"
 #include "app/config.h"
 #include "app/login_common.h"
 #include "app/login_cookies.h"
 #include "app/page.h"
 #include "app/revoke.h"
 #include "auth/refresh.h"
+#include "auth/token.h"
 #include "base/base64url.h"
 #include "base/log.h"
 #include "crypto/hash.h"
 #include "http/accept.h"
 
 #define HOP_SECONDS 10
-#define HOPS_MAX 4 /* to one address within HOP_SECONDS of each other */
+#define LATER_SECONDS 60 /* until the next try, when it cannot be done now */
+#define HOPS_MAX 4       /* to one address within HOP_SECONDS of each other */
 
 /*
  * A browser that is sent back and arrives again at once, over and over, drops
@@ -72,6 +75,44 @@ answer_circle(struct app *app, const struct request *req, struct response *res)
 	page_error(app->pages, 403, "circle", res);
 }
 
+/*
+ * Renewing cannot be done, the database is away, say. Who still has a good
+ * access token goes on with it, and is not sent here for a while.
+ */
+static void
+answer_unavailable(struct app *app, const struct request *req, struct response *res,
+		   struct str return_to, enum err e, const struct why *why)
+{
+	struct cookie access = access_cookie(app->config);
+	struct cookie later = access_cookie_later(app->config);
+	enum jwt_refusal refusal;
+	struct claims c;
+
+	LOG(LOG_ERROR, "renewal_unavailable", { "error", str_of(err_text(e)) },
+	    { "why", str_of(why->text) });
+	claims_init(&c);
+	if (token_check(app->signer, login_cookie_get(req, &access), app->now, &c,
+			&refusal) == VERDICT_ALLOW) {
+		login_cookie_set(res, &later, STR("1"), LATER_SECONDS);
+		response_see_other(res, return_to);
+	} else {
+		login_unavailable(app, req, res, e);
+	}
+	claims_done(&c);
+}
+
+static void
+answer_over(struct app *app, const struct request *req, struct response *res,
+	    enum sessions_refreshed outcome)
+{
+	bool reuse = outcome == REFRESH_REUSE;
+
+	LOG(reuse ? LOG_WARN : LOG_INFO, "renewal_refused",
+	    { "reason", reuse ? STR("reuse") : STR("over") },
+	    { "address", login_address(app, req) });
+	login_cookies_revoke(app, res);
+}
+
 /* Renew; false when the session is over and the form has to be shown. */
 static bool
 renew(struct app *app, const struct request *req, struct response *res,
@@ -91,18 +132,13 @@ renew(struct app *app, const struct request *req, struct response *res,
 		e = login_cookies_grant(app, res, &r.session, str_of(r.next), STR(""),
 					&why);
 	if (e != ERR_OK) {
-		LOG(LOG_ERROR, "renewal_unavailable", { "error", str_of(err_text(e)) },
-		    { "why", str_of(why.text) });
-		login_unavailable(app, req, res, e);
+		answer_unavailable(app, req, res, return_to, e, &why);
 	} else if (ok) {
 		LOG(LOG_INFO, "renewed", { "user", str_of(r.session.name) },
 		    { "address", address });
 		response_see_other(res, return_to);
 	} else {
-		LOG(r.outcome == REFRESH_REUSE ? LOG_WARN : LOG_INFO, "renewal_refused",
-		    { "reason", r.outcome == REFRESH_REUSE ? STR("reuse") : STR("over") },
-		    { "address", address });
-		login_cookies_revoke(app, res);
+		answer_over(app, req, res, r.outcome);
 	}
 	refresh_done(&r);
 	return e != ERR_OK || ok;
