@@ -16,7 +16,20 @@ is_one_of(struct str name, const char *const *list)
 	return false;
 }
 
-/* The name before `="`, whose quote stands at `quote`. */
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t';
+}
+
+static bool
+is_name_character(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '-' || c == '_' || c == ':';
+}
+
+/* The name before `="`, whose quote stands at `quote`; empty: there is none. */
 static struct str
 name_before(struct str html, size_t quote)
 {
@@ -24,12 +37,10 @@ name_before(struct str html, size_t quote)
 
 	if (quote < 2 || html.p[quote - 1] != '=')
 		return STR("");
-	for (from = quote - 1; from > 0; from--) {
-		char c = html.p[from - 1];
-
-		if (c == ' ' || c == '\n' || c == '\t' || c == '"' || c == '<')
-			break;
-	}
+	for (from = quote - 1; from > 0 && is_name_character(html.p[from - 1]); from--)
+		;
+	if (from > 0 && !is_space(html.p[from - 1]))
+		return STR("");
 	return str_sub(html, from, quote - 1 - from);
 }
 
@@ -40,31 +51,55 @@ is_banned_element(struct str after_bracket)
 	       str_eq_nocase(str_sub(after_bracket, 0, 5), STR("style"));
 }
 
-static void
-quote(struct html_place *place, struct str html, size_t i)
+static bool
+advance_in_quotes(struct html_place *place, char c)
 {
-	place->in_quotes = !place->in_quotes;
-	place->at_start = place->in_quotes;
-	place->attribute = place->in_quotes ? name_before(html, i) : STR("");
+	place->in_quotes = c != '"';
+	place->at_start = false;
+	return c != '<';
+}
+
+static bool
+advance_in_tag(struct html_place *place, struct str html, size_t i)
+{
+	char c = html.p[i];
+
+	if (c == '"') {
+		place->attribute = place->in_name ? STR("") : name_before(html, i);
+		place->in_quotes = place->at_start = true;
+		return place->attribute.n > 0;
+	}
+	if (place->in_name && (is_space(c) || c == '>'))
+		place->in_name = false;
+	else if (place->in_name && i == 0)
+		return false;
+	place->in_tag = c != '>';
+	return c != '<' && c != '\'';
+}
+
+static bool
+advance_in_text(struct html_place *place, struct str html, size_t i)
+{
+	if (html.p[i] != '<')
+		return true;
+	place->in_tag = place->in_name = true;
+	return !is_banned_element(str_sub(html, i + 1, html.n));
 }
 
 bool
 html_place_advance(struct html_place *place, struct str html)
 {
 	for (size_t i = 0; i < html.n; i++) {
-		char c = html.p[i];
+		bool good;
 
-		if (place->in_tag && c == '"') {
-			quote(place, html, i);
-		} else if (place->in_quotes) {
-			place->at_start = false;
-		} else if (place->in_tag) {
-			place->in_tag = c != '>';
-		} else if (c == '<') {
-			place->in_tag = true;
-			if (is_banned_element(str_sub(html, i + 1, html.n)))
-				return false;
-		}
+		if (place->in_quotes)
+			good = advance_in_quotes(place, html.p[i]);
+		else if (place->in_tag)
+			good = advance_in_tag(place, html, i);
+		else
+			good = advance_in_text(place, html, i);
+		if (!good)
+			return false;
 	}
 	return true;
 }

@@ -11,6 +11,7 @@
 
 struct html_place {
 	bool in_tag;
+	bool in_name;         /* the element's name is not complete */
 	bool in_quotes;       /* within a double-quoted attribute's value */
 	bool at_start;        /* nothing of that value has come yet */
 	struct str attribute; /* its name; empty when it could not be made out */
@@ -25,8 +26,10 @@ enum html_need {
 };
 
 /*
- * Go on over a piece of HTML. False for what no template may hold: <script>
- * and <style>.
+ * Go on over a piece of HTML. False for what no template may hold: <script> and
+ * <style>, and whatever a browser could read in another way than this does: a
+ * bracket within a tag or a quoted value, a single quote in a tag, a double
+ * quote that does not follow NAME=, an element's name in two pieces.
  */
 bool html_place_advance(struct html_place *place, struct str html);
 
