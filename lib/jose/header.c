@@ -118,7 +118,8 @@ header_done(struct header *h)
 bool
 header_recall(const struct header_memo *memo, struct str encoded, struct header *h)
 {
-	if (memo->n == 0 || !str_eq(encoded, (struct str){ memo->encoded, memo->n }))
+	if (memo == NULL || memo->n == 0 ||
+	    !str_eq(encoded, (struct str){ memo->encoded, memo->n }))
 		return false;
 	*h = memo->header;
 	json_incref(h->json);
@@ -128,7 +129,7 @@ header_recall(const struct header_memo *memo, struct str encoded, struct header 
 void
 header_remember(struct header_memo *memo, struct str encoded, const struct header *h)
 {
-	if (encoded.n > sizeof(memo->encoded))
+	if (memo == NULL || encoded.n > sizeof(memo->encoded))
 		return;
 	header_forget(memo);
 	memcpy(memo->encoded, encoded.p, encoded.n);

@@ -55,7 +55,10 @@ struct header_memo {
 	struct header header;
 };
 
-/* True if `encoded` is the remembered one; `h` is then as after header_parse. */
+/*
+ * True if `encoded` is the remembered one; `h` is then as after header_parse.
+ * A memo of NULL remembers nothing.
+ */
 bool header_recall(const struct header_memo *memo, struct str encoded, struct header *h);
 /* Remember it instead of the last one; one that is too long is not. */
 void header_remember(struct header_memo *memo, struct str encoded,

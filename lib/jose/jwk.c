@@ -275,7 +275,6 @@ jwk_done(struct jwk *key)
 {
 	if (key == NULL)
 		return;
-	header_forget(&key->memo);
 	mac_close(key->mac);
 	EVP_PKEY_CTX_free(key->verifier);
 	EVP_PKEY_CTX_free(key->signer);

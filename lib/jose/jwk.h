@@ -23,7 +23,6 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "jose/alg.h"
-#include "jose/header.h"
 
 #define JWK_MAX 16384    /* bytes of one JWK */
 #define JWK_KID_MAX 256  /* bytes of a kid */
@@ -68,7 +67,6 @@ struct jwk {
 	struct mac *mac;
 	struct evp_pkey_ctx_st *verifier;
 	struct evp_pkey_ctx_st *signer;
-	struct header_memo memo; /* of the last token that was good */
 };
 
 /* The kid, to be compared byte for byte and escaped wherever it is shown. */

@@ -4,16 +4,6 @@
 
 #define SIGNATURE_MAX 1024 /* octets: RSA of 8192 bits */
 
-/* Did the last good token of one of these keys have this very header? */
-static bool
-recall(const struct keyset *set, struct str encoded, struct header *h)
-{
-	for (size_t i = 0; i < set->n; i++)
-		if (header_recall(&set->keys[i].memo, encoded, h))
-			return true;
-	return false;
-}
-
 static enum jwt_refusal
 verify(const struct keyset *set, const struct str part[3], int64_t now, struct header *h)
 {
@@ -21,7 +11,7 @@ verify(const struct keyset *set, const struct str part[3], int64_t now, struct h
 	char signature[SIGNATURE_MAX];
 	struct jwk *key;
 	size_t n;
-	bool is_known = recall(set, part[0], h);
+	bool is_known = header_recall(set->memo, part[0], h);
 	enum jwt_refusal r = is_known ? JWT_ACCEPTED : header_parse(part[0], ALG_SIGN, h);
 
 	if (r != JWT_ACCEPTED)
@@ -35,7 +25,7 @@ verify(const struct keyset *set, const struct str part[3], int64_t now, struct h
 		return JWT_ALGORITHM;
 	r = jws_check(key, input, (struct str){ signature, n });
 	if (r == JWT_ACCEPTED && !is_known)
-		header_remember(&key->memo, part[0], h);
+		header_remember(set->memo, part[0], h);
 	return r;
 }
 

@@ -51,6 +51,9 @@ keyset_done(struct keyset *set)
 	for (size_t i = 0; i < set->n; i++)
 		jwk_done(&set->keys[i]);
 	free(set->keys);
+	if (set->memo != NULL)
+		header_forget(set->memo);
+	free(set->memo);
 	keyset_begin(set);
 }
 
@@ -99,20 +102,19 @@ check_kind(struct keyset *set, enum keyset_kind kind, enum keyset_purpose purpos
 	return why_set(why, ERR_SYNTAX, "private and public keys in one set");
 }
 
-static enum err
-append(struct keyset *set, const struct jwk *key, struct why *why)
+static bool
+make_room(struct keyset *set)
 {
+	size_t size = set->size == 0 ? 4 : 2 * set->size;
 	struct jwk *keys;
 
-	for (size_t i = 0; i < set->n; i++)
-		if (str_eq(jwk_kid(&set->keys[i]), jwk_kid(key)))
-			return why_set(why, ERR_SYNTAX, "two keys with one kid");
-	keys = realloc(set->keys, (set->n + 1) * sizeof(*keys));
-	if (keys == NULL)
-		return why_set(why, ERR_MEMORY, "no memory for a key");
+	if (set->n < set->size)
+		return true;
+	if ((keys = realloc(set->keys, size * sizeof(*keys))) == NULL)
+		return false;
 	set->keys = keys;
-	set->keys[set->n++] = *key;
-	return ERR_OK;
+	set->size = size;
+	return true;
 }
 
 static enum err
@@ -128,38 +130,64 @@ add_key(struct keyset *set, const struct json_t *object, enum keyset_purpose pur
 	if ((e = check_kind(set, kind_of(object), purpose, why)) != ERR_OK)
 		return e;
 	e = jwk_parse(object, default_for(purpose), &key, why);
-	if (e == ERR_OK && (e = append(set, &key, why)) == ERR_OK)
+	if (e == ERR_OK && make_room(set)) {
+		set->keys[set->n++] = key;
 		return ERR_OK;
+	}
+	if (e == ERR_OK)
+		e = why_set(why, ERR_MEMORY, "no memory for a key");
 	jwk_done(&key);
 	return e == ERR_UNSUPPORTED ? ERR_OK : e;
 }
 
-/* Also among keys that will be passed over. */
-static bool
-has_kid_twice(const struct json_t *array)
+static int
+compare_kids(struct str a, struct str b)
 {
-	struct str a, b;
+	int order = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
 
-	for (size_t i = 0; i < json_count(array); i++)
-		for (size_t j = 0; j < i; j++)
-			if (json_get_str(json_item(array, i), "kid", &a) == JSON_FOUND &&
-			    json_get_str(json_item(array, j), "kid", &b) == JSON_FOUND &&
-			    str_eq(a, b))
-				return true;
-	return false;
+	return order != 0 ? order : (a.n > b.n) - (a.n < b.n);
+}
+
+static int
+by_kid(const void *a, const void *b)
+{
+	return compare_kids(jwk_kid(a), jwk_kid(b));
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	return compare_kids(*(const struct str *)a, *(const struct str *)b);
+}
+
+/* Keys that will be passed over count as well. */
+static enum err
+check_kids(const struct json_t *array, struct why *why)
+{
+	size_t count = json_count(array), n = 0;
+	struct str *kids = calloc(count + 1, sizeof(*kids));
+	enum err e = ERR_OK;
+
+	if (kids == NULL)
+		return why_set(why, ERR_MEMORY, "no memory for keys");
+	for (size_t i = 0; i < count; i++)
+		if (json_get_str(json_item(array, i), "kid", &kids[n]) == JSON_FOUND)
+			n++;
+	qsort(kids, n, sizeof(*kids), by_text);
+	for (size_t i = 1; e == ERR_OK && i < n; i++)
+		if (str_eq(kids[i - 1], kids[i]))
+			e = why_set(why, ERR_SYNTAX, "two keys with one kid");
+	free(kids);
+	return e;
 }
 
 static enum err
 add_keys(struct keyset *set, const struct json_t *array, enum keyset_purpose purpose,
 	 struct why *why)
 {
-	enum err e = ERR_OK;
+	enum err e = check_kids(array, why);
 	char number[32];
 
-	if (json_count(array) > KEYSET_KEYS)
-		return why_set(why, ERR_LIMIT, "more than %d keys", KEYSET_KEYS);
-	if (has_kid_twice(array))
-		return why_set(why, ERR_SYNTAX, "two keys with one kid");
 	for (size_t i = 0; e == ERR_OK && i < json_count(array); i++) {
 		e = add_key(set, json_item(array, i), purpose, why);
 		snprintf(number, sizeof(number), "key %zu", i + 1);
@@ -205,20 +233,6 @@ keyset_add(struct keyset *set, struct str json, enum keyset_purpose purpose,
 	return e;
 }
 
-static int
-compare_kids(struct str a, struct str b)
-{
-	int order = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
-
-	return order != 0 ? order : (a.n > b.n) - (a.n < b.n);
-}
-
-static int
-by_kid(const void *a, const void *b)
-{
-	return compare_kids(jwk_kid(a), jwk_kid(b));
-}
-
 enum err
 keyset_finish(struct keyset *set, enum keyset_purpose purpose, struct why *why)
 {
@@ -229,7 +243,8 @@ keyset_finish(struct keyset *set, enum keyset_purpose purpose, struct why *why)
 	for (size_t i = 1; i < set->n; i++)
 		if (by_kid(&set->keys[i - 1], &set->keys[i]) == 0)
 			return why_set(why, ERR_SYNTAX, "two keys with one kid");
-
+	if ((set->memo = calloc(1, sizeof(*set->memo))) == NULL)
+		return why_set(why, ERR_MEMORY, "no memory for a key set");
 	for (size_t i = 0; i < set->n; i++) {
 		if ((set->keys[i].ops & op_wanted(purpose)) == 0)
 			jwk_done(&set->keys[i]);

@@ -9,7 +9,8 @@
  * public-only keys mixed, for such a file ends up published; secrets in a file
  * that the world can read or that group or world can write; a file or directory
  * that the world can write; no usable key. Keys of unknown type, curve or
- * algorithm, and keys for another purpose (`use`, `key_ops`), are passed over.
+ * algorithm, and keys for another purpose (`use`, `key_ops`), are passed over
+ * once that is clear.
  *
  * What the set is for must be said when it is loaded:
  */
@@ -22,6 +23,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "jose/header.h"
 #include "jose/jwk.h"
 
 enum keyset_purpose {
@@ -58,6 +60,7 @@ struct keyset {
 	size_t total;             /* n and those passed over */
 	enum keyset_kind kind;    /* those passed over count, too */
 	unsigned char digest[32]; /* of all that was read */
+	struct header_memo *memo; /* of the last token that was good */
 };
 
 /* All return a set that keyset_done frees, also on error (it is empty then). */
