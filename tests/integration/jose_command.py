@@ -16,7 +16,8 @@ def run(*argv, stdin=b"", config=None):
     if config is not None:
         environment["DOORWARD_CONFIG"] = str(config)
     done = subprocess.run([DOORWARD, *map(str, argv)], input=stdin, capture_output=True,
-                          check=False, env=environment, timeout=60)
+                          check=False, env=environment, timeout=60,
+                          start_new_session=True)  # no terminal to ask on
     return done.returncode, done.stdout, done.stderr.decode()
 
 
