@@ -98,3 +98,15 @@ def test_every_setting_is_known(page, tmp_path):
         done = subprocess.run([DOORWARD, "config", "show", "--config", str(conf)],
                               capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
+
+
+def test_every_event_of_the_log_is_explained():
+    events = set()
+    for path in glob.glob(f"{TREE}/[bcl]*/**/*.c", recursive=True):
+        if "/build/" not in path:
+            for call in re.findall(r"\bLOG\((.*?);", read(path), re.S):
+                events.update(re.findall(r'"([a-z_]+)"', call.split("{")[0]))
+    explained = set(re.findall(r"`([a-z_]+)`", "".join(
+        row.split("|")[1] for row in re.findall(r"^\| `.*", read(f"{TREE}/doc/operations.md"),
+                                                re.M))))
+    assert events == explained
