@@ -63,7 +63,7 @@ class SharedHost(GateStack):
     def htaccess(self, where, name, change=lambda text: text):
         """The shipped file, with the home directory replaced and no other change."""
         with open(f"{TREE}/apache-conf/{name}", encoding="utf-8") as f:
-            text = f.read().replace("/home/ann", f"{self.directory}/ann")
+            text = f.read().replace("/customers/ann", f"{self.directory}/ann")
         self._write(f"{self.directory}/ann/public_html/{where}/.htaccess", change(text))
 
     def start_web(self):
