@@ -22,15 +22,16 @@ struct files;
 struct app {
 	const struct program *program;
 	const struct config *config; /* NULL until it could be read */
-	bool ready;                  /* every power is open */
-	int64_t now;                 /* of this request, seconds since 1970 */
-	struct guard *guard;         /* power_verify: auth/guard.h */
-	struct signer *signer;       /* power_sign */
-	struct db *db;               /* power_database: store/db.h */
-	struct pages *pages;         /* power_pages: app/page.h */
-	struct rules *rules;         /* power_rules: auth/rules.h */
-	struct files *files;         /* power_files: app/files.h */
-	struct buf session_secret;   /* power_session */
+	bool once;             /* plain CGI: this process serves one request and ends */
+	bool ready;            /* every power is open */
+	int64_t now;           /* of this request, seconds since 1970 */
+	struct guard *guard;   /* power_verify: auth/guard.h */
+	struct signer *signer; /* power_sign */
+	struct db *db;         /* power_database: store/db.h */
+	struct pages *pages;   /* power_pages: app/page.h */
+	struct rules *rules;   /* power_rules: auth/rules.h */
+	struct files *files;   /* power_files: app/files.h */
+	struct buf session_secret; /* power_session */
 };
 
 #endif

@@ -64,7 +64,7 @@ open_guard(struct app *app, struct why *why)
 	if (c->revocation)
 		g->revocation_file = c->revocation_file;
 	g->revocation_max_age = c->revocation_max_age;
-	g->cache_entries = (size_t)c->token_cache;
+	g->cache_entries = app->once ? 0 : (size_t)c->token_cache;
 	if ((e = guard_open(g, why)) != ERR_OK)
 		close_guard(app);
 	return e;

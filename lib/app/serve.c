@@ -11,6 +11,7 @@
 
 #include "app/serve_request.h"
 #include "base/log.h"
+#include "crypto/start.h"
 
 extern char **environ;
 
@@ -53,6 +54,7 @@ serve_cgi(struct serving *s)
 {
 	struct serve_io io = { environ, cgi_read, cgi_write, NULL, true };
 
+	s->app.once = true;
 	serving_handle(s, &io);
 }
 
@@ -137,6 +139,7 @@ serve(int argc, char **argv, const struct program *program)
 	(void)argv;
 	umask(077);
 	protect_memory();
+	crypto_start();
 	log_open(program->name, LOG_INFO);
 	if (!serving_init(&s, program, getenv("DOORWARD_CONFIG")))
 		return EXIT_FAILURE;

@@ -1,0 +1,14 @@
+/*
+ * OpenSSL's first steps.
+ */
+#ifndef START_H
+#define START_H
+
+/*
+ * To be called before anything else of OpenSSL: its configuration file is not
+ * read. That costs half a millisecond at each start of a CGI program, and what
+ * a variable of the environment names should not decide about cryptography.
+ */
+void crypto_start(void);
+
+#endif
