@@ -139,6 +139,54 @@ show(int argc, char **argv)
 
 enum list_form { LIST_TEXT, LIST_JSON, LIST_MDOC };
 
+/* A number with the largest unit that it is a multiple of: 400d, 8M. */
+static void
+put_number(enum setting_kind kind, int64_t n, struct buf *out)
+{
+	static const struct {
+		enum setting_kind kind;
+		int64_t unit;
+		const char *letter;
+	} units[] = {
+		{ SETTING_DURATION, 86400, "d" },
+		{ SETTING_DURATION, 3600, "h" },
+		{ SETTING_DURATION, 60, "m" },
+		{ SETTING_SIZE, INT64_C(1) << 30, "G" },
+		{ SETTING_SIZE, INT64_C(1) << 20, "M" },
+	};
+
+	for (size_t i = 0; n > 0 && i < sizeof(units) / sizeof(*units); i++)
+		if (kind == units[i].kind && n % units[i].unit == 0) {
+			buf_addf(out, "%lld%s", (long long)(n / units[i].unit),
+				 units[i].letter);
+			return;
+		}
+	buf_addf(out, "%lld", (long long)n);
+}
+
+/* "text", "on|off", "debug|info|warn|error", "duration, 1m to 1d", … */
+static void
+put_kind(const struct setting *s, struct buf *out)
+{
+	struct str words = str_of(s->words);
+
+	if (s->kind == SETTING_CHOICE) {
+		buf_add(out, str_cut(&words, ' '));
+		while (words.n > 0) {
+			buf_addc(out, '|');
+			buf_add(out, str_cut(&words, ' '));
+		}
+		return;
+	}
+	buf_addz(out, setting_kind_name(s->kind));
+	if (s->max > 0) {
+		buf_addz(out, ", ");
+		put_number(s->kind, s->min, out);
+		buf_addz(out, " to ");
+		put_number(s->kind, s->max, out);
+	}
+}
+
 /* "required", "default 10m", … */
 static void
 put_standard(const struct setting *s, struct buf *out)
@@ -156,19 +204,22 @@ put_standard(const struct setting *s, struct buf *out)
 static void
 put_json(const struct setting *s, const char *prefix, struct buf *out)
 {
-	struct buf name, standard;
+	struct buf name, kind, standard;
 
 	buf_init(&name, 256);
+	buf_init(&kind, 256);
 	buf_init(&standard, 256);
+	put_kind(s, &kind);
 	buf_addf(&name, "%s%s", prefix, s->name);
 	put_standard(s, &standard);
 	json_put_open(out, '{');
 	json_put_member(out, "name", buf_str(&name));
-	json_put_member(out, "kind", str_of(setting_kind_name(s->kind)));
+	json_put_member(out, "kind", buf_str(&kind));
 	json_put_member(out, "default", buf_str(&standard));
 	json_put_member(out, "meaning", str_of(s->meaning));
 	json_put_close(out, '}');
 	buf_done(&name);
+	buf_done(&kind);
 	buf_done(&standard);
 }
 
@@ -176,8 +227,9 @@ put_json(const struct setting *s, const char *prefix, struct buf *out)
 static void
 put_mdoc(const struct setting *s, const char *prefix, struct buf *out)
 {
-	buf_addf(out, ".It Ic %s%s Pq %s , ", prefix, s->name,
-		 setting_kind_name(s->kind));
+	buf_addf(out, ".It Ic %s%s Pq ", prefix, s->name);
+	put_kind(s, out);
+	buf_addz(out, " , ");
 	put_standard(s, out);
 	buf_addc(out, '\n');
 	for (const char *p = s->meaning; *p != '\0'; p++)
@@ -191,7 +243,9 @@ put_mdoc(const struct setting *s, const char *prefix, struct buf *out)
 static void
 put_text(const struct setting *s, const char *prefix, struct buf *out)
 {
-	buf_addf(out, "%s%s (%s, ", prefix, s->name, setting_kind_name(s->kind));
+	buf_addf(out, "%s%s (", prefix, s->name);
+	put_kind(s, out);
+	buf_addz(out, ", ");
 	put_standard(s, out);
 	buf_addf(out, ")\n    %s\n", s->meaning);
 }

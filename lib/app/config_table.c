@@ -167,7 +167,7 @@ const struct setting config_issuer_table[] = {
 	{ "type", ISSUER(SETTING_TEXT, type), .standard = "at+jwt", .meaning =
 	  "The typ header that its tokens must carry; none means that it is not looked at." },
 	{ "roles_claim", ISSUER(SETTING_TEXT, roles_claim), .standard = "roles", .meaning =
-	  "The claim that lists the roles it gives." },
+	  "The claim that lists the roles it gives; realm_access.roles is one inside another." },
 	{ "roles", .kind = SETTING_LIST,
 	  .offset = MEMBER(config_issuer, struct config_list, roles), .standard = "", .meaning =
 	  "Which of its roles count here, each as theirs:ours; no other does." },
