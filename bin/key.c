@@ -178,12 +178,26 @@ add(const struct new_key *o, const char *path, struct jwk *key, int64_t now)
 		if (keyset_current(&ring.set, op, now) != NULL)
 			key->nbf = now + KEY_AHEAD;
 		if (ring_add(&ring, key, &why) == ERR_OK)
-			status = report(o, key);
+			status = COMMAND_OK;
 		else
 			command_fail("%s", why.text);
 	}
 	ring_close(&ring);
 	return status;
+}
+
+/* A second key that nobody was told of must not begin to sign. */
+static void
+take_back(const char *path, const struct jwk *key)
+{
+	struct ring ring;
+	struct why why;
+
+	if (key->nbf != 0 && (ring_open(&ring, path, false, &why) != ERR_OK ||
+			      ring_remove(&ring, key->thumbprint, &why) != ERR_OK))
+		command_fail("%s", why.text);
+	if (key->nbf != 0)
+		ring_close(&ring);
 }
 
 static int
@@ -204,8 +218,10 @@ add_to_settings(const struct new_key *o, struct jwk *key, int64_t now)
 			     key->alg->name);
 	else if (path != NULL)
 		status = add(o, path, key, now);
-	if (status == COMMAND_OK && !key_publish_all(&config, now))
+	if (status == COMMAND_OK && !key_publish_all(&config, now)) {
+		take_back(path, key);
 		status = COMMAND_FAILED;
+	}
 	config_done(&config);
 	return status;
 }
@@ -236,6 +252,8 @@ key_new(int argc, char **argv)
 	if (keys_now(&now) && make(&o, alg, now, &key)) {
 		status = o.out != NULL ? add(&o, o.out, &key, now)
 				       : add_to_settings(&o, &key, now);
+		if (status == COMMAND_OK)
+			status = report(&o, &key);
 		jwk_done(&key);
 	}
 	return status;

@@ -63,9 +63,7 @@ add(const struct import *o, const char *path, const struct jwk *key)
 	else if (ring_add(&ring, key, &why) != ERR_OK)
 		command_fail("%s", why.text);
 	else
-		status = command_write(jwk_kid(key)) && command_write(STR("\n"))
-				 ? COMMAND_OK
-				 : COMMAND_FAILED;
+		status = COMMAND_OK;
 	ring_close(&ring);
 	return status;
 }

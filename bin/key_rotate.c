@@ -1,7 +1,7 @@
 /*
  * The life of a signing key. Each step leaves a state that the next run can
- * take up: a new key waits, is published, signs; the old one verifies until
- * its last token has run out, is over, and is deleted.
+ * take up: a new key waits without end, is published, waits for a while, signs;
+ * the old one verifies until its last token has run out, is over, is deleted.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +12,7 @@
 #define MARGIN 60       /* for a login that was under way */
 #define KEEP_OVER 86400 /* before a key that is over is deleted */
 #define LIFE_UNKNOWN 3600
+#define NEVER (INT64_C(3650) * 86400) /* a key that is not published yet signs then */
 
 struct rotation {
 	const char *every, *ahead, *alg, *group;
@@ -75,19 +76,6 @@ is_due(const struct rotation *r, const struct jwk *current)
 	return r->every == NULL || r->now - since >= r->every_s;
 }
 
-/* Later than the current one in any case, or both would be equally new. */
-static int64_t
-start_of_next(const struct rotation *r, const struct jwk *current)
-{
-	int64_t start = r->now + r->ahead_s;
-
-	if (current == NULL)
-		return r->now;
-	if (start <= current->nbf)
-		start = current->nbf + 1;
-	return start <= current->iat ? current->iat + 1 : start;
-}
-
 static enum err
 make_next(const struct rotation *r, struct ring *ring, const struct jwk *current,
 	  struct buf *kid, struct why *why)
@@ -101,12 +89,44 @@ make_next(const struct rotation *r, struct ring *ring, const struct jwk *current
 	if (!ring_set_group(ring, r->group))
 		return why_set(why, ERR_NOT_FOUND, "there is no group %s", r->group);
 	if ((e = jwk_make(alg, 0, CURVE_NONE, r->now, &key, why)) == ERR_OK) {
-		key.nbf = start_of_next(r, current);
+		key.nbf = current == NULL ? r->now : r->now + NEVER;
 		key.kid_said = true;
 		if ((e = ring_add(ring, &key, why)) == ERR_OK)
 			buf_add(kid, jwk_kid(&key));
 	}
 	jwk_done(&key);
+	return e;
+}
+
+/* Later than the current one in any case, or both would be equally new. */
+static int64_t
+start_of_next(const struct rotation *r, const struct jwk *current)
+{
+	int64_t start = r->now + r->ahead_s;
+
+	if (current == NULL)
+		return r->now;
+	if (start <= current->nbf)
+		start = current->nbf + 1;
+	return start <= current->iat ? current->iat + 1 : start;
+}
+
+/* Only now that it is published may the new key begin to sign. */
+static enum err
+start_published(const struct rotation *r, struct ring *ring, struct why *why)
+{
+	int64_t start = start_of_next(r, keyset_signing_key(&ring->set, r->now));
+	char thumbprint[JWK_THUMBPRINT + 1];
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; i < ring->set.n && e == ERR_OK; i++) {
+		const struct jwk *key = &ring->set.keys[i];
+
+		if (!is_signing_key(key) || key->nbf < r->now + NEVER / 2)
+			continue;
+		memcpy(thumbprint, key->thumbprint, sizeof(thumbprint));
+		e = ring_set_times(ring, thumbprint, start, 0, why);
+	}
 	return e;
 }
 
@@ -133,7 +153,8 @@ end_others(const struct rotation *r, struct ring *ring, struct why *why)
 		    strcmp(key->thumbprint, successor) == 0)
 			continue;
 		memcpy(thumbprint, key->thumbprint, sizeof(thumbprint));
-		e = ring_set_exp(ring, thumbprint, from + longest_life(r->config), why);
+		e = ring_set_times(ring, thumbprint, 0, from + longest_life(r->config),
+				   why);
 	}
 	return e;
 }
@@ -172,6 +193,8 @@ rotate(const struct rotation *r, struct ring *ring, struct buf *kid, struct why 
 		e = make_next(r, ring, current, kid, why);
 	if (e == ERR_OK && !key_publish_all(r->config, r->now))
 		return why_set(why, ERR_IO, "the rotation goes on at the next call");
+	if (e == ERR_OK)
+		e = start_published(r, ring, why);
 	if (e == ERR_OK)
 		e = end_others(r, ring, why);
 	if (e == ERR_OK)
@@ -296,7 +319,7 @@ key_rotate(int argc, char **argv)
 
 struct retirement {
 	const char *kid;
-	bool now_said, json;
+	bool now_said;
 	int64_t now, life;
 };
 
@@ -334,8 +357,8 @@ retire_in(const struct retirement *r, const char *path, bool *found)
 
 		*found = true;
 		memcpy(thumbprint, key->thumbprint, sizeof(thumbprint));
-		if (ring_set_exp(&ring, thumbprint, end_of(r, &ring.set, key), &why) ==
-		    ERR_OK)
+		if (ring_set_times(&ring, thumbprint, 0, end_of(r, &ring.set, key),
+				   &why) == ERR_OK)
 			status = COMMAND_OK;
 		else
 			command_fail("%s", why.text);
@@ -380,7 +403,6 @@ key_retire(int argc, char **argv)
 	const char *keys = NULL;
 	const struct command_option options[] = { { "now", .flag = &r.now_said },
 						  { "keys", .value = &keys },
-						  { "json", .flag = &r.json },
 						  { NULL } };
 	bool found;
 	int status;

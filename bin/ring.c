@@ -295,15 +295,19 @@ rewrite(const char *file, const struct keyset *set, struct why *why)
 }
 
 enum err
-ring_set_exp(struct ring *r, const char *thumbprint, int64_t exp, struct why *why)
+ring_set_times(struct ring *r, const char *thumbprint, int64_t nbf, int64_t exp,
+	       struct why *why)
 {
 	char file[PATH_LIMIT];
 	struct keyset set;
+	struct jwk *key;
 	enum err e = find_file(r, thumbprint, file, &set, why);
 
 	if (e != ERR_OK)
 		return e;
-	by_thumbprint(&set, thumbprint)->exp = exp;
+	key = by_thumbprint(&set, thumbprint);
+	key->nbf = nbf != 0 ? nbf : key->nbf;
+	key->exp = exp != 0 ? exp : key->exp;
 	e = rewrite(file, &set, why);
 	keyset_done(&set);
 	return e == ERR_OK ? ring_reload(r, why) : e;

@@ -40,9 +40,9 @@ bool ring_set_group(struct ring *r, const char *name);
  */
 enum err ring_add(struct ring *r, const struct jwk *key, struct why *why);
 
-/* Give the key of that thumbprint another exp, where it stands. */
-enum err ring_set_exp(struct ring *r, const char *thumbprint, int64_t exp,
-		      struct why *why);
+/* Give the key of that thumbprint another nbf and exp, where they are not 0. */
+enum err ring_set_times(struct ring *r, const char *thumbprint, int64_t nbf, int64_t exp,
+			struct why *why);
 
 /* Delete the file of a key that is alone in it; others are left as they are. */
 enum err ring_remove(struct ring *r, const char *thumbprint, struct why *why);

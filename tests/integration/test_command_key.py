@@ -158,6 +158,21 @@ def test_a_rotation_that_was_cut_off_is_completed(site):
     assert len(site.published()) == 2
 
 
+def test_what_cannot_be_published_does_not_sign(site):
+    old = site.new()
+    site.write(verifying_keys="nowhere/jwks.json")
+    assert site.run("key", "new")[0] == FAILED
+    assert site.states() == {old: "signing"}
+    assert site.run("key", "rotate")[0] == FAILED
+    site.shift(86400)
+    assert sorted(site.states().values()) == ["signing", "waiting"]
+    assert site.states()[old] == "signing" and "exp" not in load(site.file(old))
+    site.write(verifying_keys="jwks.json")
+    site.good("key", "rotate")
+    site.shift(600)
+    assert site.states()[old] == "verifying" and len(site.published()) == 2
+
+
 def test_rotations_at_the_same_time_make_one_key(site):
     site.new()
     runs = [subprocess.Popen([DOORWARD, "key", "rotate"], stdout=subprocess.PIPE,
