@@ -62,17 +62,9 @@ find_credential(const struct config *config, const struct request *req,
 	return found;
 }
 
-/*
- * A cookie travels with whatever makes the browser ask. An unsafe request by
- * cookie must come from our own page, or from a script of a listed origin that
- * the settings let use the cookie.
- */
-static bool
-is_meant(const struct config *config, const struct request *req,
-	 enum credential_source source)
+bool
+access_is_meant(const struct config *config, const struct request *req)
 {
-	if (!credential_is_ambient(source) || request_is_safe(req))
-		return true;
 	if (origin_is_own(req, str_of(config->public_url)))
 		return true;
 	return config->cors_credentials &&
@@ -90,7 +82,8 @@ judge(struct app *app, const struct request *req, const struct credential *c,
 		    { "address", req->remote_address });
 		return *why == JWT_FAILED ? ACCESS_FAILED : ACCESS_INVALID;
 	}
-	if (!is_meant(app->config, req, c->source)) {
+	if (credential_is_ambient(c->source) && !request_is_safe(req) &&
+	    !access_is_meant(app->config, req)) {
 		LOG(LOG_WARN, "cross_site_refused", { "user", who->name },
 		    { "origin", request_env(req, "HTTP_ORIGIN") });
 		identity_done(who);

@@ -31,6 +31,13 @@ struct cookie access_cookie(const struct config *config);
 struct cookie access_cookie_later(const struct config *config);
 
 /*
+ * A cookie travels with whatever makes the browser ask. True when an unsafe
+ * request by cookie comes from our own page, or from a script of a listed origin
+ * that the settings let use the cookie.
+ */
+bool access_is_meant(const struct config *config, const struct request *req);
+
+/*
  * True when the request proves who asks; nothing is answered yet. Otherwise
  * the answer is complete:
  *   400 invalid_request   more than one token, or not of its form

@@ -21,7 +21,6 @@
 #include "http/credential.h"
 #include "http/form.h"
 #include "http/media.h"
-#include "http/origin.h"
 #include "json/json.h"
 
 /* What the request brought; empty where it did not. */
@@ -64,10 +63,12 @@ read_proof(struct app *app, const struct request *req, struct json_t **root,
 {
 	struct cookie access = access_cookie(app->config);
 	struct cookie session = login_cookie_session(app->config);
+	struct str cookies = request_env(req, "HTTP_COOKIE");
 
-	p->access_cookie = login_cookie_get(req, &access);
-	p->refresh_cookie = login_cookie_get(req, &session);
-	if (!read_bearer(req, p))
+	/* two of a name: ending one of them would not be the logout that was meant */
+	if (cookie_find(&access, cookies, &p->access_cookie) == COOKIE_BAD ||
+	    cookie_find(&session, cookies, &p->refresh_cookie) == COOKIE_BAD ||
+	    !read_bearer(req, p))
 		return READ_MALFORMED;
 	if (req->body.n == 0 ||
 	    media_is(req->content_type, "application/x-www-form-urlencoded"))
@@ -195,7 +196,7 @@ answer(struct app *app, const struct request *req, struct response *res,
 	if (!by_cookie && p->access.n == 0 && p->refresh.n == 0 && !accept_html(req)) {
 		authenticate_bearer(res, app->config->site_name, NULL, NULL);
 		response_error(res, 401, "unauthorized", "there is no session to end");
-	} else if (by_cookie && !origin_is_own(req, str_of(app->config->public_url))) {
+	} else if (by_cookie && !access_is_meant(app->config, req)) {
 		LOG(LOG_WARN, "cross_site_refused",
 		    { "origin", request_env(req, "HTTP_ORIGIN") });
 		serve_error(app, req, res, 403, "cross_site",

@@ -5,6 +5,7 @@
  */
 #include "app/login_handlers.h"
 
+#include "app/access.h"
 #include "app/config.h"
 #include "app/login_common.h"
 #include "app/login_cookies.h"
@@ -15,7 +16,6 @@
 #include "base/log.h"
 #include "http/authenticate.h"
 #include "http/media.h"
-#include "http/origin.h"
 #include "json/json.h"
 
 static void
@@ -110,7 +110,7 @@ by_cookie(struct app *app, const struct request *req, struct response *res)
 
 	if (token.n == 0)
 		refuse(app, res, false);
-	else if (!origin_is_own(req, str_of(app->config->public_url)))
+	else if (!access_is_meant(app->config, req))
 		response_error(res, 403, "cross_site",
 			       "the request came from a page of another site");
 	else

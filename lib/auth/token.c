@@ -52,13 +52,14 @@ put_roles(struct claims *c, struct str roles, struct why *why)
 }
 
 static void
-put_session(struct claims *c, const struct session *session)
+put_session(struct claims *c, const struct session *session, int64_t now)
 {
 	c->sub = str_of(session->user_id);
 	c->sid = str_of(session->sid);
 	c->preferred_username = str_of(session->name);
 	c->client_id = STR(TOKEN_CLIENT_ID);
-	c->auth_time = session->opened_at;
+	/* by the database's clock, which may be ahead of ours */
+	c->auth_time = session->opened_at < now ? session->opened_at : now;
 	c->has_auth_time = true;
 }
 
@@ -119,7 +120,7 @@ token_issue(struct signer *s, const struct session *session, int64_t now, int64_
 	c.jti = buf_str(&jti);
 	c.iss = s->issuer;
 	c.aud[c.n_aud++] = s->audience;
-	put_session(&c, session);
+	put_session(&c, session, now);
 	put_times(&c, now, now + life);
 	if ((e = put_roles(&c, str_of(session->roles), why)) != ERR_OK)
 		goto out;

@@ -155,10 +155,27 @@ def test_an_api_client_logs_out_by_bearer_token(front):
     ({"data": "x", "headers": {"Content-Type": "text/plain"}}, 415),
     ({"json": {"refresh_token": "x" * 20000}}, 413),
     ({"headers": {"Authorization": "Bearer a, Bearer b"}}, 400),
+    ({"headers": {"Cookie": "__Host-doorward=a; __Host-doorward=b"}}, 400),
+    ({"headers": {"Cookie": "__Secure-doorward-session=a, __Secure-doorward-session=b"}}, 400),
+    ({"headers": {"Authorization": "Bearer a.b.c"}}, 401),
 ])
 def test_a_bad_logout_is_refused(front, options, status):
     answer = Client(front).post("/login/logout", **options)
     assert answer.status_code == status
+
+
+def test_a_listed_origin_logs_out_and_refreshes_only_where_cookies_are_shared(private_stack):
+    for credentials in ("off", "on"):
+        stack = private_stack(cors_origins="https://app.example", cors_credentials=credentials)
+        client, _ = form_login(stack, *ALICE)
+        for origin in ("https://app.example", "https://other.example"):
+            for path in ("/login/refresh", "/login/logout"):
+                answer = client.post(path, headers={
+                    "Origin": origin, "Sec-Fetch-Site": "cross-site", "Accept": "*/*"})
+                allowed = credentials == "on" and origin == "https://app.example"
+                assert answer.status_code in ((200, 204) if allowed else (403, 401)), origin
+                assert (answer.headers.get("Access-Control-Allow-Origin") == origin) == \
+                    (origin == "https://app.example")
 
 
 # ---- the service ----
