@@ -11,21 +11,29 @@
 
 static const char *const members[] = { "at",    "event",   "user_id", "name",
 				       "actor", "address", "session", "detail" };
+#define ROW_MAX 65536
 #define MEMBERS ((int)(sizeof(members) / sizeof(*members)))
 
 /* One object a line, so that a script may read as it comes. */
 static void
 put_json(struct buf *out, const struct db_rows *rows)
 {
+	struct buf line;
+
+	buf_init(&line, ROW_MAX);
 	for (size_t i = 0; i < db_count(rows); i++) {
-		json_put_open(out, '{');
-		json_put_member_int(out, members[0], db_int(rows, i, 0));
+		buf_clear(&line);
+		json_put_open(&line, '{');
+		json_put_member_int(&line, members[0], db_int(rows, i, 0));
 		for (int c = 1; c < MEMBERS; c++)
 			if (!db_is_null(rows, i, c))
-				json_put_member(out, members[c], db_str(rows, i, c));
-		json_put_close(out, '}');
+				json_put_member(&line, members[c], db_str(rows, i, c));
+		json_put_close(&line, '}');
+		out->failed = out->failed || line.failed;
+		buf_add(out, buf_str(&line));
 		buf_addc(out, '\n');
 	}
+	buf_done(&line);
 }
 
 static void
@@ -102,7 +110,7 @@ audit_command(int argc, char **argv)
 			put_json(&out, rows);
 		else
 			put_text(&out, rows);
-		if (!command_write(buf_str(&out)))
+		if (!database_write(&out))
 			result = COMMAND_FAILED;
 	}
 	db_rows_free(rows);

@@ -71,6 +71,15 @@ database_revoke(struct database *d, struct why *why)
 		       inner.text[0] != '\0' ? inner.text : err_text(e));
 }
 
+bool
+database_write(const struct buf *out)
+{
+	if (!out->failed)
+		return command_write(buf_str(out));
+	command_fail("no memory for the answer, or it cannot be written as JSON");
+	return false;
+}
+
 struct str
 database_time(const struct db_rows *rows, size_t row, int column, char text[32])
 {

@@ -32,6 +32,9 @@ int database_result(enum err e, const struct why *why);
  */
 enum err database_revoke(struct database *d, struct why *why);
 
+/* command_write, of all or nothing: complains when `out` is not whole. */
+bool database_write(const struct buf *out);
+
 /* YYYY-MM-DD HH:MM of seconds since 1970, in UTC; "-" for NULL. */
 struct str database_time(const struct db_rows *rows, size_t row, int column,
 			 char text[32]);

@@ -146,7 +146,7 @@ status(int argc, char **argv)
 	result = database_result(e, &why);
 	if (e == ERR_OK) {
 		put_status(&out, json, theirs, rows);
-		if (!command_write(buf_str(&out)))
+		if (!database_write(&out))
 			result = COMMAND_FAILED;
 		else if (theirs != migrate_newest())
 			result = COMMAND_NO;
@@ -214,7 +214,7 @@ tidy(int argc, char **argv)
 				 &why);
 	if (rows != NULL) {
 		put_tidied(&out, json, rows);
-		if (!command_write(buf_str(&out)))
+		if (!database_write(&out))
 			result = COMMAND_FAILED;
 	}
 	db_rows_free(rows);

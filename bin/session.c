@@ -70,7 +70,7 @@ list(int argc, char **argv)
 			put_json(&out, rows);
 		else
 			put_text(&out, rows);
-		if (!command_write(buf_str(&out)))
+		if (!database_write(&out))
 			result = COMMAND_FAILED;
 	}
 	db_rows_free(rows);

@@ -179,9 +179,9 @@ status_command(int argc, char **argv)
 	r.json = json;
 	buf_init(&r.out, DATABASE_OUT_MAX);
 	put_all(&r, &d);
-	result = !command_write(buf_str(&r.out)) ? COMMAND_FAILED
-		 : r.good                        ? COMMAND_OK
-						 : COMMAND_NO;
+	result = !database_write(&r.out) ? COMMAND_FAILED
+		 : r.good                ? COMMAND_OK
+					 : COMMAND_NO;
 	buf_done(&r.out);
 	database_close(&d);
 	return result;

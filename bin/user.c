@@ -306,7 +306,7 @@ list(int argc, char **argv)
 			put_json(&out, rows);
 		else
 			put_text(&out, rows);
-		if (!command_write(buf_str(&out)))
+		if (!database_write(&out))
 			result = COMMAND_FAILED;
 		else if (argc == 2 && db_count(rows) == 0)
 			result = command_no("there is no user %s", argv[1]);

@@ -1,0 +1,91 @@
+"""What the operator sees and ends: doorward audit, session, status."""
+
+import json
+
+from database import PASSWORD
+
+
+def lines(done):
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_audit_tells_who_did_what_to_whom(db):
+    db.doorward("user", "add", "Ann", "--password-stdin", stdin=PASSWORD)
+    db.doorward("user", "add", "bob", "--no-password")
+    db.begin("ann")
+    db.open("ann", "a0", old=db.one("select password_hash from doorward.users where name='Ann'"))
+    db.refresh("a0", "a1")
+    db.doorward("user", "disable", "ann")
+    db.doorward("user", "unlock", "ann")
+    db.doorward("user", "role", "bob", "--add", "admin")
+    rows = lines(db.doorward("audit", "--json"))
+    events = [row["event"] for row in reversed(rows)]
+    assert events == ["user_added", "user_added", "login_ok", "session_renewed", "user_disabled",
+                      "user_unlocked", "roles_changed"]
+    mine = lines(db.doorward("audit", "--user", "ANN", "--json"))
+    assert {row["name"] for row in mine} == {"Ann"} and len(mine) == 5
+    by = {row["event"]: row for row in rows}
+    assert by["user_disabled"]["actor"].startswith("operator:")
+    assert by["login_ok"]["actor"] == "user" and by["login_ok"]["address"] == "192.0.2.1"
+    assert by["roles_changed"]["detail"] == " -> admin"
+    assert len(lines(db.doorward("audit", "--json", "--limit", "2"))) == 2
+    assert "user_disabled" in db.doorward("audit").stdout
+
+
+def test_audit_starts_where_it_is_told(db):
+    db.move_clock(-10 * 86400)
+    db.add_user("ann")
+    db.move_clock(0)
+    db.add_user("bob")
+    for since, names in (("7d", ["bob"]), ("11d", ["bob", "ann"]), ("300h", ["bob", "ann"]),
+                         ("10m", ["bob"]), ("2020-01-01", ["bob", "ann"])):
+        found = lines(db.doorward("audit", "--json", "--since", since))
+        assert [row["name"] for row in found] == names, since
+    for wrong in ("yesterday", "7", "d", "-1d", "7w", "2020-13-01", ""):
+        assert db.doorward("audit", "--since", wrong).returncode == 2, wrong
+
+
+def test_sessions_are_listed_and_ended(db):
+    db.add_user("ann")
+    db.add_user("bob")
+    one, _ = db.open("ann", "a0")
+    _, two_sid = db.open("ann", "b0")
+    db.open("bob", "c0")
+    listed = json.loads(db.doorward("session", "list", "Ann", "--json").stdout)
+    assert len(listed) == 2 and {row["name"] for row in listed} == {"ann"}
+    assert one in {row["id"] for row in listed}
+    assert len(json.loads(db.doorward("session", "list", "--json").stdout)) == 3
+    assert len(db.doorward("session", "list").stdout.splitlines()) == 3
+    assert db.doorward("session", "end", one).returncode == 0
+    assert db.doorward("session", "end", two_sid).returncode == 0  # by sid as well
+    for gone in (one, "not-a-uuid", "00000000-0000-0000-0000-000000000000"):
+        done = db.doorward("session", "end", gone)
+        assert done.returncode == 1 and "no open session" in done.stderr
+    assert db.refresh("a0", "a1") == db.refresh("b0", "b1") == "ended"
+    done = db.doorward("session", "end", "--user", "BOB")
+    assert done.returncode == 0 and "1 sessions ended" in done.stderr
+    assert db.doorward("session", "end", "--user", "zed").returncode == 1
+    with open(f"{db.directory}/revoked", encoding="utf-8") as f:
+        assert len(f.read().splitlines()) == 4  # a head and three sids
+
+
+def test_status_says_what_is_wrong(db):
+    done = db.doorward("status")
+    assert done.returncode == 1 and "revocation   BAD" in done.stdout
+    db.doorward("revocations", "publish")
+    db.add_user("ann")
+    db.open("ann", "a0")
+    done = db.doorward("status", "--json")
+    assert done.returncode == 0, done.stdout
+    told = json.loads(done.stdout)
+    assert told["good"] and told["database"]["good"] and told["revocation"]["good"]
+    assert (told["users"], told["sessions"], told["throttled"]) == (1, 1, 0)
+    while db.begin("ann")[0] == 0:
+        pass
+    assert json.loads(db.doorward("status", "--json").stdout)["throttled"] == 1
+    with open(db.conf, "a", encoding="utf-8") as f:
+        f.write("signing_keys = nothing-there\nverifying_keys = nothing-there\n")
+    done = db.doorward("status")
+    assert done.returncode == 1
+    assert "signing      BAD" in done.stdout and "verifying    BAD" in done.stdout
