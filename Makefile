@@ -75,15 +75,18 @@ $(B)/obj/embedded_share.c $(B)/obj/embedded_sql.c: $(B)/obj/embedded_%.c: tools/
 	@tools/embed embedded_$* $(sort $(wildcard $*/*.*)) >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
+# Tables of bytes and of strings, which the compilers take for slips.
+TEST_WARNINGS := -Wno-conversion -Wno-string-concatenation
+
 $(B)/unit/%: tests/unit/%.c $(B)/libauth.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Wno-conversion -MMD -MP -o $@ $< $(B)/libauth.a $(ALL_LDFLAGS) -lcmocka $(STORE_LIBS)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(TEST_WARNINGS) -MMD -MP -o $@ $< $(B)/libauth.a $(ALL_LDFLAGS) -lcmocka $(STORE_LIBS)
 
 # A main() that replays files, or libFuzzer's.
 FUZZ_MAIN ?= tests/fuzz/replay.c
 $(B)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(B)/libauth.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Wno-conversion -o $@ $< $(FUZZ_MAIN) $(B)/libauth.a $(ALL_LDFLAGS) $(STORE_LIBS)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(TEST_WARNINGS) -o $@ $< $(FUZZ_MAIN) $(B)/libauth.a $(ALL_LDFLAGS) $(STORE_LIBS)
 
 # ---- run it ----
 STACK = PYTHONPATH=tools PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m stack
@@ -152,11 +155,11 @@ MANUALS = $(wildcard doc/*.[1-8])
 
 .PHONY: install uninstall
 install: all
-	install -d $(BIN) $(LIBEXEC) $(SAMPLES)/apache-conf $(SAMPLES)/lighttpd-conf
+	install -d $(BIN) $(LIBEXEC) $(SAMPLES)
 	install -m 755 $(COMMAND) $(BIN)
 	install -m 755 $(PROGRAMS) $(LIBEXEC)
 	for m in $(MANUALS); do install -D -m 644 $$m $(MAN)/man$${m##*.}/$${m##*/}; done
-	for f in apache-conf/* lighttpd-conf/*; do \
+	for f in $$(find apache-conf lighttpd-conf -type f); do mkdir -p $(SAMPLES)/$${f%/*}; \
 		sed 's|/usr/local/libexec|$(PREFIX)/libexec|g; s|/etc/doorward|$(or $(SYSCONFDIR),/etc)/doorward|g' \
 			$$f >$(SAMPLES)/$$f || exit 1; done
 	install -m 644 $(wildcard *.md LICENSE) $(SAMPLES)
