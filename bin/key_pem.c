@@ -49,27 +49,34 @@ set_kid(struct jwk *key, const char *kid)
 	return true;
 }
 
+/* With `now`, where another key is in use, this one waits as a new one would. */
 static int
-add(const struct import *o, const char *path, const struct jwk *key)
+add(const struct import *o, const char *path, struct jwk *key, int64_t now)
 {
+	enum jwk_op op = key->alg->use == ALG_SIGN ? JWK_OP_SIGN : JWK_OP_ENCRYPT;
 	struct ring ring;
 	struct why why;
 	int status = COMMAND_FAILED;
 
-	if (ring_open(&ring, path, true, &why) != ERR_OK)
+	if (ring_open(&ring, path, true, &why) != ERR_OK) {
 		command_fail("%s", why.text);
-	else if (!ring_set_group(&ring, o->group))
+	} else if (!ring_set_group(&ring, o->group)) {
 		command_fail("there is no group %s", o->group);
-	else if (ring_add(&ring, key, &why) != ERR_OK)
-		command_fail("%s", why.text);
-	else
-		status = COMMAND_OK;
+	} else {
+		key->iat = key->iat == 0 ? now : key->iat;
+		if (now != 0 && keyset_current(&ring.set, op, now) != NULL)
+			key->nbf = now + KEY_AHEAD;
+		if (ring_add(&ring, key, &why) == ERR_OK)
+			status = COMMAND_OK;
+		else
+			command_fail("%s", why.text);
+	}
 	ring_close(&ring);
 	return status;
 }
 
 static int
-add_to_settings(const struct import *o, const struct jwk *key)
+add_to_settings(const struct import *o, struct jwk *key)
 {
 	struct config config;
 	const char *path;
@@ -79,13 +86,13 @@ add_to_settings(const struct import *o, const struct jwk *key)
 	if (!key->is_private)
 		return command_fail(
 			"a public key is none of ours to sign with; say --out");
-	if (!command_config(&config))
+	if (!keys_now(&now) || !command_config(&config))
 		return COMMAND_FAILED;
 	path = key_path(&config,
 			key->alg->use == ALG_SIGN ? "signing_keys" : "decryption_keys");
 	if (path != NULL)
-		status = add(o, path, key);
-	if (status == COMMAND_OK && (!keys_now(&now) || !key_publish_all(&config, now)))
+		status = add(o, path, key, now);
+	if (status == COMMAND_OK && !key_publish_all(&config, now))
 		status = COMMAND_FAILED;
 	config_done(&config);
 	return status;
@@ -106,7 +113,11 @@ import_text(const struct import *o, const struct alg *alg, struct str text)
 	else if (!set_kid(&key, o->kid))
 		command_fail("--kid: at most %d bytes of UTF-8", JWK_KID_MAX);
 	else
-		status = o->out != NULL ? add(o, o->out, &key) : add_to_settings(o, &key);
+		status = o->out != NULL ? add(o, o->out, &key, 0)
+					: add_to_settings(o, &key);
+	if (status == COMMAND_OK &&
+	    !(command_write(jwk_kid(&key)) && command_write(STR("\n"))))
+		status = COMMAND_FAILED;
 	jwk_done(&key);
 	return status;
 }

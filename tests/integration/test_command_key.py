@@ -315,6 +315,9 @@ def test_import_of_a_jwk(site):
     assert site.good("key", "import", stdin=json.dumps(made).encode()) == b"mine\n"
     assert site.published() == {"mine"}
     assert load(site.signing / f"{jwk.JWK(**made).thumbprint()}.jwk")["d"] == made["d"]
+    other = jwk.JWK.generate(kty="EC", crv="P-256", kid="other").export(as_dict=True)
+    site.good("key", "import", stdin=json.dumps(other).encode())
+    assert site.states() == {"mine": "signing", "other": "waiting"}
     weak = {**made, "x": made["y"]}
     assert site.run("key", "import", stdin=json.dumps(weak).encode())[0] == FAILED
 
