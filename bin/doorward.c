@@ -152,9 +152,9 @@ take_config(int *argc, char **argv)
 			continue;
 		} else if (++i < *argc)
 			value = argv[i];
-		if (value == NULL || file != NULL) {
+		if (value == NULL || value[0] == '\0' || file != NULL) {
 			command_fail("--config %s",
-				     value == NULL ? "needs a value" : "was given twice");
+				     file == NULL ? "needs a value" : "was given twice");
 			return false;
 		}
 		file = value;

@@ -52,6 +52,8 @@ def settings(tmp_path):
     (["config", "check", "--config"], 2, 2, "--config needs a value"),
     (["config", "check", "-j"], 2, 2, "unknown option -j"),
     (["--config"], 2, 2, "--config needs a value"),
+    (["--config=", "config", "show"], 2, 2, "--config needs a value"),
+    (["config", "show", "--config", ""], 2, 2, "--config needs a value"),
     (["--config", "a", "config", "show", "--config=b"], 2, 2, "--config was given twice"),
 ])
 def test_how_it_is_called(argv, status, where, text):
