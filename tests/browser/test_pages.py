@@ -291,6 +291,27 @@ def test_works_without_javascript(stacks):
         browser.close()
 
 
+@pytest.mark.parametrize("server, mode", [("apache", "cgi"), ("lighttpd", "fastcgi"),
+                                          ("lighttpd", "cgi")])
+def test_the_whole_way_on_every_other_server(stacks, server, mode):
+    browser = Browser(stacks.get(server, mode))
+    try:
+        browser.open("/protected?a=1")
+        log_in(browser)
+        browser.wait_for(lambda: browser.path == "/protected?a=1")
+        browser.driver.delete_cookie("__Host-doorward")
+        browser.open("/account")
+        assert browser.path == "/account" and "alice" in browser.find("main").text
+        press_tab_until(browser, "Sign out")
+        browser.type(Keys.ENTER)
+        browser.wait_for(lambda: browser.path == "/login/goodbye")
+        browser.open("/account")
+        assert browser.path.startswith("/login?return_to=")
+        assert browser.complaints() == []
+    finally:
+        browser.close()
+
+
 def test_nothing_is_fetched_from_elsewhere_and_nothing_is_stored(browser):
     browser.open("/login")
     fetched = browser.driver.execute_script(

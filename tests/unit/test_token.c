@@ -1,0 +1,241 @@
+#include "check.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "auth/token.h"
+#include "jose/alg.h"
+
+#define NOW 1800000000
+
+static char path[] = "/tmp/test_token_XXXXXX";
+static struct signer signer;
+
+static const struct session usual = {
+	.user_id = "0b9d3c1e-7d0c-4a55-9c54-4c7ad2b6e0aa",
+	.name = "ann",
+	.roles = "member editor",
+	.id = "1b9d3c1e-7d0c-4a55-9c54-4c7ad2b6e0aa",
+	.sid = "2b9d3c1e-7d0c-4a55-9c54-4c7ad2b6e0aa",
+	.opened_at = NOW - 100,
+	.ends_at = NOW + 5000,
+};
+
+/* A key file that signs until `exp`. */
+static enum err
+write_key(int fd, int64_t exp)
+{
+	struct jwk key = { 0 };
+	struct buf text;
+	enum err e;
+
+	buf_init(&text, JWK_MAX);
+	e = jwk_make(alg_find(STR("ES256")), 0, CURVE_NONE, NOW - 1000, &key, NULL);
+	key.exp = exp;
+	if (e == ERR_OK)
+		e = jwk_write(&key, JWK_WHOLE, &text);
+	if (e == ERR_OK &&
+	    (ftruncate(fd, 0) != 0 || pwrite(fd, text.p, text.n, 0) != (ssize_t)text.n))
+		e = ERR_IO;
+	jwk_done(&key);
+	buf_done(&text);
+	return e;
+}
+
+static int
+open_signer(int64_t exp)
+{
+	struct signer_keys keys = { .signing = path };
+	int fd;
+	enum err e;
+
+	memcpy(path + strlen(path) - 6, "XXXXXX", 6);
+	fd = mkstemp(path);
+	if (fd < 0)
+		return -1;
+	e = write_key(fd, exp);
+	close(fd);
+	if (e == ERR_OK)
+		e = signer_open(&signer, &keys, STR("https://a.example"),
+				STR("https://b.example"), NULL);
+	return e == ERR_OK ? 0 : -1;
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	return open_signer(0);
+}
+
+static int
+setup_over(void **state)
+{
+	(void)state;
+	return open_signer(NOW - 1);
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	signer_close(&signer);
+	unlink(path);
+	return 0;
+}
+
+static enum err
+issue(const struct session *s, int64_t life, struct buf *out, int64_t *expires_in)
+{
+	struct why why;
+
+	buf_init(out, JWT_MAX);
+	*expires_in = 0;
+	return token_issue(&signer, s, NOW, life, out, expires_in, &why);
+}
+
+static void
+issues_the_claims_of_the_session(void **state)
+{
+	enum jwt_refusal refusal;
+	struct claims c;
+	int64_t expires_in;
+	struct buf token;
+
+	(void)state;
+	claims_init(&c);
+	assert_int_equal(issue(&usual, 600, &token, &expires_in), ERR_OK);
+	assert_int_equal(expires_in, 600);
+	assert_int_equal(token_check(&signer, buf_str(&token), NOW, &c, &refusal),
+			 VERDICT_ALLOW);
+	assert_true(str_is(c.iss, "https://a.example"));
+	assert_true(claims_has_audience(&c, STR("https://b.example")));
+	assert_true(str_is(c.sub, usual.user_id));
+	assert_true(str_is(c.sid, usual.sid));
+	assert_true(str_is(c.preferred_username, "ann"));
+	assert_true(str_is(c.client_id, "doorward"));
+	assert_int_equal(c.n_roles, 2);
+	assert_true(claims_has_role(&c, STR("editor")));
+	assert_int_equal(c.iat, NOW);
+	assert_int_equal(c.exp, NOW + 600);
+	assert_int_equal(c.auth_time, NOW - 100);
+	assert_true(c.jti.n >= 22);
+	claims_done(&c);
+	buf_done(&token);
+}
+
+static void
+lives_no_longer_than_its_session(void **state)
+{
+	struct session s = usual;
+	int64_t expires_in;
+	struct buf token;
+
+	(void)state;
+	s.ends_at = NOW + 60;
+	assert_int_equal(issue(&s, 600, &token, &expires_in), ERR_OK);
+	assert_int_equal(expires_in, 60);
+	buf_done(&token);
+	s.ends_at = NOW;
+	assert_int_equal(issue(&s, 600, &token, &expires_in), ERR_LIMIT);
+	assert_int_equal(token.n, 0);
+	buf_done(&token);
+}
+
+static void
+was_never_logged_in_to_in_the_future(void **state)
+{
+	struct session s = usual;
+	enum jwt_refusal refusal;
+	int64_t expires_in;
+	struct buf token;
+	struct claims c;
+
+	(void)state;
+	claims_init(&c);
+	s.opened_at = NOW + 3;
+	assert_int_equal(issue(&s, 600, &token, &expires_in), ERR_OK);
+	assert_int_equal(token_check(&signer, buf_str(&token), NOW, &c, &refusal),
+			 VERDICT_ALLOW);
+	assert_int_equal(c.auth_time, NOW);
+	claims_done(&c);
+	buf_done(&token);
+}
+
+static void
+refuses_what_does_not_fit_a_token(void **state)
+{
+	struct session s = usual;
+	int64_t expires_in;
+	struct buf token;
+
+	(void)state;
+	memset(s.roles, 'r', 1007);
+	for (int i = 1; i < 1007; i += 2)
+		s.roles[i] = ' ';
+	s.roles[1007] = '\0';
+	assert_int_equal(issue(&s, 600, &token, &expires_in), ERR_LIMIT);
+	buf_done(&token);
+	memset(s.roles, 'r', 1007);
+	memset(s.name, '\x01', 255);
+	s.name[255] = '\0';
+	assert_int_equal(issue(&s, 600, &token, &expires_in), ERR_LIMIT);
+	assert_int_equal(token.n, 0);
+	buf_done(&token);
+}
+
+static void
+refuses_without_a_key_that_signs_now(void **state)
+{
+	int64_t expires_in;
+	struct buf token;
+
+	(void)state;
+	assert_int_equal(issue(&usual, 600, &token, &expires_in), ERR_NOT_FOUND);
+	buf_done(&token);
+}
+
+static void
+checks_as_strictly_as_any_verifier(void **state)
+{
+	enum jwt_refusal refusal;
+	int64_t expires_in;
+	struct buf token;
+	struct claims c;
+
+	(void)state;
+	claims_init(&c);
+	assert_int_equal(issue(&usual, 600, &token, &expires_in), ERR_OK);
+	assert_int_equal(token_check(&signer, buf_str(&token), NOW + 600, &c, &refusal),
+			 VERDICT_DENY);
+	assert_int_equal(refusal, JWT_EXPIRED);
+	assert_int_equal(token_check(&signer, str_sub(buf_str(&token), 0, token.n - 1),
+				     NOW, &c, &refusal),
+			 VERDICT_DENY);
+	assert_int_equal(token_check(&signer, STR(""), NOW, &c, &refusal), VERDICT_DENY);
+	claims_done(&c);
+	buf_done(&token);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(issues_the_claims_of_the_session, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(lives_no_longer_than_its_session, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(was_never_logged_in_to_in_the_future,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(refuses_what_does_not_fit_a_token, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(refuses_without_a_key_that_signs_now,
+						setup_over, teardown),
+		cmocka_unit_test_setup_teardown(checks_as_strictly_as_any_verifier, setup,
+						teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
