@@ -1,6 +1,8 @@
 """The web servers, on the configuration files that the project ships."""
 
+import grp
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -18,6 +20,7 @@ SOCKET_WORKERS = 4  # a program, where it runs on its own socket
 
 def replacements(directory, port, user):
     """What the shipped files say, and what a private server puts there. Nothing else."""
+    group = grp.getgrgid(pwd.getpwnam(user).pw_gid).gr_name
     return {
         "/usr/local/libexec/doorward": f"{directory}/libexec",
         "/var/log/doorward": f"{directory}/log",
@@ -26,6 +29,8 @@ def replacements(directory, port, user):
         "/srv/www": f"{directory}/www",
         "8080": str(port),
         "www-data": user,
+        'Group           www-data': f"Group           {group}",
+        'server.groupname     = "www-data"': f'server.groupname     = "{group}"',
     }
 
 
