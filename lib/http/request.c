@@ -38,9 +38,7 @@ static const char *const consumed_headers[] = {
 static struct str
 variable_name(const char *variable)
 {
-	struct str s = str_of(variable);
-
-	return str_cut(&s, '=');
+	return (struct str){ variable, strcspn(variable, "=") };
 }
 
 static bool
@@ -54,11 +52,18 @@ is_consumed(struct str name)
 	return false;
 }
 
+/* Without a look at the value, which may be long. */
+static bool
+has_name(const char *variable, struct str name)
+{
+	return strncmp(variable, name.p, name.n) == 0 && variable[name.n] == '=';
+}
+
 static bool
 occurs_again(char *const *later, struct str name)
 {
 	for (; *later != NULL; later++)
-		if (str_starts_with(str_of(*later), name) && (*later)[name.n] == '=')
+		if (has_name(*later, name))
 			return true;
 	return false;
 }
@@ -88,11 +93,11 @@ static bool
 next_value(const struct request *r, struct str name, size_t *i, struct str *value)
 {
 	for (; r->variables[*i] != NULL; (*i)++) {
-		struct str v = str_of(r->variables[*i]);
+		const char *variable = r->variables[*i];
 
-		if (v.n <= name.n || v.p[name.n] != '=' || !str_starts_with(v, name))
+		if (!has_name(variable, name))
 			continue;
-		*value = str_sub(v, name.n + 1, v.n);
+		*value = str_of(variable + name.n + 1);
 		(*i)++;
 		return true;
 	}
