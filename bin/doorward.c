@@ -42,7 +42,7 @@ const struct command command_table[] = {
 	  "list [--keys PATH] [--json]\n"
 	  "rotate [--every DURATION] [--ahead DURATION | --now] [--alg ALG] [--group NAME] [--json]\n"
 	  "retire KID [--now] [--keys PATH]\n"
-	  "publish [--out FILE | --out -]\n"
+	  "publish [--keys PATH] [--out FILE | --out -]\n"
 	  "import [--pem] [--alg ALG] [--use sig|enc] [--kid KID] [--out PATH] [--group NAME] < FILE\n"
 	  "export [KID] [--pem] [--public] [--keys PATH]\n"
 	  "fetch [ISSUER]...",

@@ -81,7 +81,9 @@ put_settings(struct buf *out, int64_t now, bool json)
 
 	if (!command_config(&c))
 		return false;
-	path = c.signing_keys != NULL ? c.signing_keys : c.verifying_keys;
+	path = c.signing_keys;
+	if (c.verifying_keys != NULL && (path == NULL || access(path, F_OK) != 0))
+		path = c.verifying_keys;
 	if (path == NULL)
 		path = key_path(&c, "signing_keys");
 	good = path != NULL && put_set(out, path, now, json);

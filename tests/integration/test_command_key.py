@@ -109,6 +109,12 @@ def test_list_of_other_keys(site, tmp_path):
     assert run("key", "list", "--keys", tmp_path / "none")[0] == FAILED
 
 
+def test_list_where_only_the_public_keys_are(site):
+    kid = site.new()
+    site.write(signing_keys="elsewhere")
+    assert site.states() == {kid: "verifying"}
+
+
 # ---- rotate, retire ----
 
 def test_a_rotation_from_its_beginning_to_its_end(site):
