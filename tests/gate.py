@@ -117,13 +117,15 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def start_gate(server, mode, apps=None, **settings):
-    """One that serves; `apps` is the port of the proxied program."""
+def start_gate(server, mode, apps=None, prepare=lambda stack: None, **settings):
+    """One that serves; `apps` is the port of the proxied program; `prepare` may change it
+    before it starts."""
     directory = tempfile.mkdtemp(prefix="doorward-gate-", dir="/var/tmp")
     os.chmod(directory, 0o755)
     stack = GateStack(directory, server, mode, free_port(), {"rule": RULES, "revocation": "off", "revocation_file": None, **settings})
     if apps:
         stack.web.apps, stack.web.app_port = True, apps
+    prepare(stack)
     try:
         stack.start()
     except BaseException:

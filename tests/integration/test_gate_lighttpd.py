@@ -11,25 +11,20 @@ def _more():
     """more(lines, rules) starts a lighttpd with these lines as well."""
     started = []
 
-    def start(lines, first="", rule=tuple(RULES)):
-        stack = start_gate("lighttpd", "fastcgi", rule=list(rule))
-        started.append(stack)
-        stack.stop_web()
-        write = stack.web.write_configuration
+    def start(lines, rule=tuple(RULES)):
+        def add_lines(stack):
+            write = stack.web.write_configuration
 
-        def write_more():
-            write()
-            path = f"{stack.directory}/lighttpd-conf/lighttpd.conf"
-            with open(path, encoding="utf-8") as f:
-                text = f.read()
-            if first:
-                text = text.replace('"mod_fastcgi", "mod_cgi",\n\t"mod_proxy"', first)
-            with open(path, "w", encoding="utf-8") as f:
-                f.write(text + lines.replace("@", stack.directory) + "\n")
+            def write_more():
+                write()
+                path = f"{stack.directory}/lighttpd-conf/lighttpd.conf"
+                with open(path, "a", encoding="utf-8") as f:
+                    f.write(lines.replace("@", stack.directory) + "\n")
 
-        stack.web.write_configuration = write_more
-        stack.start_web()
-        return stack
+            stack.web.write_configuration = write_more
+
+        started.append(start_gate("lighttpd", "fastcgi", prepare=add_lines, rule=list(rule)))
+        return started[-1]
 
     yield start
     for stack in started:

@@ -52,8 +52,18 @@ def stop(process, number=signal.SIGTERM, patience=10):
             os.kill(process["pid"], attempt)
         except ProcessLookupError:
             break  # it ended meanwhile
+        if attempt == signal.SIGKILL:
+            end_group(process)
         wait_until(lambda: not is_alive(process), patience)
     reap(process)
+
+
+def end_group(process):
+    """The children of one that cannot end them any more: start() gave it a group of its own."""
+    try:
+        os.killpg(process["pid"], signal.SIGKILL)
+    except ProcessLookupError:
+        pass
 
 
 def reap(process):

@@ -121,6 +121,7 @@ class WebServer:
         process.wait_until(lambda: self._serves() or not process.is_alive(server), 20)
         if not process.is_alive(server) or not self._serves():
             self.stop(processes)
+            process.end_group(processes["web"])  # lighttpd leaves its programs behind
             raise StackError(f"{self.server} did not start:\n{tail(self.log)}")
         return processes
 
@@ -145,9 +146,13 @@ class WebServer:
                 stdin=listener, cwd="/", env=environment) for i in range(SOCKET_WORKERS)}
 
     def _serves(self):
+        # An answer, not only a connection: until then a signal to Apache would end it without
+        # its helpers.
         try:
-            with socket.create_connection(("127.0.0.1", self.port), 1):
-                return True
+            with socket.create_connection(("127.0.0.1", self.port), 1) as connection:
+                connection.sendall(b"HEAD /favicon.ico HTTP/1.0\r\n\r\n")
+                connection.settimeout(10)
+                return connection.recv(5) == b"HTTP/"
         except OSError:
             return False
 
