@@ -110,3 +110,11 @@ def test_every_event_of_the_log_is_explained():
         row.split("|")[1] for row in re.findall(r"^\| `.*", read(f"{TREE}/doc/operations.md"),
                                                 re.M))))
     assert events == explained
+
+
+def test_every_error_of_the_interface_is_explained():
+    errors = set()
+    for path in glob.glob(f"{TREE}/lib/**/*.c", recursive=True) + glob.glob(f"{TREE}/cgi-bin/*.c"):
+        errors.update(re.findall(r'\b[45]\d\d,\s*"([a-z_]+)"', read(path)))
+    rows = re.findall(r"^\| [45]\d\d[^|]*\|([^|]*)\|", read(f"{TREE}/doc/api.md"), re.M)
+    assert errors == set(re.findall(r"`([a-z_]+)`", "".join(rows)))
