@@ -33,7 +33,7 @@ body_max(const struct request *req)
 static int64_t
 read_all(struct buf *body, struct serve_io *io, int64_t keep, int64_t limit)
 {
-	char piece[8192];
+	char piece[1024];
 	int64_t total = 0;
 
 	while (total < limit) {

@@ -1,5 +1,6 @@
 #include "http/request.h"
 
+#include <limits.h>
 #include <string.h>
 
 /*
@@ -34,13 +35,6 @@ static const char *const consumed_headers[] = {
 	NULL,
 };
 
-/* The name of a NAME=VALUE; all of it where there is no "=". */
-static struct str
-variable_name(const char *variable)
-{
-	return (struct str){ variable, strcspn(variable, "=") };
-}
-
 static bool
 is_consumed(struct str name)
 {
@@ -52,33 +46,44 @@ is_consumed(struct str name)
 	return false;
 }
 
-/* Without a look at the value, which may be long. */
-static bool
-has_name(const char *variable, struct str name)
+static struct str
+name_of(const struct request *r, size_t i)
 {
-	return strncmp(variable, name.p, name.n) == 0 && variable[name.n] == '=';
+	return (struct str){ r->variables[i], r->name_length[i] };
+}
+
+/* Measure the names once: a request is asked for its variables again and again. */
+static enum err
+measure(struct request *r)
+{
+	for (size_t i = 0; r->variables[i] != NULL; i++) {
+		size_t n = strcspn(r->variables[i], "=");
+
+		if (i == REQUEST_VARIABLES_MAX || n > USHRT_MAX)
+			return ERR_LIMIT;
+		r->name_length[i] = r->variables[i][n] == '=' ? (unsigned short)n : 0;
+		r->n_variables = i + 1;
+	}
+	return ERR_OK;
 }
 
 static bool
-occurs_again(char *const *later, struct str name)
+occurs_again(const struct request *r, size_t i)
 {
-	for (; *later != NULL; later++)
-		if (has_name(*later, name))
+	for (size_t j = i + 1; j < r->n_variables; j++)
+		if (r->name_length[i] == r->name_length[j] &&
+		    str_eq(name_of(r, i), name_of(r, j)))
 			return true;
 	return false;
 }
 
 static enum err
-check(char *const *variables)
+check(const struct request *r)
 {
-	for (size_t i = 0; variables[i] != NULL; i++) {
-		struct str name = variable_name(variables[i]);
-
-		if (i == REQUEST_VARIABLES_MAX)
-			return ERR_LIMIT;
-		if (is_consumed(name) && occurs_again(&variables[i + 1], name))
+	for (size_t i = 0; i < r->n_variables; i++)
+		if (r->name_length[i] > 0 && occurs_again(r, i) &&
+		    is_consumed(name_of(r, i)))
 			return ERR_SYNTAX;
-	}
 	return ERR_OK;
 }
 
@@ -92,12 +97,10 @@ is_on(struct str s)
 static bool
 next_value(const struct request *r, struct str name, size_t *i, struct str *value)
 {
-	for (; r->variables[*i] != NULL; (*i)++) {
-		const char *variable = r->variables[*i];
-
-		if (!has_name(variable, name))
+	for (; *i < r->n_variables; (*i)++) {
+		if (r->name_length[*i] != name.n || !str_eq(name_of(r, *i), name))
 			continue;
-		*value = str_of(variable + name.n + 1);
+		*value = str_of(r->variables[*i] + name.n + 1);
 		(*i)++;
 		return true;
 	}
@@ -123,8 +126,9 @@ request_init(struct request *r, char *const *variables)
 
 	*r = (struct request){ .variables = variables };
 	buf_init(&r->body, REQUEST_BODY_MAX);
+	e = measure(r);
 	r->role = find_role(r);
-	if ((e = check(variables)) != ERR_OK)
+	if (e != ERR_OK || (e = check(r)) != ERR_OK)
 		return e;
 	r->method = request_env(r, "REQUEST_METHOD");
 	r->uri = request_env(r, "REQUEST_URI");

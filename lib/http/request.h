@@ -22,6 +22,8 @@ enum request_role { ROLE_RESPONDER, ROLE_AUTHORIZER };
 
 struct request {
 	char *const *variables; /* NAME=VALUE, ends in NULL; borrowed */
+	size_t n_variables;
+	unsigned short name_length[REQUEST_VARIABLES_MAX]; /* of each; 0: no "=" */
 	enum request_role role;
 	struct str method;       /* REQUEST_METHOD */
 	struct str uri;          /* REQUEST_URI: as the client sent it, with the query */
