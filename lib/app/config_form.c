@@ -30,14 +30,19 @@ host_complaint(struct str host)
 	return NULL;
 }
 
-/* The address between the brackets; the resolver is not asked. */
+/* The address between the brackets, in the one form in which browsers write it. */
 static bool
 is_ipv6_literal(struct str s)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if (strchr("0123456789abcdef:.", s.p[i]) == NULL)
-			return false;
-	return s.n >= 2;
+	char text[INET6_ADDRSTRLEN] = "", again[INET6_ADDRSTRLEN];
+	unsigned char address[16];
+
+	if (s.n >= sizeof(text))
+		return false;
+	memcpy(text, s.p, s.n);
+	return inet_pton(AF_INET6, text, address) == 1 &&
+	       inet_ntop(AF_INET6, address, again, sizeof(again)) != NULL &&
+	       strcmp(text, again) == 0;
 }
 
 static const char *
@@ -64,7 +69,8 @@ authority_complaint(struct str s, bool https)
 		size_t end = str_index(s, ']');
 
 		if (end == s.n || !is_ipv6_literal(str_sub(s, 1, end - 1)))
-			return "expected an IPv6 address in lower case between brackets";
+			return "expected an IPv6 address between brackets, in its "
+			       "shortest form";
 		port = str_sub(s, end + 1, s.n);
 	} else {
 		size_t colon = str_index(s, ':');

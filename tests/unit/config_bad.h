@@ -70,8 +70,14 @@ static const struct {
 	  ":1: public_url: a host name neither starts nor ends with a dot, and has no "
 	  "two "
 	  "in a row" },
-	{ "public_url = https://[::1\n",
-	  ":1: public_url: expected an IPv6 address in lower case between brackets" },
+	{ "public_url = https://[::1\n", ":1: public_url: expected an IPv6 address "
+					 "between brackets, in its shortest form" },
+	{ "public_url = https://[::0001]\n", ":1: public_url: expected an IPv6 address "
+					     "between brackets, in its shortest form" },
+	{ "public_url = https://[:::]\n", ":1: public_url: expected an IPv6 address "
+					  "between brackets, in its shortest form" },
+	{ "public_url = https://[]\n", ":1: public_url: expected an IPv6 address between "
+				       "brackets, in its shortest form" },
 	{ "public_url = https://[::1]8080\n",
 	  ":1: public_url: expected a colon and a port after the host" },
 	{ SITE "return_to_origins = https://a.example https://b.example/\n",
