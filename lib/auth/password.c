@@ -28,7 +28,7 @@ password_hash_is_supported(struct str hash)
 {
 	struct password_cost cost;
 
-	return password_kind(hash, &cost) != PASSWORD_KIND_NONE;
+	return password_kind(hash, NULL, &cost) != PASSWORD_KIND_NONE;
 }
 
 enum err
@@ -85,7 +85,7 @@ password_check(const struct password_cost *cost, struct str hash, struct str pas
 	       struct password_answer *answer)
 {
 	struct password_cost its;
-	enum password_kind kind = password_kind(hash, &its);
+	enum password_kind kind = password_kind(hash, cost, &its);
 	char nothing[PASSWORD_HASH_SIZE];
 	bool match = false, real = true;
 	enum err e;

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#define ARGON2_MEMORY_MAX (256 * 1024) /* KiB */
-#define ARGON2_WORK_MAX (1024 * 1024)  /* KiB times passes: about a second */
+#define ARGON2_MEMORY_MAX (2 * 1024 * 1024) /* KiB */
+#define ARGON2_WORK_MAX (1024 * 1024)       /* KiB times passes: about a second */
 #define BCRYPT_COST_MAX 14
 #define SHA_ROUNDS_MAX 500000
 
@@ -43,9 +43,8 @@ is_argon2(struct str rest, struct password_cost *cost)
 	parameters = str_cut(&rest, '$');
 	salt = str_cut(&rest, '$');
 	if (!take_number(&parameters, STR("m="), ARGON2_MEMORY_MAX, &memory) ||
-	    !take_number(&parameters, STR("t="), ARGON2_WORK_MAX, &passes) ||
-	    !take_number(&parameters, STR("p="), 16, &lanes) || parameters.n > 0 ||
-	    memory * passes > ARGON2_WORK_MAX)
+	    !take_number(&parameters, STR("t="), INT32_MAX, &passes) ||
+	    !take_number(&parameters, STR("p="), 16, &lanes) || parameters.n > 0)
 		return false;
 	*cost = (struct password_cost){ (size_t)memory * 1024, (unsigned)passes };
 	return is_base64(salt) && is_base64(rest);
@@ -95,8 +94,19 @@ is_yescrypt(struct str rest)
 	       rest.n == 43 && is_base64(rest);
 }
 
+/* What the settings ask of new hashes is never too much, whatever it is. */
+static bool
+is_too_costly(const struct password_cost *its, const struct password_cost *own)
+{
+	double work = (double)its->memory / 1024 * its->passes;
+	double wanted = own == NULL ? 0 : (double)own->memory / 1024 * own->passes;
+
+	return work > ARGON2_WORK_MAX && work > wanted;
+}
+
 enum password_kind
-password_kind(struct str hash, struct password_cost *cost)
+password_kind(struct str hash, const struct password_cost *own,
+	      struct password_cost *cost)
 {
 	struct str rest = hash, name;
 
@@ -105,9 +115,10 @@ password_kind(struct str hash, struct password_cost *cost)
 		return PASSWORD_KIND_NONE;
 	str_cut(&rest, '$');
 	name = str_cut(&rest, '$');
-	if (str_is(name, "argon2id") && is_argon2(rest, cost))
+	if (str_is(name, "argon2id") && is_argon2(rest, cost) &&
+	    !is_too_costly(cost, own))
 		return PASSWORD_KIND_ARGON2ID;
-	if (str_is(name, "argon2i") && is_argon2(rest, cost))
+	if (str_is(name, "argon2i") && is_argon2(rest, cost) && !is_too_costly(cost, own))
 		return PASSWORD_KIND_ARGON2I;
 	if ((str_is(name, "2a") || str_is(name, "2b") || str_is(name, "2y")) &&
 	    is_bcrypt(rest))

@@ -18,8 +18,12 @@ enum password_kind {
 	PASSWORD_KIND_CRYPT /* the others of crypt(3): yescrypt, SHA-512, SHA-256 */
 };
 
-/* For Argon2 its parameters go to `cost`. */
-enum password_kind password_kind(struct str hash, struct password_cost *cost);
+/*
+ * For Argon2 its parameters go to `cost`; it may cost as much as `own`, the
+ * setting for new hashes (may be NULL), however much that is.
+ */
+enum password_kind password_kind(struct str hash, const struct password_cost *own,
+				 struct password_cost *cost);
 
 /* One crypt(3) computation. ERR_CRYPTO when libxcrypt refuses the hash. */
 enum err password_crypt(struct str hash, struct str password, bool *match);

@@ -57,13 +57,15 @@ is_guessable(struct str password, struct str user, struct str site)
 enum password_rule
 password_rules_check(struct str password, size_t least, struct str user, struct str site)
 {
+	struct str rest = user, local_part = str_cut(&rest, '@'); /* of an address */
+
 	if (password.n > PASSWORD_MAX)
 		return PASSWORD_TOO_LONG;
 	if (!password_is_text(password))
 		return PASSWORD_NOT_TEXT;
 	if (count_characters(password) < least)
 		return PASSWORD_TOO_SHORT;
-	if (contains(password, user))
+	if (contains(password, user) || contains(password, local_part))
 		return PASSWORD_HAS_NAME;
 	if (contains(password, site))
 		return PASSWORD_HAS_SITE;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "auth/password.h"
+#include "auth/password_kind.h"
 
 static const struct password_cost cheap = { 1024 * 1024, 2 };
 static const struct str word = { "p\xc3\xa4ssword", 9 };
@@ -162,6 +163,20 @@ refuses_hashes_that_are_foreign_malformed_or_absurd(void **state)
 }
 
 static void
+a_costly_hash_is_good_where_the_settings_ask_for_it(void **state)
+{
+	static const struct password_cost own = { (size_t)1 << 30, 2 };
+	const struct str hash = STR("$argon2id$v=19$m=1048576,t=2,p=1$c29tZXNhbHQ"
+				    "$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc");
+	struct password_cost its;
+
+	(void)state;
+	assert_int_equal(password_kind(hash, &own, &its), PASSWORD_KIND_ARGON2ID);
+	assert_int_equal(its.memory, own.memory);
+	assert_int_equal(password_kind(hash, &cheap, &its), PASSWORD_KIND_NONE);
+}
+
+static void
 an_unknown_user_costs_one_hash_and_never_matches(void **state)
 {
 	struct password_answer a = check("", STR("password"));
@@ -217,6 +232,7 @@ main(void)
 		cmocka_unit_test(upgrades_a_weaker_argon2id_but_not_a_stronger_one),
 		cmocka_unit_test(verifies_the_reference_vector),
 		cmocka_unit_test(refuses_hashes_that_are_foreign_malformed_or_absurd),
+		cmocka_unit_test(a_costly_hash_is_good_where_the_settings_ask_for_it),
 		cmocka_unit_test(an_unknown_user_costs_one_hash_and_never_matches),
 		cmocka_unit_test(refuses_to_let_bcrypt_cut_a_password),
 		cmocka_unit_test(refuses_passwords_that_are_no_text),

@@ -57,6 +57,9 @@ refuses_the_names_of_user_and_site_in_any_case(void **state)
 	(void)state;
 	assert_int_equal(check(STR("kX9#ANNETTE#vQ2mLp4z")), PASSWORD_HAS_NAME);
 	assert_int_equal(check(STR("kX9#example club#Lp4z")), PASSWORD_HAS_SITE);
+	assert_int_equal(password_rules_check(STR("kX9#annette#vQ2m"), 8,
+					      STR("annette@example.org"), STR("")),
+			 PASSWORD_HAS_NAME);
 	/* a name of two letters is in many a good password */
 	assert_int_equal(
 		password_rules_check(STR("kX9#vQ2mLp4z"), 8, STR("mL"), STR("vQ")),
