@@ -10,8 +10,10 @@ static const char begin_sql[] =
 	"begin; set local statement_timeout = 0; set local lock_timeout = '30s';"
 	" select pg_advisory_xact_lock(7236837543)";
 
+/* The host may have made the schema for us and allow us no other. */
 static const char table_sql[] =
-	"create schema if not exists doorward;"
+	"do $$ begin if to_regnamespace('doorward') is null then create schema doorward;"
+	" end if; end $$;"
 	" create table if not exists doorward.schema_migrations ("
 	" number integer primary key, name text not null, sha256 text not null,"
 	" applied_at timestamptz not null default clock_timestamp())";

@@ -148,12 +148,13 @@ def test_a_role_of_a_likely_name_gets_nothing_unasked(empty):
 
 
 def test_one_role_is_enough(server, tmp_path):
-    """On a host that gives one role, which is no superuser and creates no others."""
+    """On a host that gives one role and one schema, and lets it create no others."""
     server.sql("CREATE ROLE lonely LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB")
     with open(f"{server.data}/pg_ident.conf", "a", encoding="utf-8") as f:
         f.writelines(f"doorward {user} lonely\n" for user in {"root", process_owner()})
     server.sql("SELECT pg_reload_conf()")
-    server.sql("CREATE DATABASE lonely OWNER lonely")
+    server.sql("CREATE DATABASE lonely")
+    server.sql("CREATE SCHEMA doorward AUTHORIZATION lonely", database="lonely")
     database = Database.__new__(Database)
     database.server, database.name, database.connections = server, "lonely", []
     database.conf = f"{tmp_path}/doorward.conf"
