@@ -167,16 +167,7 @@ access_renew(struct app *app, const struct request *req, struct response *resp,
 static bool
 carries_token(const struct config *config, const struct request *req)
 {
-	struct form query;
-	struct str token;
-	bool carries;
-
-	if (!config->token_in_query)
-		return false;
-	carries = form_parse(&query, req->query) != ERR_OK ||
-		  form_find(&query, "access_token", &token) != FORM_ABSENT;
-	form_done(&query);
-	return carries;
+	return config->token_in_query && credential_in_query(req->query);
 }
 
 static void

@@ -63,6 +63,7 @@ apply_cors(struct app *app, const struct request *req, struct response *resp)
 	cors.origins = app->config->cors_origins.items;
 	cors.n_origins = app->config->cors_origins.n;
 	cors.credentials = app->config->cors_credentials;
+	cors.header = app->config->token_header;
 	return cors_apply(&cors, req, resp);
 }
 

@@ -20,6 +20,9 @@ answer_preflight(const struct cors *c, struct response *resp, bool listed)
 		response_headerz(resp, "Access-Control-Allow-Methods", c->methods);
 		response_headerz(resp, "Access-Control-Allow-Headers",
 				 CORS_REQUEST_HEADERS);
+		if (c->header != NULL)
+			response_header_add(resp, "Access-Control-Allow-Headers",
+					    str_of(c->header));
 		response_headerz(resp, "Access-Control-Max-Age", CORS_MAX_AGE);
 	}
 	response_empty(resp, 204);

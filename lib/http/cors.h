@@ -17,6 +17,7 @@ struct cors {
 	size_t n_origins; /* 0: no other origin */
 	bool credentials;
 	const char *methods; /* of this address, like "GET, HEAD, POST" */
+	const char *header;  /* one more that a script may send; NULL: none */
 };
 
 /*

@@ -144,6 +144,49 @@ from_fields(struct credential *c, enum credential_found *found, struct form *for
 	}
 }
 
+/*
+ * How often the token's field occurs; `field` is the last one. The others are
+ * some application's, which may have its own ideas of what is well formed.
+ */
+static size_t
+count_in_query(struct str query, struct str *field)
+{
+	size_t n = 0;
+
+	while (query.n > 0) {
+		struct str piece = str_cut(&query, '&'), rest = piece;
+		struct form name;
+
+		if (form_parse(&name, str_cut(&rest, '=')) == ERR_OK && name.n == 1 &&
+		    str_is(name.fields[0].name, TOKEN_FIELD)) {
+			*field = piece;
+			n++;
+		}
+		form_done(&name);
+	}
+	return n;
+}
+
+bool
+credential_in_query(struct str query)
+{
+	struct str field;
+
+	return count_in_query(query, &field) > 0;
+}
+
+static void
+from_query(struct credential *c, enum credential_found *found, struct str query)
+{
+	struct str field = { NULL, 0 };
+	size_t n = count_in_query(query, &field);
+
+	if (n > 1)
+		*found = CREDENTIAL_BAD;
+	else if (n == 1)
+		from_fields(c, found, &c->query, field, SOURCE_QUERY);
+}
+
 enum credential_found
 credential_find(struct credential *c, const struct request *r,
 		const struct credential_places *places)
@@ -160,7 +203,7 @@ credential_find(struct credential *c, const struct request *r,
 	    media_is(r->content_type, "application/x-www-form-urlencoded"))
 		from_fields(c, &found, &c->form, buf_str(&r->body), SOURCE_FORM);
 	if (places->query)
-		from_fields(c, &found, &c->query, r->query, SOURCE_QUERY);
+		from_query(c, &found, r->query);
 	if (found != CREDENTIAL_ONE)
 		c->token = (struct str){ NULL, 0 };
 	return found;

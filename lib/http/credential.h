@@ -48,6 +48,9 @@ void credential_done(struct credential *c);
 /* b64token of RFC 6750, 2.1: one or more of A-Z a-z 0-9 - . _ ~ + / and then =. */
 bool credential_is_b64token(struct str s);
 
+/* True when an access_token stands in the query, well formed or not. */
+bool credential_in_query(struct str query);
+
 /* True for a browser's own doing: the cookie travels with requests of others. */
 bool credential_is_ambient(enum credential_source source);
 

@@ -1,5 +1,7 @@
 #include "check.h"
 
+#include <string.h>
+
 #include "http/cors.h"
 #include "request_of.h"
 
@@ -100,6 +102,7 @@ reflects_no_other_origin(void **state)
 static void
 answers_a_preflight(void **state)
 {
+	struct cors more = open;
 	struct response resp;
 
 	(void)state;
@@ -110,6 +113,12 @@ answers_a_preflight(void **state)
 	assert_true(header_is(&resp, "Access-Control-Allow-Methods", "GET, POST"));
 	assert_true(header_is(&resp, "Access-Control-Allow-Headers",
 			      "Authorization, Content-Type, X-Requested-With"));
+	assert_null(strstr(buf_z(&resp.headers), "X-Token"));
+	response_done(&resp);
+	more.header = "X-Token";
+	apply(&more, (char *[]){ "REQUEST_METHOD=OPTIONS", APP, ASKS, NULL }, &resp);
+	assert_non_null(strstr(buf_z(&resp.headers),
+			       "Access-Control-Allow-Headers: X-Token\r\n"));
 	response_done(&resp);
 }
 

@@ -1,6 +1,7 @@
 #include "check.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "http/credential.h"
 #include "request_of.h"
@@ -190,11 +191,12 @@ static void
 refuses_a_field_given_twice_or_malformed(void **state)
 {
 	static const char *const bad[] = { "access_token=a&access_token=a",
-					   "access_token=a&x=%zz",
+					   "access_token=a&access%5Ftoken",
+					   "access_token=%61%zz",
 					   "access_token=",
 					   "access_token",
 					   "access_token=a%20b",
-					   "access_token=a&x=%00",
+					   "access_token=a%00",
 					   "access%5ftoken=a&access_token=b" };
 
 	(void)state;
@@ -207,6 +209,31 @@ refuses_a_field_given_twice_or_malformed(void **state)
 		expect(&everywhere, form, bad[i], "BAD");
 		expect(&everywhere, get, "", "BAD");
 	}
+}
+
+static void
+what_else_is_in_the_query_is_not_our_business(void **state)
+{
+	char query[2000] = "QUERY_STRING=q=%E9&x=%zz&%ff=1&=&access_token=tok&y=%";
+	char *variables[] = { "REQUEST_METHOD=GET", query, NULL };
+
+	(void)state;
+	expect(&everywhere, variables, "", "tok");
+	for (int i = 0; i < 200; i++)
+		strcat(query, "&a=1");
+	expect(&everywhere, variables, "", "tok");
+	assert_true(credential_in_query(STR("a=%&access%5ftoken=%")));
+	assert_false(credential_in_query(STR("a=access_token&xaccess_token=1")));
+}
+
+static void
+refuses_a_form_that_is_malformed_anywhere(void **state)
+{
+	char *variables[] = { "REQUEST_METHOD=POST", FORM_TYPE, NULL };
+
+	(void)state;
+	expect(&everywhere, variables, "access_token=a&x=%zz", "BAD");
+	expect(&everywhere, variables, "access_token=a&x=%00", "BAD");
 }
 
 int
@@ -223,6 +250,8 @@ main(void)
 		cmocka_unit_test(refuses_the_alternative_header_given_twice),
 		cmocka_unit_test(refuses_a_token_in_two_places),
 		cmocka_unit_test(refuses_a_field_given_twice_or_malformed),
+		cmocka_unit_test(what_else_is_in_the_query_is_not_our_business),
+		cmocka_unit_test(refuses_a_form_that_is_malformed_anywhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
