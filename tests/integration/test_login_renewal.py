@@ -4,11 +4,8 @@ sides, with the database away, behind a proxy."""
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
 import tokens
 from client import Client, form_login, hidden_fields, json_login
-from servers import USERS
 from test_login import ALICE, attributes, claims
 
 COOKIE = "__Host-doorward"
@@ -72,9 +69,8 @@ def test_the_cookie_for_later_opens_nothing(apache):
     assert client.post("/protected", headers=cookie).status_code == 401
 
 
-@pytest.mark.parametrize("server, mode", [("apache", "fastcgi"), ("lighttpd", "fastcgi")])
-def test_a_hundred_refreshes_at_once_give_one_successor(private_stack, server, mode):
-    stack = private_stack(server, mode)
+def test_a_hundred_refreshes_at_once_give_one_successor_on_lighttpd_too(private_stack):
+    stack = private_stack("lighttpd")
     start = json_login(stack, *ALICE).json()
 
     def refresh(_):
@@ -151,18 +147,3 @@ def test_only_a_trusted_proxy_says_who_is_asking(private_stack):
                        headers={"X-Forwarded-For": "203.0.113.5"})
     assert stack.sql("select count(*) from doorward.audit "
                      "where address = '203.0.113.5'").strip() == "0"
-
-
-def test_a_storm_of_logins_leaves_protected_alone(private_stack):
-    stack = private_stack(password_slots="1")
-    token = json_login(stack, *ALICE).json()["token"]
-    with ThreadPoolExecutor(16) as pool:
-        storm = [pool.submit(json_login, stack, f"user {i}", "x") for i in range(60)]
-        slowest = max(Client(stack).get("/protected", headers={
-            "Authorization": f"Bearer {token}"}).elapsed.total_seconds() for _ in range(20))
-        answers = [one.result() for one in storm]
-    assert slowest < 2
-    assert {answer.status_code for answer in answers} <= {401, 429, 503}
-    assert all("Retry-After" in answer.headers for answer in answers
-               if answer.status_code in (429, 503))
-    assert json_login(stack, "root", USERS["root"][0]).status_code in (200, 429)
