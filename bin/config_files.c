@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/page.h"
 #include "auth/revocations.h"
 #include "auth/rules.h"
 #include "crypto/secret.h"
@@ -121,6 +122,24 @@ check_rules(const struct config *c, struct buf *problems)
 	rules_done(&rules);
 }
 
+/* The templates and texts, with those of share_dir in their places. */
+static void
+check_pages(const struct config *c, struct buf *problems)
+{
+	struct pages pages;
+	struct why why;
+	struct stat st;
+
+	if (c->share_dir != NULL &&
+	    (stat(c->share_dir, &st) != 0 || !S_ISDIR(st.st_mode)))
+		return; /* said already */
+	if (pages_open(&pages, c, &why) != ERR_OK)
+		problem(c, problems, "pages", why.text);
+	else if (pages_check(&pages, &why) != ERR_OK)
+		problem(c, problems, "pages", why.text);
+	pages_close(&pages);
+}
+
 static void
 check_issuers(const struct config *c, struct buf *problems)
 {
@@ -143,6 +162,7 @@ config_check_files(const struct config *c, struct buf *problems)
 	check_session_secret(c, problems);
 	check_revocation_file(c, problems);
 	check_directory(c, "share_dir", c->share_dir, problems);
+	check_pages(c, problems);
 	check_directory(c, "files_root", c->files_root, problems);
 	check_rules(c, problems);
 }

@@ -60,6 +60,9 @@ struct pages {
 enum err pages_open(struct pages *pages, const struct config *config, struct why *why);
 void pages_close(struct pages *pages);
 
+/* Is each template one that could be shown? `why` names the first that is not. */
+enum err pages_check(const struct pages *pages, struct why *why);
+
 /* The file "login.html", "doorward.css", …; false when there is none. */
 bool pages_find(const struct pages *pages, struct str name, struct str *bytes);
 

@@ -16,6 +16,7 @@ struct render {
 	struct buf *out;
 	struct why *why;
 	unsigned depth;
+	bool checking;  /* template_check: there are no values */
 	bool is_phrase; /* the text is a phrase: escaped, and no markup of ours */
 	struct html_place place;
 };
@@ -180,6 +181,12 @@ value(struct render *r, const struct tag *tag, const struct chain *chain)
 
 	if (str_is(tag->kind, "text"))
 		return phrase(r, tag->name, chain);
+	if (html_place_need(&r->place) != need)
+		return refuse(r, ERR_SYNTAX, "cannot stand here in this way", tag->name);
+	if (r->checking) {
+		html_place_value(&r->place);
+		return ERR_OK;
+	}
 	field = find(chain, tag->name);
 	if (field == NULL)
 		return refuse(r, ERR_NOT_FOUND, "no such value", tag->name);
@@ -187,8 +194,6 @@ value(struct render *r, const struct tag *tag, const struct chain *chain)
 		return phrase(r, field->text, chain);
 	if (field->kind != TEMPLATE_TEXT)
 		return refuse(r, ERR_SYNTAX, "cannot be shown", tag->name);
-	if (html_place_need(&r->place) != need)
-		return refuse(r, ERR_SYNTAX, "cannot stand here in this way", tag->name);
 	if (need == HTML_URL && !escape_html_url(r->out, field->text))
 		return refuse(r, ERR_SYNTAX, "is not a URL to link to", tag->name);
 	if (need == HTML_QUERY)
@@ -223,6 +228,20 @@ section_end(const struct render *r, struct str *text, struct str name, struct st
 	return ERR_OK;
 }
 
+/* The inner part of a section, as often as it is due. */
+static enum err
+repeat(struct render *r, const struct template_field *field, struct str inner,
+       const struct chain *chain)
+{
+	enum err e = ERR_OK;
+
+	if (field == NULL || field->kind != TEMPLATE_LIST || field->n_items == 0)
+		return deeper(r, inner, chain, false);
+	for (size_t i = 0; i < field->n_items && e == ERR_OK; i++)
+		e = deeper(r, inner, &(struct chain){ &field->items[i], chain }, false);
+	return e;
+}
+
 static bool
 is_set(const struct template_field *field)
 {
@@ -244,20 +263,15 @@ section(struct render *r, const struct tag *tag, struct str inner,
 {
 	const struct template_field *field = find(chain, tag->name);
 	struct html_place start = r->place;
-	enum err e = ERR_OK;
+	enum err e;
 
-	if (field == NULL)
+	if (field == NULL && !r->checking)
 		return refuse(r, ERR_NOT_FOUND, "no such value", tag->name);
 	if (r->is_phrase)
 		return refuse(r, ERR_SYNTAX, "a phrase has no sections", tag->name);
-	if (is_set(field) != (tag->sign == '#'))
+	if (!r->checking && is_set(field) != (tag->sign == '#'))
 		return ERR_OK;
-	if (tag->sign == '^' || field->kind != TEMPLATE_LIST)
-		e = deeper(r, inner, chain, false);
-	else
-		for (size_t i = 0; i < field->n_items && e == ERR_OK; i++)
-			e = deeper(r, inner, &(struct chain){ &field->items[i], chain },
-				   false);
+	e = repeat(r, field, inner, chain);
 	if (e == ERR_OK && !html_place_eq(&start, &r->place))
 		return refuse(r, ERR_SYNTAX, "a section breaks a tag", tag->name);
 	return e;
@@ -315,17 +329,39 @@ render(struct render *r, struct str text, const struct chain *chain)
 	}
 }
 
+static enum err
+render_whole(struct render *r, struct str text, const struct template_scope *scope)
+{
+	struct chain chain = { scope, NULL };
+	enum err e = render(r, text, &chain);
+
+	if (e == ERR_OK && r->place.in_tag)
+		e = refuse(r, ERR_SYNTAX, "ends within a tag", text);
+	if (e == ERR_MEMORY)
+		why_set(r->why, e, "the page is too large");
+	return e;
+}
+
 enum err
 template_render(const struct template_source *source, struct str text,
 		const struct template_scope *scope, struct buf *out, struct why *why)
 {
 	struct render r = { .source = source, .out = out, .why = why };
-	struct chain chain = { scope, NULL };
-	enum err e = render(&r, text, &chain);
 
-	if (e == ERR_OK && r.place.in_tag)
-		e = refuse(&r, ERR_SYNTAX, "ends within a tag", text);
-	if (e == ERR_MEMORY)
-		why_set(why, e, "the page is too large");
+	return render_whole(&r, text, scope);
+}
+
+enum err
+template_check(const struct template_source *source, struct str text, struct why *why)
+{
+	const struct template_scope nothing = { NULL, 0 };
+	struct render r = { .source = source, .why = why, .checking = true };
+	struct buf out;
+	enum err e;
+
+	buf_init(&out, TEMPLATE_CHECK_MAX);
+	r.out = &out;
+	e = render_whole(&r, text, &nothing);
+	buf_done(&out);
 	return e;
 }

@@ -29,6 +29,7 @@
 #include "base/str.h"
 
 #define TEMPLATE_DEPTH_MAX 8
+#define TEMPLATE_CHECK_MAX (1024 * 1024) /* bytes of a page */
 
 enum template_kind {
 	TEMPLATE_TEXT,   /* `text` is shown; in a section: set unless empty */
@@ -67,5 +68,12 @@ struct template_source {
 enum err template_render(const struct template_source *source, struct str text,
 			 const struct template_scope *scope, struct buf *out,
 			 struct why *why);
+
+/*
+ * The same refusals without values: every section is gone through once, and
+ * any name may have a value. For `doorward config check`.
+ */
+enum err template_check(const struct template_source *source, struct str text,
+			struct why *why);
 
 #endif

@@ -235,6 +235,22 @@ takes_files_and_another_language_from_share_dir(void **state)
 }
 
 static void
+checks_every_template(void **state)
+{
+	struct config c = site(directory, "en");
+	struct why why;
+
+	(void)state;
+	assert_int_equal(pages_open(&pages, &c, &why), ERR_OK);
+	assert_int_equal(pages_check(&pages, &why), ERR_OK);
+	pages_close(&pages);
+	write_file("goodbye.html", "<p>{{#x}}</p>");
+	assert_int_equal(pages_open(&pages, &c, &why), ERR_OK);
+	assert_int_equal(pages_check(&pages, &why), ERR_SYNTAX);
+	assert_non_null(strstr(why.text, "goodbye.html: a section is not closed"));
+}
+
+static void
 refuses_a_share_dir_that_it_cannot_use(void **state)
 {
 	struct config c = site("/nonexistent/share", "en");
@@ -291,6 +307,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			takes_files_and_another_language_from_share_dir, setup_directory,
 			teardown_directory),
+		cmocka_unit_test_setup_teardown(checks_every_template, setup_directory,
+						teardown_directory),
 		cmocka_unit_test_setup_teardown(refuses_a_share_dir_that_it_cannot_use,
 						setup_directory, teardown_directory),
 		cmocka_unit_test(reads_phrases_by_their_whole_key),

@@ -223,6 +223,34 @@ refuses_values_where_html_would_run_them(void **state)
 }
 
 static void
+checks_a_template_without_its_values(void **state)
+{
+	static const char *const good[] = {
+		"",
+		"<p "
+		"title=\"{{any}}\">{{#some}}{{what}}{{/some}}{{^more}}{{>part}}{{/more}}",
+		"<a href=\"{{url:any}}\">{{text:greeting}}</a>",
+	};
+	static const char *const bad[] = { "{{",
+					   "{{#some}}",
+					   "{{#some}}<p{{/some}}>",
+					   "{{^some}}<script>{{/some}}",
+					   "<p {{any}}>",
+					   "<a href=\"{{any}}\">",
+					   "{{text:nothing}}",
+					   "{{>missing}}",
+					   "{{#some}}{{>loop}}{{/some}}" };
+	struct why why;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(good); i++)
+		assert_int_equal(template_check(&source, str_of(good[i]), &why), ERR_OK);
+	for (size_t i = 0; i < COUNT(bad); i++)
+		assert_int_not_equal(template_check(&source, str_of(bad[i]), &why),
+				     ERR_OK);
+}
+
+static void
 is_bounded(void **state)
 {
 	char text[600];
@@ -246,6 +274,7 @@ main(void)
 		cmocka_unit_test(refuses_names_that_nobody_gave),
 		cmocka_unit_test(refuses_broken_tags),
 		cmocka_unit_test(refuses_values_where_html_would_run_them),
+		cmocka_unit_test(checks_a_template_without_its_values),
 		cmocka_unit_test(is_bounded),
 	};
 

@@ -1,0 +1,65 @@
+"""Templates, texts and styles of one's own."""
+
+import os
+import re
+
+from client import Client, form_login
+from servers import TREE, USERS
+
+
+def write(directory, name, text):
+    """A file that the programs may read."""
+    os.makedirs(directory, exist_ok=True)
+    os.chmod(directory, 0o755)
+    with open(f"{directory}/{name}", "w", encoding="utf-8") as f:
+        f.write(text)
+    os.chmod(f"{directory}/{name}", 0o644)
+
+
+def restart(stack, **settings):
+    """With other settings."""
+    stack.write_settings(**settings)
+    stack.stop_web()
+    stack.start_web()
+
+
+def test_own_files_replace_the_built_in_ones_and_the_rest_stays(private_stack):
+    stack = private_stack()
+    before = re.search(r"/login/doorward-[^\"]*\.css", Client(stack).get("/login").text).group()
+    share = f"{stack.directory}/share"
+    write(share, "goodbye.html", '<main><h1>{{text:goodbye.heading}}</h1></main>')
+    write(share, "doorward.css", "body { color: #123; }")
+    write(share, "de.txt", "goodbye.heading = Auf Wiedersehen\nlogin.submit = Anmelden\n")
+    restart(stack, share_dir=share, language="de")
+    page = Client(stack).get("/login/goodbye").text
+    assert "<main><h1>Auf Wiedersehen</h1></main>" in page and '<html lang="de">' in page
+    form = Client(stack).get("/login").text
+    assert ">Anmelden<" in form and ">Password<" in form
+    after = re.search(r"/login/doorward-[^\"]*\.css", form).group()
+    assert after != before
+    assert Client(stack).get(after).text == "body { color: #123; }"
+    assert Client(stack).get(before).status_code == 404
+    assert form_login(stack, "alice", USERS["alice"][0])[1].status_code == 303
+
+
+def test_a_broken_template_lets_nobody_in_and_config_check_names_it(private_stack):
+    stack = private_stack()
+    share = f"{stack.directory}/share"
+    with open(f"{TREE}/share/login.html", encoding="utf-8") as f:
+        login = f.read()
+    write(share, "login.html", login.replace("{{form_token}}", "{{from_token}}"))
+    restart(stack, share_dir=share)
+    answer = Client(stack).get("/login")
+    assert answer.status_code == 500 and "<form" not in answer.text
+    assert Client(stack).get("/login/goodbye").status_code == 200
+    write(share, "login.html", login.replace("{{#problem}}", "<p {{problem}}>"))
+    refused = stack.doorward("config", "check", check=False)
+    assert refused.returncode != 0
+    assert "login.html" in refused.stdout + refused.stderr
+
+
+def test_a_language_that_is_not_there_refuses_to_serve(private_stack):
+    stack = private_stack()
+    stack.write_settings(language="xx")
+    refused = stack.doorward("config", "check", check=False)
+    assert refused.returncode != 0 and "xx.txt" in refused.stdout + refused.stderr
