@@ -54,7 +54,7 @@ struct program {
 	const struct power *powers[SERVE_POWERS_MAX]; /* ends in NULL */
 	/*
 	 * Writes an error in the program's own style for a client that wants HTML;
-	 * NULL: JSON for all. It is not called while `app->config` is NULL or a
+	 * NULL: a bare page. It is not called while `app->config` is NULL or a
 	 * power is not open.
 	 */
 	void (*error)(struct app *app, const struct request *req, struct response *resp,
@@ -75,7 +75,7 @@ struct program {
 int serve(int argc, char **argv, const struct program *program);
 
 /*
- * Answer with an error: the program's own page for a client that wants HTML,
+ * Answer with an error: the program's page for a client that wants HTML,
  * {"error":…} for any other; 503 gets a Retry-After. For handlers, too.
  */
 void serve_error(struct app *app, const struct request *req, struct response *resp,

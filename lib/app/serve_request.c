@@ -3,6 +3,26 @@
 #include "base/log.h"
 #include "http/accept.h"
 #include "http/cors.h"
+#include "http/escape.h"
+
+/* For people, where there is no page: too early, or the program has none. */
+static void
+plain_error(struct response *resp, int status, const char *description)
+{
+	struct buf html;
+
+	buf_init(&html, 4096);
+	buf_addz(&html, "<!doctype html>\n<html lang=\"en\">\n<title>");
+	escape_html(&html, str_of(response_reason(status)));
+	buf_addz(&html, "</title>\n<h1>");
+	escape_html(&html, str_of(response_reason(status)));
+	buf_addz(&html, "</h1>\n<p>");
+	escape_html(&html, str_of(description));
+	buf_addz(&html, "</p>\n</html>\n");
+	resp->failed = resp->failed || html.failed;
+	response_send(resp, status, "text/html; charset=utf-8", buf_str(&html));
+	buf_done(&html);
+}
 
 void
 serve_error(struct app *app, const struct request *req, struct response *resp, int status,
@@ -12,10 +32,12 @@ serve_error(struct app *app, const struct request *req, struct response *resp, i
 
 	if (status == 503 && !response_header_find(resp, "Retry-After", &value))
 		response_headerz(resp, "Retry-After", "5");
-	if (app->ready && app->program->error != NULL && accept_html(req))
+	if (!accept_html(req))
+		response_error(resp, status, code, description);
+	else if (app->ready && app->program->error != NULL)
 		app->program->error(app, req, resp, status, code, description);
 	else
-		response_error(resp, status, code, description);
+		plain_error(resp, status, description);
 }
 
 /* What a bad request line, header or body is answered with. */

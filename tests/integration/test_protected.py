@@ -449,7 +449,10 @@ def test_refuses_all_while_the_settings_are_broken_and_says_why_in_the_log_only(
         answer = s.cgi(**headers)
         assert answer.status == 503
         assert int(answer.header("Retry-After")) > 0
-        assert answer.json()["error"] == "temporarily_unavailable"
+        if headers == NAVIGATION:
+            assert answer.header("Content-Type") == "text/html; charset=utf-8"
+        else:
+            assert answer.json()["error"] == "temporarily_unavailable"
         assert s.directory not in answer.text and reason not in answer.text
         assert reason in s.log
 

@@ -318,6 +318,13 @@ errors_have_the_programs_own_page_for_those_who_want_html(void **state)
 	struct buf out;
 
 	(void)state;
+	assert_int_equal(once(&p,
+			      (char *[]){ POST, "HTTP_ACCEPT=text/html",
+					  "CONTENT_LENGTH=9", NULL },
+			      STR("x"), &out),
+			 400);
+	assert_true(says(&out, "<h1>Bad Request</h1>"));
+	buf_done(&out);
 	p.error = in_html;
 	assert_int_equal(once(&p,
 			      (char *[]){ POST, "HTTP_ACCEPT=text/html",
