@@ -8,6 +8,8 @@ extern const char config_details[];
 extern const char db_details[];
 extern const char user_details[];
 extern const char session_details[];
+extern const char audit_details[];
+extern const char status_details[];
 extern const char revocations_details[];
 extern const char rules_details[];
 extern const char key_details[];

@@ -37,6 +37,18 @@ const char session_details[] =
 	"list prints the open sessions, of one user or of all. end ends one by its id,\n"
 	"or all of a user; their tokens are refused at once on this host.\n";
 
+const char audit_details[] =
+	"Newest first. A name that nobody bears is not written down: what a stranger\n"
+	"types into that field may be a password.\n\n"
+	"  --user NAME   of this user only\n"
+	"  --since WHEN  not older than 30m, 12h or 7d, or than a day (UTC)\n"
+	"  --limit N     at most so many rows (1000)\n"
+	"  --json        an object a line\n";
+
+const char status_details[] =
+	"Run it as a user who may read what the settings name.\n\n"
+	"Exit: 0 all is well, 1 something is not, 2 it cannot be told.\n";
+
 const char revocations_details[] =
 	"publish writes revocation_file from the database, whole. follow does it for\n"
 	"ever, whenever a session ends on any host, for hosts where no login program\n"

@@ -60,7 +60,8 @@ list_item(const char *list, int i, char *to, size_t size)
 	}
 	if (item.n >= size)
 		return false;
-	memcpy(to, item.p, item.n);
+	if (item.n > 0)
+		memcpy(to, item.p, item.n);
 	to[item.n] = '\0';
 	return true;
 }

@@ -44,7 +44,7 @@ end(struct db_args *a)
 static bool
 is_storable(struct str s)
 {
-	return memchr(s.p, '\0', s.n) == NULL && str_is_utf8(s);
+	return s.n == 0 || (memchr(s.p, '\0', s.n) == NULL && str_is_utf8(s));
 }
 
 void
