@@ -159,10 +159,11 @@ install: all
 	install -m 755 $(COMMAND) $(BIN)
 	install -m 755 $(PROGRAMS) $(LIBEXEC)
 	for m in $(MANUALS); do install -D -m 644 $$m $(MAN)/man$${m##*.}/$${m##*/}; done
-	for f in $$(find apache-conf lighttpd-conf systemd -type f); do mkdir -p $(SAMPLES)/$${f%/*}; \
+	for f in $$(find apache-conf lighttpd-conf systemd doc/fail2ban -type f); do mkdir -p $(SAMPLES)/$${f%/*}; \
 		sed 's|/usr/local/libexec|$(PREFIX)/libexec|g; s|/etc/doorward|$(or $(SYSCONFDIR),/etc)/doorward|g' \
 			$$f >$(SAMPLES)/$$f || exit 1; done
 	install -m 644 $(wildcard *.md LICENSE) $(SAMPLES)
+	install -m 644 $(wildcard doc/*.md doc/*.png) $(SAMPLES)/doc
 
 uninstall:
 	rm -f $(BIN)/doorward $(foreach m,$(notdir $(MANUALS)),$(MAN)/man$(subst .,,$(suffix $(m)))/$(m))
