@@ -37,7 +37,8 @@ const struct setting config_table[] = {
 	  "Share the login with every host under this domain, each of which can then take "
 	  "the login over; unset, only the host of public_url gets the cookie." },
 	{ "return_to_origins", LIST(SETTING_ORIGINS, return_to_origins), .standard = "", .meaning =
-	  "Other origins to which a login may lead back, besides paths of this site." },
+	  "Other origins to which a login may lead back, besides paths of this site; also those "
+	  "to which the page behind such a path redirects at once, or browsers stop there." },
 	{ "cors_origins", LIST(SETTING_ORIGINS, cors_origins), .standard = "", .meaning =
 	  "Origins whose scripts may call the login and protected programs (CORS)." },
 	{ "cors_credentials", BOOL(cors_credentials), .standard = "off", .meaning =

@@ -213,7 +213,7 @@ def test_changes_the_password_and_ends_the_other_sessions(apache, own_user):
     (None, "password123", None, 422, "easy to guess"),
     (None, "x" * 1025, None, 422, "longer than any"),
     (None, "the doorward demo of mine", None, 422, "name of this site"),
-    (None, NEW, NEW + "x", 422, "not the same"),
+    (None, NEW, NEW + "x", 422, "not the same"), ("y" * 5000, NEW, None, 403, "not your current"),
     (None, "SAME", None, 422, "is the current one"),
     ("", NEW, None, 400, "all three"), (None, "", None, 400, "all three"),
     (None, NEW, "", 400, "all three"),
