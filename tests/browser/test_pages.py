@@ -116,8 +116,8 @@ class Browser:
         chain.send_keys(*keys).key_up(Keys.CONTROL).perform()
 
     def wait_for(self, condition):
-        """Until it holds; no longer than ten seconds."""
-        WebDriverWait(self.driver, 10, ignored_exceptions=[
+        """Until it holds; no longer than twenty seconds."""
+        WebDriverWait(self.driver, 20, ignored_exceptions=[
             NoSuchElementException, StaleElementReferenceException]).until(lambda _: condition())
 
     def look(self, scheme, size):

@@ -7,6 +7,7 @@ import pytest
 
 from client import Client, bearer, form_login, hidden_fields, json_login
 from servers import USERS
+from test_login import short
 
 ALICE = ("alice", USERS["alice"][0])
 ROOT = ("root", USERS["root"][0])
@@ -217,7 +218,7 @@ def test_changes_the_password_and_ends_the_other_sessions(apache, own_user):
     (None, "SAME", None, 422, "is the current one"),
     ("", NEW, None, 400, "all three"), (None, "", None, 400, "all three"),
     (None, NEW, "", 400, "all three"),
-])
+], ids=short)
 def test_a_bad_change_is_refused_with_a_reason(apache, own_user, current, new, repeat, status,
                                                word):
     name, old = own_user

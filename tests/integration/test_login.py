@@ -36,6 +36,11 @@ STAYS = ["/", "/protected", "/x?a=1&b=2", "/x/y.html", "/a%20b", "/x?u=https://e
          "/loginpage", "/%C3%BC"]
 
 
+def short(value):
+    """A payload's name on the screen."""
+    return ascii(value)[:40]
+
+
 def attributes(answer, name):
     """The attributes of the cookie `name` in an answer's Set-Cookie lines, or None."""
     for line in answer.raw.headers.getlist("Set-Cookie"):
@@ -179,7 +184,7 @@ def test_every_login_is_a_session_of_its_own(apache):
 @pytest.mark.parametrize("change, status", [
     ({"username": ""}, 400), ({"password": ""}, 400), ({"username": None}, 400),
     ({"password": None}, 400), ({"username": "x" * 10240}, 400), ({"password": "x" * 1025}, 400),
-])
+], ids=short)
 def test_a_form_with_something_missing_is_shown_again(apache, change, status):
     client, fields = open_form(apache)
     answer = client.post("/login", data=dict(fields, **change))
@@ -191,7 +196,7 @@ def test_a_form_with_something_missing_is_shown_again(apache, change, status):
     "username=alice&username=root", "password=a&password=b", "form_token=a&form_token=b",
     "username=%00", "username=%ff", "username=%zz", "return_to=/&return_to=//x", "&" * 200,
     "username=alice%00", "password=%c0%af",
-])
+], ids=short)
 def test_a_malformed_form_is_refused_whole(apache, body):
     client, _ = open_form(apache)
     answer = client.post("/login", data=body,
@@ -272,7 +277,7 @@ def test_two_open_forms_of_one_browser_both_work(apache):
 
 # ---- where a login leads ----
 
-@pytest.mark.parametrize("target", ELSEWHERE)
+@pytest.mark.parametrize("target", ELSEWHERE, ids=short)
 def test_no_return_to_leaves_the_site(apache, target):
     client = Client(apache, browser=True)
     page = client.get("/login", params={"return_to": target})
@@ -357,7 +362,7 @@ def test_wrong_unknown_and_disabled_are_one_answer(private_stack):
     b'{"username":"a","password":"' + b"x" * 2000 + b'"}',
     b'{"username":"a","password":"x","remember":1}', b'{"username":"a","password":"x\\ud800"}',
     b"[" * 5000,
-])
+], ids=short)
 def test_bad_json_is_a_bad_request(front, body):
     answer = Client(front).post("/login", data=body,
                                 headers={"Content-Type": "application/json"})

@@ -6,7 +6,7 @@ import pytest
 
 from client import Client, bearer, form_login, hidden_fields, json_login
 from servers import USERS
-from test_login import ALICE, attributes, claims, is_form
+from test_login import ALICE, attributes, claims, is_form, short
 
 
 # ---- renewal ----
@@ -91,7 +91,7 @@ def test_another_site_neither_refreshes_nor_logs_out(apache, path, headers):
     (b'{"refresh_token":"dwr_' + b"A" * 43 + b'"}', 401),
     (b'{"refresh_token":"a","refresh_token":"b"}', 400),
     (b'{"refresh_token":"' + b"a" * 20000 + b'"}', 413),
-])
+], ids=short)
 def test_a_bad_refresh_is_refused(front, body, status):
     answer = Client(front).post("/login/refresh", data=body,
                                 headers={"Content-Type": "application/json"})
@@ -158,7 +158,7 @@ def test_an_api_client_logs_out_by_bearer_token(front):
     ({"headers": {"Cookie": "__Host-doorward=a; __Host-doorward=b"}}, 400),
     ({"headers": {"Cookie": "__Secure-doorward-session=a, __Secure-doorward-session=b"}}, 400),
     ({"headers": {"Authorization": "Bearer a.b.c"}}, 401),
-])
+], ids=short)
 def test_a_bad_logout_is_refused(front, options, status):
     answer = Client(front).post("/login/logout", **options)
     assert answer.status_code == status
