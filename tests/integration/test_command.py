@@ -12,7 +12,7 @@ import time
 import pytest
 
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-DOORWARD = f"{TREE}/build/doorward"
+DOORWARD = os.environ.get("DOORWARD_BUILD", f"{TREE}/build") + "/doorward"
 
 
 def doorward(*argv, **variables):
