@@ -49,6 +49,14 @@ as $$
 	end
 $$;
 
+-- Who is signed in and changes the password has tries of their own, as a known device has:
+-- a stranger's guesses must not keep the owner from it.
+create function doorward.bucket_account(p_user uuid) returns text
+language sql immutable
+as $$
+	select 'device:' || encode(sha256(convert_to('account ' || p_user, 'UTF8')), 'hex')
+$$;
+
 -- The buckets of one try, in the order in which they are locked. A known device has its own
 -- and leaves the others alone.
 create function doorward.buckets(p_name text, p_address inet, p_device bytea, p_known boolean)
@@ -134,6 +142,7 @@ begin
 	if not found then
 		return false;
 	end if;
+	delete from attempts where bucket = bucket_account(v_user.id);
 	delete from attempts a using devices d
 		where d.user_id = v_user.id and a.bucket = 'device:' || encode(d.hash, 'hex');
 	perform audit_add('user_unlocked', v_user.id, v_user.name, p_actor, null, null, null);

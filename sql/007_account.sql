@@ -65,8 +65,8 @@ begin
 end
 $$;
 
--- To change the password the old one is asked: a try like any other. As login_begin.
-create function doorward.account_password_begin(p_user uuid, p_address inet, p_device bytea)
+-- To change the password the old one is asked: a try that is counted. As login_begin.
+create function doorward.account_password_begin(p_user uuid, p_address inet)
 returns table (wait integer, name text, password_hash text, password_version integer)
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
@@ -74,15 +74,13 @@ as $$
 #variable_conflict use_column
 declare
 	v_user users;
-	v_known boolean := exists (select 1 from devices d
-		where d.hash = p_device and d.user_id = p_user);
 	v_try record;
 begin
 	select * into v_user from users u where u.id = p_user and not u.disabled;
 	if not found then
 		return;
 	end if;
-	v_try := attempt_count(buckets(v_user.name, p_address, p_device, v_known));
+	v_try := attempt_count(array[bucket_account(p_user)]);
 	if v_try.wait > 0 and v_try.first then
 		perform audit_add('password_throttled', v_user.id, v_user.name, null, p_address,
 			null, v_try.wait || ' s');
@@ -103,7 +101,7 @@ $$;
 -- The old one was right: store the new hash and end all other sessions. False, and nothing
 -- stored, when the password changed since account_password_begin or the session is over.
 create function doorward.account_password_end(p_user uuid, p_version integer, p_hash text,
-	p_sid uuid, p_address inet, p_device bytea) returns boolean
+	p_sid uuid, p_address inet) returns boolean
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -127,8 +125,7 @@ begin
 			password_at = doorward.now()
 		where u.id = p_user;
 	perform sessions_stop(p_user, v_session, 'password');
-	perform attempt_refund(buckets(v_user.name, p_address, p_device, exists (
-		select 1 from devices d where d.hash = p_device and d.user_id = p_user)));
+	perform attempt_refund(array[bucket_account(p_user)]);
 	perform audit_add('password_changed', p_user, v_user.name, 'user', p_address, v_session,
 		null);
 	return true;

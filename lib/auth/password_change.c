@@ -14,8 +14,8 @@ compare(const struct login_policy *policy, const struct password_change_ask *ask
 	bool found = false;
 	enum err e;
 
-	e = accounts_password_begin(policy->db, ask->user, ask->address, STR(""), row,
-				    &found, why);
+	e = accounts_password_begin(policy->db, ask->user, ask->address, row, &found,
+				    why);
 	if (e != ERR_OK)
 		return e;
 	if (!found) {
@@ -54,8 +54,8 @@ change(const struct login_policy *policy, const struct password_change_ask *ask,
 	slots_give(&slot);
 	if (e == ERR_OK && result->outcome == PASSWORD_CHANGE_DONE) {
 		e = accounts_password_end(policy->db, ask->user, row.version,
-					  str_of(hash), ask->sid, ask->address, STR(""),
-					  &changed, why);
+					  str_of(hash), ask->sid, ask->address, &changed,
+					  why);
 		if (!changed)
 			result->outcome = PASSWORD_CHANGE_GONE;
 	}

@@ -98,8 +98,7 @@ accounts_sessions_end(struct db *db, struct str user, struct str sid, struct str
 
 enum err
 accounts_password_begin(struct db *db, struct str user, struct str address,
-			struct str device, struct accounts_password *row, bool *found,
-			struct why *why)
+			struct accounts_password *row, bool *found, struct why *why)
 {
 	struct db_rows *rows;
 	struct db_args a;
@@ -110,10 +109,9 @@ accounts_password_begin(struct db *db, struct str user, struct str address,
 	db_args_init(&a);
 	db_arg_uuid(&a, user);
 	db_arg_address(&a, address);
-	db_arg_bytes(&a, device);
 	e = db_query(db,
 		     "select wait, name, password_hash, password_version from"
-		     " doorward.account_password_begin($1::uuid, $2::inet, $3::bytea)",
+		     " doorward.account_password_begin($1::uuid, $2::inet)",
 		     &a, &rows, why);
 	if (e != ERR_OK)
 		return e;
@@ -142,8 +140,7 @@ accounts_password_failed(struct db *db, struct str user, struct str address,
 
 enum err
 accounts_password_end(struct db *db, struct str user, int64_t version, struct str hash,
-		      struct str sid, struct str address, struct str device,
-		      bool *changed, struct why *why)
+		      struct str sid, struct str address, bool *changed, struct why *why)
 {
 	struct db_args a;
 	int64_t n;
@@ -154,9 +151,8 @@ accounts_password_end(struct db *db, struct str user, int64_t version, struct st
 	db_arg_text(&a, hash);
 	db_arg_uuid(&a, sid);
 	db_arg_address(&a, address);
-	db_arg_bytes(&a, device);
 	return answer(db,
 		      "select doorward.account_password_end($1::uuid, $2::integer, $3,"
-		      " $4::uuid, $5::inet, $6::bytea)",
+		      " $4::uuid, $5::inet)",
 		      &a, changed, &n, why);
 }

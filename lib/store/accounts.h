@@ -40,14 +40,14 @@ struct accounts_password {
 };
 
 enum err accounts_password_begin(struct db *db, struct str user, struct str address,
-				 struct str device, struct accounts_password *row,
-				 bool *found, struct why *why);
+				 struct accounts_password *row, bool *found,
+				 struct why *why);
 enum err accounts_password_failed(struct db *db, struct str user, struct str address,
 				  struct why *why);
 
 /* `*changed` false: it changed meanwhile or the session is over; nothing was stored. */
 enum err accounts_password_end(struct db *db, struct str user, int64_t version,
 			       struct str hash, struct str sid, struct str address,
-			       struct str device, bool *changed, struct why *why);
+			       bool *changed, struct why *why);
 
 #endif
