@@ -11,7 +11,10 @@ import time
 
 import jwt
 import pytest
+import requests
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from servers import USERS
 
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ISSUER, AUDIENCE = "https://example.org", "https://api.example.org"
@@ -76,10 +79,10 @@ def snippet(request, tmp_path_factory, keys):
         tail = tail.replace("stream_get_contents(STDIN)", "file_get_contents('php://stdin')")
     path.write_text(head + code + tail, encoding="utf-8")
 
-    def run(token):
+    def run(token, jwks=keys[1], issuer=ISSUER, audience=AUDIENCE):
         done = subprocess.run([*argv, str(path)], text=True, capture_output=True, check=False,
-                              input=json.dumps({"token": token, "jwks": keys[1],
-                                                "issuer": ISSUER, "audience": AUDIENCE}))
+                              input=json.dumps({"token": token, "jwks": jwks,
+                                                "issuer": issuer, "audience": audience}))
         return done.returncode, done.stdout, done.stderr
     return run
 
@@ -99,6 +102,16 @@ def test_accepts_good_tokens(snippet, keys):
     for token in [sign(keys), sign(keys, key=1, kid="key-1"), sign(keys, aud=[AUDIENCE, "b"])]:
         status, out, err = snippet(token)
         assert (status, out) == (0, "7f0c"), err
+
+
+def test_accepts_what_a_running_doorward_issues(snippet, apache):
+    site = apache.public_url
+    answer = requests.post(f"{site}/login", timeout=10, json={
+        "username": "alice", "password": USERS["alice"][0]}).json()
+    jwks = requests.get(f"{site}/.well-known/jwks.json", timeout=10).json()
+    sub = jwt.decode(answer["token"], options={"verify_signature": False})["sub"]
+    assert snippet(answer["token"], jwks, site, site)[:2] == (0, sub)
+    assert snippet(answer["token"], jwks, site, "https://elsewhere.example")[0] != 0
 
 
 def unsigned():
