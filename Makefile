@@ -44,9 +44,23 @@ COMMAND      := $(B)/doorward
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
+# `make portable`: the same sources without shared libraries (tools/portable/README.md).
+ifdef PORTABLE
+STATIC = -static-pie
+ALL_LDFLAGS = $(STATIC) -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--gc-sections -Wl,-s \
+	-Wl,--fatal-warnings $(foreach f,getaddrinfo freeaddrinfo gai_strerror gethostbyname \
+	getpwuid getpwuid_r getgrnam dlopen,-Wl,--wrap=$(f)) $(LDFLAGS)
+STANDINS     := $(B)/obj/tools/portable/standins.o
+STATIC_LIBS  := $(STANDINS) -L$(B)/pg -lpgcommon_shlib -lpgport_shlib -lssl -lcrypto -lm
+endif
+
 # What each program may call upon: those that only verify get no database.
 VERIFY_LIBS  := -lfcgi -ljansson -lcrypto -lm
 STORE_LIBS   := $(VERIFY_LIBS) -lpq -lsodium -lcrypt -lzxcvbn
+$(PROGRAMS) $(COMMAND): LDLIBS = $(LIBS) $(STATIC_LIBS)
+$(PROGRAMS) $(COMMAND): | $(STANDINS)
+# Debian's libzxcvbn.a is not position-independent.
+$(B)/login.fcgi $(B)/account.fcgi $(COMMAND): STATIC = -static -no-pie
 $(B)/login.fcgi $(B)/account.fcgi $(COMMAND): LIBS := $(STORE_LIBS)
 $(B)/protected.fcgi $(B)/authorizer.fcgi $(B)/files.fcgi: LIBS := $(VERIFY_LIBS)
 
@@ -58,10 +72,10 @@ $(B)/libauth.a: $(LIB_OBJECTS)
 	$(AR) rcs $@ $^
 
 $(B)/%.fcgi: $(B)/obj/cgi-bin/%.o $(B)/libauth.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(COMMAND): $(patsubst %.c,$(B)/obj/%.o,$(wildcard bin/*.c)) $(B)/libauth.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -173,6 +187,18 @@ uninstall:
 .PHONY: manual
 manual: $(COMMAND)
 	tools/manual $(COMMAND)
+
+# ---- for hosts where nothing can be installed ----
+PORTABLE_BUILD = B=$(B)/portable PORTABLE=1
+DIST = doorward-$(VERSION)-$(shell uname -m)
+
+.PHONY: portable dist
+portable:
+	@tools/portable/fetch $(B)/portable/pg
+	$(MAKE) $(PORTABLE_BUILD) all
+
+dist: portable
+	tools/portable/pack $(B)/portable $(B)/$(DIST)
 
 .PHONY: clean help FORCE
 clean:
