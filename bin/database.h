@@ -39,4 +39,7 @@ bool database_write(const struct buf *out);
 struct str database_time(const struct db_rows *rows, size_t row, int column,
 			 char text[32]);
 
+/* db script: the schema and a first user as SQL (db_script.c). */
+command_run db_script;
+
 #endif

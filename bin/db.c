@@ -228,6 +228,7 @@ db_command(int argc, char **argv)
 {
 	static const struct command_action actions[] = {
 		{ "migrate", migrate },
+		{ "script", db_script },
 		{ "status", status },
 		{ "tidy", tidy },
 		{ NULL },

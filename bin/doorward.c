@@ -14,6 +14,7 @@ const struct command command_table[] = {
 	  "check the settings, show them, list what there is to set", config_command,
 	  .details = config_details },
 	{ "db", "migrate [--login-role NAME] [--account-role NAME] [--admin-role NAME]\n"
+	  "script [--user NAME [--role ROLE]... [--password-stdin]]\n"
 	  "status [--json]\ntidy [--audit-days 365] [--session-days 30] [--json]",
 	  "prepare the database, compare it with this program, drop what is over", db_command,
 	  .details = db_details },

@@ -35,9 +35,9 @@ site_of(const struct config *c)
 	return str_of(c->site_name);
 }
 
-static enum err
-read_hash(const struct config *c, struct str name, bool from_stdin,
-	  char hash[PASSWORD_HASH_SIZE], struct why *why)
+enum err
+user_read_hash(const struct config *c, struct str name, bool from_stdin,
+	       char hash[PASSWORD_HASH_SIZE], struct why *why)
 {
 	struct password_cost cost = { (size_t)c->password_memory,
 				      (unsigned)c->password_time };
@@ -97,7 +97,7 @@ add(int argc, char **argv)
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	if (!none)
-		e = read_hash(&d.config, str_of(argv[1]), from_stdin, hash, &why);
+		e = user_read_hash(&d.config, str_of(argv[1]), from_stdin, hash, &why);
 	if (e == ERR_OK)
 		e = explain_add(users_add(d.db, str_of(argv[1]), roles_words(&roles),
 					  roles.n, str_of(hash), str_of(d.actor), id,
@@ -148,7 +148,7 @@ passwd(int argc, char **argv)
 		return command_usage("user");
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
-	e = read_hash(&d.config, str_of(argv[1]), from_stdin, hash, &why);
+	e = user_read_hash(&d.config, str_of(argv[1]), from_stdin, hash, &why);
 	if (e == ERR_OK)
 		e = users_password(d.db, str_of(argv[1]), str_of(hash), str_of(d.actor),
 				   &found, &ended, &why);

@@ -2,6 +2,7 @@
 #ifndef COMMAND_USER_H
 #define COMMAND_USER_H
 
+#include "auth/password.h"
 #include "command.h"
 
 /*
@@ -10,5 +11,12 @@
  * disabled, or NAME:HASH as htpasswd(1) writes it.
  */
 command_run user_import;
+
+/*
+ * Ask for a new password, or read it from stdin, and hash it as the settings
+ * want; what is too short or too common is refused.
+ */
+enum err user_read_hash(const struct config *c, struct str name, bool from_stdin,
+			char hash[PASSWORD_HASH_SIZE], struct why *why);
 
 #endif

@@ -200,6 +200,27 @@ migrate_run(struct db *raw, void (*done)(int number, const char *name), struct w
 }
 
 enum err
+migrate_script(struct buf *out)
+{
+	buf_addf(out, "begin;\n%s;\n", table_sql);
+	for (const struct embedded *f = embedded_sql; f->name != NULL; f++) {
+		char hex[2 * SHA256_SIZE + 1];
+		enum err e = checksum(f, hex);
+
+		if (e != ERR_OK)
+			return e;
+		buf_addf(out, "\n-- %s\n", f->name);
+		buf_add(out, f->bytes);
+		buf_addf(out,
+			 "\ninsert into doorward.schema_migrations (number, name, sha256)"
+			 " values (%d, '%s', '%s');\n",
+			 file_number(f), f->name, hex);
+	}
+	buf_addz(out, "\nselect doorward.open_doors();\ncommit;\n");
+	return out->failed ? ERR_MEMORY : ERR_OK;
+}
+
+enum err
 migrate_rights(struct db *raw, struct why *why)
 {
 	return run_locked(raw, "select doorward.open_doors()", why);

@@ -5,6 +5,7 @@
 #ifndef MIGRATE_H
 #define MIGRATE_H
 
+#include "base/buf.h"
 #include "store/db.h"
 
 /* The newest migration that this program knows. */
@@ -17,6 +18,12 @@ int migrate_newest(void);
  */
 enum err migrate_run(struct db *raw, void (*done)(int number, const char *name),
 		     struct why *why);
+
+/*
+ * Append all migrations as one SQL text that records them as migrate_run does,
+ * for a new database that only somebody's web page can reach.
+ */
+enum err migrate_script(struct buf *out);
 
 /*
  * Name the database role of `program` (login, account, admin); it is
