@@ -43,6 +43,7 @@ class SharedHost(GateStack):
     """`more` goes into the document root's <Directory>, `site` into the server."""
 
     more = site = ""
+    modules = MODULES
 
     def write_site(self):
         """What the customer has uploaded."""
@@ -63,18 +64,28 @@ class SharedHost(GateStack):
     def htaccess(self, where, name, change=lambda text: text):
         """The shipped file, with the home directory replaced and no other change."""
         with open(f"{TREE}/apache-conf/{name}", encoding="utf-8") as f:
-            text = f.read().replace("/customers/ann", f"{self.directory}/ann")
+            text = f.read().replace("/home/ann", f"{self.directory}/ann")
         self._write(f"{self.directory}/ann/public_html/{where}/.htaccess", change(text))
 
     def start_web(self):
         """With the host's configuration in place of ours."""
         directory = "/usr/lib/apache2/modules"
-        modules = "\n".join(f"LoadModule {m}_module {directory}/mod_{m}.so" for m in MODULES)
+        modules = "\n".join(f"LoadModule {m}_module {directory}/mod_{m}.so" for m in self.modules)
         self.web.write_configuration()
         self._write(f"{self.directory}/apache-conf/httpd.conf", HOST.format(
             d=self.directory, port=self.port, user=self.web_user, modules=modules,
             more=self.more, site=self.site.replace("@", self.directory)))
         self._remember(self.web.start())
+
+    def start_uploaded(self, made):
+        """`made` is what ./setup of the package left: uploaded as it is, with a canary."""
+        home = f"{self.directory}/ann"
+        shutil.copytree(made, home)
+        self._write(f"{home}/public_html/members/canary.txt", CANARY + "\n")
+        for parent, _, files in os.walk(f"{home}/doorward"):  # here all run as Apache's user
+            for name in [parent] + [f"{parent}/{file}" for file in files]:
+                shutil.chown(name, self.web_user, self.web_user)
+        self.start_web()
 
     def restart(self, **attributes):
         """After a change of `more` or `site`."""
