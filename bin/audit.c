@@ -93,8 +93,7 @@ audit_command(int argc, char **argv)
 	struct db_rows *rows = NULL;
 	struct why why = { "" };
 	struct database d;
-	struct buf out;
-	int result;
+	enum err e;
 
 	if (!command_options(&argc, argv, options) || argc != 1 ||
 	    !take_since(since_text, &since) ||
@@ -102,19 +101,6 @@ audit_command(int argc, char **argv)
 		return command_usage("audit");
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
-	buf_init(&out, DATABASE_OUT_MAX);
-	result = database_result(
-		upkeep_audit_list(d.db, str_of(user), since, limit, &rows, &why), &why);
-	if (rows != NULL) {
-		if (json)
-			put_json(&out, rows);
-		else
-			put_text(&out, rows);
-		if (!database_write(&out))
-			result = COMMAND_FAILED;
-	}
-	db_rows_free(rows);
-	buf_done(&out);
-	database_close(&d);
-	return result;
+	e = upkeep_audit_list(d.db, str_of(user), since, limit, &rows, &why);
+	return database_show(&d, e, &why, &rows, json ? put_json : put_text);
 }

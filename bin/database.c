@@ -80,6 +80,27 @@ database_write(const struct buf *out)
 	return false;
 }
 
+int
+database_show(struct database *d, enum err e, const struct why *why,
+	      struct db_rows **rows,
+	      void (*put)(struct buf *out, const struct db_rows *rows))
+{
+	int result = database_result(e, why);
+	struct buf out;
+
+	buf_init(&out, DATABASE_OUT_MAX);
+	if (*rows != NULL) {
+		put(&out, *rows);
+		if (!database_write(&out))
+			result = COMMAND_FAILED;
+	}
+	buf_done(&out);
+	db_rows_free(*rows);
+	*rows = NULL;
+	database_close(d);
+	return result;
+}
+
 struct str
 database_time(const struct db_rows *rows, size_t row, int column, char text[32])
 {

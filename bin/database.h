@@ -35,6 +35,14 @@ enum err database_revoke(struct database *d, struct why *why);
 /* command_write, of all or nothing: complains when `out` is not whole. */
 bool database_write(const struct buf *out);
 
+/*
+ * The end of an action that lists rows: complains about `e`, or writes what `put`
+ * makes of `*rows`. Frees the rows, closes `d` and returns the exit status.
+ */
+int database_show(struct database *d, enum err e, const struct why *why,
+		  struct db_rows **rows,
+		  void (*put)(struct buf *out, const struct db_rows *rows));
+
 /* YYYY-MM-DD HH:MM of seconds since 1970, in UTC; "-" for NULL. */
 struct str database_time(const struct db_rows *rows, size_t row, int column,
 			 char text[32]);

@@ -167,23 +167,21 @@ take_days(const char *text, int64_t standard, int64_t *days)
 }
 
 static void
-put_tidied(struct buf *out, bool json, const struct db_rows *rows)
+put_tidied_text(struct buf *out, const struct db_rows *rows)
 {
-	if (json)
-		json_put_open(out, '{');
-	for (size_t i = 0; i < db_count(rows); i++) {
-		if (json) {
-			json_put_name(out, db_str(rows, i, 0).p);
-			json_put_int(out, db_int(rows, i, 1));
-		} else {
-			buf_addf(out, "%-16s %8lld\n", db_str(rows, i, 0).p,
-				 (long long)db_int(rows, i, 1));
-		}
-	}
-	if (json) {
-		json_put_close(out, '}');
-		buf_addc(out, '\n');
-	}
+	for (size_t i = 0; i < db_count(rows); i++)
+		buf_addf(out, "%-16s %8lld\n", db_str(rows, i, 0).p,
+			 (long long)db_int(rows, i, 1));
+}
+
+static void
+put_tidied_json(struct buf *out, const struct db_rows *rows)
+{
+	json_put_open(out, '{');
+	for (size_t i = 0; i < db_count(rows); i++)
+		json_put_member_int(out, db_str(rows, i, 0).p, db_int(rows, i, 1));
+	json_put_close(out, '}');
+	buf_addc(out, '\n');
 }
 
 static int
@@ -200,8 +198,7 @@ tidy(int argc, char **argv)
 	struct db_rows *rows = NULL;
 	struct why why = { "" };
 	struct database d;
-	struct buf out;
-	int result;
+	enum err e;
 
 	if (!command_options(&argc, argv, options) || argc != 1 ||
 	    !take_days(audit_text, 365, &audit_days) ||
@@ -209,18 +206,9 @@ tidy(int argc, char **argv)
 		return command_usage("db");
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
-	buf_init(&out, OUT_MAX);
-	result = database_result(upkeep_tidy(d.db, audit_days, session_days, &rows, &why),
-				 &why);
-	if (rows != NULL) {
-		put_tidied(&out, json, rows);
-		if (!database_write(&out))
-			result = COMMAND_FAILED;
-	}
-	db_rows_free(rows);
-	buf_done(&out);
-	database_close(&d);
-	return result;
+	e = upkeep_tidy(d.db, audit_days, session_days, &rows, &why);
+	return database_show(&d, e, &why, &rows,
+			     json ? put_tidied_json : put_tidied_text);
 }
 
 int

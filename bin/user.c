@@ -291,29 +291,19 @@ list(int argc, char **argv)
 	struct db_rows *rows = NULL;
 	struct why why = { "" };
 	struct database d;
-	struct buf out;
+	size_t n;
 	int result;
+	enum err e;
 
 	if (!command_options(&argc, argv, options) || argc > 2)
 		return command_usage("user");
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
-	buf_init(&out, DATABASE_OUT_MAX);
-	result = database_result(
-		users_list(d.db, str_of(argc == 2 ? argv[1] : NULL), &rows, &why), &why);
-	if (rows != NULL) {
-		if (json)
-			put_json(&out, rows);
-		else
-			put_text(&out, rows);
-		if (!database_write(&out))
-			result = COMMAND_FAILED;
-		else if (argc == 2 && db_count(rows) == 0)
-			result = command_no("there is no user %s", argv[1]);
-	}
-	db_rows_free(rows);
-	buf_done(&out);
-	database_close(&d);
+	e = users_list(d.db, str_of(argc == 2 ? argv[1] : NULL), &rows, &why);
+	n = rows == NULL ? 0 : db_count(rows);
+	result = database_show(&d, e, &why, &rows, json ? put_json : put_text);
+	if (result == COMMAND_OK && argc == 2 && n == 0)
+		return command_no("there is no user %s", argv[1]);
 	return result;
 }
 
