@@ -10,6 +10,7 @@ found them.
 """
 
 import os
+import signal
 import sys
 
 import pytest
@@ -18,6 +19,11 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from servers import FRONTS, Stack, end_stack, start_stack  # noqa: E402  (needs the path above)
 from stack.web import tail  # noqa: E402
+
+
+def pytest_configure(config):  # pylint: disable=unused-argument
+    """Ended by a signal, the tests still stop the servers that they started."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def with_clean_slate(stack):

@@ -8,7 +8,6 @@ import json
 import os
 import secrets
 import shutil
-import socket
 import tempfile
 import time
 
@@ -16,6 +15,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from client import raw_request
+from servers import free_port
 from stack import Stack
 
 CANARY = "canary-7f3a-for-members"
@@ -108,13 +108,6 @@ def dechunked(answer):
         size, _, rest = rest.partition(b"\r\n")
         whole, rest = whole + rest[:int(size, 16)], rest[int(size, 16) + 2:]
     return whole
-
-
-def free_port():
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def start_gate(server, mode, apps=None, prepare=lambda stack: None, **settings):

@@ -1,6 +1,7 @@
 """Servers for tests: who the users are, which front ends there are, how one is started."""
 
 import os
+import random
 import shutil
 import socket
 import sys
@@ -24,10 +25,17 @@ USERS = {
 
 
 def free_port():
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on now. Not one of those that the kernel gives to clients, and
+    not one that another process of pytest-xdist looks at."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 10
+    while True:
+        port = random.randrange(20000 + 1000 * worker, 21000 + 1000 * worker)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 def start_stack(server, mode, **settings):

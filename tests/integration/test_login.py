@@ -154,7 +154,7 @@ def test_keep_me_signed_in_outlives_the_browser(apache):
     assert answer.status_code == 303
     assert "Max-Age=3600" in attributes(answer, "__Host-doorward")
     age = [part for part in attributes(answer, "__Secure-doorward-session") if "Max-Age" in part]
-    assert 86400 < int(age[0].split("=")[1]) <= 180 * 86400
+    assert 86400 < int(age[0].split("=")[1]) <= 180 * 86400 + 5  # a second may tick over
 
 
 def test_a_wrong_password_shows_the_form_again(front):
