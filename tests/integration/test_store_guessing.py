@@ -9,8 +9,8 @@ CLOCK = """create or replace function doorward.now() returns timestamptz languag
     as 'select to_timestamp(current_setting(''test.clock'')::float8)'"""
 
 GUESS = """
-create function pg_temp.guess(p_step double precision, p_seconds double precision,
-    p_name text, p_address text, out tries integer, out guesses integer) as $$
+create procedure pg_temp.guess(p_step double precision, p_seconds double precision,
+    p_name text, p_address text, inout tries integer, inout guesses integer) as $$
 declare
     v_start double precision := extract(epoch from clock_timestamp());
     v_at double precision := 0;
@@ -24,6 +24,7 @@ begin
         guesses := guesses + 1;
         if v_wait = 0 then tries := tries + 1; end if;
         v_at := v_at + p_step;
+        if guesses % 100 = 0 then commit; end if;
     end loop;
 end $$ language plpgsql"""
 
@@ -33,7 +34,7 @@ def guess(db, step, seconds, name, address):
     cursor = db.connect().cursor()
     cursor.execute(CLOCK)
     cursor.execute(GUESS)
-    cursor.execute("select * from pg_temp.guess(%s, %s, %s, %s)", (step, seconds, name, address))
+    cursor.execute("call pg_temp.guess(%s, %s, %s, %s, 0, 0)", (step, seconds, name, address))
     counted = cursor.fetchone()
     db.move_clock(seconds)
     return counted
