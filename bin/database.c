@@ -22,7 +22,8 @@ database_open(struct database *d, bool raw)
 	e = config_need(&d->config, "database", &why);
 	if (e == ERR_OK)
 		e = raw ? db_open_raw(&d->db, d->config.database_admin, "doorward", &why)
-			: db_open(&d->db, d->config.database_admin, "doorward", &why);
+			: db_open_patient(&d->db, d->config.database_admin, "doorward",
+					  &why);
 	if (e == ERR_OK)
 		return true;
 	command_fail("%s", why.text[0] != '\0' ? why.text : err_text(e));

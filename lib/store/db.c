@@ -48,8 +48,8 @@ holds_password(const PQconninfoOption *options)
 }
 
 static enum err
-open_any(struct db **out, const char *conninfo, const char *application, bool raw,
-	 struct why *why)
+open_any(struct db **out, const char *conninfo, const char *application, bool patient,
+	 bool raw, struct why *why)
 {
 	struct db *db = calloc(1, sizeof(*db));
 	char *message = NULL;
@@ -59,6 +59,7 @@ open_any(struct db **out, const char *conninfo, const char *application, bool ra
 	if (db == NULL)
 		return ERR_MEMORY;
 	db->application = application;
+	db->patient = patient;
 	db->raw = raw;
 	db->options = PQconninfoParse(conninfo, &message);
 	if (db->options == NULL) {
@@ -81,14 +82,21 @@ open_any(struct db **out, const char *conninfo, const char *application, bool ra
 enum err
 db_open(struct db **db, const char *conninfo, const char *application, struct why *why)
 {
-	return open_any(db, conninfo, application, false, why);
+	return open_any(db, conninfo, application, false, false, why);
+}
+
+enum err
+db_open_patient(struct db **db, const char *conninfo, const char *application,
+		struct why *why)
+{
+	return open_any(db, conninfo, application, true, false, why);
 }
 
 enum err
 db_open_raw(struct db **db, const char *conninfo, const char *application,
 	    struct why *why)
 {
-	return open_any(db, conninfo, application, true, why);
+	return open_any(db, conninfo, application, true, true, why);
 }
 
 void
@@ -269,7 +277,7 @@ query(struct db *db, const char *sql, const struct db_args *a, PGresult **result
       struct why *why)
 {
 	int64_t now = clock_monotonic_ms();
-	int64_t deadline = now + (db->raw ? DB_RAW_DEADLINE_MS : DB_DEADLINE_MS);
+	int64_t deadline = now + (db->patient ? DB_PATIENT_MS : DB_DEADLINE_MS);
 	bool again;
 	enum err e;
 
@@ -281,7 +289,7 @@ query(struct db *db, const char *sql, const struct db_args *a, PGresult **result
 		PQclear(*result);
 		e = query_once(db, sql, a, deadline, result, &again, why);
 	}
-	if (db->conn == NULL && !db->raw)
+	if (db->conn == NULL && !db->patient)
 		db->rest_until = clock_monotonic_ms() + DB_REST_MS;
 	return e;
 }

@@ -19,10 +19,11 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define DB_DEADLINE_MS 2500       /* of one call */
-#define DB_RAW_DEADLINE_MS 600000 /* of db_open_raw */
-#define DB_REST_MS 1000           /* after a failure */
-#define DB_AGE_MS 300000          /* a connection is replaced after this long */
+#define DB_DEADLINE_MS 2500 /* of one call, connecting included */
+#define DB_PATIENT_CONNECT_MS 10000
+#define DB_PATIENT_MS 600000 /* of one call of db_open_patient and db_open_raw */
+#define DB_REST_MS 1000      /* after a failure */
+#define DB_AGE_MS 300000     /* a connection is replaced after this long */
 #define DB_ARGS_MAX 16
 
 struct db;
@@ -36,6 +37,10 @@ struct db_rows;
 enum err db_open(struct db **db, const char *conninfo, const char *application,
 		 struct why *why);
 void db_close(struct db *db); /* NULL is allowed */
+
+/* The same for the operator's command, whose statements may take long. */
+enum err db_open_patient(struct db **db, const char *conninfo, const char *application,
+			 struct why *why);
 
 /*
  * The role that `conninfo` names, into `user` with its NUL; empty when it names

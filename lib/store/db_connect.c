@@ -14,8 +14,8 @@
  * the schema.
  */
 static const char prepare_sql[] =
-	"select set_config('statement_timeout', '2000', false),"
-	" set_config('lock_timeout', '2000', false),"
+	"select set_config('statement_timeout', $1, false),"
+	" set_config('lock_timeout', $1, false),"
 	" set_config('idle_in_transaction_session_timeout', '10000', false),"
 	" set_config('default_transaction_isolation', 'read committed', false),"
 	" doorward.schema_number()";
@@ -162,10 +162,16 @@ ignore_notice(void *arg, const PGresult *result)
 static enum err
 check_schema(struct db *db, int64_t deadline, struct why *why)
 {
-	PGresult *result = db_exchange(db, prepare_sql, NULL, deadline, why);
 	enum err e = ERR_DATABASE;
+	struct db_args a;
+	PGresult *result;
 	int64_t theirs;
 
+	db_args_init(&a);
+	db_arg_int(&a, db->patient ? DB_PATIENT_MS : DB_DEADLINE_MS - 500);
+	result = a.failed != ERR_OK ? NULL
+				    : db_exchange(db, prepare_sql, &a, deadline, why);
+	db_args_done(&a);
 	if (result == NULL)
 		return e;
 	if ((e = db_result_error(result, why)) == ERR_OK &&
@@ -205,8 +211,11 @@ connect_host(struct db *db, int i, int64_t deadline, struct why *why)
 enum err
 db_connect(struct db *db, int64_t deadline, struct why *why)
 {
+	int64_t patience = clock_monotonic_ms() + DB_PATIENT_CONNECT_MS;
 	enum err e = ERR_DATABASE;
 
+	if (deadline > patience)
+		deadline = patience;
 	for (int tried = 0; tried < db->hosts; tried++) {
 		int i = (db->host + tried) % db->hosts;
 		int64_t now = clock_monotonic_ms();

@@ -15,6 +15,7 @@ struct db {
 	PQconninfoOption *options; /* of the settings, owns their text */
 	const char *application;
 	bool raw;           /* no check of the schema, no limit on statements */
+	bool patient;       /* statements may take long; raw is patient, too */
 	int hosts;          /* how many conninfo names */
 	int host;           /* the one that worked last */
 	PGconn *conn;       /* NULL: not connected */

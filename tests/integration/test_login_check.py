@@ -269,3 +269,29 @@ def test_a_schema_that_changed_is_noticed(session, db):
     db.server.sql(f"select pg_terminate_backend({backend(db)})")
     outcome = session()
     assert outcome.outcome.startswith("error") and "doorward db migrate" in outcome.outcome
+
+
+def test_a_database_that_swallows_everything_costs_less_than_four_seconds(probe, silent_server):
+    """It accepts connections and never answers; the next try does not wait for it again."""
+    probe.conninfo = f"host=127.0.0.1 port={silent_server} dbname=x"
+    first, second = probe.tries(("ann", PASSWORD, ""), ("ann", PASSWORD, ""))
+    assert "no answer in time" in first.outcome and first.milliseconds < 4000
+    assert "a moment ago" in second.outcome and second.milliseconds < 100
+
+
+def test_the_next_host_is_tried_in_time(probe, silent_server):
+    """The first of two swallows everything."""
+    probe.conninfo = (f"host=127.0.0.1,{probe.db.server.socket} port={silent_server},5432"
+                      f" dbname={probe.db.name} user=doorward_login")
+    outcome = probe.one("ann", PASSWORD, "")
+    assert outcome.outcome == "allowed" and outcome.milliseconds < 4000
+
+
+def test_a_statement_that_takes_too_long_is_ended_by_the_server(probe, db):
+    """Nothing is left running, and the connection serves on."""
+    db.sql("create or replace function doorward.now() returns timestamptz language plpgsql as"
+           " $$ begin perform pg_sleep(10); return clock_timestamp(); end $$")
+    outcome = probe.one("ann", PASSWORD, "")
+    assert "statement timeout" in outcome.outcome and outcome.milliseconds < 4000
+    assert db.server.sql("select count(*) from pg_stat_activity where state = 'active'"
+                         f" and datname = '{db.name}'") == "0"

@@ -263,28 +263,19 @@ def test_a_password_in_the_settings_is_refused(db):
 
 # ---- a database that is away ----
 
+def test_the_operators_statements_may_take_their_time(db):
+    """A program's may not: four seconds of work."""
+    db.sql("create function doorward.slow() returns trigger language plpgsql as"
+           " $$ begin perform pg_sleep(4); return new; end $$")
+    db.sql("create trigger slow before insert on doorward.users"
+           " for each statement execute function doorward.slow()")
+    done = db.doorward("user", "add", "ann", "--no-password")
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_database_that_is_down_is_an_error_at_once(db):
     """No socket there."""
     db.settings(f"host={db.directory} dbname={db.name}")
     start = time.monotonic()
     done = db.doorward("user", "list")
     assert done.returncode == 2 and time.monotonic() - start < 2
-
-
-def test_a_database_that_swallows_everything_costs_less_than_four_seconds(db, silent_server):
-    """It accepts connections and never answers."""
-    db.settings(f"host=127.0.0.1 port={silent_server} dbname=x")
-    start = time.monotonic()
-    done = db.doorward("user", "list")
-    assert done.returncode == 2 and time.monotonic() - start < 4
-    assert "no answer in time" in done.stderr
-
-
-def test_the_next_host_is_tried_in_time(db, silent_server):
-    """The first of two swallows everything."""
-    db.settings(f"host=127.0.0.1,{db.server.socket} port={silent_server},5432 dbname={db.name}"
-                " user=doorward")
-    start = time.monotonic()
-    done = db.doorward("user", "list", "--json")
-    assert done.returncode == 0 and done.stdout == "[]\n", done.stderr
-    assert time.monotonic() - start < 4
