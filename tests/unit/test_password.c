@@ -46,6 +46,10 @@ static const struct {
 	{ "$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHQ"
 	  "$wWKIMhR9lyDFvRz9YTZweHKfbftvj+qf+YFY4NeBbtA",
 	  "password" },
+	/* by libargon2, four lanes */
+	{ "$argon2i$v=19$m=4096,t=3,p=4$c29tZXNhbHQxMjM0NTY3OA"
+	  "$oY9YpGnq2BeJD+BKzEkEjeEFteyUapCegH/Jrx7GQIE",
+	  "password" },
 	/* by crypt(3) */
 	{ "$2a$05$abcdefghijklmnopqrstuucZGbUxuMlEqps0qcu2pjhO7vaatQZIC",
 	  "p\xc3\xa4ssword" },
