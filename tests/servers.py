@@ -39,10 +39,10 @@ def free_port():
 
 
 def start_stack(server, mode, **settings):
-    """A stack of its own directory and port, with USERS; in the tests nothing is durable."""
+    """A stack of its own directory and port, with USERS."""
     directory = tempfile.mkdtemp(prefix="doorward-test-", dir="/var/tmp")
     os.chmod(directory, 0o755)
-    stack = Stack(directory, server, mode, free_port(), settings, durable=False)
+    stack = Stack(directory, server, mode, free_port(), settings, serious=False)
     try:
         stack.start()
         for name, (password, roles) in USERS.items():

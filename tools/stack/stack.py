@@ -34,13 +34,17 @@ def is_reachable(directory):
 
 
 class Stack:
-    """`directory` must be reachable by the servers' users and its name short (sockets)."""
+    """`directory` must be reachable by the servers' users and its name short (sockets).
+
+    A stack that is not `serious` is for tests: its data need not survive the machine, and
+    nothing is started before it is asked for.
+    """
 
     def __init__(self, directory, server="apache", mode="fastcgi", port=8080, settings=None,
-                 durable=True, build=f"{TREE}/build", tell=lambda text: None):
+                 serious=True, build=f"{TREE}/build", tell=lambda text: None):
         self.directory = os.path.abspath(directory)
         self.build = os.path.abspath(build)
-        self.tell = tell
+        self.tell, self.serious = tell, serious
         self.pg_user, self.web_user = server_users()
         self.port = port
         self.public_url = f"http://localhost:{port}"
@@ -48,7 +52,7 @@ class Stack:
         self.conf = f"{self.directory}/doorward.conf"
         self.log = f"{self.directory}/log"
         self.postgres = Postgres(f"{self.directory}/pg", self.pg_user, self.web_user,
-                                 f"{self.log}/postgresql.log", durable)
+                                 f"{self.log}/postgresql.log", serious)
         self.web = WebServer(TREE, self.directory, server, mode, port, self.web_user)
         self.processes = {}
 
@@ -178,7 +182,8 @@ class Stack:
         self.tell(f"{self.web.server} ({self.web.mode}) on port {self.port}")
         self.web.write_configuration()
         self._remember(self.web.start())
-        self.web.warm(["/login", "/protected", "/members/"])
+        if self.serious:
+            self.web.warm(["/login", "/protected", "/members/"])
 
     def stop_web(self):
         """What start_web() started."""
