@@ -187,16 +187,21 @@ end_and_answer(struct app *app, const struct request *req, struct response *res,
 		response_empty(res, 204);
 }
 
+/*
+ * A form of another site's page comes without our cookies, which are SameSite;
+ * but an answer that clears them would be obeyed.
+ */
 static void
 answer(struct app *app, const struct request *req, struct response *res,
        const struct proof *p)
 {
 	bool by_cookie = p->access_cookie.n > 0 || p->refresh_cookie.n > 0;
+	bool by_token = p->access.n > 0 || p->refresh.n > 0;
 
-	if (!by_cookie && p->access.n == 0 && p->refresh.n == 0 && !accept_html(req)) {
+	if (!by_cookie && !by_token && !accept_html(req)) {
 		authenticate_bearer(res, app->config->site_name, NULL, NULL);
 		response_error(res, 401, "unauthorized", "there is no session to end");
-	} else if (by_cookie && !access_is_meant(app->config, req)) {
+	} else if ((by_cookie || !by_token) && !access_is_meant(app->config, req)) {
 		LOG(LOG_WARN, "cross_site_refused",
 		    { "origin", request_env(req, "HTTP_ORIGIN") });
 		serve_error(app, req, res, 403, "cross_site",

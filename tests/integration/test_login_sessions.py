@@ -133,6 +133,18 @@ def test_a_logout_may_lead_somewhere_of_this_site(apache):
         assert out.status_code == 303 and out.headers["Location"] == location
 
 
+@pytest.mark.parametrize("headers", [
+    {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"},
+    {"Origin": "https://evil.example", "Sec-Fetch-Site": None},
+    {"Origin": "null", "Sec-Fetch-Site": None}, {"Origin": None, "Sec-Fetch-Site": None},
+])
+def test_a_form_of_another_site_does_not_clear_the_cookies(apache, headers):
+    """It comes without them, for they are SameSite; what it sets would be kept all the same."""
+    answer = Client(apache, browser=True).post("/login/logout", data={"x": "y"}, headers=headers)
+    assert answer.status_code == 403
+    assert "Set-Cookie" not in answer.headers
+
+
 def test_an_api_client_logs_out_by_refresh_token(front):
     body = json_login(front, *ALICE).json()
     out = Client(front).post("/login/logout", json={"refresh_token": body["refresh_token"]})
