@@ -12,7 +12,8 @@ import time
 import jwt
 import pytest
 import requests
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from servers import USERS
 
@@ -112,6 +113,24 @@ def test_accepts_what_a_running_doorward_issues(snippet, apache):
     sub = jwt.decode(answer["token"], options={"verify_signature": False})["sub"]
     assert snippet(answer["token"], jwks, site, site)[:2] == (0, sub)
     assert snippet(answer["token"], jwks, site, "https://elsewhere.example")[0] != 0
+
+
+def test_other_algorithms_of_python_and_node(snippet, request):
+    """PHP's is for ES256 alone, as its page says, and refuses the rest."""
+    rsa_key = rsa.generate_private_key(65537, 2048)
+    numbers = rsa_key.public_key().public_numbers()
+    ed_key = ed25519.Ed25519PrivateKey.generate()
+    raw = ed_key.public_key().public_bytes(serialization.Encoding.Raw,
+                                           serialization.PublicFormat.Raw)
+    jwks = {"keys": [
+        {"kty": "RSA", "alg": "RS256", "kid": "r", "e": "AQAB",
+         "n": encode(numbers.n.to_bytes(256, "big"))},
+        {"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "kid": "e", "x": encode(raw)}]}
+    for key, alg, kid in (rsa_key, "RS256", "r"), (ed_key, "EdDSA", "e"):
+        token = jwt.encode(claims(), key, alg, {"kid": kid, "typ": "at+jwt"})
+        expected = 1 if "php" in request.node.name else 0
+        assert snippet(token, jwks)[0] == expected, alg
+        assert snippet(token[:-8] + "AAAAAAAA", jwks)[0] == 1, alg
 
 
 def unsigned():
