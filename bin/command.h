@@ -103,6 +103,7 @@ command_run status_command;
 command_run user_command;
 command_run revocations_command;
 command_run rules_command;
+command_run doctor_command;
 command_run jws_command;
 command_run jwe_command;
 command_run key_command;

@@ -11,6 +11,7 @@ extern const char session_details[];
 extern const char audit_details[];
 extern const char status_details[];
 extern const char revocations_details[];
+extern const char doctor_details[];
 extern const char rules_details[];
 extern const char key_details[];
 extern const char token_details[];

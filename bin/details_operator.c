@@ -74,3 +74,15 @@ const char rules_details[] =
 	"one\n"
 	"path, the one that names the method. What no rule names is for those signed "
 	"in.\n";
+
+const char doctor_details[] =
+	"URL is the site's own address, as in public_url. doctor asks it what a visitor "
+	"and an\n"
+	"attacker would (with curl), and reads settings, keys and database as the user "
+	"it runs\n"
+	"as: best as the programs' user. With the signing key at hand it makes itself a "
+	"token\n"
+	"of a minute to look behind the gate. It changes nothing.\n\n"
+	"  --gated PATH   a path that must be gated; those with a rule are looked at "
+	"anyway\n\n"
+	"Exit: 0 all is well, 1 something is to be done (the line after each arrow).\n";

@@ -40,6 +40,9 @@ const struct command command_table[] = {
 	  "[--json]",
 	  "say which rule of the gate decides about a request, and how", rules_command,
 	  .details = rules_details },
+	{ "doctor", "URL [--gated PATH]... [--json]",
+	  "look at a running site from outside and inside, say what helps", doctor_command,
+	  .details = doctor_details },
 	{ "key", "new [--alg ALG] [--use sig|enc] [--bits N] [--crv CURVE] [--kid KID] [--out PATH] "
 	  "[--group NAME] [--json]\n"
 	  "list [--keys PATH] [--json]\n"

@@ -8,6 +8,7 @@
 #include "crypto/random.h"
 #include "jose/jwt_nested.h"
 #include "keys.h"
+#include "token.h"
 #include "json/json.h"
 
 #define TYPE "at+jwt"        /* RFC 9068, 2.1 */
@@ -101,6 +102,15 @@ make_token(const struct issue *o, const struct config *config, int64_t now, int6
 	claims_done(&c);
 	keyset_done(&set);
 	return e == ERR_OK ? seal(config, now, token, why) : e;
+}
+
+enum err
+token_make(const struct config *config, const char *sub, int64_t now, int64_t life,
+	   struct buf *token, struct why *why)
+{
+	struct issue o = { .sub = sub, .name = sub };
+
+	return make_token(&o, config, now, life, token, why);
 }
 
 static int

@@ -54,6 +54,10 @@ admit(struct app *app, const struct request *req, struct response *resp,
 {
 	if (req->role == ROLE_AUTHORIZER)
 		allow(gate, resp);
+	else if (str_is(request_env(req, "REDIRECT_STATUS"), "401"))
+		serve_error(app, req, resp, 403, "forbidden",
+			    "the gate was not shown what this page is: CGIPassAuth On is "
+			    "missing in the gated section");
 	else
 		serve_error(app, req, resp, 403, "forbidden",
 			    "this program serves nothing itself");

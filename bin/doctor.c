@@ -1,0 +1,116 @@
+/*
+ * doorward doctor: what usually goes wrong with an installation, and the line
+ * that helps.
+ */
+#include "doctor.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "command.h"
+#include "http/target.h"
+#include "token.h"
+#include "json/json.h"
+
+#define OUT_MAX (1024 * 1024)
+#define TOKEN_LIFE 60
+
+void
+doctor_find(struct doctor *d, const char *check, const char *fix, const char *format, ...)
+{
+	char text[600];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	d->bad = d->bad || fix != NULL;
+	d->n++;
+	if (!d->json) {
+		buf_addf(&d->out, "%-4s %-14s %s\n", fix == NULL ? "ok" : "BAD", check,
+			 text);
+		if (fix != NULL)
+			buf_addf(&d->out, "     -> %s\n", fix);
+		return;
+	}
+	json_put_open(&d->out, '{');
+	json_put_member(&d->out, "check", str_of(check));
+	json_put_member_bool(&d->out, "good", fix == NULL);
+	json_put_member(&d->out, "text", str_of(text));
+	if (fix != NULL)
+		json_put_member(&d->out, "fix", str_of(fix));
+	json_put_close(&d->out, '}');
+}
+
+/* Without the key we look from outside only, which is a finding by itself. */
+static void
+make_token(struct doctor *d)
+{
+	struct why why = { "" };
+
+	if (!d->inside || d->config.signing_keys == NULL)
+		return;
+	if (token_make(&d->config, "doorward-doctor", d->now, TOKEN_LIFE, &d->token,
+		       &why) != ERR_OK)
+		buf_clear(&d->token);
+}
+
+static int
+examine(struct doctor *d)
+{
+	struct buf problems;
+
+	buf_init(&problems, OUT_MAX);
+	d->inside = config_read(config_path(), &d->config, &problems) == ERR_OK;
+	buf_done(&problems);
+	make_token(d);
+	if (d->json) {
+		json_put_open(&d->out, '{');
+		json_put_member(&d->out, "site", d->site);
+		json_put_name(&d->out, "checks");
+		json_put_open(&d->out, '[');
+	}
+	doctor_inside(d);
+	doctor_outside(d);
+	doctor_gate(d);
+	if (d->json) {
+		json_put_close(&d->out, ']');
+		json_put_member_bool(&d->out, "good", !d->bad);
+		json_put_close(&d->out, '}');
+		buf_addc(&d->out, '\n');
+	}
+	config_done(&d->config);
+	if (!command_write(buf_str(&d->out)))
+		return COMMAND_FAILED;
+	return d->bad ? COMMAND_NO : COMMAND_OK;
+}
+
+int
+doctor_command(int argc, char **argv)
+{
+	struct doctor d = { .bad = false };
+	const struct command_option options[] = {
+		{ "gated", .values = d.gated, .n = &d.n_gated, .max = DOCTOR_GATED_MAX },
+		{ "json", .flag = &d.json },
+		{ NULL }
+	};
+	int result;
+
+	if (!command_options(&argc, argv, options) || argc != 2)
+		return command_usage("doctor");
+	d.site = str_of(argv[1]);
+	if (str_ends_with(d.site, STR("/")))
+		d.site.n--;
+	if (!target_is_origin(d.site))
+		return command_fail("%s: an address like https://example.org is wanted",
+				    argv[1]);
+	if (clock_now(&d.now) != ERR_OK)
+		return command_fail("the clock of this host is not set");
+	buf_init(&d.token, 16384);
+	buf_init(&d.out, OUT_MAX);
+	result = examine(&d);
+	buf_done(&d.token);
+	buf_done(&d.out);
+	return result;
+}

@@ -1,0 +1,15 @@
+/* A token of the operator's own making, for doctor. */
+#ifndef COMMAND_TOKEN_H
+#define COMMAND_TOKEN_H
+
+#include <stdint.h>
+
+#include "app/config.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+/* For `sub`, without roles, good for `life` seconds from `now`. */
+enum err token_make(const struct config *config, const char *sub, int64_t now,
+		    int64_t life, struct buf *token, struct why *why);
+
+#endif

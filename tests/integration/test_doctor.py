@@ -1,0 +1,124 @@
+"""doorward doctor: quiet where all is well, and one line that helps for each thing that is not."""
+
+import json
+import os
+
+import pytest
+
+
+def examine(stack, *more):
+    """Exit status, and the findings that are not good: check and text and fix."""
+    done = stack.doorward("doctor", stack.public_url, "--json", *more, user=stack.web_user,
+                          check=False)
+    assert done.returncode in (0, 1), done.stderr
+    said = json.loads(done.stdout)
+    bad = [f for f in said["checks"] if not f["good"]]
+    assert said["good"] == (not bad) == (done.returncode == 0)
+    assert all(f["fix"] for f in bad)
+    return bad, said
+
+
+def change(stack, name, old, new):
+    """One line of the server's configuration, and the server started anew."""
+    write = stack.web.write_configuration
+
+    def write_changed():
+        write()
+        directory = "apache-conf" if stack.web.server == "apache" else "lighttpd-conf"
+        path = f"{stack.directory}/{directory}/{name}"
+        with open(path, encoding="utf-8") as f:
+            text = f.read()
+        assert old in text
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text.replace(old, new))
+
+    stack.stop_web()
+    stack.web.write_configuration = write_changed
+    stack.start_web()
+    stack.web.write_configuration = write
+
+
+def test_all_is_well(front):
+    bad, said = examine(front, "--gated", "/members/notes.txt")
+    assert bad == []
+    checks = {f["check"] for f in said["checks"]}
+    assert checks >= {"settings", "public_url", "database", "https", "login", "clock",
+                      "stylesheet", "body limit", "public keys", "authorization",
+                      "private files", "gate"}
+    text = front.doorward("doctor", front.public_url + "/", user=front.web_user)
+    assert "ok   gate" in text and "BAD" not in text
+
+
+def test_a_path_that_is_not_gated(front):
+    bad, _ = examine(front, "--gated", "/index.html")
+    assert [f["check"] for f in bad] == ["gate"]
+    assert "/index.html answers 200 without a login" in bad[0]["text"]
+
+
+@pytest.fixture(name="ill")
+def _ill(private_stack):
+    return private_stack("apache", "fastcgi")
+
+
+def test_what_goes_wrong_on_apache(ill):
+    """Each alone; then it is put right again."""
+    bad, _ = examine(ill)
+    assert bad == []
+
+    change(ill, "gate.conf", "FcgidAccessChecker \"", "#")
+    bad, _ = examine(ill)
+    assert {f["check"] for f in bad} == {"gate"} and "gate.conf" in bad[0]["fix"]
+
+    change(ill, "gate.conf", "unset Variable-", "unset Nothing-")
+    bad, _ = examine(ill)
+    assert [f["fix"] for f in bad if "Header" in f["fix"]]
+
+    change(ill, "doorward.conf", "CGIPassAuth On", "")
+    bad, _ = examine(ill)
+    assert "authorization" in {f["check"] for f in bad}
+    assert [f for f in bad if "CGIPassAuth" in f["fix"]]
+
+    change(ill, "gate.conf", "CGIPassAuth On", "")
+    bad, _ = examine(ill)
+    assert [f for f in bad if f["check"] == "gate" and "CGIPassAuth" in f["fix"]]
+
+    change(ill, "doorward.conf", "FcgidInitialEnv", "LimitRequestBody 15000\nFcgidInitialEnv")
+    bad, _ = examine(ill)
+    assert [f["check"] for f in bad] == ["body limit"]
+
+    change(ill, "urls.conf", 'Alias       "/.well-known/jwks.json"', '#')
+    bad, _ = examine(ill)
+    assert [f["check"] for f in bad] == ["public keys"]
+
+
+def test_what_goes_wrong_inside(ill):
+    secret = f"{ill.directory}/keys/session.secret"
+    mode = os.stat(secret).st_mode
+    os.chmod(secret, 0o644)
+    bad, _ = examine(ill)
+    assert [f for f in bad if f["check"] == "settings" and "session" in f["text"]]
+    os.chmod(secret, mode)
+
+    os.makedirs(f"{ill.directory}/www/doorward", exist_ok=True)
+    with open(f"{ill.directory}/www/doorward/doorward.conf", "w", encoding="utf-8") as f:
+        f.write("public_url = x\n")
+    bad, _ = examine(ill)
+    assert [f["check"] for f in bad] == ["private files"]
+    os.unlink(f"{ill.directory}/www/doorward/doorward.conf")
+
+    ill.write_settings(public_url="https://elsewhere.example")
+    bad, _ = examine(ill)
+    assert "public_url" in {f["check"] for f in bad}
+    ill.write_settings(public_url=ill.public_url)
+
+    ill.stop_database()
+    bad, _ = examine(ill)
+    assert {f["check"] for f in bad} >= {"database", "login"}
+
+
+def test_what_is_no_site(front):
+    for url in "ftp://x.example", "https://x.example/path", "x.example", "":
+        assert front.doorward("doctor", url, check=False).returncode == 2
+    done = front.doorward("doctor", "http://127.0.0.1:9", "--json", check=False)
+    assert done.returncode == 1
+    assert "nobody listens there" in done.stdout
