@@ -12,6 +12,7 @@
 #   PREFIX=/usr/local  SYSCONFDIR=/etc  DESTDIR=  CC=  CFLAGS=  WERROR=1  B=build
 #   TESTS='-k word'  arguments for pytest
 
+.DEFAULT_GOAL := all
 VERSION := 0.1.0
 B       ?= build
 PREFIX  ?= /usr/local

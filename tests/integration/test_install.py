@@ -16,6 +16,13 @@ def tree(directory):
                   for where, _, files in os.walk(directory) for file in files)
 
 
+def test_make_alone_builds_everything(tmp_path):
+    planned = make("-n", f"B={tmp_path}").stdout
+    for file in ("libauth.a", "doorward", "login.fcgi", "account.fcgi", "protected.fcgi",
+                 "authorizer.fcgi", "files.fcgi"):
+        assert f"{tmp_path}/{file}" in planned, file
+
+
 def test_installs_and_uninstalls(tmp_path):
     options = [f"DESTDIR={tmp_path}", "PREFIX=/opt/doorward"]
     make("install", *options)
