@@ -103,7 +103,7 @@ def test_a_process_serves_one_sites_settings(fresh):
     "<RequireAny>\nRequire all granted\nRequire local\n</RequireAny>",
     "AuthMerging Or"], ids=lambda text: text.replace("\n", ", "))
 def test_what_the_host_grants_does_not_open_it(fresh, more):
-    """FIELD: Satisfy and Require further up."""
+    """Satisfy and Require further up in the configuration."""
     fresh.restart(more=more)
     assert_shut(fresh, "/members/", "/members/canary.txt", "/members/admin/canary.txt")
     assert fresh.get("/members/canary.txt", fresh.token()).status == 200
