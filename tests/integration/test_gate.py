@@ -107,6 +107,7 @@ def test_the_table(gate, who, path, status, holds, way):
     if answer.status == 200 and path != "/":
         assert not [name for name, _ in answer.headers if name.lower().startswith("variable-")]
         assert "private" in ",".join(answer.header("Cache-Control"))
+        assert "no-cache" in ",".join(answer.header("Cache-Control"))
 
 
 def test_two_credentials_are_refused(gate):

@@ -115,6 +115,9 @@ def test_nobody_reaches_the_program(gate, path):
 
 FORGED = [("Remote-User", "root"), ("Remote_User", "root"), ("REMOTE_USER", "root"),
           ("Variable-REMOTE_USER", "root"), ("Remote-Groups", "admin"),
+          ("Connection", "Remote-User, remote-groups"), ("Connection", "Forwarded, REMOTE_USER"),
+          ("X-Forwarded-For", '1.2.3.4;remote_user="root"'),
+          ("X-Forwarded-For", '"1.2.3.4";remote_user="root"'),
           ("Forwarded", 'for=1.2.3.4;remote_user="root"')]
 
 
@@ -128,6 +131,7 @@ def test_the_program_reads_who_it_is(gate, path):
         assert "REMOTE_USER=alice" in lines and "DOORWARD_ROLES=member x" in lines
         assert "DOORWARD_USER_ID=id-of-alice" in lines
         assert not [name for name, _ in answer.headers if name.lower().startswith("variable-")]
+        assert_nobody_else_keeps(answer)
 
 
 @pytest.mark.parametrize("path", PAGES[4:])
@@ -138,6 +142,7 @@ def test_the_proxied_program_reads_who_it_is(gate, path):
         text = answer.body.decode()
         assert answer.status == 200 and SECRET in text
         assert text.split("\n")[1] == f"GET {path}"
+        assert_nobody_else_keeps(answer)
         if gate.web.server == "apache":
             assert said(text, "Remote-User") == ["alice"]
             assert said(text, "Remote-Groups") == ["member x"]
@@ -145,6 +150,12 @@ def test_the_proxied_program_reads_who_it_is(gate, path):
         else:
             assert [f for f in said(text, "Forwarded") if 'remote_user="alice"' in f]
             assert "root" not in "".join(said(text, "Forwarded"))
+
+
+def assert_nobody_else_keeps(answer):
+    """No cache, and no browser after a logout."""
+    kept = ",".join(answer.header("Cache-Control"))
+    assert "private" in kept and "no-cache" in kept
 
 
 def said(text, name):

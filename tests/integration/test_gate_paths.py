@@ -304,7 +304,11 @@ def test_links_and_another_case_of_the_letters(front):
         os.symlink("../admin/canary.txt", f"{stack.members}/open/file.txt")
         # A tree that does not tell cases apart has all of these names.
         for name in "MEMBERS", "Members", "mEMBERS":
-            os.symlink("members", f"{stack.directory}/www/{name}")
+            os.makedirs(f"{stack.directory}/www/{name}/ADMIN")
+            os.link(f"{stack.members}/index.html", f"{stack.directory}/www/{name}/index.html")
+            os.link(f"{stack.members}/canary.txt", f"{stack.directory}/www/{name}/canary.txt")
+            os.link(f"{stack.members}/admin/canary.txt",
+                    f"{stack.directory}/www/{name}/ADMIN/canary.txt")
         for name in "ADMIN", "Admin":
             os.mkdir(f"{stack.members}/{name}")
             os.link(f"{stack.members}/admin/canary.txt", f"{stack.members}/{name}/canary.txt")
@@ -312,9 +316,12 @@ def test_links_and_another_case_of_the_letters(front):
         for path in ("/link/canary.txt", "/file.txt", "/link/admin/canary.txt", "/link/",
                      "/members/open/link/canary.txt", "/members/open/file.txt",
                      "/MEMBERS/canary.txt", "/Members/admin/canary.txt", "/mEMBERS/",
-                     "/MEMBERS/ADMIN/canary.txt"):
+                     "/MEMBERS/ADMIN/canary.txt", "/MEMBERS/", "/MEMBERS/ADMIN/",
+                     "/mEMBERS/canary.txt/x"):
             assert not leaks(ask(stack, path), CANARY, ADMIN_CANARY), path
-        for path in "/members/ADMIN/canary.txt", "/members/Admin/canary.txt":
+        assert leaks(ask(stack, "/MEMBERS/canary.txt", token), CANARY)
+        for path in ("/members/ADMIN/canary.txt", "/members/Admin/canary.txt",
+                     "/MEMBERS/ADMIN/canary.txt"):
             assert ask(stack, path, token).status == 403
     finally:
         end_gate(stack)
