@@ -11,7 +11,7 @@ def _more():
     """more(lines, rules) starts a lighttpd with these lines as well."""
     started = []
 
-    def start(lines, rule=tuple(RULES)):
+    def start(lines, rule=tuple(RULES), **settings):
         def add_lines(stack):
             write = stack.web.write_configuration
 
@@ -23,7 +23,8 @@ def _more():
 
             stack.web.write_configuration = write_more
 
-        started.append(start_gate("lighttpd", "fastcgi", prepare=add_lines, rule=list(rule)))
+        started.append(start_gate("lighttpd", "fastcgi", prepare=add_lines, rule=list(rule),
+                                  **settings))
         return started[-1]
 
     yield start
@@ -100,3 +101,26 @@ def test_an_authorizer_that_cannot_be_started_lets_nobody_in(more):
     for _ in range(3):
         answer = stack.get("/members/open/canary.txt", stack.token())
         assert answer.status >= 500 and OPEN.encode() not in answer.body
+
+
+HAND_OVER = """$HTTP["url"] =~ "^/private(/|$)" {
+	fastcgi.server = ( "/" => (( "check-local" => "disable", "max-procs" => 1,
+		"bin-path" => "@/libexec/files.fcgi", "socket" => "@/run/files",
+		"x-sendfile" => "enable", "x-sendfile-docroot" => ( "@/www/members/" ),
+		"bin-environment" => ( "DOORWARD_CONFIG" => "@/doorward.conf" ) )) )
+}"""
+
+
+@pytest.mark.parametrize("how", ["off", "x-sendfile", "x-lighttpd-send-file"])
+def test_files_are_handed_over_to_lighttpd(more, how):
+    """files_sendfile: lighttpd sends the file itself, ranges and all, and only then."""
+    stack = more(HAND_OVER, files_sendfile=how, files_root="www/members", files_at="/private",
+                 rule=["/private/admin any-of admin"])
+    token = stack.token()
+    for name in "canary.txt", "odd%20name%25.txt", "index.html", "":
+        answer = stack.get(f"/private/{name}", token)
+        assert (answer.status, answer.body) == (200, CANARY.encode() + b"\n"), name
+        assert not [n for n, _ in answer.headers if "send" in n.lower()]
+    part = stack.get("/private/canary.txt", token, headers=[("Range", "bytes=0-5")])
+    assert (part.status, part.body) == (206, b"canary")
+    assert_shut(stack, "/private/canary.txt", "/private/admin/canary.txt", "/private/")
