@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/start.h"
+
 #include "command.h"
 #include "details.h"
 
@@ -175,6 +177,7 @@ main(int argc, char **argv)
 {
 	const struct command *c;
 
+	crypto_start();
 	if (!take_config(&argc, argv))
 		return COMMAND_FAILED;
 	if (argc < 2) {

@@ -8,6 +8,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "crypto/secret.h"
+
 static volatile sig_atomic_t caught; /* the signal that interrupted a prompt */
 
 static void catch (int number)
@@ -86,7 +88,7 @@ ask_again(int tty, struct buf *out)
 
 	buf_init(&again, out->max);
 	same = ask(tty, "The same again", &again);
-	if (same && (again.n != out->n || memcmp(again.p, out->p, out->n) != 0)) {
+	if (same && !secret_equal(buf_str(&again), buf_str(out))) {
 		command_fail("these were two different passwords");
 		same = false;
 	}

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -119,16 +118,6 @@ catch_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/* Keys must not end up in a core file or under another process's debugger. */
-static void
-protect_memory(void)
-{
-	static const struct rlimit none = { 0, 0 };
-
-	setrlimit(RLIMIT_CORE, &none);
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-}
-
 int
 serve(int argc, char **argv, const struct program *program)
 {
@@ -138,7 +127,7 @@ serve(int argc, char **argv, const struct program *program)
 	(void)argc;
 	(void)argv;
 	umask(077);
-	protect_memory();
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* keys are no debugger's business */
 	crypto_start();
 	log_open(program->name, LOG_INFO);
 	if (!serving_init(&s, program, getenv("DOORWARD_CONFIG")))

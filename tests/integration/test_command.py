@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import resource
 import select
 import signal
 import subprocess
@@ -209,3 +210,21 @@ def test_takes_one_line_from_standard_input(apache):
                             env={"PATH": "/usr/bin:/bin", "DOORWARD_CONFIG": apache.conf})
     assert status.returncode == 1
     assert "more than one line" in status.stderr
+
+
+def test_leaves_no_core_file(tmp_path):
+    """Keys and passwords pass through its memory."""
+    key = tmp_path / "k.jwk"
+    assert doorward("key", "new", "--out", str(key))[0] == 0
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    assert hard != 0
+    with subprocess.Popen([DOORWARD, "jws", "sign", "--keys", str(key)], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE,
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE,
+                                                                (hard, hard))) as process:
+        limit, end = "", time.monotonic() + 10
+        while limit != "0" and time.monotonic() < end:
+            with open(f"/proc/{process.pid}/limits", encoding="utf-8") as limits:
+                limit = next(line[26:].split()[0] for line in limits if "core file" in line)
+        process.communicate(b"x", timeout=10)
+    assert limit == "0"
