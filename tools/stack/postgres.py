@@ -37,6 +37,7 @@ class Postgres:
         self.socket = f"{directory}/socket"
         self.user, self.web_user, self.log = user, web_user, log
         self.durable = durable
+        self.options = {}  # more of the server's settings
         self.bin = programs_directory()
 
     def create(self):
@@ -80,7 +81,7 @@ class Postgres:
         """Start the server, return its process once it answers."""
         options = {"listen_addresses": "", "unix_socket_directories": self.socket,
                    "unix_socket_permissions": "0777", "logging_collector": "off",
-                   "max_connections": "100", "log_min_messages": "warning"}
+                   "max_connections": "100", "log_min_messages": "warning", **self.options}
         if not self.durable:
             options.update(fsync="off", synchronous_commit="off", full_page_writes="off")
         argv = [f"{self.bin}/postgres", "-D", self.data]

@@ -76,6 +76,8 @@ class WebServer:
         self.log = f"{directory}/log/error.log"
         self.apps = False  # the examples of apps.conf as well
         self.app_port = 3000  # where the proxied one listens
+        self.extra = ""  # more configuration, after the shipped one
+        self.workers = SOCKET_WORKERS
 
     def write_configuration(self):
         """The shipped files into the private directory."""
@@ -100,6 +102,9 @@ class WebServer:
         if self.server == "lighttpd" and self.apps:
             with open(f"{target}/lighttpd.conf", "a", encoding="utf-8") as f:
                 f.write(f'include "{target}/apps.conf"\n')
+        main = "httpd.conf" if self.server == "apache" else "lighttpd.conf"
+        with open(f"{target}/{main}", "a", encoding="utf-8") as f:
+            f.write(self.extra)
 
     def argv(self):
         """The server's command line, in the foreground."""
@@ -143,7 +148,7 @@ class WebServer:
             os.chmod(path, 0o600)
             return {f"{name}.{i}": process.start(
                 [f"{self.directory}/libexec/{file}"], self.log, user=self.user,
-                stdin=listener, cwd="/", env=environment) for i in range(SOCKET_WORKERS)}
+                stdin=listener, cwd="/", env=environment) for i in range(self.workers)}
 
     def _serves(self):
         # An answer, not only a connection: until then a signal to Apache would end it without
