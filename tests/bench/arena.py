@@ -47,7 +47,7 @@ class Arena:
         """Up and warm."""
         stack = self.stack
         stack.prepare()
-        shutil.copy(f"{peers.BENCH}/empty.fcgi", f"{self.directory}/libexec/empty.fcgi")
+        shutil.copy(peers.EMPTY, f"{self.directory}/libexec/empty.fcgi")
         for name in "protected", "authorizer":
             shutil.copy(f"{self.directory}/libexec/{name}.fcgi",
                         f"{self.directory}/libexec/{name}-public.fcgi")

@@ -10,6 +10,7 @@ from stack.stack import TREE
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BENCH = f"{TREE}/build/bench"
+EMPTY = f"{BENCH}/empty.fcgi"
 OPENIDC = "/usr/lib/apache2/modules/mod_auth_openidc.so"
 FPM_WORKERS = 16
 PEER_ALGORITHMS = ["HS256", "RS256"]

@@ -1,0 +1,111 @@
+"""make bench, make bench-quick: measure, and write doc/benchmarks.md."""
+
+import argparse
+import os
+import sys
+import time
+import traceback
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, f"{HERE}/../../tools"]
+
+# pylint: disable=wrong-import-position
+import frontends
+import inside
+import logins
+import peers
+import programs
+import report
+
+LIMIT = 20 * 60
+
+COMMANDS = [
+    "apache2 -D FOREGROUND -D fastcgi|proxy_fcgi -f DIR/apache-conf/httpd.conf   # the shipped files",
+    "lighttpd -D -f DIR/lighttpd-conf/lighttpd.conf                              # likewise",
+    "php-fpm8.2 -F -R -y DIR/php-fpm.conf                     # pm = static, tests/bench/peers.py",
+    "node build/bench/server.js PORT jsonwebtoken|jose HS256|RS256 KEY ISSUER",
+    "build/bench/inprocess                                    # tests/bench/inprocess.c",
+    "valgrind --tool=callgrind build/protected.fcgi           # n and 2n requests, the difference",
+    "valgrind --leak-check=no build/protected.fcgi            # allocations, likewise",
+    "strace -f -c build/protected.fcgi                        # system calls, likewise",
+    "LD_PRELOAD=build/bench/hashtime.so build/login.fcgi      # what of a login is the hash",
+]
+
+
+def prepare():
+    """Everything that is not measured."""
+    peers.install_npm()
+    if peers.compile_c("empty", "-lfcgi") is None or peers.compile_c("empty_cgi") is None:
+        sys.exit("bench: no compiler, or no libfcgi: tools/deps build bench")
+    os.replace(f"{peers.BENCH}/empty", peers.EMPTY)
+
+
+def sections(quick):
+    """Title: function, in the page's order."""
+    if quick:
+        return {"In the process": lambda: inside.section(5),
+                "Through a web server": lambda: frontends.section_responders(1, 5, quick=True)}
+    return {
+        "In the process": lambda: inside.section(25),
+        "Through a web server": lambda: frontends.section_responders(1, 9),
+        "The gate": lambda: frontends.section_gate(1, 9),
+        "Plain CGI": lambda: programs.section_cgi(150),
+        "Login": logins.section,
+        "Latency": lambda: frontends.section_latency(3, 5),
+        "Growth": lambda: programs.section_growth(1500, 2),
+        "Memory": lambda: programs.section_memory(200000),
+        "Counts": lambda: programs.section_counts(300),
+    }
+
+
+def run(wanted, started):
+    """Every section that there is time for; one that fails is said to have failed."""
+    done = []
+    for title, measure_it in wanted.items():
+        if time.monotonic() - started > LIMIT - 90:
+            done.append(failed(title, "was not measured: the twenty minutes were over"))
+            continue
+        print(f"==> {title}", flush=True)
+        try:
+            done.append(measure_it())
+        except Exception as e:  # pylint: disable=broad-except
+            traceback.print_exc()
+            done.append(failed(title, f"could not be measured: {type(e).__name__}: {e}"))
+    return done
+
+
+def failed(title, words):
+    """A section without figures."""
+    section = report.Section(title)
+    section.say(f"This section {words}.")
+    section.target(title, None, "")
+    return section
+
+
+def main():
+    """Measure and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a minute, printed only")
+    parser.add_argument("--only", help="one section, printed only")
+    options = parser.parse_args()
+    os.umask(0o022)
+    started = time.monotonic()
+    prepare()
+    wanted = sections(options.quick)
+    if options.only:
+        wanted = {title: f for title, f in wanted.items() if options.only.lower() in title.lower()}
+    done = run(wanted, started)
+    seconds = time.monotonic() - started
+    if options.quick or options.only:
+        for section in done:
+            print(section.text())
+            for row in section.targets:
+                print("  ".join(row))
+        print(f"{seconds:.0f} s")
+        return
+    report.write(done, peers.missing(), seconds, COMMANDS)
+    print(f"wrote doc/benchmarks.md in {seconds / 60:.0f} minutes")
+
+
+if __name__ == "__main__":
+    main()

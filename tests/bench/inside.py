@@ -1,0 +1,58 @@
+"""In the process: what one verification costs, beside OpenSSL alone and libjwt."""
+
+import json
+import subprocess
+
+import peers
+import svg
+from keys import ALGORITHMS
+from report import Section
+
+
+def run(turns):
+    """inprocess.c's figures, or None where it cannot be built (no libjwt)."""
+    program = peers.compile_c("inprocess", f"{peers.TREE}/build/libauth.a", "-ljwt", "-ljansson",
+                              "-lcrypto", "-lm")
+    if program is None:
+        return None
+    done = subprocess.run([program, str(turns)], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def section(turns):
+    """Table, plot and targets."""
+    page = Section("In the process")
+    page.say("One verification: parse, verify the signature, check iss, aud, exp and typ, take the claims. Bare: "
+             "OpenSSL's verification of the same bytes and nothing else. libjwt 1.10 does the same work less "
+             "strictly (no duplicate names, no typ) and reads a PEM key each time, which is how it is used. A cache "
+             "hit includes the look at the revocation file, one system call.")
+    figures = run(turns)
+    if figures is None:
+        page.say("This could not be built: libjwt-dev is missing.")
+        return page
+    ns = {name: row["ns"] for name, row in figures.items()}
+    page.table(["operation", "µs", "quartiles"], [
+        [name, f"{row['ns'] / 1000:.2f}", f"{row['low'] / 1000:.2f}–{row['high'] / 1000:.2f}"]
+        for name, row in figures.items()])
+    rows = []
+    for alg in ALGORITHMS:
+        ours, bare, libjwt = (ns.get(f"{alg} {what}") for what in
+                              ("complete", "bare OpenSSL", "libjwt"))
+        rows.append([alg, f"{ours / bare:.2f}", f"{libjwt / ours:.1f}" if libjwt else "not in it"])
+    page.table(["algorithm", "× bare OpenSSL", "libjwt takes × ours"], rows)
+    page.plot("inprocess", svg.bars("HS256 in the process, µs", [
+        (label, *(figures[name][key] / 1000 for key in ("ns", "low", "high")))
+        for label, name in (("libjwt, complete", "HS256 libjwt"),
+                            ("Doorward, complete", "HS256 complete"),
+                            ("Jansson's share of it", "HS256 JSON of header and claims"),
+                            ("bare HMAC", "HS256 bare OpenSSL"),
+                            ("Doorward, cache hit", "HS256 cache hit"))]))
+    page.target("HS256 complete, × libjwt's time", ns["HS256 complete"] / ns["HS256 libjwt"],
+                "≤ 1.0", most=1.0)
+    for alg in ALGORITHMS[1:]:
+        page.target(f"{alg} complete, × OpenSSL's bare verify",
+                    ns[f"{alg} complete"] / ns[f"{alg} bare OpenSSL"], "≤ 1.15", most=1.15,
+                    why="Jansson alone is more than 15 % of so fast a verification"
+                    if alg == "RS256" else "")
+    page.target("cache hit, µs", ns["HS256 cache hit"] / 1000, "< 1.5", most=1.5)
+    return page

@@ -1,0 +1,121 @@
+"""What was measured, as a page: doc/benchmarks.md and its plots."""
+
+import os
+import platform
+import re
+import subprocess
+import time
+
+import measure
+from stack.stack import TREE
+
+PLOTS = "doc/benchmarks"
+
+
+class Section:
+    """One part of the page."""
+
+    def __init__(self, title):
+        self.title, self.parts, self.targets, self.plots = title, [], [], {}
+
+    def say(self, words):
+        """A paragraph."""
+        self.parts.append(words)
+
+    def table(self, head, rows):
+        """A table; everything but the first column is a figure."""
+        lines = ["| " + " | ".join(head) + " |", "|---" + "|--:" * (len(head) - 1) + "|"]
+        lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
+        self.parts.append("\n".join(lines))
+
+    def plot(self, name, picture):
+        """A picture; its words are its title's."""
+        self.plots[name] = picture
+        title = re.search(r'class="t">([^<]*)<', picture)[1]
+        self.parts.append(f"![{title}](benchmarks/{name}.svg)")
+
+    def target(self, what, measured, wanted, least=None, most=None, form="{:.2f}", why=""):
+        """One figure that was asked for; `measured` None: it could not be measured."""
+        if measured is None:
+            self.targets.append((what, wanted, "not measured", "–"))
+            return
+        met = (least is None or measured >= least) and (most is None or measured <= most)
+        self.targets.append((what, wanted, form.format(measured),
+                             "yes" if met else f"**no**{': ' + why if why else ''}"))
+
+    def text(self):
+        """Markdown."""
+        return f"## {self.title}\n\n" + "\n\n".join(self.parts) + "\n"
+
+
+def ratio_rows(results, base):
+    """Ratios to `base`, round by round: name: (median rps, ratio, low, high, noise, bad)."""
+    rows = {}
+    for name, runs in results.items():
+        ratios = sorted(run["rps"] / other["rps"] for run, other in zip(runs, results[base]))
+        quarter = len(ratios) // 4
+        rows[name] = {"rps": measure.median([run["rps"] for run in runs]),
+                      "p99": measure.median([run["p99"] for run in runs]),
+                      "ratio": measure.median(ratios), "low": ratios[quarter],
+                      "high": ratios[-1 - quarter], "noise": measure.spread(
+                          [run["rps"] for run in runs]),
+                      "bad": sum(run["bad"] for run in runs)}
+    return rows
+
+
+def versions():
+    """What took part, as Debian and npm name it."""
+    packages = ["apache2-bin", "libapache2-mod-fcgid", "libapache2-mod-auth-openidc", "lighttpd",
+                "libfcgi0ldbl", "libssl3", "libjansson4", "libjwt0", "libsodium23", "libpq5",
+                "php8.2-fpm", "nodejs", "wrk", "valgrind", "gcc"]
+    done = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version}, ", *packages],
+                          capture_output=True, text=True, check=False)
+    return done.stdout.strip(", \n")
+
+
+def processor():
+    """The machine in a line."""
+    with open("/proc/cpuinfo", encoding="ascii", errors="replace") as f:
+        name = re.search(r"model name\s*:\s*(.*)", f.read())
+    return f"{os.cpu_count()} × {name[1] if name else platform.machine()}, Linux {platform.release()}"
+
+
+HEAD = """# Benchmarks
+
+Written by `make bench`; do not edit. What counts are ratios: everything in one table was measured on one machine in the same run, in interleaved
+rounds, and the ratio is the median of the rounds' ratios. The noise is half the distance between the quartiles,
+as a share of the median.
+"""
+
+
+def page(sections, missing, seconds, commands):
+    """The whole page."""
+    commit = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True,
+                            text=True, check=False, cwd=TREE).stdout.strip()
+    load = os.getloadavg()
+    targets = [row for section in sections for row in section.targets]
+    missed = sum(row[3].startswith("**no") for row in targets)
+    summary = Section(f"The targets: {len(targets) - missed} met or unmeasured, {missed} missed")
+    summary.table(["what", "wanted", "measured", "met"], targets)
+    unmet = f"Peers that did not run: {', '.join(missing)}." if missing else "All peers ran."
+    about = (f"{time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime())}, commit {commit}, "
+             f"{seconds / 60:.0f} minutes. {processor()}; load average at the end "
+             f"{load[2]:.1f} (15 min). {unmet}\n\n{versions()}\n")
+    lines = Section("The command lines")
+    lines.say("`wrk -t1 -c16 -dNs --latency [-H 'Authorization: Bearer …'] [-s tests/bench/tokens.lua] "
+              "URL` drives the servers; the rest was started as")
+    lines.say("```\n" + "\n".join(commands) + "\n```")
+    return "\n".join([HEAD, about, summary.text(), *[s.text() for s in sections], lines.text()])
+
+
+def write(sections, missing, seconds, commands):
+    """doc/benchmarks.md and doc/benchmarks/*.svg."""
+    os.makedirs(f"{TREE}/{PLOTS}", exist_ok=True)
+    for old in os.listdir(f"{TREE}/{PLOTS}"):
+        os.unlink(f"{TREE}/{PLOTS}/{old}")
+    for section in sections:
+        for name, picture in section.plots.items():
+            with open(f"{TREE}/{PLOTS}/{name}.svg", "w", encoding="utf-8") as f:
+                f.write(picture)
+    with open(f"{TREE}/doc/benchmarks.md", "w", encoding="utf-8") as f:
+        f.write(page(sections, missing, seconds, commands))
