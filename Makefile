@@ -6,6 +6,8 @@
 #   make lint | unit | asan | integration | browser   parts of it
 #   make install    into PREFIX, below DESTDIR if given; `make uninstall` takes it out again
 #   make format     clang-format on every C file
+#   make bench      measure it beside its peers, into doc/benchmarks.md (20 minutes)
+#   make bench-quick  the ratios that matter from day to day (a minute)
 #   make clean      remove build/, and the state of run and start
 #
 # Variables: SERVER=apache|lighttpd  MODE=fastcgi|cgi|proxy_fcgi  PORT=8080
@@ -157,6 +159,13 @@ fuzz-run: $(FUZZ_TARGETS)
 
 integration browser: all
 	$(PYTHON) -m pytest -p no:cacheprovider -q tests/$@ $(TESTS)
+
+# Beside the peers: `bench` writes doc/benchmarks.md in twenty minutes, `bench-quick` prints
+# the ratios that matter from day to day in one.
+.PHONY: bench bench-quick
+bench bench-quick: all
+	@tools/deps build run bench
+	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/bench/bench.py $(if $(filter %quick,$@),--quick)
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')

@@ -38,7 +38,7 @@ class Arena:
         self.settings = {"issuer": self.issuer, "audience": self.issuer,
                          "verifying_keys": "bench-keys/secret.json",
                          "database_login": None, **settings}
-        self.stack = Stack(self.directory, server, mode, self.port, self.settings, durable=False)
+        self.stack = Stack(self.directory, server, mode, self.port, self.settings)
         self.stack.public_url = f"http://localhost:{self.port}"
         self.children = []
         self.tokens = {}

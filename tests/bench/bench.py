@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import time
 import traceback
@@ -89,6 +90,7 @@ def main():
     parser.add_argument("--only", help="one section, printed only")
     options = parser.parse_args()
     os.umask(0o022)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and what was started is ended
     started = time.monotonic()
     prepare()
     wanted = sections(options.quick)
