@@ -70,9 +70,11 @@ class Arena:
             f.write(text.replace("rule = /members ", "rule = / "))
 
     def warm(self):
-        """Each program's processes, as many as there are clients."""
-        for path in ("/protected", "/protected-public", "/empty", "/members/", "/gated-public"):
-            measure.wrk(self.url(path), 1, 2 * CLIENTS)
+        """Each program's processes, more than there are clients."""
+        paths = ["/protected", "/protected-public", "/empty", "/members/", "/gated-public"]
+        self.stack.web.warm(paths)
+        for path in paths:
+            measure.wrk(self.url(path), 1, CLIENTS)
 
     def url(self, path):
         """An address of this server."""

@@ -276,7 +276,8 @@ write_file(const char *path, struct str bytes)
 {
 	FILE *f = fopen(path, "w");
 
-	must(f != NULL && fwrite(bytes.p, 1, bytes.n, f) == bytes.n && fclose(f) == 0, path);
+	must(f != NULL && fwrite(bytes.p, 1, bytes.n, f) == bytes.n && fclose(f) == 0,
+	     path);
 }
 
 /* A guard as protected has it: a key file, and a revocation file that is not new. */

@@ -6,9 +6,7 @@ import pwd
 import shutil
 import signal
 import socket
-import urllib.error
-import urllib.request
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 from . import process
 from .process import StackError
@@ -168,19 +166,18 @@ class WebServer:
                 else signal.SIGTERM
             process.stop(processes[name], number, 12)
 
-    def warm(self, paths, requests=60):
-        """Ask for many pages at once, so that mod_fcgid has started its processes."""
-        with ThreadPoolExecutor(requests) as pool:
-            list(pool.map(self._status, paths * (requests // len(paths))))
-
-    def _status(self, path):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as r:
-                return r.status
-        except urllib.error.HTTPError as e:
-            return e.code
-        except OSError:
-            return 0
+    def warm(self, paths, at_once=20):
+        """Ask for each page by many clients in the same moment, so that mod_fcgid starts as
+        many processes now, and nobody later waits for one."""
+        for path in paths:
+            with ExitStack() as clients:
+                waiting = [clients.enter_context(socket.create_connection(
+                    ("127.0.0.1", self.port), 20)) for _ in range(at_once)]
+                for client in waiting:
+                    client.sendall(f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
+                for client in waiting:
+                    while client.recv(65536):
+                        pass
 
 
 def find_program(*names):
