@@ -20,7 +20,7 @@ decrypt_token(const char *keys, struct str token, bool raw)
 	enum err e = keys_load(keys, KEYSET_DECRYPT, &set, &why);
 
 	if (e != ERR_OK)
-		return e == ERR_UNSUPPORTED ? keys_unfit(token, ALG_ENCRYPT, &why)
+		return e == ERR_UNSUPPORTED ? keys_unfit(keys, token, ALG_ENCRYPT, &why)
 					    : COMMAND_FAILED;
 	buf_init(&plaintext, COMMAND_INPUT_MAX);
 	if (!keys_now(&now))

@@ -20,7 +20,7 @@ verify_token(const char *keys, struct str token, bool raw)
 	enum err e = keys_load(keys, KEYSET_VERIFY_ANY, &set, &why);
 
 	if (e != ERR_OK)
-		return e == ERR_UNSUPPORTED ? keys_unfit(token, ALG_SIGN, &why)
+		return e == ERR_UNSUPPORTED ? keys_unfit(keys, token, ALG_SIGN, &why)
 					    : COMMAND_FAILED;
 	buf_init(&payload, COMMAND_INPUT_MAX);
 	if (!keys_now(&now))

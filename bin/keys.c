@@ -88,20 +88,6 @@ keys_verdict(struct str token, enum alg_use use, enum jwt_refusal refusal)
 	return command_no("invalid: %s", refusal_text(refusal));
 }
 
-int
-keys_unfit(struct str token, enum alg_use use, const struct why *why)
-{
-	struct str rest = token;
-	struct header h;
-	enum jwt_refusal refusal = header_parse(str_cut(&rest, '.'), use, &h);
-
-	header_done(&h);
-	if (compact_parts(token) == (use == ALG_SIGN ? 3 : 5) &&
-	    refusal == JWT_UNSUPPORTED)
-		return keys_verdict(token, use, refusal);
-	return command_fail("the key file: %s", why->text);
-}
-
 /* Does the JWK name a type, curve or algorithm that we do not know? */
 static bool
 names_a_stranger(const struct json_t *jwk)
@@ -144,6 +130,21 @@ keys_not_offered(const char *path, const struct why *why)
 	buf_done(&text);
 	command_fail("%s: %s", path, why->text);
 	return stranger ? COMMAND_UNSUPPORTED : COMMAND_FAILED;
+}
+
+int
+keys_unfit(const char *path, struct str token, enum alg_use use, const struct why *why)
+{
+	struct str rest = token;
+	struct header h;
+	enum jwt_refusal refusal = header_parse(str_cut(&rest, '.'), use, &h);
+
+	header_done(&h);
+	if (compact_parts(token) != (use == ALG_SIGN ? 3 : 5) || !is_well_formed(token))
+		return command_fail("%s: %s", path, why->text);
+	if (refusal == JWT_UNSUPPORTED)
+		return keys_verdict(token, use, refusal);
+	return keys_not_offered(path, why);
 }
 
 bool

@@ -27,13 +27,15 @@ enum err keys_load(const char *path, enum keyset_purpose purpose, struct keyset 
 int keys_verdict(struct str token, enum alg_use use, enum jwt_refusal refusal);
 
 /*
- * The exit status when the key file holds no key that can be used: that of a
- * token whose algorithm is not on offer, else COMMAND_FAILED with `why`.
+ * The exit status when the key file holds no key that can be used:
+ * COMMAND_UNSUPPORTED where a key's algorithm, type or curve is not on offer, else
+ * COMMAND_FAILED with `why`.
  */
-int keys_unfit(struct str token, enum alg_use use, const struct why *why);
-
-/* The same where there is no token: is it the key's own algorithm? */
 int keys_not_offered(const char *path, const struct why *why);
+
+/* The same with a whole token at hand, whose algorithm may be the one. */
+int keys_unfit(const char *path, struct str token, enum alg_use use,
+	       const struct why *why);
 
 /* The time, or a complaint. */
 bool keys_now(int64_t *now);

@@ -259,13 +259,26 @@ def test_a_broken_key_file_is_no_verdict(keys, tmp_path, text):
     {"kty": "EC", "crv": "secp256k1", "x": "AAAA", "y": "AAAA", "d": "AAAA"},
     {"kty": "oct", "k": "AAAA", "alg": "HS1"},
     {"kty": "AKP", "alg": "ML-DSA-44", "pub": "AAAA"},
+    {"kty": "OKP", "crv": "Ed448", "x": "AAAA", "d": "AAAA"},
 ])
 def test_a_key_that_is_not_offered(tmp_path, key):
     path = store(tmp_path / "k.jwk", key)
     assert run("jws", "sign", "--keys", path, stdin=b"x")[0] == UNSUPPORTED
     assert run("jws", "verify", "--keys", path,
                stdin=token_of({"alg": "ES256K"}))[0] == UNSUPPORTED
-    assert run("jws", "verify", "--keys", path, stdin=token_of({"alg": "ES256"}))[0] == FAILED
+    assert run("jws", "verify", "--keys", path,
+               stdin=token_of({"alg": "EdDSA"}))[0] == UNSUPPORTED
+    for broken in (b"", b"a.b", b"a.b.c", token_of({"alg": "EdDSA"}) + b"="):
+        assert run("jws", "verify", "--keys", path, stdin=broken)[0] == FAILED
+
+
+def test_a_curve_that_is_not_offered_for_encryption(tmp_path):
+    key = jwk.JWK.generate(kty="OKP", crv="X448")
+    path = store(tmp_path / "k.jwk", json.loads(key.export()))
+    token = jwe.JWE(b"x", '{"alg":"ECDH-ES","enc":"A128GCM"}')
+    token.add_recipient(key)
+    assert run("jwe", "decrypt", "--keys", path,
+               stdin=token.serialize(compact=True).encode())[0] == UNSUPPORTED
 
 
 @pytest.mark.parametrize("argv", [
