@@ -96,7 +96,8 @@ Doorward serves {url}/ ({stack.web.server}, {stack.web.mode}); state and logs: {
   name      {DEMO}
   password  {password}
 
-In a browser: {url}/protected
+In a browser: {url}/protected, or {url}/members/, a directory of files behind the gate.
+{url}/members/admin/ wants the role admin: DOORWARD_CONFIG={stack.conf} build/doorward user role {DEMO} --add admin
 With curl:
   TOKEN=$(curl -s {url}/login -H 'Content-Type: application/json' -d '{{"username":"{DEMO}","password":"{password}"}}' | sed -n 's/.*"token": *"\\([^"]*\\)".*/\\1/p')
   curl -i {url}/protected -H "Authorization: Bearer $TOKEN"
