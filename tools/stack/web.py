@@ -6,6 +6,7 @@ import pwd
 import shutil
 import signal
 import socket
+import time
 from contextlib import ExitStack
 
 from . import process
@@ -119,14 +120,21 @@ class WebServer:
             for file in sorted(os.listdir(f"{self.directory}/libexec")):
                 if file.endswith(".fcgi"):
                     processes.update(self._spawn(file))
-        processes["web"] = process.start(self.argv(), self.log, cwd="/", env=self._environment())
-        server = processes["web"]
-        process.wait_until(lambda: self._serves() or not process.is_alive(server), 20)
-        if not process.is_alive(server) or not self._serves():
-            self.stop(processes)
+        for patience in (0.5, 1, 2, 0):  # a port that was just left may not be free at once
+            processes["web"] = process.start(self.argv(), self.log, cwd="/",
+                                             env=self._environment())
+            if self._comes_up(processes["web"]):
+                return processes
             process.end_group(processes["web"])  # lighttpd leaves its programs behind
-            raise StackError(f"{self.server} did not start:\n{tail(self.log)}")
-        return processes
+            if "address already in use" not in tail(self.log, 3).lower():
+                break
+            time.sleep(patience)
+        self.stop(processes)
+        raise StackError(f"{self.server} did not start:\n{tail(self.log)}")
+
+    def _comes_up(self, server):
+        process.wait_until(lambda: self._serves() or not process.is_alive(server), 20)
+        return process.is_alive(server) and self._serves()
 
     def _environment(self):
         return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
