@@ -5,6 +5,7 @@
 #ifndef SERVE_REQUEST_H
 #define SERVE_REQUEST_H
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "app/config.h"
@@ -29,6 +30,8 @@ struct serving {
 	struct config config;
 	char *own_config;  /* $DOORWARD_CONFIG of the process; NULL */
 	char *config_name; /* the file that this process is bound to; NULL: none yet */
+	struct stat config_stat; /* of that file, when it was read */
+	bool config_settled;     /* nobody was writing it just then */
 	bool opened[SERVE_POWERS_MAX];
 	/* Kept from one request to the next for their memory; empty in between. */
 	struct response resp;
@@ -42,8 +45,9 @@ bool serving_init(struct serving *s, const struct program *program,
 		  const char *own_config);
 
 /*
- * Bind to the settings file of this request, read it, open the powers. On an
- * error nothing may be served; the reason is in the log (serve_setup.c).
+ * Bind to the settings file of this request, read it, open the powers; all that
+ * again when the file has changed. On an error nothing may be served; the reason
+ * is in the log (serve_setup.c).
  */
 enum err serving_prepare(struct serving *s, const struct request *req);
 void serving_done(struct serving *s);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -38,13 +39,24 @@ serving_init(struct serving *s, const struct program *program, const char *own_c
 	return s->own_config != NULL;
 }
 
+/* Back to where nothing is read or open, but for the name of the file. */
+static void
+forget_settings(struct serving *s)
+{
+	for (size_t i = 0; s->program->powers[i] != NULL; i++) {
+		if (s->program->powers[i]->close != NULL)
+			s->program->powers[i]->close(&s->app);
+		s->opened[i] = false;
+	}
+	s->app.ready = false;
+	s->app.config = NULL;
+	config_done(&s->config);
+}
+
 void
 serving_done(struct serving *s)
 {
-	for (size_t i = 0; s->program->powers[i] != NULL; i++)
-		if (s->program->powers[i]->close != NULL)
-			s->program->powers[i]->close(&s->app);
-	config_done(&s->config);
+	forget_settings(s);
 	response_done(&s->resp);
 	buf_done(&s->head);
 	free(s->own_config);
@@ -134,6 +146,41 @@ limit_memory(const struct config *c)
 	setrlimit(RLIMIT_AS, &limit);
 }
 
+/* Written within the last two seconds: it may not be whole yet. */
+static bool
+is_fresh(const struct stat *st)
+{
+	time_t age = time(NULL) - st->st_ctim.tv_sec;
+
+	return age >= 0 && age < 2;
+}
+
+static bool
+is_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+	       a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+	       a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+/*
+ * Whether the file is another one than was read, or is gone. The old settings
+ * stand while somebody may be writing the new ones.
+ */
+static bool
+is_outdated(const struct serving *s)
+{
+	struct stat st;
+
+	if (stat(s->config_name, &st) != 0)
+		return true;
+	if (is_same_file(&st, &s->config_stat) && s->config_settled)
+		return false;
+	return !is_fresh(&st);
+}
+
 static enum err
 read_config(struct serving *s, struct str path, struct why *why)
 {
@@ -142,6 +189,8 @@ read_config(struct serving *s, struct str path, struct why *why)
 
 	if (name == NULL)
 		return why_set(why, ERR_MEMORY, "no memory for the settings");
+	s->config_settled =
+		stat(name, &s->config_stat) == 0 && !is_fresh(&s->config_stat);
 	e = config_load(name, &s->config, why);
 	if (e == ERR_OK && s->config.log != NULL)
 		e = log_to_file(s->config.log, why);
@@ -152,6 +201,7 @@ read_config(struct serving *s, struct str path, struct why *why)
 	}
 	log_open(s->program->name, (enum log_level)s->config.log_level);
 	limit_memory(&s->config);
+	free(s->config_name);
 	s->config_name = name;
 	s->app.config = &s->config;
 	return ERR_OK;
@@ -191,7 +241,11 @@ serving_prepare(struct serving *s, const struct request *req)
 	s->app.ready = false;
 	if (!choose_config(s, req, &chosen, &why))
 		return failed(s, ERR_PERMISSION, "settings", &why);
-	if (s->config_name == NULL && (e = read_config(s, chosen, &why)) != ERR_OK)
+	if (s->app.config != NULL && is_outdated(s)) {
+		LOG(LOG_INFO, "settings_changed", { "path", str_of(s->config_name) });
+		forget_settings(s);
+	}
+	if (s->app.config == NULL && (e = read_config(s, chosen, &why)) != ERR_OK)
 		return failed(s, e, "settings", &why);
 	if ((e = clock_now(&s->app.now)) != ERR_OK) {
 		why_set(&why, e, "%s", err_text(e));

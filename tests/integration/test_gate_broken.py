@@ -178,6 +178,26 @@ def test_settings_that_cannot_be_read(broken, name):
     assert broken.get("/members/admin/canary.txt", broken.token(["admin"])).status == 200
 
 
+def test_a_rule_holds_without_a_restart(broken):
+    """And settings that are spoilt or gone refuse until they are good again."""
+    before = dict(broken.settings)
+    member = broken.token()
+    assert broken.get("/members/open/canary.txt").status == 200
+    broken.write_settings(rule=["/members any-of member", "/members/open any-of admin"])
+    time.sleep(3)
+    assert broken.get("/members/canary.txt", member).status == 200
+    for token in None, member:
+        assert OPEN.encode() not in broken.get("/members/open/canary.txt", token).body
+    broken.write_settings(rule=["/members any-off member"])
+    time.sleep(3)
+    assert_shut(broken, broken.token(["admin"]))
+    os.unlink(broken.conf)
+    assert_shut(broken, broken.token(["admin"]))
+    broken.settings = before
+    broken.write_settings()
+    assert broken.get("/members/admin/canary.txt", broken.token(["admin"])).status == 200
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"keys":[]}', '{"keys":[{"kty":"EC"}]}',
                                   '{"keys":[{"kty":"oct","k":"","alg":"HS256"}]}', None])
 def test_a_key_set_that_cannot_be_read(broken, text):

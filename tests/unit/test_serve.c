@@ -311,6 +311,40 @@ a_client_that_has_gone_is_survived(void **state)
 	serving_done(&s);
 }
 
+static int
+next_status(struct serving *s)
+{
+	struct client c = { 0 };
+	int status;
+
+	send_to(s, &c, (char *[]){ GET, NULL }, STR(""));
+	status = status_of(&c);
+	buf_done(&c.out);
+	return status;
+}
+
+/* The old settings stand only while somebody may be writing the new ones. */
+static void
+follows_its_settings_file(void **state)
+{
+	struct serving s;
+
+	(void)state;
+	assert_true(serving_init(&s, &usual, settings));
+	assert_int_equal(next_status(&s), 200);
+	write_settings(settings, "");
+	assert_int_equal(next_status(&s), 200);
+	sleep(3);
+	assert_int_equal(next_status(&s), 503);
+	write_settings(settings, SETTINGS);
+	assert_int_equal(next_status(&s), 200);
+	unlink(settings);
+	assert_int_equal(next_status(&s), 503);
+	write_settings(settings, SETTINGS);
+	assert_int_equal(next_status(&s), 200);
+	serving_done(&s);
+}
+
 static void
 errors_have_the_programs_own_page_for_those_who_want_html(void **state)
 {
@@ -650,6 +684,7 @@ main(void)
 		TEST(an_authorizer_says_yes_by_200_only),
 		TEST(a_program_that_is_no_authorizer_lets_nobody_in),
 		TEST(a_client_that_has_gone_is_survived),
+		TEST(follows_its_settings_file),
 		TEST(errors_have_the_programs_own_page_for_those_who_want_html),
 		TEST(reads_a_body_to_its_end),
 		TEST(refuses_a_body_that_is_too_large),
