@@ -42,3 +42,24 @@ def test_installs_and_uninstalls(tmp_path):
     assert "usage: doorward" in version
     make("uninstall", *options)
     assert tree(tmp_path) == []
+
+
+def test_deps_has_nothing_to_do_where_everything_is_there():
+    """Not one line, no sudo, no apt: `make run` is quick the second time."""
+    done = subprocess.run([f"{TREE}/tools/deps", "build", "run", "test"], check=True,
+                          capture_output=True, text=True, timeout=20)
+    assert done.stdout + done.stderr == ""
+
+
+def test_deps_refuses_a_group_that_it_does_not_know():
+    done = subprocess.run([f"{TREE}/tools/deps", "everything"], check=False,
+                          capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "usage" in done.stderr
+
+
+def test_help_names_every_target_that_people_type():
+    screen = make("help").stdout
+    for target in ("run", "start", "stop", "test", "lint", "unit", "asan", "integration", "browser",
+                   "install", "uninstall", "format", "clean"):
+        assert target in screen, target
