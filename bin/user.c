@@ -71,8 +71,8 @@ explain_add(enum err e, struct str name, struct why *why)
 		return why_set(
 			why, e,
 			"a name is 1 to 255 bytes of UTF-8 without control or invisible "
-			"characters; a role 1 to 64 of A-Z a-z 0-9 _ . : -, all of them "
-			"1000 bytes");
+			"characters; a role 1 to 64 of A-Z a-z 0-9 _ . : -; 64 roles of "
+			"768 bytes at most");
 	return e;
 }
 

@@ -11,12 +11,12 @@ as $$
 			'\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]')
 $$;
 
--- A role is a word; all of a user's roles fit into a token (1000 bytes).
+-- A role is a word; all of a user's roles fit into a token.
 create function doorward.roles_valid(roles text[]) returns boolean
 language sql immutable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
-	select octet_length(array_to_string(roles, ' ')) <= 1000
+	select octet_length(array_to_string(roles, ' ')) <= 768 and cardinality(roles) <= 64
 		and array_position(roles, null) is null
 		and not exists (select 1 from unnest(roles) r where r !~ '^[A-Za-z0-9_.:-]{1,64}$')
 		and (select count(distinct r) = count(r) from unnest(roles) r)

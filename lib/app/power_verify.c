@@ -25,7 +25,8 @@ other_issuer(const struct config *c, const struct config_issuer *i)
 			    .audience = str_of(i->audience),
 			    .typ = str_is(str_of(i->type), "none") ? STR("")
 								   : str_of(i->type),
-			    .leeway = c->clock_leeway },
+			    .leeway = c->clock_leeway,
+			    .foreign = true },
 		.keys = i->keys,
 		.roles_claim = i->roles_claim,
 		.role_map = i->roles.items,

@@ -74,13 +74,6 @@ take_audience(struct claims *c)
 	return f != JSON_WRONG;
 }
 
-static bool
-take_roles(struct claims *c)
-{
-	return json_get_strs(c->json, "roles", c->roles, CLAIMS_ROLES, &c->n_roles) !=
-	       JSON_WRONG;
-}
-
 bool
 claims_parse(struct claims *c)
 {
@@ -89,7 +82,14 @@ claims_parse(struct claims *c)
 	if (json_parse(buf_str(&c->payload), &limits, &c->json, NULL) != ERR_OK)
 		return false;
 	return json_holds_object(c->json) && take_strings(c) && take_audience(c) &&
-	       take_times(c) && take_roles(c);
+	       take_times(c);
+}
+
+bool
+claims_take_roles(struct claims *c)
+{
+	return json_get_strs(c->json, "roles", c->roles, CLAIMS_ROLES, &c->n_roles) !=
+	       JSON_WRONG;
 }
 
 static bool

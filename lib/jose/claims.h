@@ -43,6 +43,12 @@ void claims_done(struct claims *c);
  */
 bool claims_parse(struct claims *c);
 
+/*
+ * After that, `roles`: it is a claim of ours, and other issuers may mean anything
+ * by it. False when it is there and is no list of CLAIMS_ROLES strings at most.
+ */
+bool claims_take_roles(struct claims *c);
+
 bool claims_has_audience(const struct claims *c, struct str audience);
 bool claims_has_role(const struct claims *c, struct str role);
 

@@ -26,6 +26,7 @@ struct jwt_policy {
 	 */
 	struct str typ;
 	int64_t leeway; /* seconds granted to clocks; at most JWT_LEEWAY_MAX */
+	bool foreign;   /* another issuer's: whatever `roles` is, none are taken */
 };
 
 #define JWT_LEEWAY_MAX 300

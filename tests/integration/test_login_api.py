@@ -188,3 +188,17 @@ def test_a_disabled_user_is_refused(apache):
     assert Client(apache).get("/protected", headers=bearer(access)).status_code in (200, 401)
     apache.doorward("user", "enable", "leaver")
     assert json_login(apache, "leaver", "a password that was good").status_code == 200
+
+
+def test_all_the_roles_that_a_user_may_have_fit_into_a_token(apache):
+    roles = [f"role-{i:02}.abc" for i in range(64)]
+    roles[-1] += "d"
+    assert len(" ".join(roles)) == 768
+    apache.add_user("many", "a fish without a bicycle", *roles)
+    answer = json_login(apache, "many", "a fish without a bicycle")
+    assert answer.status_code == 200, answer.text
+    shown = Client(apache).get("/protected", headers=bearer(answer.json()["token"]))
+    assert shown.json()["roles"] == roles
+    for more in (["one-more"], ["x" * 64]):
+        with pytest.raises(Exception, match="64 roles of 768 bytes at most"):
+            apache.doorward("user", "role", "many", "--add", *more)

@@ -74,7 +74,8 @@ fill_guard(struct guard *g)
 		g->issuers[i].policy =
 			(struct jwt_policy){ .issuer = str_of(urls[i]),
 					     .audience = str_of(audiences[i]),
-					     .typ = STR("at+jwt") };
+					     .typ = STR("at+jwt"),
+					     .foreign = i != US };
 		g->issuers[i].keys = paths[i];
 	}
 	g->issuers[KEYCLOAK].name = "keycloak";
@@ -227,6 +228,11 @@ roles_of_others_count_as_far_as_they_are_mapped(void **state)
 		{ ",\"realm_access\":[\"staff\"]", "" },
 		{ ",\"realm_access\":null", "" },
 		{ ",\"roles\":[\"staff\"]", "" },
+		/* theirs to give what form they like */
+		{ ",\"roles\":\"staff\"", "" },
+		{ ",\"roles\":{\"staff\":1}", "" },
+		{ ",\"roles\":[1,null],\"realm_access\":{\"roles\":\"staff\"}",
+		  "member" },
 	};
 
 	(void)state;
@@ -244,6 +250,18 @@ roles_of_others_count_as_far_as_they_are_mapped(void **state)
 		buf_done(&roles);
 		identity_done(&who);
 	}
+}
+
+static void
+a_roles_claim_of_ours_is_a_list_of_strings(void **state)
+{
+	struct identity who;
+
+	(void)state;
+	assert_int_equal(check(US, US, "u", ",\"roles\":\"admin\"", &who), JWT_CLAIMS);
+	assert_int_equal(check(US, US, "u", ",\"roles\":[1]", &who), JWT_CLAIMS);
+	assert_int_equal(who.n_roles, 0);
+	identity_done(&who);
 }
 
 static void
@@ -357,6 +375,7 @@ main(void)
 		TEST(a_user_of_another_issuer_can_impersonate_nobody),
 		TEST(nobody_of_ours_is_called_like_a_user_of_another_issuer),
 		TEST(roles_of_others_count_as_far_as_they_are_mapped),
+		TEST(a_roles_claim_of_ours_is_a_list_of_strings),
 		TEST(without_a_roles_claim_there_are_no_roles),
 		TEST(refuses_names_that_would_break_a_header_or_a_log),
 		TEST(refuses_what_no_issuer_stands_for),
