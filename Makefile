@@ -5,7 +5,9 @@
 #   make test       everything: lint, unit, integration, browser; ends in «N passed, N failed»
 #   make lint | unit | asan | integration | browser   parts of it
 #   make install    into PREFIX, below DESTDIR if given; `make uninstall` takes it out again
-#   make format     clang-format on every C file
+#   make portable   programs without shared libraries; `make dist` packs them for shared hosting
+#   make fuzz       libFuzzer on every parser, SECONDS each; `make fuzz-replay` only its seeds
+#   make format     clang-format on every C file; `make manual` the lists in the manual pages
 #   make bench      measure it beside its peers, into doc/benchmarks.md (20 minutes)
 #   make bench-quick  the ratios that matter from day to day (a minute)
 #   make clean      remove build/, and the state of run and start
