@@ -24,7 +24,7 @@ OPEN = "this one is open"
 RULES = ["/members signed-in", "/members/admin any-of admin,owner",
          "/members/both all-of admin,auditor", "/members/open open",
          "/members/api signed-in api", "/members/fresh login-within 5m",
-         "/members/read methods GET signed-in", "/members/shut refuse",
+         "/members/read methods GET signed-in", "/members/indexed/index.html any-of admin", "/members/shut refuse",
          "/app signed-in", "/php-app signed-in", "/php-app/admin any-of admin"]
 FRONTS = [("apache", "fastcgi"), ("apache", "cgi"), ("apache", "proxy_fcgi"),
           ("lighttpd", "fastcgi"), ("lighttpd", "cgi")]
@@ -64,7 +64,7 @@ class GateStack(Stack):
 
     def write_site(self):
         """Canaries."""
-        for name in "admin", "both", "open", "api", "fresh", "read", "shut", "noindex":
+        for name in "admin", "both", "open", "api", "fresh", "read", "shut", "indexed", "noindex":
             os.makedirs(f"{self.members}/{name}", exist_ok=True)
             text = {"admin": ADMIN_CANARY, "both": ADMIN_CANARY, "open": OPEN,
                     "shut": ADMIN_CANARY}.get(name, CANARY)

@@ -1,7 +1,9 @@
 #include "app/gate.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/path.h"
@@ -112,33 +114,104 @@ find_linked_path(const struct gate *g, struct buf *path)
 {
 	struct str root = request_env(&g->asked, "DOCUMENT_ROOT");
 	struct str file = request_env(&g->asked, "SCRIPT_FILENAME");
-	char *real_root = root.n == 0 ? NULL : realpath(root.p, NULL);
-	char *real_file = file.n == 0 ? NULL : realpath(file.p, NULL);
-	bool found = real_root != NULL && real_file != NULL &&
-		     path_below(str_of(real_root), str_of(real_file), path);
+	char *real_root, *real_file;
+	bool found;
+
+	errno = 0;
+	real_root = root.n == 0 ? NULL : realpath(root.p, NULL);
+	real_file = file.n == 0 ? NULL : realpath(file.p, NULL);
+	found = real_root != NULL && real_file != NULL &&
+		path_below(str_of(real_root), str_of(real_file), path);
+
+	if ((real_root == NULL || real_file == NULL) && errno == ENOMEM)
+		path->failed = true;
 
 	free(real_root);
 	free(real_file);
 	return found;
 }
 
+static bool
+find_asked_path(const struct gate *g, struct buf *path)
+{
+	return buf_add(path, buf_str(&g->path));
+}
+
 /* A rule that somebody wrote for the served path stands beside the asked one's. */
+static void
+heed(struct gate *g, const struct rules *rs, struct rules_question *q, struct str path)
+{
+	struct rules_verdict other;
+
+	q->path = path;
+	rules_decide(rs, NULL, q, &other);
+	if (other.rule != NULL && other.rule->prefix.n > 0 &&
+	    other.answer < g->verdict.answer)
+		g->verdict = other;
+}
+
+/* What the server shows for a directory has a path, and maybe a rule, too. */
+static void
+heed_indexes(struct gate *g, const struct rules *rs, struct rules_question *q,
+	     struct buf *path)
+{
+	static const char *const names[] = { "index.html",  "index.htm", "index.xhtml",
+					     "index.shtml", "index.php", "index.cgi" };
+	size_t n = path->n;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (!buf_addz(path, names[i]))
+			return;
+		heed(g, rs, q, buf_str(path));
+		path->n = n;
+	}
+}
+
 static void
 heed_served_path(struct gate *g, const struct rules *rs, struct rules_question *q,
 		 bool (*find)(const struct gate *, struct buf *))
 {
-	struct rules_verdict other;
 	struct buf path;
 
 	buf_init(&path, 2 * PATH_MAX_BYTES);
 	if (find(g, &path)) {
-		q->path = buf_str(&path);
-		rules_decide(rs, NULL, q, &other);
-		if (other.rule != NULL && other.rule->prefix.n > 0 &&
-		    other.answer < g->verdict.answer)
-			g->verdict = other;
+		heed(g, rs, q, buf_str(&path));
+		if (str_ends_with(buf_str(&path), STR("/")))
+			heed_indexes(g, rs, q, &path);
 	}
+	if (path.failed) /* no memory: a rule was not asked */
+		g->unreadable = true;
 	buf_done(&path);
+}
+
+/*
+ * Where no file has the asked name, Apache's MultiViews shows one that has an
+ * ending besides (/page: page.html) and does not ask again.
+ */
+static void
+heed_endings(struct gate *g, const struct rules *rs, struct rules_question *q)
+{
+	struct str file = request_env(&g->asked, "SCRIPT_FILENAME");
+	struct buf stem;
+	size_t n;
+
+	buf_init(&stem, 2 * PATH_MAX_BYTES);
+	if (find_file_path(g, &stem) && access(file.p, F_OK) != 0)
+		buf_addc(&stem, '.');
+	else
+		buf_clear(&stem);
+	n = stem.n;
+	for (size_t i = 0; n > 0 && i < rs->n; i++) {
+		struct str prefix = rs->rule[i].prefix,
+			   ending = str_sub(prefix, n, prefix.n);
+
+		if (prefix.n > n && str_index(ending, '/') == ending.n &&
+		    str_eq_nocase(str_sub(prefix, 0, n), buf_str(&stem)))
+			heed(g, rs, q, prefix);
+	}
+	if (stem.failed)
+		g->unreadable = true;
+	buf_done(&stem);
 }
 
 static void
@@ -155,10 +228,12 @@ decide(struct gate *g, const struct app *app)
 
 	if (read_extra(g, &given)) {
 		rules_decide(app->rules, given ? &g->extra : NULL, &q, &g->verdict);
+		heed_served_path(g, app->rules, &q, find_asked_path);
 		heed_served_path(g, app->rules, &q, find_rewritten);
 		if (!is_error_document(&g->asked)) {
 			heed_served_path(g, app->rules, &q, find_file_path);
 			heed_served_path(g, app->rules, &q, find_linked_path);
+			heed_endings(g, app->rules, &q);
 		}
 	} else {
 		g->unreadable = true;

@@ -7,7 +7,7 @@ import tempfile
 import pytest
 
 from gate import ADMIN_CANARY, CANARY, NAVIGATION, cookie, end_gate, free_port
-from shared_host import SharedHost
+from shared_host import MODULES, SharedHost
 
 
 @pytest.fixture(scope="module", name="host")
@@ -28,7 +28,7 @@ def fresh(host):
     """The host; afterwards everything is as it was."""
     yield host
     host.write_site()
-    host.restart(more="", site="")
+    host.restart(more="", site="", modules=MODULES)
 
 
 def assert_shut(host, *paths):
@@ -140,6 +140,20 @@ def test_an_open_rule_does_not_open_what_it_leads_to(fresh):
     assert_shut(fresh, "/open/canary.txt", "/open/admin/canary.txt", "/docs/canary.txt",
                 "/docs/admin/canary.txt", "/nothing-here", "/members/canary.txt")
     assert fresh.get("/open/canary.txt", fresh.token()).status == 200
+
+
+def test_what_the_server_chooses_by_itself_has_its_own_rule(fresh):
+    """Content negotiation makes /members/page.html of /members/page, and does not ask again."""
+    members = f"{fresh.directory}/ann/public_html/members"
+    for name, text in ("page.html", ADMIN_CANARY), ("other.html", CANARY):
+        with open(f"{members}/{name}", "w", encoding="utf-8") as f:
+            f.write(text)
+    with open(f"{fresh.directory}/ann/doorward/doorward.conf", "a", encoding="utf-8") as f:
+        f.write("rule = /members/page.html any-of admin\n")
+    fresh.restart(modules=[*fresh.modules, "negotiation"], more="Options +MultiViews")
+    assert_shut(fresh, "/members/page", "/members/page.html", "/members/page/x", "/members/PAGE")
+    assert ADMIN_CANARY.encode() in fresh.get("/members/page", fresh.token(["admin"])).body
+    assert CANARY.encode() in fresh.get("/members/other", fresh.token()).body
 
 
 def test_links_within_the_tree(fresh):
