@@ -208,14 +208,17 @@ log_line_cannot_be_forged(void **state)
 	log_open("test", LOG_INFO);
 	LOG(LOG_DEBUG, "unseen");
 	LOG(LOG_INFO, "seen", { "user", STR("ann\nevent=forged \"x\"\\") },
-	    { "bad", STR("\xff") }, { "plain", STR("a-b.c") });
+	    { "bad", STR("\xff") }, { "plain", STR("a-b.c") },
+	    { "csi", STR("\xc2\x9b"
+			 "2J\xc2\xa0\xc3\x9f") });
 	n = read(fd, line, sizeof(line) - 1);
 	assert_true(n > 0);
 	line[n] = '\0';
 	assert_null(strstr(line, "unseen"));
 	assert_non_null(strstr(line, " program=test level=info event=seen "
 				     "user=\"ann\\x0aevent=forged \\\"x\\\"\\\\\" "
-				     "bad=\"\\xff\" plain=a-b.c\n"));
+				     "bad=\"\\xff\" plain=a-b.c "
+				     "csi=\"\\xc2\\x9b2J\xc2\xa0\xc3\x9f\"\n"));
 	assert_ptr_equal(strchr(line, '\n'), line + n - 1);
 	close(fd);
 	unlink(path);
