@@ -156,6 +156,25 @@ def test_what_the_server_chooses_by_itself_has_its_own_rule(fresh):
     assert CANARY.encode() in fresh.get("/members/other", fresh.token()).body
 
 
+@pytest.mark.parametrize("more, path", [
+    ("FallbackResource /members/canary.txt", "/nothing-here"),
+    ("DirectoryIndex members/canary.txt", "/"),
+    ("Options +Includes\nSetOutputFilter INCLUDES", "/page.html"),
+], ids=["fallback", "index", "include"])
+def test_a_rule_holds_where_apache_looks_by_itself(fresh, more, path):
+    """Sub-requests see no DOORWARD_RULE, but the rules of the settings."""
+    home = f"{fresh.directory}/ann"
+    with open(f"{home}/doorward/doorward.conf", "a", encoding="utf-8") as f:
+        f.write("rule = /members any-of staff\n")
+    with open(f"{home}/public_html/page.html", "w", encoding="utf-8") as f:
+        f.write('<!--#include virtual="/members/canary.txt" -->')
+    fresh.modules = [*fresh.modules, "include"]
+    fresh.restart(more=more)
+    for token in None, fresh.token():
+        assert CANARY.encode() not in fresh.get(path, token).body
+    assert CANARY.encode() in fresh.get(path, fresh.token(["staff"])).body
+
+
 def test_links_within_the_tree(fresh):
     """A link to the gated directory finds its .htaccess; nothing else is linked to."""
     html = f"{fresh.directory}/ann/public_html"
