@@ -1,7 +1,9 @@
 """doorward doctor: quiet where all is well, and one line that helps for each thing that is not."""
 
+import http.server
 import json
 import os
+import threading
 
 import pytest
 
@@ -122,3 +124,41 @@ def test_what_is_no_site(front):
     done = front.doorward("doctor", "http://127.0.0.1:9", "--json", check=False)
     assert done.returncode == 1
     assert "nobody listens there" in done.stdout
+
+
+def test_what_goes_wrong_on_lighttpd(private_stack):
+    """A gate that does not match the path: the fix is lighttpd's."""
+    stack = private_stack("lighttpd", "fastcgi")
+    change(stack, "gate.conf", '"(?i)^/members(/|$)"', '"^/nowhere(/|$)"')
+    bad, _ = examine(stack)
+    assert {f["check"] for f in bad} == {"gate"}
+    assert "mod_fastcgi before mod_proxy" in bad[0]["fix"]
+
+
+class Odd(http.server.BaseHTTPRequestHandler):
+    """A server with a wrong clock that answers everything alike, with a file of ours."""
+
+    def do_GET(self):  # pylint: disable=invalid-name
+        """200 and the time of long ago."""
+        self.send_response_only(200)
+        self.send_header("Date", "Mon, 01 Jan 2024 00:00:00 GMT")
+        self.end_headers()
+        self.wfile.write(b"public_url = x\n")
+
+    do_POST = do_GET
+
+    def log_message(self, *arguments):  # pylint: disable=arguments-differ
+        """Not on the screen."""
+
+
+def test_a_wrong_clock_and_a_server_that_shows_everything(apache):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Odd) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        done = apache.doorward("doctor", f"http://127.0.0.1:{server.server_port}", "--json",
+                               "--gated", "/x", user=apache.web_user, check=False)
+        server.shutdown()
+    bad = {f["check"]: f for f in json.loads(done.stdout)["checks"] if not f["good"]}
+    assert done.returncode == 1
+    assert set(bad) >= {"clock", "public_url", "stylesheet", "body limit", "public keys",
+                        "authorization", "private files", "gate"}
+    assert "set-ntp" in bad["clock"]["fix"]
