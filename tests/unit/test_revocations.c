@@ -43,7 +43,7 @@ remove_file(void **state)
 static void
 put(const char *text, mode_t mode)
 {
-	const struct file_access access = { mode, (gid_t)-1 };
+	const struct file_access access = { mode, FILE_ANYONE, FILE_ANYONE };
 
 	assert_int_equal(file_replace(path, str_of(text), &access, NULL), ERR_OK);
 }

@@ -26,7 +26,7 @@ static struct identity who;
 static void
 put(const char *path, struct str text)
 {
-	const struct file_access access = { 0644, (gid_t)-1 };
+	const struct file_access access = { 0644, FILE_ANYONE, FILE_ANYONE };
 
 	assert_int_equal(file_replace(path, text, &access, NULL), ERR_OK);
 }
