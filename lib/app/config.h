@@ -1,9 +1,9 @@
 /*
- * The settings: one file of `name = value` lines, read once when a program
- * starts. The table in config_table.c names each setting, its kind, its
+ * The settings: one file of `name = value` lines, read when a program starts and
+ * when the file changes. The table in config_table.c names each setting, its kind, its
  * default and what it means; here each has a typed member of its own.
  *
- * To add a setting: one row there, one member here, one entry in
+ * To add a setting: one row there, one member here, and `make manual` for
  * doc/doorward.conf.5 (a test compares them).
  *
  * Strings end in NUL and live as long as the struct. A text, path or
