@@ -22,8 +22,10 @@ from stack.web import tail  # noqa: E402
 
 
 def pytest_configure(config):  # pylint: disable=unused-argument
-    """Ended by a signal, the tests still stop the servers that they started."""
+    """Ended by a signal, the tests still stop the servers that they started. A shell that put
+    them into the background made them ignore Ctrl-C, and what they start would too."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def with_clean_slate(stack):

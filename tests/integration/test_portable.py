@@ -144,18 +144,44 @@ class SuexecHost(SharedHost):
 
     site = f"SuexecUserGroup {OWNER} nogroup"
 
+    rules = "/etc/apache2/suexec/www-data"  # compiled into suexec, as the log is
+    log_directory = "/var/log/apache2"
+
     def start_web(self):
-        """In a mount namespace where suexec's own file names our directory."""
+        """Where suexec's own file names our directory."""
         self.modules = [*self.modules, "suexec"]
-        rules = f"{self.directory}/suexec"
-        self._write(rules, f"{self.directory}/ann/public_html\npublic_html\n")
+        self._write(f"{self.directory}/suexec", f"{self.directory}/ann/public_html\npublic_html\n")
+        os.makedirs(f"{self.log}/apache2", exist_ok=True)  # where suexec insists on a log
+        if subprocess.run(["unshare", "-m", "true"], check=False,
+                          stderr=subprocess.DEVNULL).returncode == 0:
+            self.bind()
+        else:
+            self.lend()
+        super().start_web()
+
+    def bind(self):
+        """In a mount namespace, so that nobody else sees it."""
         plain = self.web.argv
         self.web.argv = lambda: ["unshare", "-m", "sh", "-c",
-                                 f"mount --bind {rules} /etc/apache2/suexec/{self.web_user} && "
+                                 f"mount --bind {self.directory}/suexec {self.rules} && "
                                  f"mount --bind {self.log} /var/log && "
                                  'exec "$@"', "sh", *plain()]
-        os.makedirs(f"{self.log}/apache2", exist_ok=True)  # where suexec insists on a log
-        super().start_web()
+
+    def lend(self):
+        """In a chroot or a container there is no such namespace: the file itself, until the
+        server has stopped."""
+        shutil.copy2(self.rules, f"{self.directory}/suexec.kept")
+        shutil.copyfile(f"{self.directory}/suexec", self.rules)
+        self.log_is_ours = not os.path.isdir(self.log_directory)
+        os.makedirs(self.log_directory, exist_ok=True)
+
+    def stop_web(self):
+        """Everything as it was."""
+        super().stop_web()
+        if os.path.exists(f"{self.directory}/suexec.kept"):
+            shutil.move(f"{self.directory}/suexec.kept", self.rules)
+            if self.log_is_ours:
+                shutil.rmtree(self.log_directory)
 
 
 def test_under_suexec_everything_runs_as_the_owner(package):
