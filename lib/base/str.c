@@ -168,8 +168,11 @@ str_is_utf8(struct str s)
 bool
 str_has_control(struct str s)
 {
+	const unsigned char *p = (const unsigned char *)s.p;
+
 	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
+		if (p[i] < 0x20 || p[i] == 0x7f ||
+		    (p[i] == 0xc2 && i + 1 < s.n && p[i + 1] >= 0x80 && p[i + 1] < 0xa0))
 			return true;
 	return false;
 }

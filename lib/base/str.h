@@ -57,7 +57,7 @@ bool str_to_int(struct str s, int64_t min, int64_t max, int64_t *value);
 /* Well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates. */
 bool str_is_utf8(struct str s);
 
-/* True if any byte is below 0x20 or 0x7f. */
+/* True if any byte is below 0x20 or 0x7f, or is U+0080 to U+009F in UTF-8. */
 bool str_has_control(struct str s);
 
 /* A copy that ends in NUL; the caller frees it. NULL when memory is out. */

@@ -71,7 +71,7 @@ contains(struct str s, struct str part)
 
 /*
  * Characters that look like a slash or a backslash, or that some software
- * turns into one; the line and paragraph separators; C1 control characters.
+ * turns into one; the line and paragraph separators.
  */
 static bool
 has_lookalike(struct str s)
@@ -85,9 +85,6 @@ has_lookalike(struct str s)
 
 	for (size_t i = 0; i < sizeof(lookalikes) / sizeof(*lookalikes); i++)
 		if (contains(s, str_of(lookalikes[i])))
-			return true;
-	for (size_t i = 0; i + 1 < s.n; i++)
-		if (s.p[i] == '\xc2' && (unsigned char)s.p[i + 1] < 0xa0)
 			return true;
 	return false;
 }

@@ -195,6 +195,23 @@ base64url_knows_its_alphabet_at_the_end(void **state)
 }
 
 static void
+finds_control_characters(void **state)
+{
+	static const char *const with[] = { "a\n", "\x7f", "a\xc2\x80",
+					    "\xc2\x9b"
+					    "2J",
+					    "\xc2\x85" };
+	static const char *const without[] = { "",         "a b",  "\xc2\xa0",
+					       "\xc3\x9f", "\xc2", "\xe2\x82\xac" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(with); i++)
+		assert_true(str_has_control(str_of(with[i])));
+	for (size_t i = 0; i < COUNT(without); i++)
+		assert_false(str_has_control(str_of(without[i])));
+}
+
+static void
 log_line_cannot_be_forged(void **state)
 {
 	char path[] = "/tmp/doorward-log-XXXXXX", line[1024];
@@ -247,6 +264,7 @@ main(void)
 		cmocka_unit_test(base64url_refuses_every_other_form),
 		cmocka_unit_test(base64url_knows_its_alphabet),
 		cmocka_unit_test(base64url_knows_its_alphabet_at_the_end),
+		cmocka_unit_test(finds_control_characters),
 		cmocka_unit_test(log_line_cannot_be_forged),
 		cmocka_unit_test(clock_is_sane),
 	};
