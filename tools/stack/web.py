@@ -117,9 +117,13 @@ class WebServer:
         """Start programs that have own sockets, then the server; name: process of each."""
         processes = {}
         if self.mode == "proxy_fcgi":
-            for file in sorted(os.listdir(f"{self.directory}/libexec")):
-                if file.endswith(".fcgi"):
-                    processes.update(self._spawn(file))
+            try:
+                for file in sorted(os.listdir(f"{self.directory}/libexec")):
+                    if file.endswith(".fcgi"):
+                        processes.update(self._spawn(file))
+            except OSError:
+                self.stop(processes)
+                raise
         for patience in (0.5, 1, 2, 0):  # a port that was just left may not be free at once
             processes["web"] = process.start(self.argv(), self.log, cwd="/",
                                              env=self._environment())
@@ -173,6 +177,8 @@ class WebServer:
             number = signal.SIGINT if self.server == "lighttpd" and name == "web" \
                 else signal.SIGTERM
             process.stop(processes[name], number, 12)
+            if name == "web":
+                process.end_group(processes[name])  # programs that lighttpd has lost sight of
 
     def warm(self, paths, at_once=20):
         """Ask for each page by many clients in the same moment, so that mod_fcgid starts as
