@@ -127,6 +127,8 @@ def test_setup_and_one_sql_file_make_a_site(package, apache):
         bearer = {"Authorization": "Bearer " + answer.json()["token"]}
         assert CANARY in Client(host).get("/members/canary.txt", headers=bearer).text
         assert Client(host).get("/members/canary.txt").status_code == 401
+        shown = Client(host).get("/.well-known/jwks.json")
+        assert shown.status_code == 200 and len(shown.json()["keys"]) == 1
         assert Client(host).post("/login/logout", headers=bearer).status_code == 204
         assert Client(host).get("/members/canary.txt", headers=bearer).status_code == 401
         status = subprocess.run([f"{made}/doorward/doorward", "db", "status"], check=False,
