@@ -151,6 +151,21 @@ def test_ctrl_c_stops_what_run_started(copy):
     assert processes_of(copy) == []
 
 
+def test_stop_ends_a_run_in_front_too(copy):
+    port = free_port()
+    with subprocess.Popen(["make", "--no-print-directory", "run", f"PORT={port}"], cwd=copy,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as run:
+        screen = ""
+        while "Ctrl-C" not in screen:
+            line = run.stdout.readline()
+            assert line, screen
+            screen += line
+        make(copy, "stop")
+        assert run.wait(30) == 0
+        assert "stopped from elsewhere" in run.stdout.read()
+    assert processes_of(copy) == []
+
+
 def test_a_killed_run_can_be_stopped(copy):
     """The servers outlive a run that was killed; `make stop` finds them by pid."""
     port = free_port()

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 
-from .process import StackError
+from .process import StackError, is_alive
 from .stack import TREE, Lock, Stack, is_reachable, load
 
 VAR = f"{TREE}/var"
@@ -113,7 +113,10 @@ def run(options, directory):
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: done.set())
     print("Ctrl-C stops everything.", flush=True)
-    done.wait()
+    while not done.wait(1):
+        if not any(is_alive(one) for one in stack.processes.values()):
+            tell("it was stopped from elsewhere")
+            return
     print()
     tell("stopping")
     with Lock(directory):
