@@ -30,8 +30,7 @@ struct serving {
 	struct config config;
 	char *own_config;  /* $DOORWARD_CONFIG of the process; NULL */
 	char *config_name; /* the file that this process is bound to; NULL: none yet */
-	struct stat config_stat; /* of that file, when it was read */
-	bool config_settled;     /* nobody was writing it just then */
+	struct stat config_stat; /* of that file, before it was read */
 	bool opened[SERVE_POWERS_MAX];
 	/* Kept from one request to the next for their memory; empty in between. */
 	struct response resp;

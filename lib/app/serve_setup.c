@@ -176,9 +176,7 @@ is_outdated(const struct serving *s)
 
 	if (stat(s->config_name, &st) != 0)
 		return true;
-	if (is_same_file(&st, &s->config_stat) && s->config_settled)
-		return false;
-	return !is_fresh(&st);
+	return !is_same_file(&st, &s->config_stat) && !is_fresh(&st);
 }
 
 static enum err
@@ -189,8 +187,8 @@ read_config(struct serving *s, struct str path, struct why *why)
 
 	if (name == NULL)
 		return why_set(why, ERR_MEMORY, "no memory for the settings");
-	s->config_settled =
-		stat(name, &s->config_stat) == 0 && !is_fresh(&s->config_stat);
+	if (stat(name, &s->config_stat) != 0)
+		s->config_stat = (struct stat){ 0 };
 	e = config_load(name, &s->config, why);
 	if (e == ERR_OK && s->config.log != NULL)
 		e = log_to_file(s->config.log, why);
