@@ -111,6 +111,23 @@ def test_the_curl_lines_work_when_pasted(copy):
         make(copy, "stop")
 
 
+def test_settings_that_a_person_changed_stay(copy):
+    port = free_port()
+    make(copy, "start", f"PORT={port}")
+    make(copy, "stop")
+    with open(f"{copy}/var/doorward.conf", "a", encoding="utf-8") as f:
+        f.write("# mine\ntoken_life = 7m\n")
+    port = free_port()
+    make(copy, "start", f"PORT={port}")
+    make(copy, "stop")
+    with open(f"{copy}/var/doorward.conf", encoding="utf-8") as f:
+        lines = f.read().splitlines()
+    assert "# mine" in lines and "token_life = 7m" in lines
+    assert [line for line in lines if line.startswith("public_url")] == \
+        [f"public_url = http://localhost:{port}"]
+    assert len(lines) == len(set(lines))
+
+
 def test_a_taken_port_is_named_with_the_way_out(copy):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

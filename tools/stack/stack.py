@@ -33,6 +33,12 @@ def is_reachable(directory):
     return True
 
 
+def settings_lines(settings):
+    """As a settings file has them; a list is a line for each, None is none."""
+    return "".join(f"{name} = {one}\n" for name, value in settings.items()
+                   for one in (value if isinstance(value, list) else [value]) if one is not None)
+
+
 class Stack:
     """`directory` must be reachable by the servers' users and its name short (sockets).
 
@@ -74,7 +80,8 @@ class Stack:
             self._make_log(f"{self.log}/{name}")
         self._install_programs()
         self._install_site()
-        self._write(self.conf, self._settings_text())
+        self._write(self.conf, self._kept_settings_text() if os.path.exists(self.conf)
+                    else self._settings_text())
         if not os.path.exists(f"{self.directory}/keys/session.secret"):
             self._write(f"{self.directory}/keys/session.secret", secrets.token_hex(32) + "\n",
                         0o640, group=self.web_user)
@@ -122,27 +129,34 @@ class Stack:
         """Where the files of /members are."""
         return f"{self.directory}/{'private' if self.web.mode == 'cgi' else 'www'}/members"
 
-    def _settings_text(self):
-        settings = {
+    def _decided(self):
+        """What each start decides anew."""
+        return {
             "public_url": self.public_url,
+            "database": self.postgres.conninfo("doorward"),
+            "database_login": self.postgres.conninfo("doorward_login"),
+            "database_account": self.postgres.conninfo("doorward_account"),
+            **self.settings,
+        }
+
+    def _settings_text(self):
+        return settings_lines({
             "site_name": "Doorward demo",
             "signing_keys": "keys/signing",
             "verifying_keys": "jwks.json",
             "session_secret": "keys/session.secret",
             "revocation_file": "run/revocations",
-            "database": self.postgres.conninfo("doorward"),
-            "database_login": self.postgres.conninfo("doorward_login"),
-            "database_account": self.postgres.conninfo("doorward_account"),
             "rule": ["/members signed-in", "/members/admin any-of admin"],
             "files_root": "private",
-        }
-        settings.update(self.settings)
-        lines = ["# Written by tools/stack at each start."]
-        for name, value in settings.items():
-            for one in value if isinstance(value, list) else [value]:
-                if one is not None:
-                    lines.append(f"{name} = {one}")
-        return "\n".join(lines) + "\n"
+            **self._decided(),
+        })
+
+    def _kept_settings_text(self):
+        """What a person has changed stays."""
+        decided = self._decided()
+        with open(self.conf, encoding="utf-8") as f:
+            kept = [line for line in f if line.partition("=")[0].strip() not in decided]
+        return "".join(kept) + settings_lines(decided)
 
     def write_settings(self, **changes):
         """Change settings (None removes one); the programs see it when they start next."""
