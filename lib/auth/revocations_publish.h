@@ -18,7 +18,8 @@
  * callers at once the later answer is the one that stays. The file gets mode
  * 0644: whoever verifies must read it, and a sid is no secret. Whoever writes
  * (login, account, the operator's command) needs the right to write to the
- * directory, and no other right.
+ * directory, and no other right. Others need to pass through it only (mode 0711 or
+ * 2771): who can open it can hold its lock.
  *
  * ERR_BUSY: the lock was not free within REVOCATIONS_LOCK_MS. On any error the
  * old file stays: the session has ended, but its tokens live until they run out
