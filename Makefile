@@ -167,6 +167,7 @@ integration browser: all
 .PHONY: bench bench-quick
 bench bench-quick: all
 	@tools/deps build run bench
+	@$(if $(filter bench,$@),$(MAKE) --no-print-directory -s portable >$(B)/portable.log 2>&1 || true)
 	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/bench/bench.py $(if $(filter %quick,$@),--quick)
 
 format:

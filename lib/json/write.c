@@ -25,18 +25,22 @@ json_put_close(struct buf *b, char bracket)
 	buf_addc(b, bracket);
 }
 
+static bool
+is_plain(char c)
+{
+	return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
+}
+
 static void
-put_char(struct buf *b, char c)
+put_escaped(struct buf *b, char c)
 {
 	if (c == '"' || c == '\\') {
 		buf_addc(b, '\\');
 		buf_addc(b, c);
 	} else if (c == '\n') {
 		buf_addz(b, "\\n");
-	} else if ((unsigned char)c < 0x20) {
-		buf_addf(b, "\\u%04x", (unsigned)c);
 	} else {
-		buf_addc(b, c);
+		buf_addf(b, "\\u%04x", (unsigned)c);
 	}
 }
 
@@ -46,8 +50,16 @@ put_text(struct buf *b, struct str text)
 	if (!str_is_utf8(text))
 		b->failed = true;
 	buf_addc(b, '"');
-	for (size_t i = 0; i < text.n; i++)
-		put_char(b, text.p[i]);
+	while (text.n > 0) {
+		size_t n = 0;
+
+		while (n < text.n && is_plain(text.p[n]))
+			n++;
+		buf_add(b, str_sub(text, 0, n));
+		if (n < text.n)
+			put_escaped(b, text.p[n++]);
+		text = str_sub(text, n, text.n);
+	}
 	buf_addc(b, '"');
 }
 
