@@ -99,6 +99,8 @@ def apache_text(directory, keys):
 <IfModule !proxy_fcgi_module>
 	LoadModule proxy_fcgi_module /usr/lib/apache2/modules/mod_proxy_fcgi.so
 </IfModule>
+# Room for more programs than are shipped; each has as many processes as there.
+FcgidMaxProcesses 400
 ScriptAlias "/empty" "{directory}/libexec/empty.fcgi"
 ScriptAlias "/protected-public" "{directory}/libexec/protected-public.fcgi"
 Alias "/gated-public" "{directory}/www/index.html"

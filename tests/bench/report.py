@@ -49,10 +49,11 @@ class Section:
 
 
 def ratio_rows(results, base):
-    """Ratios to `base`, round by round: name: (median rps, ratio, low, high, noise, bad)."""
+    """Ratios round by round, of each to what `base(name)` names."""
     rows = {}
     for name, runs in results.items():
-        ratios = sorted(run["rps"] / other["rps"] for run, other in zip(runs, results[base]))
+        ratios = sorted(run["rps"] / other["rps"]
+                        for run, other in zip(runs, results[base(name)]))
         quarter = len(ratios) // 4
         rows[name] = {"rps": measure.median([run["rps"] for run in runs]),
                       "p99": measure.median([run["p99"] for run in runs]),

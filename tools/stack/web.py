@@ -180,7 +180,7 @@ class WebServer:
             if name == "web":
                 process.end_group(processes[name])  # programs that lighttpd has lost sight of
 
-    def warm(self, paths, at_once=20):
+    def warm(self, paths, at_once=48):
         """Ask for each page by many clients in the same moment, so that mod_fcgid starts as
         many processes now, and nobody later waits for one."""
         for path in paths:
