@@ -99,22 +99,28 @@ buf_addc(struct buf *b, char c)
 	return buf_add(b, (struct str){ &c, 1 });
 }
 
+/* In one go where there is room, as there is in a buffer that is used again. */
 bool
 buf_addf(struct buf *b, const char *format, ...)
 {
+	size_t room = b->p == NULL ? 0 : b->size - b->n;
 	va_list ap;
 	int n;
 
 	va_start(ap, format);
-	n = vsnprintf(NULL, 0, format, ap);
+	n = vsnprintf(room == 0 ? NULL : b->p + b->n, room, format, ap);
 	va_end(ap);
 	if (n < 0 || !buf_reserve(b, (size_t)n)) {
+		if (room > 0)
+			b->p[b->n] = '\0';
 		b->failed = true;
 		return false;
 	}
-	va_start(ap, format);
-	vsnprintf(b->p + b->n, (size_t)n + 1, format, ap);
-	va_end(ap);
+	if ((size_t)n >= room) {
+		va_start(ap, format);
+		vsnprintf(b->p + b->n, (size_t)n + 1, format, ap);
+		va_end(ap);
+	}
 	b->n += (size_t)n;
 	return true;
 }
