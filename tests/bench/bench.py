@@ -41,18 +41,18 @@ def prepare():
     os.replace(f"{peers.BENCH}/empty", peers.EMPTY)
 
 
-def sections(quick):
+def sections(quick, rounds):
     """Title: function, in the page's order."""
     if quick:
         return {"In the process": lambda: inside.section(5),
                 "Through a web server": lambda: frontends.section_responders(1, 5, quick=True)}
     return {
         "In the process": lambda: inside.section(25),
-        "Through a web server": lambda: frontends.section_responders(1, 9),
-        "The gate": lambda: frontends.section_gate(1, 9),
+        "Through a web server": lambda: frontends.section_responders(1, rounds),
+        "The gate": lambda: frontends.section_gate(1, rounds),
         "Plain CGI": lambda: programs.section_cgi(150),
         "Login": logins.section,
-        "Latency": lambda: frontends.section_latency(3, 5),
+        "Latency": lambda: frontends.section_latency(3, min(5, rounds)),
         "Growth": lambda: programs.section_growth(1500, 2),
         "Memory": lambda: programs.section_memory(200000),
         "Counts": lambda: programs.section_counts(300),
@@ -88,12 +88,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a minute, printed only")
     parser.add_argument("--only", help="one section, printed only")
+    parser.add_argument("--rounds", type=int, default=9, help="of what is interleaved")
     options = parser.parse_args()
     os.umask(0o022)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and what was started is ended
     started = time.monotonic()
     prepare()
-    wanted = sections(options.quick)
+    wanted = sections(options.quick, options.rounds)
     if options.only:
         wanted = {title: f for title, f in wanted.items() if options.only.lower() in title.lower()}
     done = run(wanted, started)
