@@ -85,7 +85,8 @@ HEAD = """# Benchmarks
 
 Written by `make bench`; do not edit. What counts are ratios: everything in one table was measured on one machine in the same run, in interleaved
 rounds, and the ratio is the median of the rounds' ratios. The noise is half the distance between the quartiles,
-as a share of the median.
+as a share of the median. A load average far above the number of processors says that others used the machine as well: then trust the CPU
+times (Growth, Plain CGI, Login) and the counts before the requests a second.
 """
 
 
