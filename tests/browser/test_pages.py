@@ -154,7 +154,9 @@ def _browser(chromium):
 
 
 def log_in(browser, name="alice", password=USERS["alice"][0]):
-    """With the keyboard alone, from a form that has the focus in its first field."""
+    """With the keyboard alone, from a form that has the focus in its first field. A busy
+    machine may be slow to put it there, and what is typed before that is lost."""
+    browser.wait_for(lambda: browser.driver.switch_to.active_element.tag_name == "input")
     browser.type(name, Keys.TAB, password, Keys.ENTER)
 
 
