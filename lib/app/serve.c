@@ -1,10 +1,12 @@
 #include "app/serve.h"
 
 #include <errno.h>
+#include <fastcgi.h>
 #include <fcgiapp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -76,14 +78,44 @@ fcgi_write(void *handle, struct str bytes)
 	return FCGX_PutStr(bytes.p, (int)bytes.n, request->out) == (int)bytes.n;
 }
 
+/*
+ * libfcgi ends a connection by shutting down its own side and then waiting until
+ * the server has closed the other: on TCP, bytes that nobody has read would tear
+ * down the answer on its way. That wait is a third of what a request costs, and
+ * for nothing where all has been read, or where (on a Unix socket, to which this
+ * does not happen) an authorizer has no body to read.
+ */
+static bool
+may_close_at_once(bool local)
+{
+	if (current.role == FCGI_AUTHORIZER)
+		return local;
+	return FCGX_HasSeenEOF(current.in) != 0 && FCGX_GetError(current.in) == 0;
+}
+
+static bool
+listens_locally(void)
+{
+	struct sockaddr_storage address;
+	socklen_t n = sizeof(address);
+
+	return getsockname(FCGI_LISTENSOCK_FILENO, (struct sockaddr *)&address, &n) ==
+		       0 &&
+	       address.ss_family == AF_UNIX;
+}
+
 static int
 serve_fcgi(struct serving *s)
 {
+	bool local = listens_locally();
+
 	while (!stopping && FCGX_Accept_r(&current) == 0) {
 		struct serve_io io = { current.envp, fcgi_read, fcgi_write, &current,
 				       false };
 
 		serving_handle(s, &io);
+		if (may_close_at_once(local))
+			FCGX_Detach(&current);
 		FCGX_Finish_r(&current);
 	}
 	FCGX_Free(&current, 1);

@@ -24,7 +24,7 @@ FOREIGN = [
     (r"libpq-fe\.h", ("lib/store/",)),
     (r"jansson\.h", ("lib/json/", "lib/jose/")),
     (r"openssl/(?!crypto\.h)", ("lib/crypto/", "lib/jose/")),
-    (r"fcgi(app|_stdio|os)?\.h", ("lib/app/serve",)),
+    (r"(fcgi(app|_stdio|os)?|fastcgi)\.h", ("lib/app/serve",)),
     (r"(sodium|crypt|zxcvbn)\.h", ("lib/auth/",)),
 ]
 
