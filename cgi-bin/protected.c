@@ -21,7 +21,7 @@ answer_json(const struct identity *who, struct response *resp)
 	json_put_open(json, '{');
 	json_put_member(json, "id", who->id);
 	json_put_member(json, "name", who->name);
-	json_put_member(json, "issuer", who->claims.iss);
+	json_put_member(json, "issuer", who->claims->iss);
 	json_put_name(json, "roles");
 	json_put_open(json, '[');
 	for (size_t i = 0; i < who->n_roles; i++)
@@ -29,7 +29,7 @@ answer_json(const struct identity *who, struct response *resp)
 	json_put_close(json, ']');
 	json_put_member_int(json, "expires", who->expires);
 	json_put_name(json, "claims");
-	json_put_raw(json, buf_str(&who->claims.payload));
+	json_put_raw(json, buf_str(&who->claims->payload));
 	json_put_close(json, '}');
 	buf_addc(json, '\n');
 	resp->failed = resp->failed || json->failed;

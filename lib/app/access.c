@@ -139,7 +139,7 @@ is_due(struct app *app, const struct request *req, const struct identity *who)
 	struct cookie cookie = access_cookie(app->config);
 	struct cookie later = access_cookie_later(app->config);
 	struct str header = request_env(req, "HTTP_COOKIE");
-	const struct claims *c = &who->claims;
+	const struct claims *c = who->claims;
 	struct str value;
 
 	return who->issuer == NULL && c->sid.n > 0 &&

@@ -10,8 +10,8 @@ end_one(struct app *app, const struct account_visit *v, struct str id, struct st
 	struct why *why)
 {
 	bool ended = false;
-	enum err e = accounts_session_end(app->db, v->who.claims.sub, id, address, &ended,
-					  why);
+	enum err e = accounts_session_end(app->db, v->who.claims->sub, id, address,
+					  &ended, why);
 
 	/* over already: what was wanted, and the verifiers are told once more */
 	if (e == ERR_OK)
@@ -27,8 +27,8 @@ end_others(struct app *app, const struct account_visit *v, struct str address,
 	   struct why *why)
 {
 	int64_t n = 0;
-	enum err e = accounts_sessions_end(app->db, v->who.claims.sub, v->who.claims.sid,
-					   address, &n, why);
+	enum err e = accounts_sessions_end(app->db, v->who.claims->sub,
+					   v->who.claims->sid, address, &n, why);
 
 	if (e == ERR_OK)
 		e = revoke_publish(app->config, app->db, why);

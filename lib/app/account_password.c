@@ -127,8 +127,8 @@ change(struct app *app, const struct request *req, struct response *res,
        const struct account_visit *v, struct str current, struct str next)
 {
 	struct password_change_ask ask = {
-		.user = v->who.claims.sub,
-		.sid = v->who.claims.sid,
+		.user = v->who.claims->sub,
+		.sid = v->who.claims->sid,
 		.name = str_of(v->account.session.name),
 		.site = str_of(app->config->site_name),
 		.address = login_address(app, req),

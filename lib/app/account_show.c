@@ -106,7 +106,7 @@ show(struct app *app, const struct request *req, struct response *res,
 	enum err e = scopes == NULL || words == NULL ? ERR_MEMORY : ERR_OK;
 
 	for (size_t i = 0; i < n && e == ERR_OK; i++) {
-		fill(&words[i], rows, i, v->who.claims.sid, app->now);
+		fill(&words[i], rows, i, v->who.claims->sid, app->now);
 		scopes[i] = (struct template_scope){ words[i].fields, SESSION_FIELDS };
 	}
 	if (e == ERR_OK)
@@ -125,7 +125,7 @@ account_show(struct app *app, const struct request *req, struct response *res)
 	enum err e;
 
 	if (account_enter(app, req, res, &v)) {
-		e = accounts_sessions(app->db, v.who.claims.sub, &rows, &why);
+		e = accounts_sessions(app->db, v.who.claims->sub, &rows, &why);
 		if (e == ERR_OK)
 			e = show(app, req, res, &v, rows);
 		if (e != ERR_OK)

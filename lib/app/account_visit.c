@@ -21,7 +21,7 @@ account_unavailable(struct app *app, const struct request *req, struct response 
 static enum err
 find_account(struct app *app, struct account_visit *v, bool *found, struct why *why)
 {
-	const struct claims *c = &v->who.claims;
+	const struct claims *c = v->who.claims;
 
 	*found = false;
 	if (v->who.issuer != NULL || c->sub.n != UUID_SIZE - 1 ||
@@ -49,7 +49,7 @@ check_form(struct app *app, const struct request *req, struct response *res,
 	}
 	form_find(&v->form, "form_token", &token);
 	if (csrf_check(buf_str(&app->session_secret), ACCOUNT_FORM_PURPOSE,
-		       v->who.claims.sid, app->now, token) == VERDICT_ALLOW)
+		       v->who.claims->sid, app->now, token) == VERDICT_ALLOW)
 		return true;
 	LOG(LOG_WARN, "form_refused", { "reason", STR("token") }, { "user", v->who.name },
 	    { "address", login_address(app, req) });
@@ -110,7 +110,7 @@ account_page(struct app *app, const struct account_visit *v, const char *name,
 	     struct buf *token, struct page *page)
 {
 	enum err e = csrf_issue(buf_str(&app->session_secret), ACCOUNT_FORM_PURPOSE,
-				v->who.claims.sid, app->now, token);
+				v->who.claims->sid, app->now, token);
 
 	page_init(page, app->pages, name);
 	page_text(page, "form_token", buf_str(token));

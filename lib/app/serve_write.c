@@ -1,7 +1,6 @@
 #include "app/serve_request.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <unistd.h>
 
 /*
@@ -43,14 +42,20 @@ is_refusal_to_apache(const struct request *req, const struct response *resp)
 static bool
 add_head(struct buf *head, const struct request *req, const struct response *resp)
 {
-	buf_addf(head, "Status: %d %s\r\n", resp->status, response_reason(resp->status));
+	buf_add(head, STR("Status: "));
+	buf_addi(head, resp->status);
+	buf_addc(head, ' ');
+	buf_addz(head, response_reason(resp->status));
+	buf_add(head, STR("\r\n"));
 	if (req->role == ROLE_AUTHORIZER && resp->status == 200) {
 		add_variables(head, resp);
 	} else if (!is_refusal_to_apache(req, resp)) {
 		buf_add(head, buf_str(&resp->headers));
-		if (has_body(resp))
-			buf_addf(head, "Content-Length: %" PRId64 "\r\n",
-				 (int64_t)resp->body.n + resp->file_length);
+		if (has_body(resp)) {
+			buf_add(head, STR("Content-Length: "));
+			buf_addi(head, (int64_t)resp->body.n + resp->file_length);
+			buf_add(head, STR("\r\n"));
+		}
 	}
 	return buf_addz(head, "\r\n");
 }

@@ -18,8 +18,9 @@ guard_open(struct guard *g, struct why *why)
 	enum err e;
 
 	revocations_init(&g->revocations, g->revocation_file, g->revocation_max_age);
-	if ((e = token_cache_open(&g->cache, g->cache_entries)) != ERR_OK)
-		return why_set(why, e, "no memory for the token cache");
+	if ((g->proven = proven_new()) == NULL ||
+	    token_cache_open(&g->cache, g->cache_entries) != ERR_OK)
+		return why_set(why, ERR_MEMORY, "no memory for tokens");
 	g->decrypts = g->decryption_keys != NULL;
 	if (g->decrypts && (e = keyset_watch_open(&g->decryption, g->decryption_keys,
 						  KEYSET_DECRYPT, why)) != ERR_OK)
@@ -51,6 +52,7 @@ guard_close(struct guard *g)
 		keyset_watch_close(&g->decryption);
 	revocations_done(&g->revocations);
 	token_cache_close(g->cache);
+	proven_free(g->proven);
 	*g = (struct guard){ 0 };
 }
 
@@ -127,10 +129,12 @@ looks_foreign(const struct guard *g, struct str name)
 }
 
 static bool
-name_ours(const struct guard *g, struct identity *who)
+name_ours(const struct guard *g, struct proven *proven)
 {
-	who->id = who->claims.sub;
-	who->name = who->claims.preferred_username;
+	struct identity *who = &proven->who;
+
+	who->id = proven->claims.sub;
+	who->name = proven->claims.preferred_username;
 	if (looks_foreign(g, who->id) || looks_foreign(g, who->name))
 		return false;
 	if (who->name.n == 0)
@@ -139,35 +143,43 @@ name_ours(const struct guard *g, struct identity *who)
 }
 
 static bool
-name_theirs(const struct guard_issuer *issuer, struct identity *who)
+name_theirs(const struct guard_issuer *issuer, struct proven *proven)
 {
-	size_t n = strlen(issuer->name), sub = who->claims.sub.n;
+	struct identity *who = &proven->who;
+	size_t n = strlen(issuer->name), sub = proven->claims.sub.n;
 
-	if (sub > sizeof(who->id_bytes) - n - 1)
+	if (sub > sizeof(proven->id_bytes) - n - 1)
 		return false;
-	memcpy(who->id_bytes, issuer->name, n);
-	who->id_bytes[n] = ':';
-	memcpy(who->id_bytes + n + 1, who->claims.sub.p, sub);
+	memcpy(proven->id_bytes, issuer->name, n);
+	proven->id_bytes[n] = ':';
+	memcpy(proven->id_bytes + n + 1, proven->claims.sub.p, sub);
 	who->issuer = issuer->name;
-	who->id = (struct str){ who->id_bytes, n + 1 + sub };
+	who->id = (struct str){ proven->id_bytes, n + 1 + sub };
 	who->name = who->id;
 	return true;
 }
 
-static bool
+static enum jwt_refusal
 fill_identity(const struct guard *g, const struct guard_issuer *issuer,
-	      struct identity *who)
+	      struct proven *proven)
 {
-	if (who->claims.sub.n == 0)
-		return false;
-	if (!(issuer->name == NULL ? name_ours(g, who) : name_theirs(issuer, who)))
-		return false;
+	const struct claims *c = &proven->claims;
+	struct identity *who = &proven->who;
+
+	identity_init(who);
+	if (c->sub.n == 0)
+		return JWT_CLAIMS;
+	guard_roles(issuer, proven);
+	if (!claims_settle(&proven->claims))
+		return JWT_FAILED;
+	if (!(issuer->name == NULL ? name_ours(g, proven) : name_theirs(issuer, proven)))
+		return JWT_CLAIMS;
 	if (str_has_control(who->id) || str_has_control(who->name))
-		return false;
-	guard_roles(issuer, who);
-	who->expires = who->claims.exp;
-	who->auth_time = who->claims.has_auth_time ? who->claims.auth_time : 0;
-	return true;
+		return JWT_CLAIMS;
+	who->claims = c;
+	who->expires = c->exp;
+	who->auth_time = c->has_auth_time ? c->auth_time : 0;
+	return JWT_ACCEPTED;
 }
 
 /* JWT_ACCEPTED when that issuer's keys and policy prove the token. */
@@ -225,31 +237,37 @@ first_end(const struct keyset *set, int64_t now, int64_t until)
 
 static void
 remember(struct guard *g, const struct guard_issuer *issuer, struct str token,
-	 int64_t now, struct identity *who)
+	 int64_t now)
 {
-	const struct claims *c = &who->claims;
+	const struct claims *c = &g->proven->claims;
 	int64_t leeway = issuer->policy.leeway;
 	int64_t from = c->has_nbf && c->nbf > c->iat ? c->nbf : c->iat;
 	int64_t until = first_end(&issuer->watch.set, now, c->exp + leeway);
 
 	if (g->decrypts)
 		until = first_end(&g->decryption.set, now, until);
-	token_cache_put(g->cache, token, from - leeway, until, who);
+	token_cache_put(g->cache, token, from - leeway, until, &g->proven);
 }
 
+/* `*proven` is set when the token is accepted. */
 static enum jwt_refusal
-identify(struct guard *g, struct str token, int64_t now, struct identity *who)
+identify(struct guard *g, struct str token, int64_t now, const struct proven **proven)
 {
 	enum jwt_refusal refusal = JWT_REFUSED;
 	struct guard_issuer *issuer = find_issuer(g, token, &refusal);
 
+	proven_clear(g->proven);
 	if (issuer == NULL)
 		return refusal;
-	if ((refusal = prove(g, issuer, token, now, &who->claims)) != JWT_ACCEPTED)
+	refusal = prove(g, issuer, token, now, &g->proven->claims);
+	if (refusal == JWT_ACCEPTED)
+		refusal = fill_identity(g, issuer, g->proven);
+	if (refusal != JWT_ACCEPTED) {
+		proven_clear(g->proven);
 		return refusal;
-	if (!fill_identity(g, issuer, who))
-		return JWT_CLAIMS;
-	remember(g, issuer, token, now, who);
+	}
+	*proven = g->proven;
+	remember(g, issuer, token, now);
 	return JWT_ACCEPTED;
 }
 
@@ -259,7 +277,7 @@ ask_revocations(struct guard *g, const struct identity *who, int64_t now)
 {
 	if (g->revocation_file == NULL || who->issuer != NULL)
 		return JWT_ACCEPTED;
-	switch (revocations_check(&g->revocations, who->claims.sid, now)) {
+	switch (revocations_check(&g->revocations, who->claims->sid, now)) {
 	case REVOCATIONS_NONE:
 		return JWT_ACCEPTED;
 	case REVOCATIONS_ENDED:
@@ -274,15 +292,17 @@ enum verdict
 guard_check(struct guard *g, struct str token, int64_t now, struct identity *who,
 	    enum jwt_refusal *refusal)
 {
-	identity_done(who);
+	const struct proven *proven;
+
+	identity_init(who);
 	follow_keys(g);
 	*refusal = JWT_ACCEPTED;
-	if (!token_cache_find(g->cache, token, now, who))
-		*refusal = identify(g, token, now, who);
+	if ((proven = token_cache_find(g->cache, token, now)) == NULL)
+		*refusal = identify(g, token, now, &proven);
 	if (*refusal == JWT_ACCEPTED)
-		*refusal = ask_revocations(g, who, now);
-	if (*refusal == JWT_ACCEPTED)
-		return VERDICT_ALLOW;
-	identity_done(who);
-	return VERDICT_DENY;
+		*refusal = ask_revocations(g, &proven->who, now);
+	if (*refusal != JWT_ACCEPTED)
+		return VERDICT_DENY;
+	*who = proven->who;
+	return VERDICT_ALLOW;
 }

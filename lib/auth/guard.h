@@ -50,6 +50,7 @@ struct guard {
 	bool decrypts;
 	struct revocations revocations;
 	struct token_cache *cache;
+	struct proven *proven;           /* of the last token that was verified */
 	unsigned long cached_generation; /* of all key sets together */
 };
 
@@ -63,8 +64,8 @@ enum err guard_open(struct guard *g, struct why *why);
 void guard_close(struct guard *g);
 
 /*
- * VERDICT_ALLOW only for a token that is good at `now`; `who`, which must have
- * been initialised, then says whose; it is good until the next call. `refusal` always says why not; JWT_FAILED
+ * VERDICT_ALLOW only for a token that is good at `now`; `who` then says whose, until
+ * the next call, and nobody otherwise. `refusal` always says why not; JWT_FAILED
  * means that the check could not be done.
  */
 enum verdict guard_check(struct guard *g, struct str token, int64_t now,

@@ -7,10 +7,10 @@
 #include "auth/guard.h"
 
 /*
- * Set who->roles from who->claims. Ours count as they are; of another issuer's
+ * Set who.roles from the claims. Ours count as they are; of another issuer's
  * (an array of strings, or a string of words like `scope`) only those count
  * that its role_map turns into one of ours.
  */
-void guard_roles(const struct guard_issuer *issuer, struct identity *who);
+void guard_roles(const struct guard_issuer *issuer, struct proven *proven);
 
 #endif

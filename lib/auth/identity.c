@@ -3,18 +3,16 @@
 void
 identity_init(struct identity *who)
 {
-	*who = (struct identity){ 0 };
-	claims_init(&who->claims);
+	static const struct claims none;
+
+	*who = (struct identity){ .claims = &none };
 }
 
 void
 identity_done(struct identity *who)
 {
-	if (who == NULL)
-		return;
-	if (!who->borrowed)
-		claims_done(&who->claims);
-	identity_init(who);
+	if (who != NULL)
+		identity_init(who);
 }
 
 bool

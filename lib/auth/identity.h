@@ -11,25 +11,27 @@
 #include "base/str.h"
 #include "jose/claims.h"
 
-#define IDENTITY_NAME_MAX 512
-
-/* The strings borrow from the struct's own claims and bytes, or from a cache. */
+/*
+ * A view: what it points to is the guard's and good until the guard is asked
+ * again. There is nothing to free.
+ */
 struct identity {
-	struct claims claims;
-	const char *issuer; /* NULL: ours; else its name in the settings */
-	struct str id;      /* never reused: sub, or NAME:sub */
+	const struct claims *claims; /* of the token; an empty set when nobody */
+	const char *issuer;          /* NULL: ours; else its name in the settings */
+	struct str id;               /* never reused: sub, or NAME:sub */
 	struct str name; /* for people and REMOTE_USER: preferred_username, or the id */
-	struct str roles[CLAIMS_ROLES];
+	const struct str *roles;
 	size_t n_roles;
 	int64_t expires;
 	int64_t auth_time; /* when the password was given; 0: not said */
-	char id_bytes[IDENTITY_NAME_MAX];
-	bool borrowed; /* the claims are a cache's (token_cache.h) */
 };
 
+#define IDENTITY_NAME_MAX 512 /* bytes of NAME:sub */
+
+/* Nobody. */
 void identity_init(struct identity *who);
-/* Free; a second time, and NULL, are allowed. */
 void identity_done(struct identity *who);
+
 bool identity_has_role(const struct identity *who, struct str role);
 
 #endif

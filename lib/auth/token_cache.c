@@ -9,15 +9,21 @@
 #define WAYS 4
 
 struct entry {
-	struct buf token; /* empty: the entry is free */
+	struct proven *proven; /* NULL: the entry is free */
+	uint64_t tail;         /* of its token, see tail_of */
 	int64_t from, until;
 	uint64_t used;
-	struct identity who;
+};
+
+/* Small, and all in one place: most look-ups end here. */
+struct set {
+	uint64_t seen[WAYS]; /* tails of tokens that were proved once; 0: none */
+	struct entry entries[WAYS];
 };
 
 struct token_cache {
-	struct entry *entries;
-	size_t sets; /* a power of two, of WAYS entries each */
+	struct set *sets;
+	size_t n; /* a power of two */
 	size_t bytes;
 	uint64_t tick;
 	uint64_t seed;
@@ -27,18 +33,18 @@ enum err
 token_cache_open(struct token_cache **cache, size_t entries)
 {
 	struct token_cache *c;
-	size_t sets = 1;
+	size_t n = 1;
 
 	*cache = NULL;
 	if (entries == 0)
 		return ERR_OK;
-	while (sets * WAYS < entries)
-		sets *= 2;
+	while (n * WAYS < entries)
+		n *= 2;
 	if ((c = calloc(1, sizeof(*c))) == NULL)
 		return ERR_MEMORY;
-	c->sets = sets;
-	c->entries = calloc(sets * WAYS, sizeof(*c->entries));
-	if (c->entries == NULL || random_bytes(&c->seed, sizeof(c->seed)) != ERR_OK) {
+	c->n = n;
+	c->sets = calloc(n, sizeof(*c->sets));
+	if (c->sets == NULL || random_bytes(&c->seed, sizeof(c->seed)) != ERR_OK) {
 		token_cache_close(c);
 		return ERR_MEMORY;
 	}
@@ -46,29 +52,26 @@ token_cache_open(struct token_cache **cache, size_t entries)
 	return ERR_OK;
 }
 
-static size_t
-weight(const struct entry *e)
-{
-	return e->token.size + e->who.claims.payload.size;
-}
-
 static void
 drop(struct token_cache *c, struct entry *e)
 {
-	if (e->token.p == NULL)
+	if (e->proven == NULL)
 		return;
-	c->bytes -= weight(e);
-	buf_done(&e->token);
-	identity_done(&e->who);
+	c->bytes -= proven_weight(e->proven);
+	proven_free(e->proven);
+	*e = (struct entry){ 0 };
 }
 
 void
 token_cache_clear(struct token_cache *c)
 {
-	if (c == NULL || c->entries == NULL)
+	if (c == NULL || c->sets == NULL)
 		return;
-	for (size_t i = 0; i < c->sets * WAYS; i++)
-		drop(c, &c->entries[i]);
+	for (size_t i = 0; i < c->n; i++) {
+		for (size_t k = 0; k < WAYS; k++)
+			drop(c, &c->sets[i].entries[k]);
+		c->sets[i] = (struct set){ 0 };
+	}
 }
 
 void
@@ -77,103 +80,124 @@ token_cache_close(struct token_cache *c)
 	if (c == NULL)
 		return;
 	token_cache_clear(c);
-	free(c->entries);
+	free(c->sets);
 	free(c);
 }
 
 /*
- * Where to look: from the last bytes, which are of the signature (or the tag) and
- * so as good as random. Only tokens that were proved get in, so nobody can crowd
- * a set with tokens of their own making.
+ * By what a token is known before it is compared: its last bytes, which are of the
+ * signature (or the tag) and so as good as random. Only tokens that were proved
+ * get in, so nobody can crowd a set with tokens of their own making.
  */
-static struct entry *
-set_of(const struct token_cache *c, struct str token)
+static uint64_t
+tail_of(const struct token_cache *c, struct str token)
 {
 	uint64_t tail = 0;
 	size_t n = token.n < sizeof(tail) ? token.n : sizeof(tail);
 
 	memcpy(&tail, token.p + token.n - n, n);
 	tail = (tail ^ c->seed) * UINT64_C(0x9e3779b97f4a7c15);
-	return &c->entries[(size_t)(tail >> 32) % c->sets * WAYS];
+	return tail == 0 ? 1 : tail;
+}
+
+static struct set *
+set_of(const struct token_cache *c, uint64_t tail)
+{
+	return &c->sets[(size_t)(tail >> 32) % c->n];
 }
 
 static struct entry *
 find(const struct token_cache *c, struct str token)
 {
-	struct entry *set = set_of(c, token);
+	uint64_t tail = tail_of(c, token);
+	struct set *set = set_of(c, tail);
 
-	for (size_t i = 0; i < WAYS; i++)
-		if (set[i].token.p != NULL && secret_equal(buf_str(&set[i].token), token))
-			return &set[i];
+	for (size_t i = 0; i < WAYS; i++) {
+		struct entry *e = &set->entries[i];
+
+		if (e->proven != NULL && e->tail == tail &&
+		    secret_equal(buf_str(&e->proven->token), token))
+			return e;
+	}
 	return NULL;
 }
 
-bool
-token_cache_find(struct token_cache *c, struct str token, int64_t now,
-		 struct identity *who)
+const struct proven *
+token_cache_find(struct token_cache *c, struct str token, int64_t now)
 {
 	struct entry *e;
 
 	if (c == NULL || token.n == 0 || (e = find(c, token)) == NULL)
-		return false;
+		return NULL;
 	if (now < e->from || now >= e->until) {
 		drop(c, e);
-		return false;
+		return NULL;
 	}
 	e->used = ++c->tick;
-	*who = e->who;
-	who->borrowed = true;
-	return true;
+	return e->proven;
+}
+
+/* Whether a token with that tail was proved before; if not, it is now. */
+static bool
+was_seen(struct token_cache *c, struct set *set, uint64_t tail)
+{
+	for (size_t i = 0; i < WAYS; i++)
+		if (set->seen[i] == tail) {
+			set->seen[i] = 0;
+			return true;
+		}
+	set->seen[++c->tick % WAYS] = tail;
+	return false;
 }
 
 /* A free entry of the set, or the one that was not used for the longest time. */
 static struct entry *
-make_room(struct token_cache *c, struct str token)
+choose(struct set *set)
 {
-	struct entry *set = set_of(c, token), *oldest = set;
+	struct entry *oldest = &set->entries[0];
 
 	for (size_t i = 0; i < WAYS; i++) {
-		if (set[i].token.p == NULL)
-			return &set[i];
-		if (set[i].used < oldest->used)
-			oldest = &set[i];
+		if (set->entries[i].proven == NULL)
+			return &set->entries[i];
+		if (set->entries[i].used < oldest->used)
+			oldest = &set->entries[i];
 	}
-	drop(c, oldest);
 	return oldest;
 }
 
-/* The claims move; what points into the struct's own bytes must follow. */
-static void
-move_identity(struct identity *to, struct identity *from)
+/* What the entry held, wiped, or a new one; NULL when memory is out. */
+static struct proven *
+take_out(struct token_cache *c, struct entry *e)
 {
-	*to = *from;
-	if (from->id.p == from->id_bytes)
-		to->id.p = to->id_bytes;
-	if (from->name.p == from->id_bytes)
-		to->name.p = to->id_bytes;
-	*from = *to;
-	from->borrowed = true;
+	struct proven *old = e->proven;
+
+	if (old == NULL)
+		return proven_new();
+	c->bytes -= proven_weight(old);
+	proven_clear(old);
+	*e = (struct entry){ 0 };
+	return old;
 }
 
 void
 token_cache_put(struct token_cache *c, struct str token, int64_t from, int64_t until,
-		struct identity *who)
+		struct proven **proven)
 {
+	struct proven *next;
 	struct entry *e;
+	uint64_t tail;
 
-	if (c == NULL || token.n == 0 || who->borrowed || from >= until)
+	if (c == NULL || token.n == 0 || from >= until)
+		return;
+	tail = tail_of(c, token);
+	if (!was_seen(c, set_of(c, tail), tail) || !buf_add(&(*proven)->token, token))
 		return;
 	if (c->bytes > TOKEN_CACHE_BYTES)
 		token_cache_clear(c);
-	e = make_room(c, token);
-	buf_init(&e->token, token.n);
-	if (!buf_add(&e->token, token)) {
-		buf_done(&e->token);
+	e = choose(set_of(c, tail));
+	if ((next = take_out(c, e)) == NULL)
 		return;
-	}
-	e->from = from;
-	e->until = until;
-	e->used = ++c->tick;
-	move_identity(&e->who, who);
-	c->bytes += weight(e);
+	*e = (struct entry){ *proven, tail, from, until, ++c->tick };
+	c->bytes += proven_weight(*proven);
+	*proven = next;
 }

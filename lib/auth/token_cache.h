@@ -7,18 +7,20 @@
  * (nbf, iat, exp, the end of the keys), and whoever owns the cache empties it
  * when keys change. Revocation is asked again at every hit by the guard.
  *
- * A hit compares the whole token, in constant time. Bounded in entries and in
- * bytes; a full set gives up its least recently used entry.
+ * A token gets in when it is proved for the second time, so that those which are
+ * sent only once drive out none that will be sent again. A hit compares the whole
+ * token, in constant time. Bounded in entries and in bytes; a full set gives up
+ * its least recently used entry.
  */
 #ifndef TOKEN_CACHE_H
 #define TOKEN_CACHE_H
 
 #include <stdint.h>
 
-#include "auth/identity.h"
+#include "auth/proven.h"
 #include "base/err.h"
 
-#define TOKEN_CACHE_BYTES (8 * 1024 * 1024) /* of tokens and their payloads */
+#define TOKEN_CACHE_BYTES (8 * 1024 * 1024) /* of tokens and their claims */
 
 struct token_cache;
 
@@ -30,18 +32,18 @@ void token_cache_close(struct token_cache *cache);
 void token_cache_clear(struct token_cache *cache);
 
 /*
- * True: `who` is what this very token proved, and `now` lies in its span. Its
- * claims stay the cache's: they are good until the next call that changes it.
+ * What this very token proved, if `now` lies in its span; else NULL. It stays the
+ * cache's and is good until the next call that changes the cache.
  */
-bool token_cache_find(struct token_cache *cache, struct str token, int64_t now,
-		      struct identity *who);
+const struct proven *token_cache_find(struct token_cache *cache, struct str token,
+				      int64_t now);
 
 /*
- * Remember that `token` proves `who`, for from <= now < until. The claims go over
- * to the cache and `who` borrows them; where there is no room (or memory) for
- * them, `who` stays as it is.
+ * `token` was verified and proves `*proven`, for from <= now < until. If the cache
+ * keeps it, it takes `*proven` over and puts another one, empty, in its place;
+ * if not (it is the first time, or there is no room or memory), nothing changes.
  */
 void token_cache_put(struct token_cache *cache, struct str token, int64_t from,
-		     int64_t until, struct identity *who);
+		     int64_t until, struct proven **proven);
 
 #endif

@@ -96,7 +96,36 @@ buf_addz(struct buf *b, const char *z)
 bool
 buf_addc(struct buf *b, char c)
 {
-	return buf_add(b, (struct str){ &c, 1 });
+	if (!buf_reserve(b, 1))
+		return false;
+	b->p[b->n++] = c;
+	b->p[b->n] = '\0';
+	return true;
+}
+
+struct str
+buf_keep(struct buf *b, struct str s)
+{
+	size_t at = b->n;
+
+	if (!buf_add(b, s))
+		return (struct str){ NULL, 0 };
+	return (struct str){ b->p + at, s.n };
+}
+
+bool
+buf_addi(struct buf *b, int64_t value)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+	uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
+
+	do {
+		digits[--at] = (char)('0' + left % 10);
+	} while ((left /= 10) > 0);
+	if (value < 0)
+		digits[--at] = '-';
+	return buf_add(b, (struct str){ digits + at, sizeof(digits) - at });
 }
 
 /* In one go where there is room, as there is in a buffer that is used again. */

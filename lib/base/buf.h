@@ -40,6 +40,15 @@ bool buf_addc(struct buf *b, char c);
 bool buf_addf(struct buf *b, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * Append `s` and return the copy. It stays where it is as long as nothing is added
+ * beyond what buf_reserve made room for. Empty, and the buffer failed, on failure.
+ */
+struct str buf_keep(struct buf *b, struct str s);
+
+/* The decimal digits of `value`. */
+bool buf_addi(struct buf *b, int64_t value);
+
 /* The content; borrowed until the next change. Never a NULL pointer. */
 struct str buf_str(const struct buf *b);
 

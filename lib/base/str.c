@@ -154,12 +154,28 @@ utf8_sequence(const unsigned char *s, size_t n)
 	return need;
 }
 
+/* How many bytes of ASCII `s` begins with, counted in eights. */
+static size_t
+count_ascii(const unsigned char *s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; n - i >= 8; i += 8) {
+		uint64_t eight;
+
+		memcpy(&eight, s + i, sizeof(eight));
+		if ((eight & UINT64_C(0x8080808080808080)) != 0)
+			break;
+	}
+	return i;
+}
+
 bool
 str_is_utf8(struct str s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 
-	for (size_t i = 0, step; i < s.n; i += step)
+	for (size_t i = count_ascii(p, s.n), step; i < s.n; i += step)
 		if ((step = utf8_sequence(p + i, s.n - i)) == 0)
 			return false;
 	return true;

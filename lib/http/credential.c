@@ -7,9 +7,13 @@
 static bool
 is_b64token_byte(char c)
 {
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-	       (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~' ||
-	       c == '+' || c == '/';
+	static const bool allowed[256] = {
+		['A' ... 'Z'] = true, ['a' ... 'z'] = true, ['0' ... '9'] = true,
+		['-'] = true,         ['.'] = true,         ['_'] = true,
+		['~'] = true,         ['+'] = true,         ['/'] = true,
+	};
+
+	return allowed[(unsigned char)c];
 }
 
 bool

@@ -52,39 +52,77 @@ name_of(const struct request *r, size_t i)
 	return (struct str){ r->variables[i], r->name_length[i] };
 }
 
-/* Measure the names once: a request is asked for its variables again and again. */
-static enum err
-measure(struct request *r)
+/* Length, middle and end tell the names of a request apart well enough. */
+static size_t
+bucket_of(struct str name)
 {
+	const unsigned char *p = (const unsigned char *)name.p;
+
+	if (name.n == 0)
+		return 0;
+	return (name.n * 5 + p[name.n / 2] * 3U + p[name.n - 1]) % REQUEST_BUCKETS;
+}
+
+/* The first variable of that name from `at` in its chain on; a link, 0 at the end. */
+static unsigned short
+follow(const struct request *r, struct str name, unsigned short at)
+{
+	while (at != 0 && !str_eq(name_of(r, at - 1U), name))
+		at = r->next[at - 1];
+	return at;
+}
+
+static unsigned short
+find(const struct request *r, struct str name)
+{
+	return follow(r, name, r->first[bucket_of(name)]);
+}
+
+static struct str
+value_of(const struct request *r, unsigned short link)
+{
+	return str_of(r->variables[link - 1] + r->name_length[link - 1] + 1);
+}
+
+/* What has no "=" is nobody's variable. */
+static enum err
+add_variable(struct request *r, size_t i)
+{
+	const char *end = strchr(r->variables[i], '=');
+	size_t n = end == NULL ? 0 : (size_t)(end - r->variables[i]);
+	unsigned short *first;
+	bool again;
+
+	r->n_variables = i + 1;
+	r->name_length[i] = r->next[i] = 0;
+	if (n > USHRT_MAX)
+		return ERR_LIMIT;
+	if (n == 0)
+		return ERR_OK;
+	r->name_length[i] = (unsigned short)n;
+	first = &r->first[bucket_of(name_of(r, i))];
+	again = follow(r, name_of(r, i), *first) != 0;
+	r->next[i] = *first;
+	*first = (unsigned short)(i + 1);
+	return again && is_consumed(name_of(r, i)) ? ERR_SYNTAX : ERR_OK;
+}
+
+/*
+ * Once for all: a request is asked for its variables again and again. All of them
+ * are taken even when one is refused.
+ */
+static enum err
+add_variables(struct request *r)
+{
+	enum err e = ERR_OK, one;
+
 	for (size_t i = 0; r->variables[i] != NULL; i++) {
-		size_t n = strcspn(r->variables[i], "=");
-
-		if (i == REQUEST_VARIABLES_MAX || n > USHRT_MAX)
+		if (i == REQUEST_VARIABLES_MAX)
 			return ERR_LIMIT;
-		r->name_length[i] = r->variables[i][n] == '=' ? (unsigned short)n : 0;
-		r->n_variables = i + 1;
+		if ((one = add_variable(r, i)) != ERR_OK && e != ERR_LIMIT)
+			e = one;
 	}
-	return ERR_OK;
-}
-
-static bool
-occurs_again(const struct request *r, size_t i)
-{
-	for (size_t j = i + 1; j < r->n_variables; j++)
-		if (r->name_length[i] == r->name_length[j] &&
-		    str_eq(name_of(r, i), name_of(r, j)))
-			return true;
-	return false;
-}
-
-static enum err
-check(const struct request *r)
-{
-	for (size_t i = 0; i < r->n_variables; i++)
-		if (r->name_length[i] > 0 && occurs_again(r, i) &&
-		    is_consumed(name_of(r, i)))
-			return ERR_SYNTAX;
-	return ERR_OK;
+	return e;
 }
 
 static bool
@@ -93,28 +131,15 @@ is_on(struct str s)
 	return str_eq_nocase(s, STR("on")) || str_is(s, "1");
 }
 
-/* The next value of `name` from `*i` on; false when there is none left. */
-static bool
-next_value(const struct request *r, struct str name, size_t *i, struct str *value)
-{
-	for (; *i < r->n_variables; (*i)++) {
-		if (r->name_length[*i] != name.n || !str_eq(name_of(r, *i), name))
-			continue;
-		*value = str_of(r->variables[*i] + name.n + 1);
-		(*i)++;
-		return true;
-	}
-	return false;
-}
-
 /* Known even of a request that is refused: how to refuse depends on it. */
 static enum request_role
 find_role(const struct request *r)
 {
-	struct str value;
+	struct str name = STR("FCGI_ROLE");
 
-	for (size_t i = 0; next_value(r, STR("FCGI_ROLE"), &i, &value);)
-		if (str_is(value, "AUTHORIZER"))
+	for (unsigned short at = find(r, name); at != 0;
+	     at = follow(r, name, r->next[at - 1]))
+		if (str_is(value_of(r, at), "AUTHORIZER"))
 			return ROLE_AUTHORIZER;
 	return ROLE_RESPONDER;
 }
@@ -126,9 +151,9 @@ request_init(struct request *r, char *const *variables)
 
 	*r = (struct request){ .variables = variables };
 	buf_init(&r->body, REQUEST_BODY_MAX);
-	e = measure(r);
+	e = add_variables(r);
 	r->role = find_role(r);
-	if (e != ERR_OK || (e = check(r)) != ERR_OK)
+	if (e != ERR_OK)
 		return e;
 	r->method = request_env(r, "REQUEST_METHOD");
 	r->uri = request_env(r, "REQUEST_URI");
@@ -151,23 +176,22 @@ request_done(struct request *r)
 struct str
 request_env(const struct request *r, const char *name)
 {
-	struct str value = { NULL, 0 }, other;
-	size_t i = 0;
+	struct str wanted = str_of(name);
+	unsigned short at = find(r, wanted);
 
-	if (!next_value(r, str_of(name), &i, &value))
+	if (at == 0 || follow(r, wanted, r->next[at - 1]) != 0)
 		return (struct str){ NULL, 0 };
-	if (next_value(r, str_of(name), &i, &other))
-		return (struct str){ NULL, 0 };
-	return value;
+	return value_of(r, at);
 }
 
 size_t
 request_count(const struct request *r, const char *name)
 {
-	struct str value;
-	size_t i = 0, n = 0;
+	struct str wanted = str_of(name);
+	size_t n = 0;
 
-	while (next_value(r, str_of(name), &i, &value))
+	for (unsigned short at = find(r, wanted); at != 0;
+	     at = follow(r, wanted, r->next[at - 1]))
 		n++;
 	return n;
 }

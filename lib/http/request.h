@@ -17,6 +17,7 @@
 #define REQUEST_BODY_MAX 65536 /* any body; more is 413 */
 #define REQUEST_JSON_MAX 16384 /* a JSON body; more is 413 */
 #define REQUEST_VARIABLES_MAX 400
+#define REQUEST_BUCKETS 128
 
 enum request_role { ROLE_RESPONDER, ROLE_AUTHORIZER };
 
@@ -24,6 +25,8 @@ struct request {
 	char *const *variables; /* NAME=VALUE, ends in NULL; borrowed */
 	size_t n_variables;
 	unsigned short name_length[REQUEST_VARIABLES_MAX]; /* of each; 0: no "=" */
+	/* Chains of the names that fall into one bucket: index + 1, 0 at the end. */
+	unsigned short first[REQUEST_BUCKETS], next[REQUEST_VARIABLES_MAX];
 	enum request_role role;
 	struct str method;       /* REQUEST_METHOD */
 	struct str uri;          /* REQUEST_URI: as the client sent it, with the query */

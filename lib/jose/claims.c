@@ -10,6 +10,16 @@ claims_init(struct claims *c)
 {
 	*c = (struct claims){ 0 };
 	buf_init(&c->payload, JWT_MAX);
+	buf_init(&c->text, JWT_MAX);
+}
+
+void
+claims_clear(struct claims *c)
+{
+	json_free(c->json);
+	buf_clear(&c->payload);
+	buf_clear(&c->text);
+	*c = (struct claims){ .payload = c->payload, .text = c->text };
 }
 
 void
@@ -19,6 +29,7 @@ claims_done(struct claims *c)
 		return;
 	json_free(c->json);
 	buf_done(&c->payload);
+	buf_done(&c->text);
 	claims_init(c);
 }
 
@@ -90,6 +101,31 @@ claims_take_roles(struct claims *c)
 {
 	return json_get_strs(c->json, "roles", c->roles, CLAIMS_ROLES, &c->n_roles) !=
 	       JSON_WRONG;
+}
+
+static void
+keep_all(struct buf *text, struct str *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		list[i] = buf_keep(text, list[i]);
+}
+
+bool
+claims_settle(struct claims *c)
+{
+	struct str *single[] = { &c->iss,       &c->sub, &c->jti,
+				 &c->client_id, &c->sid, &c->preferred_username };
+
+	/* no string is longer than it is in the payload: all have room, none moves */
+	if (c->json == NULL || !buf_reserve(&c->text, c->payload.n))
+		return c->json == NULL;
+	for (size_t i = 0; i < sizeof(single) / sizeof(*single); i++)
+		keep_all(&c->text, single[i], 1);
+	keep_all(&c->text, c->aud, c->n_aud);
+	keep_all(&c->text, c->roles, c->n_roles);
+	json_free(c->json);
+	c->json = NULL;
+	return true;
 }
 
 static bool

@@ -19,7 +19,8 @@ struct json_t;
 
 struct claims {
 	struct buf payload;  /* the claims set as it came: JSON, UTF-8 */
-	struct json_t *json; /* the same, parsed; the strings borrow from it */
+	struct json_t *json; /* the same, parsed; the strings borrow from it … */
+	struct buf text;     /* … or, once settled, from this */
 	struct str iss, sub, jti, client_id, sid, preferred_username; /* empty: absent */
 	struct str aud[CLAIMS_AUDIENCES];
 	size_t n_aud;
@@ -32,6 +33,8 @@ struct claims {
 
 /* A set with nothing in it. */
 void claims_init(struct claims *c);
+/* The same again: wipe it, keep its memory. */
+void claims_clear(struct claims *c);
 /* Free; a second time, and NULL, are allowed. */
 void claims_done(struct claims *c);
 
@@ -48,6 +51,12 @@ bool claims_parse(struct claims *c);
  * by it. False when it is there and is no list of CLAIMS_ROLES strings at most.
  */
 bool claims_take_roles(struct claims *c);
+
+/*
+ * Let go of the parsed form, which takes much more memory than its strings: for a
+ * set that is kept. False, and still as it was, when memory is out.
+ */
+bool claims_settle(struct claims *c);
 
 bool claims_has_audience(const struct claims *c, struct str audience);
 bool claims_has_role(const struct claims *c, struct str role);

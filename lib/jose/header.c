@@ -1,6 +1,5 @@
 #include "jose/header.h"
 
-#include <jansson.h>
 #include <string.h>
 
 #include "base/base64url.h"
@@ -15,8 +14,8 @@ compact_parts(struct str token)
 {
 	size_t n = 1;
 
-	for (size_t i = 0; i < token.n; i++)
-		n += token.p[i] == '.';
+	for (size_t at; (at = str_index(token, '.')) < token.n; n++)
+		token = str_sub(token, at + 1, token.n);
 	return n;
 }
 
@@ -122,7 +121,6 @@ header_recall(const struct header_memo *memo, struct str encoded, struct header 
 	    !str_eq(encoded, (struct str){ memo->encoded, memo->n }))
 		return false;
 	*h = memo->header;
-	json_incref(h->json);
 	return true;
 }
 
@@ -132,15 +130,23 @@ header_remember(struct header_memo *memo, struct str encoded, const struct heade
 	if (memo == NULL || encoded.n > sizeof(memo->encoded))
 		return;
 	header_forget(memo);
+	memo->header = *h;
+	memo->header.json = NULL;
+	/* shorter than what they were read from: no string moves when the next one comes */
+	buf_init(&memo->text, HEADER_MEMO_MAX);
+	if (!buf_reserve(&memo->text, encoded.n))
+		return;
+	memo->header.kid = buf_keep(&memo->text, h->kid);
+	memo->header.typ = buf_keep(&memo->text, h->typ);
+	memo->header.cty = buf_keep(&memo->text, h->cty);
 	memcpy(memo->encoded, encoded.p, encoded.n);
 	memo->n = encoded.n;
-	memo->header = *h;
-	json_incref(memo->header.json);
 }
 
 void
 header_forget(struct header_memo *memo)
 {
-	header_done(&memo->header);
+	memo->header = (struct header){ 0 };
+	buf_done(&memo->text);
 	memo->n = 0;
 }

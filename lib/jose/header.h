@@ -51,13 +51,14 @@ void header_done(struct header *h);
 
 struct header_memo {
 	char encoded[HEADER_MEMO_MAX];
-	size_t n; /* 0: nothing */
-	struct header header;
+	size_t n;             /* 0: nothing */
+	struct header header; /* without its json */
+	struct buf text;      /* what its strings borrow from */
 };
 
 /*
- * True if `encoded` is the remembered one; `h` is then as after header_parse.
- * A memo of NULL remembers nothing.
+ * True if `encoded` is the remembered one; `h` is then as after header_parse, but
+ * borrows from the memo and has no json. A memo of NULL remembers nothing.
  */
 bool header_recall(const struct header_memo *memo, struct str encoded, struct header *h);
 /* Remember it instead of the last one; one that is too long is not. */

@@ -51,7 +51,7 @@ jwt_verify(const struct keyset *set, const struct jwt_policy *policy, struct str
 {
 	struct header h = { 0 };
 
-	claims_done(c);
+	claims_clear(c);
 	*refusal = JWT_TOO_LONG;
 	if (token.n <= JWT_MAX &&
 	    jws_verify(set, token, now, &h, &c->payload, refusal) == VERDICT_ALLOW)
@@ -59,6 +59,6 @@ jwt_verify(const struct keyset *set, const struct jwt_policy *policy, struct str
 	header_done(&h);
 	if (*refusal == JWT_ACCEPTED)
 		return VERDICT_ALLOW;
-	claims_done(c);
+	claims_clear(c);
 	return VERDICT_DENY;
 }

@@ -54,8 +54,7 @@ jwt_open(const struct keyset *decryption, const struct keyset *set,
 
 	if (!jwt_is_sealed(token))
 		return jwt_verify(set, policy, token, now, c, refusal);
-	claims_done(c);
-	claims_init(c);
+	claims_clear(c);
 	*refusal = JWT_NO_KEY;
 	if (decryption == NULL)
 		return VERDICT_DENY;

@@ -1,28 +1,17 @@
 #include "json/json.h"
 
 #include <jansson.h>
-#include <malloc.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "crypto/secret.h"
+#include "json/memory.h"
 
 const struct json_limits json_usual = { .bytes = 16384, .depth = 8, .values = 512 };
 
 /* Passwords and keys pass through Jansson's memory: leave none behind. */
-static void
-wipe_and_free(void *p)
-{
-	if (p == NULL)
-		return;
-	secret_wipe(p, malloc_usable_size(p));
-	free(p);
-}
-
 __attribute__((constructor)) static void
-wipe_what_jansson_frees(void)
+give_jansson_memory(void)
 {
-	json_set_alloc_funcs(malloc, wipe_and_free);
+	json_set_alloc_funcs(json_memory_take, json_memory_give);
 }
 
 /*

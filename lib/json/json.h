@@ -8,7 +8,7 @@
  * limit. The time is linear in the input.
  *
  * Values are Jansson's; whoever needs more than this header includes
- * <jansson.h> in json/ or jose/. Its memory is wiped when freed.
+ * <jansson.h> in json/ or jose/. Their memory is wiped once all values are freed.
  */
 #ifndef JSON_H
 #define JSON_H

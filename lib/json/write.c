@@ -89,7 +89,7 @@ void
 json_put_int(struct buf *b, int64_t value)
 {
 	separate(b);
-	buf_addf(b, "%lld", (long long)value);
+	buf_addi(b, value);
 }
 
 void

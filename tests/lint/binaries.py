@@ -28,6 +28,9 @@ MAY_CHANGE = {
     "log.o:log_fd": "set once when the settings are read",
     "hash.o:md.0": "OpenSSL's algorithm, fetched once",
     "password.o:computed": "counts hashes, so that a test can compare two refusals",
+    "memory.o:block": "what Jansson's values are made of; wiped when the last one is freed",
+    "memory.o:used": "how far that is used",
+    "memory.o:pieces": "how many are not freed yet",
     "mac.o:hmac.0": "OpenSSL's algorithm, fetched once",
     "jws_parts.o:fetched.0": "OpenSSL's algorithms, fetched once",
 }
