@@ -51,11 +51,16 @@ FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz
 
 # `make portable`: the same sources without shared libraries (tools/portable/README.md).
 ifdef PORTABLE
-STATIC = -static-pie
+STATIC = -static-pie $(shell $(CC) -shared -Wl,--fatal-warnings,-z,pack-relative-relocs \
+	-o /dev/null -x c /dev/null 2>/dev/null && echo -Wl,-z,pack-relative-relocs)
 ALL_LDFLAGS = $(STATIC) -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--gc-sections -Wl,-s \
 	-Wl,--fatal-warnings $(foreach f,getaddrinfo freeaddrinfo gai_strerror gethostbyname \
-	getpwuid getpwuid_r getgrnam dlopen,-Wl,--wrap=$(f)) $(LDFLAGS)
+	getpwuid getpwuid_r getgrnam dlopen $(LEAN),-Wl,--wrap=$(f)) $(LDFLAGS)
 STANDINS     := $(B)/obj/tools/portable/standins.o
+VERIFIERS    := $(patsubst %,$(B)/%.fcgi,protected authorizer files)
+$(VERIFIERS): $(B)/obj/tools/portable/lean.o
+$(VERIFIERS): LEAN = openssl_add_all_ciphers_int openssl_add_all_digests_int \
+	ossl_err_load_crypto_strings
 STATIC_LIBS  := $(STANDINS) -L$(B)/pg -lpgcommon_shlib -lpgport_shlib -lssl -lcrypto -lm
 endif
 

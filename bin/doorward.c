@@ -177,7 +177,7 @@ main(int argc, char **argv)
 {
 	const struct command *c;
 
-	crypto_start();
+	crypto_start(true);
 	if (!take_config(&argc, argv))
 		return COMMAND_FAILED;
 	if (argc < 2) {

@@ -36,6 +36,7 @@ struct response;
 struct page_file {
 	struct str name; /* "login.html" */
 	struct str bytes;
+	const char *version; /* changes with the bytes; NULL: not known beforehand */
 };
 
 /* All that pages are made of: read and checked once, when a program starts. */

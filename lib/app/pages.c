@@ -9,20 +9,26 @@
 #include <unistd.h>
 
 #include "app/config.h"
-#include "base/base64url.h"
 #include "base/embedded.h"
 #include "crypto/hash.h"
+
+static const struct page_file *
+find_file(const struct pages *pages, struct str name)
+{
+	for (size_t i = 0; i < pages->n_files; i++)
+		if (str_eq(pages->files[i].name, name))
+			return &pages->files[i];
+	return NULL;
+}
 
 bool
 pages_find(const struct pages *pages, struct str name, struct str *bytes)
 {
-	for (size_t i = 0; i < pages->n_files; i++) {
-		if (str_eq(pages->files[i].name, name)) {
-			*bytes = pages->files[i].bytes;
-			return true;
-		}
-	}
-	return false;
+	const struct page_file *file = find_file(pages, name);
+
+	if (file != NULL)
+		*bytes = file->bytes;
+	return file != NULL;
 }
 
 static enum err
@@ -75,6 +81,7 @@ add_own(struct pages *pages, int directory, struct page_file *file, struct why *
 		return ERR_OK;
 	pages->n_own++;
 	file->bytes = buf_str(own);
+	file->version = NULL;
 	return e;
 }
 
@@ -85,7 +92,7 @@ add_embedded(struct pages *pages, struct why *why)
 		if (pages->n_files >= PAGE_FILES_MAX - 1)
 			return why_set(why, ERR_LIMIT, "too many files in share");
 		pages->files[pages->n_files++] =
-			(struct page_file){ str_of(f->name), f->bytes };
+			(struct page_file){ str_of(f->name), f->bytes, f->version };
 	}
 	return ERR_OK;
 }
@@ -130,7 +137,8 @@ find_files(struct pages *pages, const char *share_dir, struct why *why)
 	if ((e = add_embedded(pages, why)) != ERR_OK)
 		return e;
 	if (!pages_find(pages, name, &bytes))
-		pages->files[pages->n_files++] = (struct page_file){ name, STR("") };
+		pages->files[pages->n_files++] =
+			(struct page_file){ name, STR(""), NULL };
 	if (share_dir != NULL && (e = add_share_dir(pages, share_dir, why)) != ERR_OK)
 		return e;
 	if (!pages_find(pages, name, &bytes) || bytes.n == 0)
@@ -138,27 +146,36 @@ find_files(struct pages *pages, const char *share_dir, struct why *why)
 	return ERR_OK;
 }
 
+#define VERSION_BYTES 12
+
+/* Of a file of share_dir; those that are compiled in were measured beforehand. */
+static enum err
+measure(struct str bytes, char version[2 * VERSION_BYTES + 1])
+{
+	unsigned char hash[SHA256_SIZE];
+
+	if (sha256(bytes, hash) != ERR_OK)
+		return ERR_CRYPTO;
+	for (size_t i = 0; i < VERSION_BYTES; i++)
+		snprintf(version + 2 * i, 3, "%02x", hash[i]);
+	return ERR_OK;
+}
+
 /* A URL that changes with the bytes, so that it may be kept for ever. */
 static enum err
 versioned(const struct pages *pages, const char *name, char *url, size_t size)
 {
-	unsigned char hash[32];
-	struct str bytes;
-	struct buf text;
+	const struct page_file *file = find_file(pages, str_of(name));
+	char own[2 * VERSION_BYTES + 1];
+	int n;
 
-	if (!pages_find(pages, str_of(name), &bytes))
+	if (file == NULL)
 		return ERR_NOT_FOUND;
-	if (sha256(bytes, hash) != ERR_OK)
+	if (file->version == NULL && measure(file->bytes, own) != ERR_OK)
 		return ERR_CRYPTO;
-	buf_init(&text, size - 1);
-	buf_addz(&text, "/login/doorward-");
-	base64url_encode(&text, (struct str){ (const char *)hash, 12 });
-	buf_addz(&text, strrchr(name, '.'));
-	if (text.failed)
-		return ERR_LIMIT;
-	memcpy(url, buf_z(&text), text.n + 1);
-	buf_done(&text);
-	return ERR_OK;
+	n = snprintf(url, size, "/login/doorward-%s%s",
+		     file->version != NULL ? file->version : own, strrchr(name, '.'));
+	return n > 0 && (size_t)n < size ? ERR_OK : ERR_LIMIT;
 }
 
 /*

@@ -150,6 +150,15 @@ catch_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+static bool
+has_foreign_crypto(const struct program *program)
+{
+	for (size_t i = 0; program->powers[i] != NULL; i++)
+		if (program->powers[i]->foreign_crypto)
+			return true;
+	return false;
+}
+
 int
 serve(int argc, char **argv, const struct program *program)
 {
@@ -160,7 +169,7 @@ serve(int argc, char **argv, const struct program *program)
 	(void)argv;
 	umask(077);
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* keys are no debugger's business */
-	crypto_start();
+	crypto_start(has_foreign_crypto(program));
 	log_open(program->name, LOG_INFO);
 	if (!serving_init(&s, program, getenv("DOORWARD_CONFIG")))
 		return EXIT_FAILURE;

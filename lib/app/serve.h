@@ -38,6 +38,8 @@ struct power {
 	enum err (*refresh)(struct app *app, struct why *why);
 	/* At the end, also after a failed open. */
 	void (*close)(struct app *app);
+	/* It brings a library that uses OpenSSL in its own ways (crypto/start.h). */
+	bool foreign_crypto;
 };
 
 extern const struct power power_verify;   /* app->guard */

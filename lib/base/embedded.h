@@ -11,6 +11,7 @@
 struct embedded {
 	const char *name; /* without its directory */
 	struct str bytes;
+	const char *version; /* the first 24 hexadecimal digits of their SHA-256 */
 };
 
 extern const struct embedded embedded_share[];
