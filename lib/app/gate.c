@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/links.h"
 #include "base/log.h"
 #include "base/path.h"
 
@@ -108,7 +110,24 @@ find_file_path(const struct gate *g, struct buf *path)
 			  request_env(&g->asked, "SCRIPT_FILENAME"), path);
 }
 
-/* The same, where symbolic links lead in the end. */
+/*
+ * Most files are where their names say: below the root, without a link or a dot
+ * on the way. To know that takes two system calls, realpath takes one a segment.
+ */
+static bool
+is_where_it_says(const struct gate *g, struct str file)
+{
+	struct buf path;
+	bool below;
+
+	buf_init(&path, 2 * PATH_MAX_BYTES);
+	below = find_file_path(g, &path);
+	buf_done(&path);
+	return below && strstr(file.p, "/.") == NULL && strstr(file.p, "//") == NULL &&
+	       links_none(file.p);
+}
+
+/* The same, where symbolic links lead in the end; false when that is no other. */
 static bool
 find_linked_path(const struct gate *g, struct buf *path)
 {
@@ -117,15 +136,15 @@ find_linked_path(const struct gate *g, struct buf *path)
 	char *real_root, *real_file;
 	bool found;
 
+	if (root.n == 0 || file.n == 0 || is_where_it_says(g, file))
+		return false;
 	errno = 0;
-	real_root = root.n == 0 ? NULL : realpath(root.p, NULL);
-	real_file = file.n == 0 ? NULL : realpath(file.p, NULL);
-	found = real_root != NULL && real_file != NULL &&
+	real_file = realpath(file.p, NULL);
+	real_root = real_file == NULL ? NULL : realpath(root.p, NULL);
+	found = real_root != NULL &&
 		path_below(str_of(real_root), str_of(real_file), path);
-
-	if ((real_root == NULL || real_file == NULL) && errno == ENOMEM)
+	if (real_root == NULL && errno == ENOMEM)
 		path->failed = true;
-
 	free(real_root);
 	free(real_file);
 	return found;
@@ -184,6 +203,16 @@ heed_served_path(struct gate *g, const struct rules *rs, struct rules_question *
 	buf_done(&path);
 }
 
+/* The rule's path is the file's name and an ending: `stem` and more, in one segment. */
+static bool
+is_with_ending(struct str prefix, struct str stem)
+{
+	struct str ending = str_sub(prefix, stem.n, prefix.n);
+
+	return prefix.n > stem.n && str_index(ending, '/') == ending.n &&
+	       str_eq_nocase(str_sub(prefix, 0, stem.n), stem);
+}
+
 /*
  * Where no file has the asked name, Apache's MultiViews shows one that has an
  * ending besides (/page: page.html) and does not ask again.
@@ -193,22 +222,14 @@ heed_endings(struct gate *g, const struct rules *rs, struct rules_question *q)
 {
 	struct str file = request_env(&g->asked, "SCRIPT_FILENAME");
 	struct buf stem;
-	size_t n;
 
 	buf_init(&stem, 2 * PATH_MAX_BYTES);
-	if (find_file_path(g, &stem) && access(file.p, F_OK) != 0)
+	if (find_file_path(g, &stem))
 		buf_addc(&stem, '.');
-	else
-		buf_clear(&stem);
-	n = stem.n;
-	for (size_t i = 0; n > 0 && i < rs->n; i++) {
-		struct str prefix = rs->rule[i].prefix,
-			   ending = str_sub(prefix, n, prefix.n);
-
-		if (prefix.n > n && str_index(ending, '/') == ending.n &&
-		    str_eq_nocase(str_sub(prefix, 0, n), buf_str(&stem)))
-			heed(g, rs, q, prefix);
-	}
+	for (size_t i = 0; stem.n > 0 && i < rs->n; i++)
+		if (is_with_ending(rs->rule[i].prefix, buf_str(&stem)) &&
+		    access(file.p, F_OK) != 0)
+			heed(g, rs, q, rs->rule[i].prefix);
 	if (stem.failed)
 		g->unreadable = true;
 	buf_done(&stem);

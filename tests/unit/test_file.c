@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/links.h"
 #include "crypto/secret.h"
 
 static const struct file_access private_access = { 0600, FILE_ANYONE, FILE_ANYONE };
@@ -127,6 +128,26 @@ leaves_nothing_behind_where_it_fails(void **state)
 	assert_int_equal(rmdir(path), 0);
 }
 
+static void
+knows_whether_a_link_is_on_the_way(void **state)
+{
+	char inside[256];
+
+	(void)state;
+	assert_false(links_none(path));
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_true(links_none(path));
+	assert_true(links_none(directory));
+	snprintf(inside, sizeof(inside), "%s/link", path);
+	assert_int_equal(symlink(directory, inside), 0);
+	assert_false(links_none(inside));
+	snprintf(inside, sizeof(inside), "%s/link/file", path);
+	assert_false(links_none(inside));
+	snprintf(inside, sizeof(inside), "%s/link", path);
+	assert_int_equal(unlink(inside), 0);
+	assert_int_equal(rmdir(path), 0);
+}
+
 int
 main(void)
 {
@@ -137,6 +158,7 @@ main(void)
 		TEST(leaves_the_old_file_to_its_readers),
 		TEST(takes_the_place_of_a_link_and_not_of_what_it_names),
 		TEST(leaves_nothing_behind_where_it_fails),
+		TEST(knows_whether_a_link_is_on_the_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

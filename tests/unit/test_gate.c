@@ -93,7 +93,10 @@ make_tree(void **state)
 	}
 	snprintf(path, sizeof(path), "%s/www/public/link", top);
 	snprintf(target, sizeof(target), "%s/www/members/shut", top);
-	return symlink(target, path);
+	if (symlink(target, path) != 0)
+		return -1;
+	snprintf(path, sizeof(path), "%s/root", top);
+	return symlink("www", path);
 }
 
 static int
@@ -128,6 +131,11 @@ the_rule_of_the_served_path_must_agree(void **state)
 			 RULES_ALLOW);
 	assert_int_equal(served("/docs/x", "/wwwmembers/shut/x", NULL), RULES_ALLOW);
 	assert_int_equal(served("/public/link", "/www/public/link", NULL), RULES_REFUSED);
+	assert_int_equal(served("/d", "/www/public/../members/shut", NULL),
+			 RULES_REFUSED);
+	assert_int_equal(served("/d", "/www/public//link/.", NULL), RULES_REFUSED);
+	assert_int_equal(served("/d", "/root/members/shut", NULL), RULES_REFUSED);
+	assert_int_equal(served("/d", "/root/public", NULL), RULES_ALLOW);
 	assert_int_equal(served("/a", "/www/a", "REDIRECT_URI=/members/x"),
 			 RULES_SIGN_IN);
 	assert_int_equal(served("/a", "/www/a", "REDIRECT_URI=/members/shut/?q"),
