@@ -31,7 +31,6 @@ struct serving {
 	char *own_config;  /* $DOORWARD_CONFIG of the process; NULL */
 	char *config_name; /* the file that this process is bound to; NULL: none yet */
 	struct stat config_stat; /* of that file, before it was read */
-	int64_t next_look_ms;    /* when to look whether it has changed */
 	bool opened[SERVE_POWERS_MAX];
 	/* Kept from one request to the next for their memory; empty in between. */
 	struct response resp;

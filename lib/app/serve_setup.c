@@ -14,8 +14,6 @@
 
 #define REPEAT_MS 60000 /* an unchanged failure is logged once in that time */
 
-#define LOOK_EVERY_MS 1000 /* at the settings file */
-
 #define MIB ((rlim_t)1024 * 1024)
 #define MEMORY_MAX (256 * MIB)
 
@@ -158,18 +156,14 @@ is_same_file(const struct stat *a, const struct stat *b)
 }
 
 /*
- * Whether the file is another one than was read, or is gone; it is looked at once
- * a second. The old settings stand while somebody may be writing the new ones.
+ * Whether the file is another one than was read, or is gone. The old settings
+ * stand while somebody may be writing the new ones.
  */
 static bool
-is_outdated(struct serving *s)
+is_outdated(const struct serving *s)
 {
-	int64_t now = clock_monotonic_ms();
 	struct stat st;
 
-	if (now < s->next_look_ms)
-		return false;
-	s->next_look_ms = now + LOOK_EVERY_MS;
 	if (stat(s->config_name, &st) != 0)
 		return true;
 	return !is_same_file(&st, &s->config_stat) && !is_fresh(&st);
@@ -183,7 +177,6 @@ read_config(struct serving *s, struct str path, struct why *why)
 
 	if (name == NULL)
 		return why_set(why, ERR_MEMORY, "no memory for the settings");
-	s->next_look_ms = clock_monotonic_ms() + LOOK_EVERY_MS;
 	if (stat(name, &s->config_stat) != 0)
 		s->config_stat = (struct stat){ 0 };
 	e = config_load(name, &s->config, why);

@@ -339,7 +339,6 @@ follows_its_settings_file(void **state)
 	write_settings(settings, SETTINGS);
 	assert_int_equal(next_status(&s), 200);
 	unlink(settings);
-	sleep(1); /* it is looked at once a second */
 	assert_int_equal(next_status(&s), 503);
 	write_settings(settings, SETTINGS);
 	assert_int_equal(next_status(&s), 200);
