@@ -4,7 +4,9 @@ import os
 import random
 import shutil
 import tempfile
+import time
 
+import jwt
 import keys as bench_keys
 import measure
 import peers
@@ -17,7 +19,7 @@ from stack.stack import TREE
 ISSUER = "https://bench.example"
 BUILD = f"{TREE}/build"
 KEY_COUNTS, RULE_COUNTS, REVOKED = [1, 10, 1000], [1, 10, 1000], [0, 100, 10000]
-TOKEN_BYTES, WORKERS = [500, 1000, 2000, 4000, 8000], [1, 2, 4, 8, 16, 32]
+TOKEN_BYTES, WORKERS = [200, 500, 1000, 2000, 4000, 8000], [1, 2, 4, 8, 16, 32]
 
 
 class Site:
@@ -30,6 +32,10 @@ class Site:
         with open(f"{self.directory}/session.secret", "w", encoding="ascii") as f:
             f.write("5a" * 32 + "\n")
         os.chmod(f"{self.directory}/session.secret", 0o600)
+        self.page = f"{self.directory}/members/page.html"
+        os.mkdir(os.path.dirname(self.page))
+        with open(self.page, "w", encoding="ascii") as f:
+            f.write("<p>A page\n")
 
     def conf(self, name, **settings):
         """A settings file; its path."""
@@ -142,7 +148,8 @@ def section_counts(n):
         verify = [worker.request(site.keys.token("HS256")) for _ in range(n)]
         off = site.conf("off", token_cache="0")
         gate = [worker.request(site.keys.token("HS256"), role=worker.AUTHORIZER,
-                               REQUEST_URI="/members/", FCGI_APACHE_ROLE="ACCESS_CHECKER")]
+                               REQUEST_URI="/members/page.html", DOCUMENT_ROOT=site.directory,
+                               SCRIPT_FILENAME=site.page, FCGI_APACHE_ROLE="ACCESS_CHECKER")]
         for name, program, conf, requests in (
                 ("empty responder", peers.EMPTY, None, hit),
                 ("protected, cache hit", program_of("protected"), secret, hit),
@@ -212,14 +219,23 @@ def padded(site, size):
         random.choices("abcdefgh", k=max(0, (size - bare) * 3 // 4 - 2))))
 
 
+def smallest(site):
+    """An HS256 token with what is required and nothing else: some 200 bytes."""
+    now = int(time.time())
+    return jwt.encode({"iss": "https://b.io", "sub": "u", "aud": "b", "exp": now + 7200, "iat": now},
+                      site.keys.by_alg["HS256"].private, "HS256", headers={"typ": "at+jwt"})
+
+
 def grow_tokens(site, n):
     """CPU by the bytes of the token: repeated, and verified each time."""
     repeated, verified = [], []
-    on, off = site.conf("on"), site.conf("off", token_cache="0")
     for size in TOKEN_BYTES:
-        request = [worker.request(padded(site, size))]
-        repeated.append(cpu(program_of("protected"), on, request, n))
-        verified.append(cpu(program_of("protected"), off, request, n))
+        small = size == TOKEN_BYTES[0]
+        request = [worker.request(smallest(site) if small else padded(site, size))]
+        own = {"public_url": "https://b.io", "audience": "b"} if small else {}
+        for figures, cache in (repeated, {}), (verified, {"token_cache": "0"}):
+            figures.append(cpu(program_of("protected"), site.conf("token", **own, **cache),
+                               request, n))
     return repeated, verified
 
 
@@ -269,15 +285,15 @@ def section_memory(n):
     """Resident memory before and after many requests."""
     section = Section("Memory")
     section.say(f"kB after the first ten requests and after {n:,}, one process of each program. Private: "
-                "what one more process costs. Repeated and new tokens alternate, so the cache fills.")
+                "what one more process costs. 600 tokens in turn, each three times in a row, so the cache fills.")
     rows, worst = [], 0.0
     with Site() as site:
         conf = site.conf("memory", files_root=site.directory, files_at="/members",
                          session_secret="session.secret", database="host=/nonexistent dbname=none")
         tokens = [site.keys.token("HS256") for _ in range(600)]
-        mixed = [worker.request(t) for pair in zip(tokens, tokens[:1] * 600) for t in pair]
+        mixed = [worker.request(t) for t in tokens for _ in range(3)]
         gate = [worker.request(t, role=worker.AUTHORIZER, REQUEST_URI="/members/x",
-                               FCGI_APACHE_ROLE="ACCESS_CHECKER") for t in tokens]
+                               FCGI_APACHE_ROLE="ACCESS_CHECKER") for t in tokens for _ in range(3)]
         page = [worker.request(tokens[0], REQUEST_URI="/account", SCRIPT_NAME="/account")]
         login = [worker.request(REQUEST_URI="/login", SCRIPT_NAME="/login",
                                 HTTP_ACCEPT="text/html")]
