@@ -152,31 +152,21 @@ flush(PGconn *conn, int64_t deadline)
 	return left == 0;
 }
 
-PGresult *
-db_exchange(struct db *db, const char *sql, const struct db_args *a, int64_t deadline,
-	    struct why *why)
+/* The last result, or the first that failed; NULL: lost or too late. */
+static PGresult *
+collect(PGconn *conn, int64_t deadline)
 {
-	const char *values[DB_ARGS_MAX];
-	int n = a != NULL ? a->n : 0;
 	PGresult *result = NULL, *next;
 
-	for (int i = 0; i < n; i++)
-		values[i] = a->arg[i].null ? NULL : a->text.p + a->arg[i].at;
-	/* several statements at once (a migration) only without parameters */
-	if (!(db->raw && n == 0 ? PQsendQuery(db->conn, sql)
-				: PQsendQueryParams(db->conn, sql, n, NULL, values, NULL,
-						    NULL, 0)) ||
-	    !flush(db->conn, deadline))
-		goto lost;
+	if (!flush(conn, deadline))
+		return NULL;
 	for (;;) {
-		while (PQisBusy(db->conn))
-			if (!db_wait(db->conn, POLLIN, deadline) ||
-			    !PQconsumeInput(db->conn))
+		while (PQisBusy(conn))
+			if (!db_wait(conn, POLLIN, deadline) || !PQconsumeInput(conn))
 				goto lost;
-		next = PQgetResult(db->conn);
+		next = PQgetResult(conn);
 		if (next == NULL)
-			break;
-		/* keep the last, or the first that failed */
+			return result;
 		if (result == NULL || PQresultStatus(result) != PGRES_FATAL_ERROR) {
 			PQclear(result);
 			result = next;
@@ -184,14 +174,62 @@ db_exchange(struct db *db, const char *sql, const struct db_args *a, int64_t dea
 			PQclear(next);
 		}
 	}
-	if (result != NULL)
-		return result;
 lost:
 	PQclear(result);
-	db_why(why, ERR_DATABASE, "the database does not answer",
-	       PQstatus(db->conn) == CONNECTION_OK ? "too slow"
-						   : PQerrorMessage(db->conn));
 	return NULL;
+}
+
+/* NULL: it is to be sent as it is. */
+static struct db_statement *
+prepare(struct db *db, const char *sql, int64_t deadline)
+{
+	struct db_statement *s = db_statement(db, sql);
+	PGresult *result;
+
+	if (s == NULL || s->prepared)
+		return s;
+	if (!PQsendPrepare(db->conn, s->name, sql, 0, NULL))
+		return NULL;
+	result = collect(db->conn, deadline);
+	s->prepared = PQresultStatus(result) == PGRES_COMMAND_OK;
+	db->pooled = db->pooled || db_is_statement_lost(result);
+	PQclear(result);
+	return s->prepared ? s : NULL;
+}
+
+static bool
+send_statement(struct db *db, const char *sql, const struct db_args *a, int64_t deadline)
+{
+	const char *values[DB_ARGS_MAX];
+	int n = a != NULL ? a->n : 0;
+	struct db_statement *s;
+
+	/* several statements at once (a migration) only without parameters */
+	if (n == 0)
+		return (db->raw ? PQsendQuery(db->conn, sql)
+				: PQsendQueryParams(db->conn, sql, 0, NULL, NULL, NULL,
+						    NULL, 0)) == 1;
+	for (int i = 0; i < n; i++)
+		values[i] = a->arg[i].null ? NULL : a->text.p + a->arg[i].at;
+	if ((s = prepare(db, sql, deadline)) != NULL)
+		return PQsendQueryPrepared(db->conn, s->name, n, values, NULL, NULL, 0) ==
+		       1;
+	return PQsendQueryParams(db->conn, sql, n, NULL, values, NULL, NULL, 0) == 1;
+}
+
+PGresult *
+db_exchange(struct db *db, const char *sql, const struct db_args *a, int64_t deadline,
+	    struct why *why)
+{
+	PGresult *result = NULL;
+
+	if (send_statement(db, sql, a, deadline))
+		result = collect(db->conn, deadline);
+	if (result == NULL)
+		db_why(why, ERR_DATABASE, "the database does not answer",
+		       PQstatus(db->conn) == CONNECTION_OK ? "too slow"
+							   : PQerrorMessage(db->conn));
+	return result;
 }
 
 /* The SQLSTATEs that mean something to us. */
@@ -266,6 +304,10 @@ query_once(struct db *db, const char *sql, const struct db_args *a, int64_t dead
 		return ERR_DATABASE;
 	}
 	e = db_result_error(*result, why);
+	if (e != ERR_OK && db_is_statement_lost(*result)) {
+		db->pooled = *again = true;
+		return e;
+	}
 	*again = e != ERR_OK && is_wrong_server(*result);
 	if (*again || PQstatus(db->conn) != CONNECTION_OK)
 		db_disconnect(db);

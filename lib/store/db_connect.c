@@ -237,4 +237,6 @@ db_disconnect(struct db *db)
 {
 	PQfinish(db->conn);
 	db->conn = NULL;
+	db->n_statements = 0;
+	db->pooled = false;
 }

@@ -11,6 +11,15 @@
 #define DB_HOSTS_MAX 8
 #define DB_OPTIONS_MAX 64
 
+#define DB_STATEMENTS_MAX 16
+
+struct db_statement {
+	const char *sql; /* by its address: they are literals */
+	unsigned uses;
+	bool prepared;
+	char name[32];
+};
+
 struct db {
 	PQconninfoOption *options; /* of the settings, owns their text */
 	const char *application;
@@ -21,6 +30,9 @@ struct db {
 	PGconn *conn;       /* NULL: not connected */
 	int64_t opened_ms;  /* when */
 	int64_t rest_until; /* no attempt before that */
+	struct db_statement statements[DB_STATEMENTS_MAX]; /* of this connection */
+	size_t n_statements;
+	bool pooled; /* a pooler stands between that keeps no statements */
 };
 
 struct db_rows {
@@ -37,6 +49,15 @@ bool db_wait(PGconn *conn, short events, int64_t deadline);
 /* Send one statement and collect its result; NULL: lost or too late. */
 PGresult *db_exchange(struct db *db, const char *sql, const struct db_args *a,
 		      int64_t deadline, struct why *why);
+
+/*
+ * The statement, when it has come up often enough on this connection to be
+ * prepared; else NULL (db_statement.c).
+ */
+struct db_statement *db_statement(struct db *db, const char *sql);
+
+/* An error that says: what was prepared is not there. Nothing was executed. */
+bool db_is_statement_lost(const PGresult *result);
 
 /* What a result that is an error means. */
 enum err db_result_error(const PGresult *result, struct why *why);

@@ -1,0 +1,66 @@
+/*
+ * Which statements are prepared on the present connection: those that it has seen
+ * before, so that the server does not parse and plan them again. A statement's
+ * name follows from its text: where a pooler hands one server connection to
+ * several clients of ours, one name means one statement.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "store/db_private.h"
+
+#define USES_BEFORE 2 /* a connection of plain CGI sees each statement once */
+
+static struct db_statement *
+find(struct db *db, const char *sql)
+{
+	for (size_t i = 0; i < db->n_statements; i++)
+		if (db->statements[i].sql == sql)
+			return &db->statements[i];
+	if (db->n_statements == DB_STATEMENTS_MAX)
+		return NULL;
+	db->statements[db->n_statements] = (struct db_statement){ .sql = sql };
+	return &db->statements[db->n_statements++];
+}
+
+/* FNV-1a; nobody chooses these texts but we. */
+static void
+name_it(struct db_statement *s)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (const char *p = s->sql; *p != '\0'; p++)
+		hash = (hash ^ (unsigned char)*p) * UINT64_C(0x100000001b3);
+	snprintf(s->name, sizeof(s->name), "doorward_%016" PRIx64, hash);
+}
+
+struct db_statement *
+db_statement(struct db *db, const char *sql)
+{
+	struct db_statement *s;
+
+	if (db->raw || db->pooled || (s = find(db, sql)) == NULL ||
+	    ++s->uses <= USES_BEFORE)
+		return NULL;
+	if (s->name[0] == '\0')
+		name_it(s);
+	return s;
+}
+
+/*
+ * 26000: no such statement. 42P05: there is one already. A pooler that does not
+ * know about prepared statements has handed us another server connection.
+ * 0A000: the schema changed under a prepared statement.
+ */
+bool
+db_is_statement_lost(const PGresult *result)
+{
+	static const char *const states[] = { "26000", "42P05", "0A000" };
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	for (size_t i = 0; state != NULL && i < sizeof(states) / sizeof(*states); i++)
+		if (strcmp(state, states[i]) == 0)
+			return true;
+	return false;
+}
