@@ -96,8 +96,8 @@ const struct setting config_table[] = {
 	  "A request header that may carry `Bearer TOKEN` instead of Authorization, for "
 	  "hosts that strip that one." },
 	{ "token_cache", INTEGER(token_cache, 0, 4096), .standard = "256", .meaning =
-	  "How many verified tokens each verifying process remembers; 0 remembers none. "
-	  "A token is remembered when it comes for the second time." },
+	  "How many verified tokens each verifying process remembers, from the second "
+	  "time on that one comes; 0 remembers none." },
 
 	/* ---- the database ---- */
 	{ "database", CONNINFO(database), .meaning =

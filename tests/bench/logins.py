@@ -152,7 +152,7 @@ def show(page, rows):
              f"{' / '.join(f'{users:,}' for users, _ in rows)} users.")
     page.target("login: CPU of everything but the hash, share of the hash",
                 first["rest cpu"] / first["hash cpu"], "≤ 3 %", most=0.03, form="{:.1%}",
-                why="most of it is PostgreSQL's: six tables and eleven indexes written, three foreign "
+                why="most of it is PostgreSQL's: six tables and ten index entries written, three foreign "
                 "keys checked and two commits, in two prepared statements, by a process whose caches the hash "
                 "has emptied")
     page.target("login: the same without PostgreSQL's process",
