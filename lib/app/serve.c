@@ -78,6 +78,18 @@ fcgi_write(void *handle, struct str bytes)
 	return FCGX_PutStr(bytes.p, (int)bytes.n, request->out) == (int)bytes.n;
 }
 
+/* A web server may send an authorizer an empty body all the same. */
+static void
+discard_input(void)
+{
+	char trash[512];
+	ssize_t n;
+
+	do
+		n = recv(current.ipcFd, trash, sizeof(trash), MSG_DONTWAIT);
+	while (n == (ssize_t)sizeof(trash));
+}
+
 /*
  * libfcgi ends a connection by shutting down its own side and then waiting until
  * the server has closed the other: on TCP, bytes that nobody has read would tear
@@ -85,12 +97,18 @@ fcgi_write(void *handle, struct str bytes)
  * for nothing where all has been read, or where (on a Unix socket, to which this
  * does not happen) an authorizer has no body to read.
  */
-static bool
-may_close_at_once(bool local)
+static void
+finish(bool local)
 {
-	if (current.role == FCGI_AUTHORIZER)
-		return local;
-	return FCGX_HasSeenEOF(current.in) != 0 && FCGX_GetError(current.in) == 0;
+	bool authorizer = current.role == FCGI_AUTHORIZER;
+	bool all_read =
+		FCGX_HasSeenEOF(current.in) != 0 && FCGX_GetError(current.in) == 0;
+
+	if (authorizer && local)
+		discard_input();
+	if (all_read || (authorizer && local))
+		FCGX_Detach(&current);
+	FCGX_Finish_r(&current);
 }
 
 static bool
@@ -114,9 +132,7 @@ serve_fcgi(struct serving *s)
 				       false };
 
 		serving_handle(s, &io);
-		if (may_close_at_once(local))
-			FCGX_Detach(&current);
-		FCGX_Finish_r(&current);
+		finish(local);
 	}
 	FCGX_Free(&current, 1);
 	return EXIT_SUCCESS;

@@ -69,6 +69,39 @@ def test_a_program_that_is_no_authorizer_lets_nobody_in(site, process):
     assert process.ask(request_of(site)).status == 200
 
 
+def test_does_not_wait_until_the_server_has_closed(site, process):
+    """libfcgi alone would, for two seconds: it serves one connection at a time."""
+    waiting = [process.connect(request_of(site)) for _ in range(4)]
+    began = time.monotonic()
+    for connection in waiting:
+        FastCGI.read_one(connection)
+        assert connection.recv(1) == b""
+    assert process.ask(request_of(site)).status == 200
+    assert time.monotonic() - began < 2
+    for connection in waiting:
+        connection.close()
+
+
+def test_an_authorizers_answer_arrives_whatever_is_left_unread(site):
+    process = FastCGI(site, "authorizer", DOORWARD_CONFIG=site.conf)
+    try:
+        for i in range(200):
+            answer = process.ask(request_of(site, HTTP_X_PAD="x" * (37 * i)),
+                                 body=b"x" * (i % 3 * 700), role=FastCGI.AUTHORIZER)
+            assert answer.status == 200
+            assert answer.header("Variable-DOORWARD_USER_ID") == "u-1"
+            refused = process.ask(site.variables(), role=FastCGI.AUTHORIZER)
+            assert refused.status == 401
+    finally:
+        process.close()
+
+
+def test_a_body_without_end_gets_its_answer(site, process):
+    """More than is read at all: the answer arrives although bytes are left."""
+    assert process.ask(request_of(site, method="POST"), b"x" * 70_000_000).status == 413
+    assert process.ask(request_of(site)).status == 200
+
+
 def test_a_request_without_anything_is_refused(process):
     assert process.ask({}).status == 400
 
