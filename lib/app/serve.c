@@ -93,9 +93,9 @@ discard_input(void)
 /*
  * libfcgi ends a connection by shutting down its own side and then waiting until
  * the server has closed the other: on TCP, bytes that nobody has read would tear
- * down the answer on its way. That wait is a third of what a request costs, and
- * for nothing where all has been read, or where (on a Unix socket, to which this
- * does not happen) an authorizer has no body to read.
+ * down the answer on its way. That takes three system calls and a change of
+ * processes, for nothing where all has been read, or where (on a Unix socket, to
+ * which this does not happen) an authorizer has no body to read.
  */
 static void
 finish(bool local)

@@ -15,7 +15,7 @@
  * `names`: also load what OpenSSL has in tables of names: every cipher and digest
  * under its older names, and the texts of errors. Other libraries (libpq's TLS)
  * look things up in them. We ask the provider by the proper name and print no text
- * of OpenSSL's, and without them a CGI program starts in two thirds of the time.
+ * of OpenSSL's; without them a CGI program starts with a quarter of the instructions.
  */
 void crypto_start(bool names);
 
