@@ -3,6 +3,7 @@
 #include "app/login_common.h"
 #include "app/login_cookies.h"
 #include "app/revoke.h"
+#include "base/clock.h"
 #include "base/log.h"
 
 /* Never the name that was typed on a failure: it may be the password. */
@@ -64,6 +65,13 @@ login_try_run(struct app *app, const struct request *req, const struct login_ask
 	}
 	login_policy_of(app, &policy);
 	e = login_check(&policy, &try, l, &why);
+	/*
+	 * The password's hash and the database have taken their time. Counted from the
+	 * request's beginning, auth_time would be earlier than the session's opening,
+	 * which the tokens of its renewals state.
+	 */
+	if (e == ERR_OK && (e = clock_now(&app->now)) != ERR_OK)
+		why_set(&why, e, "%s", err_text(e));
 	if (e == ERR_OK) {
 		log_outcome(l, address);
 		if (l->outcome == LOGIN_ALLOWED && try.replaces.n > 0)

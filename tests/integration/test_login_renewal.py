@@ -40,6 +40,23 @@ def test_the_second_half_renews_on_a_navigation_with_one_redirect_and_no_passwor
     assert client.get(back.headers["Location"]).status_code == 200
 
 
+def test_a_slow_login_is_dated_as_its_session_is(private_stack):
+    """A renewal states when the session was opened, so the first token must too."""
+    stack = private_stack()
+    with ThreadPoolExecutor() as pool:
+        busy = pool.submit(stack.sql, "lock table doorward.users; select pg_sleep(1.7)")
+        while stack.sql("select count(*) from pg_locks where mode = 'AccessExclusiveLock' "
+                        "and granted and relation = 'doorward.users'::regclass").strip() == "0":
+            time.sleep(0.05)
+        answer = json_login(stack, *ALICE)
+        busy.result()
+    token = claims(answer.json()["token"])
+    opened = stack.sql("select floor(extract(epoch from opened_at))::bigint "
+                       f"from doorward.sessions where sid = '{token['sid']}'")
+    assert token["auth_time"] == int(opened)
+    assert token["iat"] >= token["auth_time"]
+
+
 def test_the_second_half_lets_a_post_through(apache):
     client, _ = form_login(apache, *ALICE)
     half_worn(apache, client)
