@@ -194,6 +194,7 @@ install: all
 	for f in $$(find apache-conf lighttpd-conf systemd doc/fail2ban -type f); do mkdir -p $(SAMPLES)/$${f%/*}; \
 		sed 's|/usr/local/libexec|$(PREFIX)/libexec|g; s|/etc/doorward|$(or $(SYSCONFDIR),/etc)/doorward|g' \
 			$$f >$(SAMPLES)/$$f || exit 1; done
+	chmod 755 $(SAMPLES)/apache-conf/warm
 	install -m 644 $(wildcard *.md LICENSE) $(SAMPLES)
 	install -m 644 $(wildcard doc/*.md doc/*.png) $(SAMPLES)/doc
 

@@ -37,6 +37,7 @@ def test_installs_and_uninstalls(tmp_path):
         text = f.read()
     assert "/opt/doorward/libexec/doorward/login.fcgi" in text
     assert "/usr/local" not in text
+    assert os.access(f"{tmp_path}/opt/doorward/share/doc/doorward/apache-conf/warm", os.X_OK)
     version = subprocess.run([f"{tmp_path}/opt/doorward/bin/doorward", "help"], check=True,
                              capture_output=True, text=True).stdout
     assert "usage: doorward" in version

@@ -80,6 +80,10 @@ def test_start_serves_and_stop_ends_everything(copy, server, mode):
         assert status(port, "/") == 200
         assert status(port, "/login") == 200
         assert status(port, "/protected") == 401
+        if (server, mode) == ("apache", "fastcgi"):  # nobody will wait for mod_fcgid
+            for program in "login", "protected", "authorizer":
+                running = [p for p in processes_of(copy) if f"libexec/{program}.fcgi" in p[1]]
+                assert len(running) == 20, program
         again = make(copy, "start", *options, check=False)
         assert again.returncode != 0
         assert "already runs" in again.stdout

@@ -197,7 +197,13 @@ class Stack:
         self.web.write_configuration()
         self._remember(self.web.start())
         if self.serious:
-            self.web.warm(["/login", "/protected", "/members/"])
+            self._warm()
+
+    def _warm(self):
+        try:
+            self.web.warm(["/login", "/protected", "/members/"], 20)
+        except StackError as e:
+            self.tell(f"some first requests will wait for a second: {e}")
 
     def stop_web(self):
         """What start_web() started."""

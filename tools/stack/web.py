@@ -6,8 +6,8 @@ import pwd
 import shutil
 import signal
 import socket
+import subprocess
 import time
-from contextlib import ExitStack
 
 from . import process
 from .process import StackError
@@ -180,18 +180,16 @@ class WebServer:
             if name == "web":
                 process.end_group(processes[name])  # programs that lighttpd has lost sight of
 
-    def warm(self, paths, at_once=48):
-        """Ask for each page by many clients in the same moment, so that mod_fcgid starts as
-        many processes now, and nobody later waits for one."""
-        for path in paths:
-            with ExitStack() as clients:
-                waiting = [clients.enter_context(socket.create_connection(
-                    ("127.0.0.1", self.port), 20)) for _ in range(at_once)]
-                for client in waiting:
-                    client.sendall(f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
-                for client in waiting:
-                    while client.recv(65536):
-                        pass
+    def warm(self, paths, count):
+        """Have mod_fcgid start `count` processes of what answers at each path, so that nobody
+        later waits for one. Paths times count is at most what Apache serves at once."""
+        if self.server == "apache" and self.mode != "cgi":
+            done = subprocess.run(
+                [f"{self.tree}/apache-conf/warm", str(count), f"{self.directory}/libexec",
+                 *(f"http://127.0.0.1:{self.port}{path}" for path in paths)],
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+            if done.returncode != 0:
+                raise StackError(done.stdout.strip())
 
 
 def find_program(*names):
