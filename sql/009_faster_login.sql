@@ -1,18 +1,46 @@
 -- A login writes to six tables. What that costs beside the hash of the password is made
 -- small here; what it does is as before.
 
+-- PostgreSQL parses and plans the body of an SQL function again in every statement that uses
+-- it, unless it can put the body in the function's place. It cannot where a strict function
+-- makes something of NULL, nor where an immutable one calls convert_to(); a body in PL/pgSQL
+-- is planned once in a connection.
+
 -- Of a name in plain ASCII nothing but capitals changes: the long table is for the others.
 alter function doorward.name_key(text) rename to name_key_wide;
 create function doorward.name_key(name text) returns text
-language sql immutable strict parallel safe
+language sql immutable parallel safe
 as $$
 	select case when octet_length(name) = char_length(name)
 		then lower(btrim(name) collate "C")
 		else doorward.name_key_wide(name) end
 $$;
 
+create or replace function doorward.bucket_name(p_name text) returns text
+language plpgsql immutable
+as $$
+begin
+	return 'name:' || encode(sha256(convert_to(coalesce(doorward.name_key(p_name), ''), 'UTF8')),
+		'hex');
+end
+$$;
+
+create or replace function doorward.buckets(p_name text, p_address inet, p_device bytea,
+	p_known boolean) returns text[]
+language plpgsql immutable
+as $$
+begin
+	if p_known then
+		return array['device:' || encode(p_device, 'hex')];
+	end if;
+	return array[doorward.bucket_address(p_address), doorward.bucket_name(p_name)];
+end
+$$;
+
 -- Every update of a row asks all check constraints of its table, whatever it changes, and a
 -- login changes the time of the last one. A trigger can be for the columns that it is about.
+-- Before an insert, so that a name that is too long gets no further; after an update, since
+-- any trigger before one has the generated column computed each time.
 create function doorward.users_refuse() returns trigger
 language plpgsql
 set search_path = pg_catalog, doorward, pg_temp
@@ -22,10 +50,16 @@ begin
 		constraint = tg_name, message = 'the user''s name or roles are not valid';
 end
 $$;
-create trigger users_name_check before insert or update of name on doorward.users
+create trigger users_name_check before insert on doorward.users
 	for each row when (not doorward.name_valid(new.name))
 	execute function doorward.users_refuse();
-create trigger users_roles_check before insert or update of roles on doorward.users
+create trigger users_roles_check before insert on doorward.users
+	for each row when (not doorward.roles_valid(new.roles))
+	execute function doorward.users_refuse();
+create trigger users_new_name_check after update of name on doorward.users
+	for each row when (not doorward.name_valid(new.name))
+	execute function doorward.users_refuse();
+create trigger users_new_roles_check after update of roles on doorward.users
 	for each row when (not doorward.roles_valid(new.roles))
 	execute function doorward.users_refuse();
 alter table doorward.users drop constraint users_name_check, drop constraint users_roles_check;
@@ -133,12 +167,15 @@ as $$
 #variable_conflict use_column
 declare
 	v_now timestamptz := doorward.now();
+	v_key text := name_key(p_name);
 	v_known boolean := false;
+	v_buckets text[];
 begin
 	if p_device is not null then
 		v_known := exists (select 1 from devices d
 			where d.hash = p_device and d.user_id = p_user);
 	end if;
+	v_buckets := buckets(p_name, p_address, p_device, v_known);
 	return query
 	with allowed as (
 		update users u
@@ -146,7 +183,7 @@ begin
 			when p_new_hash is not null and u.password_hash = p_old_hash then p_new_hash
 			else u.password_hash end
 		where u.id = p_user and u.password_version = p_version and not u.disabled
-			and u.name_key = name_key(p_name)
+			and u.name_key = v_key
 		returning u.id, u.name, u.roles, u.password_hash
 	), opened as (
 		insert into sessions (user_id, remember, opened_at, used_at, idle, ends_at,
@@ -170,7 +207,7 @@ begin
 		from allowed u, opened s
 	), locked as materialized (
 		select a.bucket from attempts a, allowed u
-		where a.bucket = any(buckets(p_name, p_address, p_device, v_known))
+		where a.bucket = any(v_buckets)
 		order by a.bucket
 		for update of a
 	), refunded as (

@@ -14,7 +14,7 @@ def login_processes(stack):
 
 def many_processes(stack, least):
     """Make the server start so many login programs that have used the database."""
-    stack.web.warm(["/login"])
+    stack.web.warm(["/login"], 16)
     for _ in range(20):
         in_parallel(24, lambda i: json_login(stack, f"stranger {i}", "x"))  # each takes a while
         if login_processes(stack) >= least:

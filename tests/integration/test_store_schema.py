@@ -194,7 +194,8 @@ def test_names_that_differ_in_form_only_are_one(db, name, same):
 
 @pytest.mark.parametrize("name", ["", " ann", "ann ", "a\tb", "a\x01b", "a\u200bnn", "\u202enna",
                                   "ann\u00a0", "x" * 256, "a\u0085b", "a\ufeffnn",
-                                  "ann\u3000", "a\u115fnn", "ann\ufe0f", "ann\U000e0041"])
+                                  "ann\u3000", "a\u115fnn", "ann\ufe0f", "ann\U000e0041",
+                                  "".join(map(chr, range(0x4e00, 0x4e00 + 3000)))])
 def test_names_that_deceive_are_refused(db, name):
     """Empty, padded, invisible, over-long."""
     done = db.doorward("user", "add", "--no-password", "--", name)
@@ -207,6 +208,16 @@ def test_roles_that_are_no_words_are_refused(db, role):
     """They go into tokens and rules."""
     assert db.doorward("user", "add", "ann", "--role", role, "--no-password").returncode == 1
     assert db.one("select count(*) from doorward.users") == 0
+
+
+@pytest.mark.parametrize("change", ["name = ' ann'", "name = 'a\u200bnn'", "roles = '{a b}'",
+                                    "roles = array[null]"])
+def test_a_change_by_hand_is_held_to_the_same(db, change):
+    """Whoever has the tables can write them past the command."""
+    db.add_user("ann")
+    with pytest.raises(psycopg2.errors.CheckViolation):
+        db.sql(f"update doorward.users set {change}")
+    assert db.sql("select name, roles from doorward.users") == [("ann", [])]
 
 
 # ---- the operator's command ----
