@@ -53,8 +53,8 @@ move(struct buf *b, size_t size)
 	return true;
 }
 
-bool
-buf_reserve(struct buf *b, size_t n)
+static bool
+grow(struct buf *b, size_t n)
 {
 	size_t size = b->size < BUF_SMALLEST ? BUF_SMALLEST : b->size;
 
@@ -62,8 +62,6 @@ buf_reserve(struct buf *b, size_t n)
 		b->failed = true;
 		return false;
 	}
-	if (b->p != NULL && n < b->size - b->n)
-		return true;
 	while (size - b->n <= n) {
 		if (size > SIZE_MAX / 2) {
 			b->failed = true;
@@ -75,10 +73,23 @@ buf_reserve(struct buf *b, size_t n)
 	return !b->failed;
 }
 
+/* Inlined: most of what is added is a few bytes. */
+static inline bool
+has_room(const struct buf *b, size_t n)
+{
+	return b->p != NULL && n < b->size - b->n && n <= b->max - b->n && !b->failed;
+}
+
+bool
+buf_reserve(struct buf *b, size_t n)
+{
+	return has_room(b, n) || grow(b, n);
+}
+
 bool
 buf_add(struct buf *b, struct str s)
 {
-	if (!buf_reserve(b, s.n))
+	if (!has_room(b, s.n) && !grow(b, s.n))
 		return false;
 	if (s.n > 0)
 		memcpy(b->p + b->n, s.p, s.n);
@@ -96,7 +107,7 @@ buf_addz(struct buf *b, const char *z)
 bool
 buf_addc(struct buf *b, char c)
 {
-	if (!buf_reserve(b, 1))
+	if (!has_room(b, 1) && !grow(b, 1))
 		return false;
 	b->p[b->n++] = c;
 	b->p[b->n] = '\0';

@@ -19,15 +19,13 @@ is_b64token_byte(char c)
 bool
 credential_is_b64token(struct str s)
 {
-	size_t i = 0;
+	bool good = true;
 
-	while (i < s.n && is_b64token_byte(s.p[i]))
-		i++;
-	if (i == 0)
-		return false;
-	while (i < s.n && s.p[i] == '=')
-		i++;
-	return i == s.n;
+	while (s.n > 0 && s.p[s.n - 1] == '=')
+		s.n--;
+	for (size_t i = 0; i < s.n; i++)
+		good &= is_b64token_byte(s.p[i]);
+	return good && s.n > 0;
 }
 
 bool

@@ -88,7 +88,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a minute, printed only")
     parser.add_argument("--only", help="one section, printed only")
-    parser.add_argument("--rounds", type=int, default=9, help="of what is interleaved")
+    parser.add_argument("--rounds", type=int, default=7, help="of what is interleaved")
     options = parser.parse_args()
     os.umask(0o022)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and what was started is ended

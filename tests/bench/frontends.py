@@ -40,8 +40,9 @@ def candidates(arena, seconds, quick):
 def measure_server(server, seconds, rounds, quick=False):
     """All candidates on one server."""
     with Arena(server, "fastcgi") as arena:
-        return ratio_rows(measure.interleave(candidates(arena, seconds, quick), rounds),
-                          lambda name: EMPTY_DISTINCT if "distinct" in name else EMPTY)
+        return ratio_rows(measure.between(
+            candidates(arena, seconds, quick),
+            lambda name: EMPTY_DISTINCT if "distinct" in name else EMPTY, rounds))
 
 
 def refused(rows):
@@ -115,8 +116,8 @@ def section_gate(seconds, rounds):
                 "keys that Apache never sees. lighttpd has nothing to compare.")
     for server in "apache", "lighttpd":
         with Arena(server, "fastcgi") as arena:
-            rows = ratio_rows(measure.interleave(gate_runs(arena, seconds), rounds),
-                              lambda name: "file without a gate")
+            rows = ratio_rows(measure.between(gate_runs(arena, seconds),
+                                              lambda name: "file without a gate", rounds))
         show(section, f"gate-{server}", rows, f"{NAMES[server].split()[0]}, static file")
     return section
 

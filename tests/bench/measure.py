@@ -39,6 +39,32 @@ def interleave(candidates, rounds):
     return results
 
 
+def between(candidates, base, rounds):
+    """Run each candidate once a round between two runs of what `base(name)` names, and give it
+    its ratio to these two; name: list of results. A machine that is slow for a while is so for
+    both. Candidates with one base follow each other, and share the run between them."""
+    order = sorted(candidates, key=lambda name: list(candidates).index(base(name)))
+    results = {name: [] for name in candidates}
+    for _ in range(rounds):
+        held, of = None, None
+        for name in (name for name in order if base(name) != name):
+            if base(name) != of:
+                of = base(name)
+                held = run_base(candidates[of], results[of])
+            result = candidates[name]()
+            after = run_base(candidates[of], results[of])
+            result["ratio"] = 2 * result["rps"] / (held["rps"] + after["rps"])
+            results[name].append(result)
+            held = after
+    return results
+
+
+def run_base(run, results):
+    """A run of what others are held against; it is 1 by definition."""
+    results.append({**run(), "ratio": 1.0})
+    return results[-1]
+
+
 def median(values):
     """The middle one."""
     return statistics.median(values)

@@ -48,18 +48,17 @@ class Section:
         return f"## {self.title}\n\n" + "\n\n".join(self.parts) + "\n"
 
 
-def ratio_rows(results, base):
-    """Ratios round by round, of each to what `base(name)` names."""
+def ratio_rows(results):
+    """The median of each one's ratios, and how they scatter."""
     rows = {}
     for name, runs in results.items():
-        ratios = sorted(run["rps"] / other["rps"]
-                        for run, other in zip(runs, results[base(name)]))
+        ratios = sorted(run["ratio"] for run in runs)
         quarter = len(ratios) // 4
         rows[name] = {"rps": measure.median([run["rps"] for run in runs]),
                       "p99": measure.median([run["p99"] for run in runs]),
                       "ratio": measure.median(ratios), "low": ratios[quarter],
-                      "high": ratios[-1 - quarter], "noise": measure.spread(
-                          [run["rps"] for run in runs]),
+                      "high": ratios[-1 - quarter],
+                      "noise": measure.spread([run["rps"] for run in runs]),
                       "bad": sum(run["bad"] for run in runs)}
     return rows
 

@@ -42,11 +42,20 @@ def test_counts_refused_requests(bench):
     assert bench.frontends.measure.read_wrk(text)["bad"] == 12
 
 
-def test_a_ratio_is_of_the_same_round(bench):
+def test_a_ratio_is_to_the_runs_on_both_sides(bench):
     """The median of the rounds' ratios, not the ratio of the medians."""
-    runs = {"base": [{"rps": r, "p99": 1, "bad": 0} for r in (100, 200, 400)],
-            "ours": [{"rps": r, "p99": 1, "bad": 0} for r in (90, 100, 100)]}
-    assert bench.report.ratio_rows(runs, lambda name: "base")["ours"]["ratio"] == 0.5
+    said = iter([100, 90, 200, 30, 400] + [100, 60, 140, 100, 60])
+    order = []
+
+    def run(name):
+        order.append(name)
+        return {"rps": next(said), "p99": 1, "bad": 0}
+    runs = {name: lambda name=name: run(name) for name in ("base", "a", "b")}
+    rows = bench.report.ratio_rows(bench.frontends.measure.between(runs, lambda name: "base", 2))
+    assert order == ["base", "a", "base", "b", "base"] * 2
+    assert rows["a"]["ratio"] == pytest.approx((90 / 150 + 60 / 120) / 2)
+    assert rows["b"]["ratio"] == pytest.approx((30 / 300 + 100 / 100) / 2)
+    assert rows["base"]["ratio"] == 1
 
 
 def test_what_was_not_measured_is_no_success(bench):
