@@ -7,6 +7,7 @@ import random
 import shutil
 import socket
 import tempfile
+import urllib.request
 
 import keys as bench_keys
 import measure
@@ -14,7 +15,7 @@ import peers
 from stack import Stack, process
 from stack.stack import TREE
 
-DISTINCT = 3000  # tokens: more than the cache of a worker holds, so that each is verified
+DISTINCT = 6000  # tokens: far more than the cache of a process holds, so that each is verified
 CLIENTS = 16
 
 
@@ -48,6 +49,7 @@ class Arena:
         stack = self.stack
         stack.prepare()
         shutil.copy(peers.EMPTY, f"{self.directory}/libexec/empty.fcgi")
+        shutil.copy(peers.SAME, f"{self.directory}/libexec/same.fcgi")
         for name in "protected", "authorizer":
             shutil.copy(f"{self.directory}/libexec/{name}.fcgi",
                         f"{self.directory}/libexec/{name}-public.fcgi")
@@ -59,7 +61,19 @@ class Arena:
         if peers.fpm_program() and stack.web.server == "apache" and stack.web.mode == "fastcgi":
             self.children.append(peers.PhpFpm(self.directory, stack.web_user).start())
         stack.start_web()
+        self._keep_answer()
         self.warm()
+
+    def _keep_answer(self):
+        """What ours answers, for the program that only repeats it."""
+        request = urllib.request.Request(self.url("/protected"), headers={
+            "Authorization": f"Bearer {self.keys.token('HS256')}"})
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            ours = [f"{name}: {value}\r\n" for name, value in answer.getheaders()
+                    if name not in ("Date", "Server", "Connection", "Accept-Ranges")]
+            text = "".join(["Status: 200 OK\r\n", *ours, "\r\n"]).encode() + answer.read()
+        with open(f"{self.directory}/libexec/same.fcgi.answer", "wb") as f:
+            f.write(text)
 
     def _write_public_settings(self):
         """A secret and public keys are refused in one set: the copies have settings of their
@@ -71,7 +85,8 @@ class Arena:
 
     def warm(self):
         """Each program's processes, more than there are clients, and no new one in a run."""
-        paths = ["/protected", "/protected-public", "/empty", "/members/", "/gated-public"]
+        paths = ["/protected", "/protected-public", "/empty",
+                 "/same", "/members/", "/gated-public"]
         for some in paths[:3], paths[3:]:  # Apache serves 64 at once
             self.stack.web.warm(some, CLIENTS + 4)
         for path in paths:
@@ -106,7 +121,8 @@ class Arena:
         if name not in self.tokens:
             self.tokens[name] = self.keys.tokens(alg, DISTINCT)
         file = self.tokens[name]
-        return lambda: measure.wrk(self.url(path), seconds, CLIENTS, "tokens.lua", [file])
+        return lambda: measure.wrk(self.url(path), seconds, CLIENTS, "tokens.lua",
+                                   [file, str(random.randrange(DISTINCT))])
 
     def plain(self, path, seconds):
         """A run without any token."""

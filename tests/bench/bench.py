@@ -19,6 +19,7 @@ import programs
 import report
 
 LIMIT = 20 * 60
+SHORT = 0.3  # seconds of a run: a machine is fast or slow for some seconds at a time
 
 COMMANDS = [
     "apache2 -D FOREGROUND -D fastcgi|proxy_fcgi -f DIR/apache-conf/httpd.conf   # the shipped files",
@@ -36,20 +37,22 @@ COMMANDS = [
 def prepare():
     """Everything that is not measured."""
     peers.install_npm()
-    if peers.compile_c("empty", "-lfcgi") is None or peers.compile_c("empty_cgi") is None:
+    if None in (peers.compile_c("empty", "-lfcgi"), peers.compile_c("same", "-lfcgi"),
+                peers.compile_c("empty_cgi")):
         sys.exit("bench: no compiler, or no libfcgi: tools/deps build bench")
     os.replace(f"{peers.BENCH}/empty", peers.EMPTY)
+    os.replace(f"{peers.BENCH}/same", peers.SAME)
 
 
 def sections(quick, rounds):
     """Title: function, in the page's order."""
     if quick:
         return {"In the process": lambda: inside.section(5),
-                "Through a web server": lambda: frontends.section_responders(1, 5, quick=True)}
+                "Through a web server": lambda: frontends.section_responders(SHORT, 20, quick=True)}
     return {
         "In the process": lambda: inside.section(25),
-        "Through a web server": lambda: frontends.section_responders(1, rounds),
-        "The gate": lambda: frontends.section_gate(1, rounds),
+        "Through a web server": lambda: frontends.section_responders(SHORT, rounds),
+        "The gate": lambda: frontends.section_gate(SHORT, rounds),
         "Plain CGI": lambda: programs.section_cgi(150),
         "Login": logins.section,
         "Latency": lambda: frontends.section_latency(3, min(5, rounds)),
@@ -88,7 +91,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a minute, printed only")
     parser.add_argument("--only", help="one section, printed only")
-    parser.add_argument("--rounds", type=int, default=7, help="of what is interleaved")
+    parser.add_argument("--rounds", type=int, default=24, help="of what is interleaved")
     options = parser.parse_args()
     os.umask(0o022)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and what was started is ended

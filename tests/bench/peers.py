@@ -11,6 +11,7 @@ from stack.stack import TREE
 HERE = os.path.dirname(os.path.abspath(__file__))
 BENCH = f"{TREE}/build/bench"
 EMPTY = f"{BENCH}/empty.fcgi"
+SAME = f"{BENCH}/same.fcgi"
 OPENIDC = "/usr/lib/apache2/modules/mod_auth_openidc.so"
 FPM_WORKERS = 16
 PEER_ALGORITHMS = ["HS256", "RS256"]
@@ -91,7 +92,7 @@ def start_node(library, alg, port, key, issuer, log):
 
 
 def apache_text(directory, keys):
-    """What the bench adds to the shipped configuration: the empty responder and the peers."""
+    """What the bench adds to the shipped configuration: the bare responders and the peers."""
     text = f"""
 <IfModule !proxy_module>
 	LoadModule proxy_module /usr/lib/apache2/modules/mod_proxy.so
@@ -102,6 +103,7 @@ def apache_text(directory, keys):
 # Room for more programs than are shipped; each has as many processes as there.
 FcgidMaxProcesses 400
 ScriptAlias "/empty" "{directory}/libexec/empty.fcgi"
+ScriptAlias "/same" "{directory}/libexec/same.fcgi"
 ScriptAlias "/protected-public" "{directory}/libexec/protected-public.fcgi"
 Alias "/gated-public" "{directory}/www/index.html"
 """
@@ -152,14 +154,16 @@ Alias "/oidc" "{directory}/www/index.html"
 
 
 def lighttpd_text(directory):
-    """The empty responder, with as many processes as ours has, and ours with public keys."""
+    """The bare responders, with as many processes as ours has, and ours with public keys."""
     public = f'"bin-environment" => ( "DOORWARD_CONFIG" => "{directory}/public.conf" ), ' \
              '"check-local" => "disable", "max-procs" => 4'
-    return f"""
-$HTTP["url"] == "/empty" {{
-	fastcgi.server = ( "/empty" => (( "check-local" => "disable", "max-procs" => 4,
-		"bin-path" => "{directory}/libexec/empty.fcgi", "socket" => "{directory}/run/empty" )) )
+    text = "".join(f"""
+$HTTP["url"] == "/{name}" {{
+	fastcgi.server = ( "/{name}" => (( "check-local" => "disable", "max-procs" => 4,
+		"bin-path" => "{directory}/libexec/{name}.fcgi", "socket" => "{directory}/run/{name}" )) )
 }}
+""" for name in ("empty", "same"))
+    return text + f"""
 $HTTP["url"] == "/protected-public" {{
 	fastcgi.server = ( "/protected-public" => (( {public},
 		"bin-path" => "{directory}/libexec/protected-public.fcgi",

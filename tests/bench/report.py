@@ -49,15 +49,14 @@ class Section:
 
 
 def ratio_rows(results):
-    """The median of each one's ratios, and how they scatter."""
+    """The mean of each one's ratios and its standard error: the runs have two heights, and a
+    median jumps between them."""
     rows = {}
     for name, runs in results.items():
-        ratios = sorted(run["ratio"] for run in runs)
-        quarter = len(ratios) // 4
+        ratios = [run["ratio"] for run in runs]
         rows[name] = {"rps": measure.median([run["rps"] for run in runs]),
                       "p99": measure.median([run["p99"] for run in runs]),
-                      "ratio": measure.median(ratios), "low": ratios[quarter],
-                      "high": ratios[-1 - quarter],
+                      "ratio": measure.mean(ratios), "error": measure.standard_error(ratios),
                       "noise": measure.spread([run["rps"] for run in runs]),
                       "bad": sum(run["bad"] for run in runs)}
     return rows
@@ -82,9 +81,9 @@ def processor():
 
 HEAD = """# Benchmarks
 
-Written by `make bench`; do not edit. What counts are ratios: everything in one table was measured on one machine in the same run, in interleaved
-rounds, and the ratio is the median of the rounds' ratios. The noise is half the distance between the quartiles,
-as a share of the median. A load average far above the number of processors says that others used the machine as well: then trust the CPU
+Written by `make bench`; do not edit. What counts are ratios: everything in one table was measured on one machine in the same run. Through a web server, each run of a third
+of a second stands between two of what it is held against; the ratio is the mean of the rounds' ratios, with its standard error. The noise is half
+the distance between the quartiles of single runs, as a share of the median. A load average far above the number of processors says that others used the machine as well: then trust the CPU
 times (Growth, Plain CGI, Login) and the counts before the requests a second.
 """
 
@@ -103,7 +102,7 @@ def page(sections, missing, seconds, commands):
              f"{seconds / 60:.0f} minutes. {processor()}; load average at the end "
              f"{load[2]:.1f} (15 min). {unmet}\n\n{versions()}\n")
     lines = Section("The command lines")
-    lines.say("`wrk -t1 -c16 -dNs --latency [-H 'Authorization: Bearer …'] [-s tests/bench/tokens.lua] "
+    lines.say("`timeout -s INT N chrt -b 0 wrk -t1 -c16 --latency [-H 'Authorization: Bearer …'] [-s tests/bench/tokens.lua] "
               "URL` drives the servers; the rest was started as")
     lines.say("```\n" + "\n".join(commands) + "\n```")
     return "\n".join([HEAD, about, summary.text(), *[s.text() for s in sections], lines.text()])

@@ -1,4 +1,5 @@
--- wrk: each request with the next token of a file, so that no two in a row are the same. The
+-- wrk: each request with the next token of a file, from a place of its own on in each run, so
+-- that a token comes again only after all the others. The
 -- requests are made beforehand: the client should cost as little as with one token.
 local requests = {}
 local i = 0
@@ -8,6 +9,7 @@ function init(args)
       wrk.headers["Authorization"] = "Bearer " .. line
       requests[#requests + 1] = wrk.format("GET")
    end
+   i = tonumber(args[2]) % #requests
 end
 
 function request()
