@@ -106,9 +106,9 @@ enum err jwk_write(const struct jwk *key, enum jwk_part part, struct buf *out);
 /* jwk_make.c: */
 
 /*
- * A new random key for `alg`; kid is its thumbprint. RSA has `bits` (0: 3072),
- * oct the size that its algorithm needs, ECDH-ES is on `curve` (CURVE_NONE:
- * P-256).
+ * A new random key for `alg`; kid is its thumbprint, which begins with no
+ * hyphen. RSA has `bits` (0: 3072), oct the size that its algorithm needs,
+ * ECDH-ES is on `curve` (CURVE_NONE: P-256).
  */
 enum err jwk_make(const struct alg *alg, unsigned bits, enum curve curve, int64_t now,
 		  struct jwk *key, struct why *why);

@@ -144,9 +144,9 @@ generate(const struct alg *alg, unsigned bits, enum curve curve)
 	return EVP_PKEY_Q_keygen(NULL, NULL, "EC", curve_group(curve));
 }
 
-enum err
-jwk_make(const struct alg *alg, unsigned bits, enum curve curve, int64_t now,
-	 struct jwk *key, struct why *why)
+static enum err
+make_any(const struct alg *alg, unsigned bits, enum curve curve, struct jwk *key,
+	 struct why *why)
 {
 	EVP_PKEY *pkey = NULL;
 	enum err e;
@@ -163,6 +163,20 @@ jwk_make(const struct alg *alg, unsigned bits, enum curve curve, int64_t now,
 		e = from_pkey(pkey, true, alg, key, why);
 	}
 	EVP_PKEY_free(pkey);
+	return e;
+}
+
+enum err
+jwk_make(const struct alg *alg, unsigned bits, enum curve curve, int64_t now,
+	 struct jwk *key, struct why *why)
+{
+	enum err e = make_any(alg, bits, curve, key, why);
+
+	/* One in 64 thumbprints; the command would take such a kid for an option. */
+	while (e == ERR_OK && key->thumbprint[0] == '-') {
+		jwk_done(key);
+		e = make_any(alg, bits, curve, key, why);
+	}
 	if (e == ERR_OK)
 		key->iat = now;
 	return e;

@@ -48,7 +48,7 @@ def sections(quick, rounds):
     """Title: function, in the page's order."""
     if quick:
         return {"In the process": lambda: inside.section(5),
-                "Through a web server": lambda: frontends.section_responders(SHORT, 20, quick=True)}
+                "Through a web server": lambda: frontends.section_responders(SHORT, 12, quick=True)}
     return {
         "In the process": lambda: inside.section(25),
         "Through a web server": lambda: frontends.section_responders(SHORT, rounds),

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/sanitized.h"
 #include "json/json.h"
 
 static struct json_t *
@@ -374,6 +375,25 @@ refuses_to_write_what_is_not_utf8(void **state)
 	buf_done(&b);
 }
 
+/* Passwords pass through it. The memory itself stays, so it can be looked at. */
+static void
+leaves_nothing_behind(void **state)
+{
+	struct json_t *first, *second;
+	struct str secret;
+
+	(void)state;
+	if (SANITIZED)
+		skip();
+	first = parse("{\"password\":\"correct horse battery\"}");
+	second = parse("[1]");
+	assert_int_equal(json_get_str(first, "password", &secret), JSON_FOUND);
+	json_free(first);
+	json_free(second);
+	for (size_t i = 0; i < secret.n; i++)
+		assert_int_equal(secret.p[i], 0);
+}
+
 int
 main(void)
 {
@@ -393,6 +413,7 @@ main(void)
 		cmocka_unit_test(finds_members_that_do_not_belong),
 		cmocka_unit_test(writes_what_it_reads),
 		cmocka_unit_test(refuses_to_write_what_is_not_utf8),
+		cmocka_unit_test(leaves_nothing_behind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -193,6 +193,22 @@ writes_what_it_makes(void **state)
 	}
 }
 
+/* Which the command would take for an option. Chance spares 640 once in 24,000. */
+static void
+makes_no_kid_with_a_hyphen_first(void **state)
+{
+	struct jwk key;
+
+	(void)state;
+	for (int i = 0; i < 640; i++) {
+		assert_int_equal(
+			jwk_make(alg_find(STR("HS256")), 0, CURVE_NONE, 1, &key, NULL),
+			ERR_OK);
+		assert_int_not_equal(key.kid[0], '-');
+		jwk_done(&key);
+	}
+}
+
 static void
 public_form_holds_nothing_private(void **state)
 {
@@ -273,6 +289,7 @@ main(void)
 		cmocka_unit_test(knows_the_thumbprints_of_the_rfcs),
 		cmocka_unit_test(knows_what_a_key_may_do),
 		cmocka_unit_test(writes_what_it_makes),
+		cmocka_unit_test(makes_no_kid_with_a_hyphen_first),
 		cmocka_unit_test(public_form_holds_nothing_private),
 		cmocka_unit_test(keeps_its_times_and_operations_when_written),
 		cmocka_unit_test(makes_no_weak_rsa_key),
