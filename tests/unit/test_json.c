@@ -375,7 +375,7 @@ refuses_to_write_what_is_not_utf8(void **state)
 	buf_done(&b);
 }
 
-/* Passwords pass through it. The memory itself stays, so it can be looked at. */
+/* Passwords pass through it. The memory stays, so it can be looked at (sanitized.h). */
 static void
 leaves_nothing_behind(void **state)
 {
@@ -383,14 +383,12 @@ leaves_nothing_behind(void **state)
 	struct str secret;
 
 	(void)state;
-	if (SANITIZED)
-		skip();
 	first = parse("{\"password\":\"correct horse battery\"}");
 	second = parse("[1]");
 	assert_int_equal(json_get_str(first, "password", &secret), JSON_FOUND);
 	json_free(first);
 	json_free(second);
-	for (size_t i = 0; i < secret.n; i++)
+	for (size_t i = 0; !SANITIZED && i < secret.n; i++)
 		assert_int_equal(secret.p[i], 0);
 }
 
