@@ -166,6 +166,16 @@ hit(struct subject *s)
 	identity_done(&who);
 }
 
+/* What a hit asks the kernel: whether the revocation file is still the same one. */
+static void
+look(struct subject *s)
+{
+	struct stat st;
+
+	(void)s;
+	must(stat(guard.revocation_file, &st) == 0, "stat");
+}
+
 /* ---- the tokens ---- */
 
 static void
@@ -280,18 +290,28 @@ write_file(const char *path, struct str bytes)
 	     path);
 }
 
+static char directory[] = "/tmp/inprocess-XXXXXX";
+static char keys[64], revoked[64];
+
+static void
+remove_files(void)
+{
+	unlink(keys);
+	unlink(revoked);
+	rmdir(directory);
+}
+
 /* A guard as protected has it: a key file, and a revocation file that is not new. */
 static void
 open_guard(const struct subject *s)
 {
-	static char keys[64], revoked[64];
 	struct timespec old[2] = { { 1, 1 }, { 1, 1 } };
-	char directory[] = "/tmp/inprocess-XXXXXX";
 	struct why why;
 	struct buf json;
 
 	umask(077);
 	must(mkdtemp(directory) != NULL, "mkdtemp");
+	atexit(remove_files);
 	snprintf(keys, sizeof(keys), "%s/key", directory);
 	snprintf(revoked, sizeof(revoked), "%s/revoked", directory);
 	buf_init(&json, 16384);
@@ -394,6 +414,7 @@ main(int argc, char **argv)
 	add("JSON of header and claims", parse, &subjects[0]);
 	open_guard(&subjects[0]);
 	add("cache hit", hit, &subjects[0]);
+	add("look at the file alone", look, &subjects[0]);
 	measure((int)turns);
 	guard_close(&guard);
 	return 0;

@@ -65,5 +65,7 @@ def section(turns):
                     ratio(figures, f"{alg} complete", f"{alg} bare OpenSSL"), "≤ 1.15", most=1.15,
                     why="Jansson alone is more than 15 % of so fast a verification"
                     if alg == "RS256" else "")
-    page.target("cache hit, µs", measure.median(figures["HS256 cache hit"]) / 1000, "< 1.5", most=1.5)
+    look = measure.median(figures["HS256 look at the file alone"]) / 1000
+    page.target("cache hit, µs", measure.median(figures["HS256 cache hit"]) / 1000, "< 1.5", most=1.5,
+                why=f"{look:.2f} of it is the system call that looks at the revocation file")
     return page
