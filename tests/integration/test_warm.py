@@ -64,6 +64,12 @@ def test_nothing_stays_held_when_it_is_ended(busy):
     assert Client(busy).get("/protected").status_code == 401
 
 
+def test_too_few_is_a_failure(busy):
+    """The page is a file, and no program has so many processes."""
+    done = warm(busy, 40, "/")
+    assert done.returncode == 1 and "none has 40 processes" in done.stderr
+
+
 def test_usage_is_shown(busy):
     done = subprocess.run([WARM, "12"], capture_output=True, text=True, check=False)
     assert done.returncode == 2 and not done.stdout
