@@ -11,7 +11,7 @@ COLD = ("The same answer from a program that does nothing for it shows what the 
         "cost by themselves. The bare responders leave it to libfcgi to end the connection, which waits until the server has "
         "closed its side; ours closes at once where all has been read, and the three system calls and the "
         "change of processes that this saves pay for a part of what it does. A distinct token adds "
-        "Jansson's parse and the signature, twice as dear here as in the process: many "
+        "Jansson's parse and the signature, two to three times as dear here as in the process: many "
         "processes take turns on few processors, and each finds its caches cold.")
 NAMES = {"apache": "Apache mod_fcgid", "lighttpd": "lighttpd"}
 EMPTY, EMPTY_DISTINCT = "empty responder", "empty responder, distinct"
