@@ -95,7 +95,7 @@ def main():
     options = parser.parse_args()
     os.umask(0o022)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and what was started is ended
-    started = time.monotonic()
+    started, load = time.monotonic(), os.getloadavg()[0]
     prepare()
     wanted = sections(options.quick, options.rounds)
     if options.only:
@@ -109,7 +109,7 @@ def main():
                 print("  ".join(row))
         print(f"{seconds:.0f} s")
         return
-    report.write(done, peers.missing(), seconds, COMMANDS)
+    report.write(done, peers.missing(), seconds, COMMANDS, load)
     print(f"wrote doc/benchmarks.md in {seconds / 60:.0f} minutes")
 
 

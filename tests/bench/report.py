@@ -83,24 +83,23 @@ HEAD = """# Benchmarks
 
 Written by `make bench`; do not edit. What counts are ratios: everything in one table was measured on one machine in the same run. Through a web server, each run of a third
 of a second stands between two of what it is held against; the ratio is the mean of the rounds' ratios, with its standard error. The noise is half
-the distance between the quartiles of single runs, as a share of the median. A load average far above the number of processors says that others used the machine as well: then trust the CPU
+the distance between the quartiles of single runs, as a share of the median. A load average far above 0 before it began says that others used the machine as well: then trust the CPU
 times (Growth, Plain CGI, Login) and the counts before the requests a second.
 """
 
 
-def page(sections, missing, seconds, commands):
-    """The whole page."""
+def page(sections, missing, seconds, commands, load):
+    """The whole page; `load` is the load average before anything was measured."""
     commit = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True,
                             text=True, check=False, cwd=TREE).stdout.strip()
-    load = os.getloadavg()
     targets = [row for section in sections for row in section.targets]
     missed = sum(row[3].startswith("**no") for row in targets)
     summary = Section(f"The targets: {len(targets) - missed} met or unmeasured, {missed} missed")
     summary.table(["what", "wanted", "measured", "met"], targets)
     unmet = f"Peers that did not run: {', '.join(missing)}." if missing else "All peers ran."
     about = (f"{time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime())}, commit {commit}, "
-             f"{seconds / 60:.0f} minutes. {processor()}; load average at the end "
-             f"{load[2]:.1f} (15 min). {unmet}\n\n{versions()}\n")
+             f"{seconds / 60:.0f} minutes. {processor()}; load average before it "
+             f"began {load:.1f} (1 min). {unmet}\n\n{versions()}\n")
     lines = Section("The command lines")
     lines.say("`timeout -s INT N chrt -b 0 wrk -t1 -c16 --latency [-H 'Authorization: Bearer …'] [-s tests/bench/tokens.lua] "
               "URL` drives the servers; the rest was started as")
@@ -108,7 +107,7 @@ def page(sections, missing, seconds, commands):
     return "\n".join([HEAD, about, summary.text(), *[s.text() for s in sections], lines.text()])
 
 
-def write(sections, missing, seconds, commands):
+def write(sections, missing, seconds, commands, load):
     """doc/benchmarks.md and doc/benchmarks/*.svg."""
     os.makedirs(f"{TREE}/{PLOTS}", exist_ok=True)
     for old in os.listdir(f"{TREE}/{PLOTS}"):
@@ -118,4 +117,4 @@ def write(sections, missing, seconds, commands):
             with open(f"{TREE}/{PLOTS}/{name}.svg", "w", encoding="utf-8") as f:
                 f.write(picture)
     with open(f"{TREE}/doc/benchmarks.md", "w", encoding="utf-8") as f:
-        f.write(page(sections, missing, seconds, commands))
+        f.write(page(sections, missing, seconds, commands, load))

@@ -103,6 +103,26 @@ secrets_are_equal_in_all_or_not(void **state)
 	assert_false(secret_equal(STR("a\0b"), STR("a\0c")));
 }
 
+/* Wherever they differ: it is compared piece by piece. */
+static void
+secrets_differ_by_any_byte(void **state)
+{
+	char a[50], b[50];
+
+	(void)state;
+	memset(a, 'x', sizeof(a));
+	memset(b, 'x', sizeof(b));
+	for (size_t n = 1; n <= sizeof(a); n++) {
+		assert_true(secret_equal((struct str){ a, n }, (struct str){ b, n }));
+		for (size_t i = 0; i < n; i++) {
+			b[i] ^= 1;
+			assert_false(
+				secret_equal((struct str){ a, n }, (struct str){ b, n }));
+			b[i] ^= 1;
+		}
+	}
+}
+
 static char path[] = "/tmp/doorward-secret-XXXXXX";
 
 static enum err
@@ -176,6 +196,7 @@ main(void)
 		cmocka_unit_test(computes_hmac),
 		cmocka_unit_test(random_bytes_differ),
 		cmocka_unit_test(secrets_are_equal_in_all_or_not),
+		cmocka_unit_test(secrets_differ_by_any_byte),
 		cmocka_unit_test(reads_only_what_others_cannot),
 		cmocka_unit_test(reads_only_regular_files),
 	};
