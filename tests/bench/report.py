@@ -109,6 +109,7 @@ def page(sections, missing, seconds, commands, load):
 
 def write(sections, missing, seconds, commands, load):
     """doc/benchmarks.md and doc/benchmarks/*.svg."""
+    text = page(sections, missing, seconds, commands, load)  # before anything is changed by it
     os.makedirs(f"{TREE}/{PLOTS}", exist_ok=True)
     for old in os.listdir(f"{TREE}/{PLOTS}"):
         os.unlink(f"{TREE}/{PLOTS}/{old}")
@@ -117,4 +118,4 @@ def write(sections, missing, seconds, commands, load):
             with open(f"{TREE}/{PLOTS}/{name}.svg", "w", encoding="utf-8") as f:
                 f.write(picture)
     with open(f"{TREE}/doc/benchmarks.md", "w", encoding="utf-8") as f:
-        f.write(page(sections, missing, seconds, commands, load))
+        f.write(text)

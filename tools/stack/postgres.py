@@ -118,7 +118,8 @@ class Postgres:
     def sql(self, text, role="postgres", database="postgres"):
         """Run `text` as `role`; rows as unaligned text."""
         return process.run([f"{self.bin}/psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
-                            "-h", self.socket, "-p", self.port, "-U", role, "-d", database, "-c", text],
+                            "-h", self.socket, "-p", self.port, "-U", role, "-d", database,
+                            "-c", text],
                            cwd="/", env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}).strip()
 
     def create_database(self):
