@@ -4,7 +4,9 @@
 -- (SECURITY DEFINER), each with a search_path of its own so that nobody can slip
 -- another table or operator under it. Nothing is granted to PUBLIC. Functions that only
 -- other functions call run with their caller's path and rights: the small ones in SQL are
--- folded into the caller's plan, the others are in PL/pgSQL, which keeps its plans.
+-- folded into the caller's plan. PostgreSQL cannot fold a strict function that makes
+-- something of NULL, nor an immutable one that calls convert_to(), and would plan their body
+-- again in every statement: those are in PL/pgSQL, which plans once in a connection.
 
 -- The clock of everything below. A test may replace it to move the time.
 create function doorward.now() returns timestamptz
@@ -15,7 +17,7 @@ as 'select clock_timestamp()';
 -- unified (NFKC: a full-width A is an A), capitals of Latin, Greek, Cyrillic and
 -- Armenian as small letters. The table is written out because lower() depends on the
 -- host's locale and changes with its C library: a unique index must not.
-create function doorward.name_key(name text) returns text
+create function doorward.name_key_wide(name text) returns text
 language sql immutable strict parallel safe
 as $$
 	select translate(lower(btrim(normalize(name, NFKC)) collate "C"),
@@ -37,6 +39,15 @@ as $$
 		'ԡԣԥԧԩԫԭԯաբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣ'
 		'ḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕßạảấầẩẫ'
 		'ậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹỻỽỿσ')
+$$;
+
+-- As name_key_wide, which plain ASCII does not need: there only capitals change.
+create function doorward.name_key(name text) returns text
+language sql immutable parallel safe
+as $$
+	select case when octet_length(name) = char_length(name)
+		then lower(btrim(name) collate "C")
+		else doorward.name_key_wide(name) end
 $$;
 
 -- Which program may call which function; the migrations that follow add to it.

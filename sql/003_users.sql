@@ -24,9 +24,9 @@ $$;
 
 create table doorward.users (
 	id uuid primary key default gen_random_uuid(),
-	name text not null check (doorward.name_valid(name)),
+	name text not null,
 	name_key text collate "C" not null generated always as (doorward.name_key(name)) stored,
-	roles text[] not null default '{}' check (doorward.roles_valid(roles)),
+	roles text[] not null default '{}',
 	disabled boolean not null default false,
 	-- the standard string form ($argon2id$…); NULL: no password, no login by one
 	password_hash text check (octet_length(password_hash) between 1 and 255),
@@ -37,6 +37,32 @@ create table doorward.users (
 	last_login_at timestamptz,
 	constraint users_name_unique unique (name_key)
 );
+
+-- Every update of a row asks all check constraints of its table, whatever it changes, and a
+-- login changes the time of the last one. A trigger can be for the columns that it is about.
+-- Before an insert, so that a name that is too long gets no further; after an update, since
+-- any trigger before one has the generated column computed each time.
+create function doorward.users_refuse() returns trigger
+language plpgsql
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+begin
+	raise exception using errcode = 'check_violation', table = 'users', schema = 'doorward',
+		constraint = tg_name, message = 'the user''s name or roles are not valid';
+end
+$$;
+create trigger users_name_check before insert on doorward.users
+	for each row when (not doorward.name_valid(new.name))
+	execute function doorward.users_refuse();
+create trigger users_roles_check before insert on doorward.users
+	for each row when (not doorward.roles_valid(new.roles))
+	execute function doorward.users_refuse();
+create trigger users_new_name_check after update of name on doorward.users
+	for each row when (not doorward.name_valid(new.name))
+	execute function doorward.users_refuse();
+create trigger users_new_roles_check after update of roles on doorward.users
+	for each row when (not doorward.roles_valid(new.roles))
+	execute function doorward.users_refuse();
 
 create function doorward.user_add(p_name text, p_roles text[], p_hash text, p_actor text)
 returns uuid

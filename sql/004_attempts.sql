@@ -34,9 +34,12 @@ create table doorward.devices (
 create index devices_user on doorward.devices (user_id);
 
 create function doorward.bucket_name(p_name text) returns text
-language sql immutable
+language plpgsql immutable
 as $$
-	select 'name:' || encode(sha256(convert_to(coalesce(doorward.name_key(p_name), ''), 'UTF8')), 'hex')
+begin
+	return 'name:' || encode(sha256(convert_to(coalesce(doorward.name_key(p_name), ''), 'UTF8')),
+		'hex');
+end
 $$;
 
 create function doorward.bucket_address(p_address inet) returns text
@@ -59,14 +62,16 @@ $$;
 
 -- The buckets of one try, in the order in which they are locked. A known device has its own
 -- and leaves the others alone.
-create function doorward.buckets(p_name text, p_address inet, p_device bytea, p_known boolean)
-returns text[]
-language sql immutable
+create function doorward.buckets(p_name text, p_address inet, p_device bytea,
+	p_known boolean) returns text[]
+language plpgsql immutable
 as $$
-	select case
-		when p_known then array['device:' || encode(p_device, 'hex')]
-		else array[doorward.bucket_address(p_address), doorward.bucket_name(p_name)]
-	end
+begin
+	if p_known then
+		return array['device:' || encode(p_device, 'hex')];
+	end if;
+	return array[doorward.bucket_address(p_address), doorward.bucket_name(p_name)];
+end
 $$;
 
 -- What time has left of a level.
@@ -80,41 +85,58 @@ $$;
 
 -- Count one try in every bucket and return 0, or count it in none and return the seconds
 -- to wait. `first` is true for the first refusal since a try was let through.
-create function doorward.attempt_count(p_buckets text[], out wait integer, out first boolean)
+create function doorward.attempt_count(p_buckets text[], out wait integer,
+	out first boolean)
 language plpgsql volatile
 as $$
 declare
-	v_now timestamptz;
+	v_unused text;
+	v_found integer;
 begin
 	-- a count that a crash of the server loses is not worth waiting for the disk
-	perform set_config('synchronous_commit', 'off', true);
-	insert into attempts (bucket, level, at)
-		select b, 0, doorward.now() from unnest(p_buckets) b order by b
-		on conflict do nothing;
-	perform 1 from attempts where bucket = any(p_buckets) order by bucket for update;
-	v_now := doorward.now(); -- after the locks: others may have counted meanwhile
-	select ceil(max(case
-			when ceil(a.now_level) < a.free then 0
-			else least(power(2, least(a.now_level - a.free, 30)), a.max_wait)
-				- greatest(extract(epoch from v_now - a.at)::float8, 0)
-		end)), bool_and(a.refused = 0)
-		into wait, first
-	from (
-		select b.at, b.refused, t.free, t.max_wait,
-			attempt_level(b.level, b.at, v_now, t.leak_seconds) as now_level
-		from attempts b join throttle t on t.kind = split_part(b.bucket, ':', 1)
-		where b.bucket = any(p_buckets)
-	) a;
+	v_unused := set_config('synchronous_commit', 'off', true);
+	for v_round in 1 .. 3 loop
+		with locked as materialized (
+			select a.bucket, a.level, a.at, a.refused, t.free, t.leak_seconds, t.max_wait
+			from attempts a join throttle t on t.kind = split_part(a.bucket, ':', 1)
+			where a.bucket = any(p_buckets)
+			order by a.bucket
+			for update of a
+		), timed as materialized ( -- the clock after the lock: others may have counted meanwhile
+			select l.*, doorward.now() as now from locked l
+		), leaked as materialized (
+			select t.*, attempt_level(t.level, t.at, t.now, t.leak_seconds) as now_level
+			from timed t
+		), judged as materialized (
+			select count(*)::integer as found, bool_and(l.refused = 0) as first,
+				ceil(max(case
+					when ceil(l.now_level) < l.free then 0
+					else least(power(2, least(l.now_level - l.free, 30)), l.max_wait)
+						- greatest(extract(epoch from l.now - l.at)::float8, 0)
+				end))::integer as wait
+			from leaked l
+		), counted as (
+			update attempts a
+			set level = l.now_level + 1, at = l.now, refused = 0
+			from leaked l, judged j
+			where a.bucket = l.bucket and j.found = cardinality(p_buckets) and j.wait <= 0
+		)
+		select j.found, j.wait, j.first into v_found, wait, first from judged j;
+		exit when v_found = cardinality(p_buckets);
+		insert into attempts (bucket, level, at)
+			select b, 0, doorward.now() from unnest(p_buckets) b order by b
+			on conflict do nothing;
+	end loop;
+	if v_found is distinct from cardinality(p_buckets) then
+		raise exception using errcode = 'serialization_failure',
+			message = 'the attempts could not be counted';
+	end if;
 	if wait > 0 then
 		update attempts set refused = refused + 1 where bucket = any(p_buckets) and level > 0;
 		delete from attempts where bucket = any(p_buckets) and level = 0;
 		return;
 	end if;
 	wait := 0;
-	update attempts a
-	set level = attempt_level(a.level, a.at, v_now, t.leak_seconds) + 1, at = v_now, refused = 0
-	from throttle t
-	where a.bucket = any(p_buckets) and t.kind = split_part(a.bucket, ':', 1);
 end
 $$;
 

@@ -13,20 +13,26 @@ as $$
 #variable_conflict use_column
 declare
 	v_user users;
-	v_known boolean;
-	v_try record;
+	v_first boolean;
 begin
 	select * into v_user from users u where u.name_key = name_key(p_name);
-	v_known := exists (select 1 from devices d
-		where d.hash = p_device and d.user_id = v_user.id);
-	v_try := attempt_count(buckets(p_name, p_address, p_device, v_known));
-	if v_try.wait > 0 and v_try.first then
-		perform audit_add('login_throttled', v_user.id, v_user.name, null, p_address, null,
-			v_try.wait || ' s');
+	device_known := false;
+	if p_device is not null then
+		device_known := exists (select 1 from devices d
+			where d.hash = p_device and d.user_id = v_user.id);
 	end if;
-	return query select v_try.wait, v_user.id, v_user.name, coalesce(v_user.disabled, true),
-		v_user.password_hash, coalesce(v_user.password_version, 0),
-		v_known;
+	select t.wait, t.first into wait, v_first
+		from attempt_count(buckets(p_name, p_address, p_device, device_known)) t;
+	if wait > 0 and v_first then
+		perform audit_add('login_throttled', v_user.id, v_user.name, null, p_address, null,
+			wait || ' s');
+	end if;
+	user_id := v_user.id;
+	name := v_user.name;
+	disabled := coalesce(v_user.disabled, true);
+	password_hash := v_user.password_hash;
+	password_version := coalesce(v_user.password_version, 0);
+	return next;
 end
 $$;
 
@@ -45,11 +51,13 @@ $$;
 -- or given another password since login_begin: then nothing was stored.
 --   p_new_hash    NULL: keep it      p_new_device  NULL: p_device is known already
 --   p_replaces    hash of a refresh token that this browser brought along: its session
---                 ends, whoever's it was
-create function doorward.login_open(p_user uuid, p_version integer, p_name text, p_address inet,
-	p_device bytea, p_old_hash text, p_new_hash text, p_refresh bytea, p_new_device bytea,
-	p_replaces bytea, p_remember boolean, p_idle_seconds integer, p_life_seconds integer,
-	p_token_seconds integer, p_agent text)
+--                 ends, even if it belongs to another user
+-- One statement: its parts depend on one another, so that the user's row is locked first and
+-- the buckets last.
+create function doorward.login_open(p_user uuid, p_version integer, p_name text,
+	p_address inet, p_device bytea, p_old_hash text, p_new_hash text, p_refresh bytea,
+	p_new_device bytea, p_replaces bytea, p_remember boolean, p_idle_seconds integer,
+	p_life_seconds integer, p_token_seconds integer, p_agent text)
 returns table (user_id uuid, name text, roles text, session_id uuid, sid uuid,
 	opened_at bigint, ends_at bigint)
 language plpgsql volatile security definer
@@ -58,42 +66,61 @@ as $$
 #variable_conflict use_column
 declare
 	v_now timestamptz := doorward.now();
-	v_known boolean := exists (select 1 from devices d
-		where d.hash = p_device and d.user_id = p_user);
-	v_user users;
-	v_session sessions;
+	v_key text := name_key(p_name);
+	v_known boolean := false;
+	v_buckets text[];
 begin
-	update users u
+	if p_device is not null then
+		v_known := exists (select 1 from devices d
+			where d.hash = p_device and d.user_id = p_user);
+	end if;
+	v_buckets := buckets(p_name, p_address, p_device, v_known);
+	return query
+	with allowed as (
+		update users u
 		set last_login_at = v_now, password_hash = case
 			when p_new_hash is not null and u.password_hash = p_old_hash then p_new_hash
 			else u.password_hash end
 		where u.id = p_user and u.password_version = p_version and not u.disabled
-			and u.name_key = name_key(p_name)
-		returning * into v_user;
-	if not found then
-		return;
-	end if;
-	perform session_stop(s.id, 'replaced')
-		from (select session_id as id from refresh_tokens where hash = p_replaces) s;
-	insert into sessions (user_id, remember, opened_at, used_at, idle, ends_at, tokens_until,
-			address, agent)
-		values (p_user, p_remember, v_now, v_now, make_interval(secs => p_idle_seconds),
+			and u.name_key = v_key
+		returning u.id, u.name, u.roles, u.password_hash
+	), opened as (
+		insert into sessions (user_id, remember, opened_at, used_at, idle, ends_at,
+			tokens_until, address, agent)
+		select u.id, p_remember, v_now, v_now, make_interval(secs => p_idle_seconds),
 			v_now + make_interval(secs => p_life_seconds),
-			v_now + make_interval(secs => p_token_seconds), p_address, p_agent)
-		returning * into v_session;
-	insert into refresh_tokens (hash, session_id) values (p_refresh, v_session.id);
-	if v_known then
-		update devices d set used_at = v_now where d.hash = p_device;
+			v_now + make_interval(secs => p_token_seconds), p_address, p_agent
+		from allowed u
+		returning id, sid, opened_at, ends_at
+	), refreshed as (
+		insert into refresh_tokens (hash, session_id) select p_refresh, s.id from opened s
+	), used as (
+		update devices d set used_at = v_now from allowed u where v_known and d.hash = p_device
+	), noted as (
+		insert into devices
+		select p_new_device, u.id, v_now, v_now from allowed u where p_new_device is not null
+	), audited as (
+		insert into audit (at, event, user_id, name, actor, address, session, detail)
+		select v_now, 'login_ok', u.id, u.name, 'user', p_address, s.id,
+			case when u.password_hash = p_new_hash then 'hash upgraded' end
+		from allowed u, opened s
+	), locked as materialized (
+		select a.bucket from attempts a, allowed u
+		where a.bucket = any(v_buckets)
+		order by a.bucket
+		for update of a
+	), refunded as (
+		update attempts a set level = greatest(0, a.level - 1)
+		from locked l where a.bucket = l.bucket
+	)
+	select u.id, u.name, array_to_string(u.roles, ' '), s.id, s.sid,
+		floor(extract(epoch from s.opened_at))::bigint,
+		floor(extract(epoch from s.ends_at))::bigint
+	from allowed u, opened s;
+	if found and p_replaces is not null then
+		perform session_stop(s.id, 'replaced')
+			from (select session_id as id from refresh_tokens where hash = p_replaces) s;
 	end if;
-	if p_new_device is not null then
-		insert into devices values (p_new_device, p_user, v_now, v_now);
-	end if;
-	perform attempt_refund(buckets(p_name, p_address, p_device, v_known));
-	perform audit_add('login_ok', v_user.id, v_user.name, 'user', p_address, v_session.id,
-		case when v_user.password_hash = p_new_hash then 'hash upgraded' end);
-	return query select v_user.id, v_user.name, array_to_string(v_user.roles, ' '),
-		v_session.id, v_session.sid, floor(extract(epoch from v_session.opened_at))::bigint,
-		floor(extract(epoch from v_session.ends_at))::bigint;
 end
 $$;
 
