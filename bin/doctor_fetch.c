@@ -1,113 +1,74 @@
 #include "doctor_fetch.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "curl.h"
 
-extern char **environ;
-
-/*
- * What to do goes to curl's stdin and not into its arguments, where everybody
- * on the host could read the token.
- */
 static bool
-put_config(const struct ask *ask, struct buf *out)
+put_url(const struct ask *ask, struct buf *config)
 {
-	if (str_has_control(ask->site) || str_has_control(ask->path) ||
-	    str_has_control(ask->token) || str_index(ask->path, '"') < ask->path.n ||
-	    str_index(ask->path, '\\') < ask->path.n ||
-	    str_index(ask->token, '"') < ask->token.n)
-		return false;
-	buf_addf(out, "url = \"%.*s%.*s\"\n", STR_ARG(ask->site), STR_ARG(ask->path));
-	buf_addz(out, "header = \"Accept: */*\"\n");
-	if (ask->token.n > 0)
-		buf_addf(out, "header = \"Authorization: Bearer %.*s\"\n",
-			 STR_ARG(ask->token));
-	if (ask->type != NULL) {
-		buf_addf(out, "header = \"Content-Type: %s\"\n", ask->type);
-		buf_addz(out, "header = \"Expect:\"\ndata-binary = \"");
-		for (size_t i = 0; i < ask->body; i++)
-			buf_addc(out, 'a');
-		buf_addz(out, "\"\n");
-	}
-	return !out->failed;
-}
+	struct buf url;
+	bool good;
 
-/* A file that only we have, at its start. */
-static int
-config_file(struct str bytes)
-{
-	char name[] = "/tmp/doorward-doctor-XXXXXX";
-	int fd = mkostemp(name, O_CLOEXEC);
-
-	if (fd < 0)
-		return -1;
-	unlink(name);
-	while (bytes.n > 0) {
-		ssize_t n = write(fd, bytes.p, bytes.n);
-
-		if (n <= 0) {
-			close(fd);
-			return -1;
-		}
-		bytes = str_sub(bytes, (size_t)n, bytes.n);
-	}
-	if (lseek(fd, 0, SEEK_SET) != 0) {
-		close(fd);
-		return -1;
-	}
-	return fd;
+	buf_init(&url, DOCTOR_ANSWER_MAX);
+	buf_add(&url, ask->site);
+	good = buf_add(&url, ask->path) && curl_option(config, "url", buf_str(&url));
+	buf_done(&url);
+	return good;
 }
 
 static bool
-start_curl(int config, pid_t *pid, int *out)
+put_token(const struct ask *ask, struct buf *config)
 {
-	char *const argv[] = { "curl",       "-q",        "--silent",
-			       "--include",  "--globoff", "--path-as-is",
-			       "--http1.1",  "--proto",   "=http,https",
-			       "--max-time", "20",        "--config",
-			       "-",          NULL };
-	posix_spawn_file_actions_t actions;
-	int ends[2], e;
+	struct buf line;
+	bool good;
 
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return false;
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, config, STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	e = posix_spawnp(pid, "curl", &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	close(ends[1]);
-	if (e != 0)
-		close(ends[0]);
-	*out = ends[0];
-	return e == 0;
+	if (ask->token.n == 0)
+		return true;
+	buf_init(&line, DOCTOR_ANSWER_MAX);
+	buf_addz(&line, "Authorization: Bearer ");
+	good = buf_add(&line, ask->token) &&
+	       curl_option(config, "header", buf_str(&line));
+	buf_done(&line);
+	return good;
 }
 
-static void
-read_answer(int fd, struct buf *out)
+static bool
+put_body(const struct ask *ask, struct buf *config)
 {
-	char piece[8192];
-	ssize_t n;
+	struct buf text;
+	bool good;
 
-	while ((n = read(fd, piece, sizeof(piece))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 || !buf_add(out, (struct str){ piece, (size_t)n }))
-			return;
-	}
+	if (ask->type == NULL)
+		return true;
+	buf_init(&text, DOCTOR_ANSWER_MAX);
+	buf_addf(&text, "Content-Type: %s", ask->type);
+	good = curl_option(config, "header", buf_str(&text)) &&
+	       curl_option(config, "header", STR("Expect:"));
+	buf_clear(&text);
+	for (size_t i = 0; i < ask->body; i++)
+		buf_addc(&text, 'a');
+	good = good && !text.failed && curl_option(config, "data-binary", buf_str(&text));
+	buf_done(&text);
+	return good;
+}
+
+static bool
+put_config(const struct ask *ask, struct buf *config)
+{
+	static const char *const flags[] = { "silent", "include", "globoff", "path-as-is",
+					     "http1.1" };
+
+	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
+		curl_flag(config, flags[i]);
+	return curl_option(config, "proto", STR("=http,https")) &&
+	       curl_option(config, "max-time", STR("20")) &&
+	       curl_option(config, "header", STR("Accept: */*")) &&
+	       put_url(ask, config) && put_token(ask, config) && put_body(ask, config);
 }
 
 static const char *
 curl_problem(int status)
 {
-	if (!WIFEXITED(status))
-		return "curl was killed";
-	switch (WEXITSTATUS(status)) {
+	switch (status) {
 	case 0:
 		return "no answer";
 	case 6:
@@ -120,7 +81,7 @@ curl_problem(int status)
 		return "TLS cannot be agreed upon";
 	case 60:
 		return "the certificate is not good";
-	case 127:
+	case CURL_NOT_INSTALLED:
 		return "curl is not installed";
 	default:
 		return "curl could not ask";
@@ -158,22 +119,16 @@ void
 doctor_fetch(const struct ask *ask, struct answer *a)
 {
 	struct buf config;
-	int file = -1, out = -1, status = -1;
-	pid_t pid = -1;
+	bool too_long;
+	int status;
 
 	*a = (struct answer){ .lost = "curl could not be started" };
 	buf_init(&a->bytes, DOCTOR_ANSWER_MAX);
 	buf_init(&config, DOCTOR_ANSWER_MAX);
-	if (put_config(ask, &config) && (file = config_file(buf_str(&config))) >= 0 &&
-	    start_curl(file, &pid, &out)) {
-		read_answer(out, &a->bytes);
-		close(out);
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-			continue;
+	if (put_config(ask, &config)) {
+		status = curl_run(buf_str(&config), &a->bytes, &too_long);
 		a->lost = split(a) ? NULL : curl_problem(status);
 	}
-	if (file >= 0)
-		close(file);
 	buf_done(&config);
 }
 

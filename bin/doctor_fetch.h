@@ -1,6 +1,5 @@
 /*
- * One request of `doorward doctor`, through curl(1): TLS and HTTP from outside
- * stay out of the process that reads our keys.
+ * One request of `doorward doctor`.
  */
 #ifndef DOCTOR_FETCH_H
 #define DOCTOR_FETCH_H

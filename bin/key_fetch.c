@@ -1,18 +1,11 @@
 /*
  * doorward key fetch: the key sets of other issuers, over HTTPS, for cron.
- * curl(1) does the talking: TLS and HTTP from outside stay out of the process
- * that reads our keys.
  */
-#include <errno.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "curl.h"
 #include "key.h"
-
-extern char **environ;
 
 /* http is good enough only for this very host. */
 static bool
@@ -31,90 +24,46 @@ is_loopback(struct str url)
 	return false;
 }
 
+/* What to ask of curl: HTTPS alone, but on this very host; no redirect is followed. */
 static bool
-read_pipe(int fd, struct buf *out)
+put_config(const char *url, bool http, struct buf *config)
 {
-	char piece[4096];
-	ssize_t n;
-
-	while ((n = read(fd, piece, sizeof(piece))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 || !buf_add(out, (struct str){ piece, (size_t)n }))
-			return false;
-	}
-	return true;
-}
-
-/* Start curl with its stdout in *fd; 0 or an errno. -q: no ~/.curlrc. */
-static int
-start_curl(const char *url, bool http, pid_t *pid, int *fd)
-{
-	char *const argv[] = { "curl",
-			       "-q",
-			       "--silent",
-			       "--show-error",
-			       "--fail",
-			       "--globoff",
-			       "--proto",
-			       http ? "=http" : "=https",
-			       "--tlsv1.2",
-			       "--connect-timeout",
-			       "10",
-			       "--max-time",
-			       "30",
-			       "--header",
-			       "Accept: application/jwk-set+json, application/json",
-			       "--url",
-			       (char *)(uintptr_t)url,
-			       NULL };
-	posix_spawn_file_actions_t actions;
-	int ends[2];
-	int e;
-
-	if (pipe(ends) != 0)
-		return errno;
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	posix_spawn_file_actions_addclose(&actions, ends[0]);
-	posix_spawn_file_actions_addclose(&actions, ends[1]);
-	e = posix_spawnp(pid, "curl", &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	close(ends[1]);
-	if (e != 0)
-		close(ends[0]);
-	*fd = ends[0];
-	return e;
+	curl_flag(config, "silent");
+	curl_flag(config, "show-error");
+	curl_flag(config, "fail");
+	curl_flag(config, "globoff");
+	curl_flag(config, "tlsv1.2");
+	return curl_option(config, "proto", http ? STR("=http") : STR("=https")) &&
+	       curl_option(config, "connect-timeout", STR("10")) &&
+	       curl_option(config, "max-time", STR("30")) &&
+	       curl_option(config, "header",
+			   STR("Accept: application/jwk-set+json, application/json")) &&
+	       curl_option(config, "url", str_of(url));
 }
 
 /* What `url` answers, or a complaint (curl's own goes to stderr as well). */
 static bool
 download(const char *url, struct buf *out)
 {
-	bool http = is_loopback(str_of(url));
-	bool whole;
+	bool http = is_loopback(str_of(url)), too_long = false;
+	struct buf config;
 	int status = -1;
-	int fd;
-	pid_t pid;
-	int e;
 
 	if (!http && !str_starts_with(str_of(url), STR("https://"))) {
 		command_fail("%s: only https:// will do", url);
 		return false;
 	}
-	if ((e = start_curl(url, http, &pid, &fd)) != 0) {
-		command_fail("curl cannot be started: %s", strerror(e));
-		return false;
-	}
-	whole = read_pipe(fd, out);
-	close(fd); /* curl, if it has more to say, ends here */
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		continue;
-	if (!whole)
+	buf_init(&config, 8192);
+	if (put_config(url, http, &config))
+		status = curl_run(buf_str(&config), out, &too_long);
+	buf_done(&config);
+	if (too_long)
 		command_fail("%s: longer than %zu bytes", url, out->max);
-	else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+	else if (status == CURL_NOT_INSTALLED)
+		command_fail("%s: curl is not installed; install the package curl", url);
+	else if (status != 0)
 		command_fail("%s: could not be fetched", url);
-	return whole && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	return !too_long && status == 0;
 }
 
 /* Only a set that a verifier would accept takes the old one's place. */

@@ -26,6 +26,7 @@ FOREIGN = [
     (r"openssl/(?!crypto\.h)", ("lib/crypto/", "lib/jose/")),
     (r"(fcgi(app|_stdio|os)?|fastcgi)\.h", ("lib/app/serve",)),
     (r"(sodium|crypt|zxcvbn)\.h", ("lib/auth/",)),
+    (r"spawn\.h", ("bin/curl.c",)),
 ]
 
 BANNED = re.compile(
