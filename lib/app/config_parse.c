@@ -76,8 +76,7 @@ split(struct str line, struct str *name, struct str *value)
 	if (!is_name(*name))
 		return "expected a name of a-z, 0-9, _, - and . before the equals sign";
 	for (size_t i = 0; i < value->n; i++)
-		if (((unsigned char)value->p[i] < 0x20 && value->p[i] != '\t') ||
-		    value->p[i] == 0x7f)
+		if (value->p[i] != '\t' && str_control(*value, i) > 0)
 			return "a control character in the value";
 	return NULL;
 }

@@ -219,7 +219,7 @@ static bool
 is_plain_text(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] != '\t' && str_has_control(str_sub(s, i, 1)))
+		if (s.p[i] != '\t' && str_control(s, i) > 0)
 			return false;
 	return str_is_utf8(s);
 }

@@ -47,29 +47,21 @@ is_plain(struct str s)
 	return s.n > 0;
 }
 
-/* Of U+0080 to U+009F, either byte: a terminal may obey them. */
-static bool
-is_c1(struct str s, size_t i)
-{
-	unsigned char c = (unsigned char)s.p[i];
-
-	if (c == 0xc2)
-		return i + 1 < s.n && (unsigned char)s.p[i + 1] < 0xa0;
-	return c >= 0x80 && c < 0xa0 && i > 0 && s.p[i - 1] == '\xc2';
-}
-
 static void
 add_escaped(struct buf *line, struct str s)
 {
 	bool utf8 = str_is_utf8(s);
+	size_t control_ends = 0;
 
 	buf_addc(line, '"');
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 
+		if (str_control(s, i) > 0)
+			control_ends = i + str_control(s, i);
 		if (c == '"' || c == '\\')
 			buf_addf(line, "\\%c", c);
-		else if (c < 0x20 || c == 0x7f || (c >= 0x80 && !utf8) || is_c1(s, i))
+		else if (i < control_ends || (c >= 0x80 && !utf8))
 			buf_addf(line, "\\x%02x", c);
 		else
 			buf_addc(line, (char)c);

@@ -41,8 +41,6 @@ decode_refused(struct str raw, struct buf *out)
 		} else if (c == '#') {
 			return "a fragment";
 		}
-		if (c < 0x20 || c == 0x7f)
-			return "a control byte";
 		if (c == '\\' || c == ';')
 			return "a backslash or a semicolon";
 		if (!buf_addc(out, (char)c))
@@ -69,6 +67,8 @@ shape_refused(struct str path)
 {
 	struct str rest = str_sub(path, 1, path.n);
 
+	if (str_has_control(path))
+		return "a control character";
 	if (!str_is_utf8(path))
 		return "not UTF-8";
 	for (;;) {

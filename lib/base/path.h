@@ -9,7 +9,7 @@
  *
  *   - a `%` without two hexadecimal digits, and one that is left after
  *     decoding and could be decoded again
- *   - NUL and control bytes, `\`, `#`, an encoded slash, bytes not UTF-8
+ *   - control characters (str_control, NUL too), `\`, `#`, an encoded slash, bytes not UTF-8
  *   - empty, `.` and `..` segments, raw or encoded
  *   - `;` (path parameters: servlets cut them off)
  *   - a segment that ends in a dot or a space (some file systems cut those)

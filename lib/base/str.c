@@ -181,14 +181,29 @@ str_is_utf8(struct str s)
 	return true;
 }
 
+size_t
+str_control(struct str s, size_t i)
+{
+	const unsigned char *p = (const unsigned char *)s.p + i;
+	size_t n = s.n - i;
+
+	if (p[0] < 0x20 || p[0] == 0x7f)
+		return 1;
+	if (p[0] == 0xc2 && n > 1 && p[1] >= 0x80 && p[1] < 0xa0)
+		return 2;
+	if (p[0] != 0xe2 || n < 3)
+		return 0;
+	if ((p[1] == 0x80 && p[2] >= 0xa8 && p[2] <= 0xae) ||
+	    (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9))
+		return 3;
+	return 0;
+}
+
 bool
 str_has_control(struct str s)
 {
-	const unsigned char *p = (const unsigned char *)s.p;
-
 	for (size_t i = 0; i < s.n; i++)
-		if (p[i] < 0x20 || p[i] == 0x7f ||
-		    (p[i] == 0xc2 && i + 1 < s.n && p[i + 1] >= 0x80 && p[i + 1] < 0xa0))
+		if (str_control(s, i) > 0)
 			return true;
 	return false;
 }

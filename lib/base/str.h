@@ -57,7 +57,15 @@ bool str_to_int(struct str s, int64_t min, int64_t max, int64_t *value);
 /* Well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates. */
 bool str_is_utf8(struct str s);
 
-/* True if any byte is below 0x20 or 0x7f, or is U+0080 to U+009F in UTF-8. */
+/*
+ * The length of the control character that begins at s.p[i], 0 when there is
+ * none: below 0x20, 0x7f, and in UTF-8 U+0080 to U+009F, the line ends U+2028
+ * and U+2029, and what turns the text around it (U+202A to U+202E, U+2066 to
+ * U+2069). A terminal, a log or a second reader may obey any of them.
+ */
+size_t str_control(struct str s, size_t i);
+
+/* True if there is one anywhere. */
 bool str_has_control(struct str s);
 
 /* A copy that ends in NUL; the caller frees it. NULL when memory is out. */

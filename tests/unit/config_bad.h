@@ -31,6 +31,9 @@ static const struct {
 	{ SITE "site_name =\n", ":2: site_name: a value is missing" },
 	{ SITE "site_name = a\001b\n", ":2: a control character in the value" },
 	{ SITE "site_name = a\rb\n", ":2: a control character in the value" },
+	{ SITE "site_name = a\xc2\x9b"
+	       "b\n",
+	  ":2: a control character in the value" },
 	{ SITE "site_name = \377\n", ":2: not UTF-8" },
 	{ "\357\273\277" SITE,
 	  ":1: the file starts with a byte order mark; save it as UTF-8 without BOM" },

@@ -197,12 +197,30 @@ base64url_knows_its_alphabet_at_the_end(void **state)
 static void
 finds_control_characters(void **state)
 {
-	static const char *const with[] = { "a\n", "\x7f", "a\xc2\x80",
+	static const char *const with[] = { "a\n",
+					    "\x7f",
+					    "a\xc2\x80",
 					    "\xc2\x9b"
 					    "2J",
-					    "\xc2\x85" };
-	static const char *const without[] = { "",         "a b",  "\xc2\xa0",
-					       "\xc3\x9f", "\xc2", "\xe2\x82\xac" };
+					    "\xc2\x85",
+					    "a\xe2\x80\xa8",
+					    "\xe2\x80\xa9",
+					    "x\xe2\x80\xaa",
+					    "\xe2\x80\xaegnp.exe",
+					    "\xe2\x81\xa6",
+					    "\xe2\x81\xa9" };
+	static const char *const without[] = { "",
+					       "a b",
+					       "\xc2\xa0",
+					       "\xc3\x9f",
+					       "\xc2",
+					       "\xe2\x82\xac",
+					       "\xe2\x80\xa7",
+					       "\xe2\x80\xaf",
+					       "\xe2\x81\xa5",
+					       "\xe2\x81\xaa",
+					       "\xe2\x80",
+					       "\xe2\x80\x8f" };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(with); i++)
@@ -227,7 +245,9 @@ log_line_cannot_be_forged(void **state)
 	LOG(LOG_INFO, "seen", { "user", STR("ann\nevent=forged \"x\"\\") },
 	    { "bad", STR("\xff") }, { "plain", STR("a-b.c") },
 	    { "csi", STR("\xc2\x9b"
-			 "2J\xc2\xa0\xc3\x9f") });
+			 "2J\xc2\xa0\xc3\x9f") },
+	    { "turned", STR("\xe2\x80\xae"
+			    "b\xe2\x82\xac") });
 	n = read(fd, line, sizeof(line) - 1);
 	assert_true(n > 0);
 	line[n] = '\0';
@@ -235,7 +255,8 @@ log_line_cannot_be_forged(void **state)
 	assert_non_null(strstr(line, " program=test level=info event=seen "
 				     "user=\"ann\\x0aevent=forged \\\"x\\\"\\\\\" "
 				     "bad=\"\\xff\" plain=a-b.c "
-				     "csi=\"\\xc2\\x9b2J\xc2\xa0\xc3\x9f\"\n"));
+				     "csi=\"\\xc2\\x9b2J\xc2\xa0\xc3\x9f\" "
+				     "turned=\"\\xe2\\x80\\xaeb\xe2\x82\xac\"\n"));
 	assert_ptr_equal(strchr(line, '\n'), line + n - 1);
 	close(fd);
 	unlink(path);

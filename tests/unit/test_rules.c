@@ -265,6 +265,8 @@ refuses_a_rule_it_does_not_understand(void **state)
 		"/members methods GET",
 		"/members sign-in",
 		"/members SIGNED-IN",
+		"/members\xc2\x9b signed-in",
+		"/members any-of \xe2\x80\xae",
 		"/members open signed-in",
 		"/members open open",
 		"/members open any-of a",
