@@ -15,6 +15,7 @@
 
 #define SESSION_SECRET_LEAST 32
 #define SESSION_SECRET_MAX 4096
+#define PAGE_PROBLEMS_MAX (64 * 1024)
 
 static void
 problem(const struct config *c, struct buf *problems, const char *name, const char *text)
@@ -127,16 +128,25 @@ static void
 check_pages(const struct config *c, struct buf *problems)
 {
 	struct pages pages;
+	struct buf found;
+	struct str rest;
 	struct why why;
 	struct stat st;
 
 	if (c->share_dir != NULL &&
 	    (stat(c->share_dir, &st) != 0 || !S_ISDIR(st.st_mode)))
 		return; /* said already */
+	buf_init(&found, PAGE_PROBLEMS_MAX);
 	if (pages_open(&pages, c, &why) != ERR_OK)
 		problem(c, problems, "pages", why.text);
-	else if (pages_check(&pages, &why) != ERR_OK)
-		problem(c, problems, "pages", why.text);
+	else
+		pages_check(&pages, &found);
+	for (rest = buf_str(&found); rest.n > 0;) {
+		struct str line = str_cut(&rest, '\n');
+
+		buf_addf(problems, "%s: pages: %.*s\n", c->file, STR_ARG(line));
+	}
+	buf_done(&found);
 	pages_close(&pages);
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/page_parts.h"
 #include "app/page_text.h"
 #include "base/log.h"
 #include "http/response.h"
@@ -78,29 +79,16 @@ source_part(const void *arg, struct str name, struct str *text)
 	return found;
 }
 
-enum err
-pages_check(const struct pages *pages, struct why *why)
+struct template_source
+page_source(const struct page *page)
 {
-	for (size_t i = 0; i < pages->n_files; i++) {
-		struct str name = pages->files[i].name, end = STR(".html");
-		struct page page = { .pages = pages, .name = "error" };
-		struct template_source source = { source_part, source_phrase, &page };
-		struct why detail;
-		enum err e;
-
-		if (!str_ends_with(name, end))
-			continue;
-		e = template_check(&source, pages->files[i].bytes, &detail);
-		if (e != ERR_OK)
-			return why_set(why, e, "%s: %s", name.p, detail.text);
-	}
-	return ERR_OK;
+	return (struct template_source){ source_part, source_phrase, page };
 }
 
 static enum err
 render(struct page *page, struct buf *out, struct why *why)
 {
-	struct template_source source = { source_part, source_phrase, page };
+	struct template_source source = page_source(page);
 	struct template_scope scope = { page->fields, page->n };
 	struct buf title;
 	enum err e;

@@ -56,19 +56,21 @@ struct pages {
 /*
  * Uses share_dir, site_name, language and return_to_origins. Files in
  * share_dir stand in for the compiled-in ones of the same name; every other
- * stays. `config` is borrowed as long as `pages` is used.
+ * stays. `config` is borrowed as long as `pages` is used. A catalogue with a
+ * line that is no phrase, or with a key twice, is ERR_SYNTAX.
  */
 enum err pages_open(struct pages *pages, const struct config *config, struct why *why);
 void pages_close(struct pages *pages);
 
-/* Is each template one that could be shown? `why` names the first that is not. */
-enum err pages_check(const struct pages *pages, struct why *why);
+/*
+ * Could each page be shown? Each template with every name that its page gives
+ * it, each phrase with those of the pages that use it. Appends a line for each
+ * mistake, the file's name first (page_check.c).
+ */
+void pages_check(const struct pages *pages, struct buf *problems);
 
 /* The file "login.html", "doorward.css", …; false when there is none. */
 bool pages_find(const struct pages *pages, struct str name, struct str *bytes);
-
-/* The phrase for `key`; empty when it is unknown. */
-struct str pages_phrase(const struct pages *pages, const char *key);
 
 /* One page on its way. Everything given to it is borrowed until page_send. */
 struct page {

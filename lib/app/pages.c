@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/config.h"
+#include "app/page_text.h"
 #include "base/embedded.h"
 #include "crypto/hash.h"
 
@@ -73,6 +74,7 @@ static enum err
 add_own(struct pages *pages, int directory, struct page_file *file, struct why *why)
 {
 	struct buf *own = &pages->own[pages->n_own];
+	struct why detail;
 	enum err e;
 
 	buf_init(own, PAGE_FILE_MAX);
@@ -82,6 +84,9 @@ add_own(struct pages *pages, int directory, struct page_file *file, struct why *
 	pages->n_own++;
 	file->bytes = buf_str(own);
 	file->version = NULL;
+	if (e == ERR_OK && str_is(file->name, pages->catalogue) &&
+	    (e = page_text_check(file->bytes, &detail)) != ERR_OK)
+		why_set(why, e, "share_dir: %s:%s", file->name.p, detail.text);
 	return e;
 }
 

@@ -113,7 +113,7 @@ answer(struct serving *s, struct request *req, struct response *resp, int refuse
 
 /* Silence or half an answer must never count as consent. */
 static void
-refuse_silence(struct request *req, struct response *resp)
+refuse_silence(struct app *app, struct request *req, struct response *resp)
 {
 	bool granted = req->role == ROLE_AUTHORIZER && resp->status < 300;
 
@@ -121,7 +121,7 @@ refuse_silence(struct request *req, struct response *resp)
 		return;
 	LOG(LOG_ERROR, "no_answer", { "path", request_target_path(req) });
 	response_reset(resp);
-	response_error(resp, 500, "server_error", "the program gave no answer");
+	serve_error(app, req, resp, 500, "server_error", "the program gave no answer");
 }
 
 void
@@ -131,7 +131,7 @@ serving_handle(struct serving *s, struct serve_io *io)
 	int refused = read_request(&req, io);
 
 	answer(s, &req, &s->resp, refused);
-	refuse_silence(&req, &s->resp);
+	refuse_silence(&s->app, &req, &s->resp);
 	if (!serve_write(&req, &s->resp, &s->head, io))
 		LOG(LOG_WARN, "answer_not_taken", { "path", request_target_path(&req) });
 	response_reset(&s->resp);

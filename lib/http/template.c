@@ -16,9 +16,11 @@ struct render {
 	struct buf *out;
 	struct why *why;
 	unsigned depth;
-	bool checking;  /* template_check: there are no values */
+	bool checking;  /* template_check: every section, whatever the values are */
+	bool nameless;  /* template_check without names: any may have a value */
 	bool is_phrase; /* the text is a phrase: escaped, and no markup of ours */
 	struct html_place place;
+	struct str part; /* the template that we are in; empty: the outermost */
 };
 
 /* What stands between {{ and }}. */
@@ -36,6 +38,9 @@ refuse(const struct render *r, enum err e, const char *what, struct str name)
 	r->out->failed = true;
 	if (name.n > NAME_MAX_LENGTH)
 		name.n = NAME_MAX_LENGTH;
+	if (r->part.n > 0)
+		return why_set(r->why, e, "in {{>%.*s}}: %s: \"%.*s\"", STR_ARG(r->part),
+			       what, STR_ARG(name));
 	return why_set(r->why, e, "%s: \"%.*s\"", what, STR_ARG(name));
 }
 
@@ -183,7 +188,7 @@ value(struct render *r, const struct tag *tag, const struct chain *chain)
 		return phrase(r, tag->name, chain);
 	if (html_place_need(&r->place) != need)
 		return refuse(r, ERR_SYNTAX, "cannot stand here in this way", tag->name);
-	if (r->checking) {
+	if (r->nameless) {
 		html_place_value(&r->place);
 		return ERR_OK;
 	}
@@ -265,7 +270,7 @@ section(struct render *r, const struct tag *tag, struct str inner,
 	struct html_place start = r->place;
 	enum err e;
 
-	if (field == NULL && !r->checking)
+	if (field == NULL && !r->nameless)
 		return refuse(r, ERR_NOT_FOUND, "no such value", tag->name);
 	if (r->is_phrase)
 		return refuse(r, ERR_SYNTAX, "a phrase has no sections", tag->name);
@@ -280,7 +285,7 @@ section(struct render *r, const struct tag *tag, struct str inner,
 static enum err
 part(struct render *r, struct str name, const struct chain *chain)
 {
-	struct str text;
+	struct str text, outer = r->part;
 	enum err e;
 
 	if (r->source == NULL || r->source->part == NULL ||
@@ -288,9 +293,11 @@ part(struct render *r, struct str name, const struct chain *chain)
 		return refuse(r, ERR_NOT_FOUND, "no such template", name);
 	if (r->is_phrase || r->place.in_tag)
 		return refuse(r, ERR_SYNTAX, "a template cannot stand here", name);
+	r->part = name;
 	e = deeper(r, text, chain, false);
 	if (e == ERR_OK && r->place.in_tag)
-		return refuse(r, ERR_SYNTAX, "ends within a tag", name);
+		e = refuse(r, ERR_SYNTAX, "ends within a tag", name);
+	r->part = outer;
 	return e;
 }
 
@@ -352,16 +359,19 @@ template_render(const struct template_source *source, struct str text,
 }
 
 enum err
-template_check(const struct template_source *source, struct str text, struct why *why)
+template_check(const struct template_source *source, struct str text,
+	       const struct template_scope *known, struct why *why)
 {
 	const struct template_scope nothing = { NULL, 0 };
-	struct render r = { .source = source, .why = why, .checking = true };
+	struct render r = {
+		.source = source, .why = why, .checking = true, .nameless = known == NULL
+	};
 	struct buf out;
 	enum err e;
 
 	buf_init(&out, TEMPLATE_CHECK_MAX);
 	r.out = &out;
-	e = render_whole(&r, text, &nothing);
+	e = render_whole(&r, text, known != NULL ? known : &nothing);
 	buf_done(&out);
 	return e;
 }

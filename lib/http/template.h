@@ -64,16 +64,18 @@ struct template_source {
  * Append `text` with the values of `scope`. On an error `out` is failed and
  * must not be sent: ERR_SYNTAX for a mistake in the template, ERR_NOT_FOUND
  * for an unknown name, ERR_LIMIT for nesting, ERR_MEMORY when `out` is full.
+ * `why` names the part that the mistake is in, when it is in one.
  */
 enum err template_render(const struct template_source *source, struct str text,
 			 const struct template_scope *scope, struct buf *out,
 			 struct why *why);
 
 /*
- * The same refusals without values: every section is gone through once, and
- * any name may have a value. For `doorward config check`.
+ * The same refusals for whatever the values are: every section is gone through
+ * once, whether it is set or not. `known` holds the names that there are, with a
+ * value each; NULL: any name is one. For `doorward config check`.
  */
 enum err template_check(const struct template_source *source, struct str text,
-			struct why *why);
+			const struct template_scope *known, struct why *why);
 
 #endif

@@ -52,10 +52,35 @@ def test_a_broken_template_lets_nobody_in_and_config_check_names_it(private_stac
     answer = Client(stack).get("/login")
     assert answer.status_code == 500 and "<form" not in answer.text
     assert Client(stack).get("/login/goodbye").status_code == 200
+    refused = stack.doorward("config", "check", user=stack.web_user, check=False)
+    assert refused.returncode == 1
+    assert 'pages: login.html: no such value: "from_token"' in refused.stdout
     write(share, "login.html", login.replace("{{#problem}}", "<p {{problem}}>"))
     refused = stack.doorward("config", "check", check=False)
     assert refused.returncode != 0
     assert "login.html" in refused.stdout + refused.stderr
+
+
+def test_config_check_names_each_mistake_of_ones_own_files(private_stack):
+    stack = private_stack()
+    share = f"{stack.directory}/share"
+    write(share, "login.html", "<main>{{nope}}</main>")
+    write(share, "password.html", '<form><input name="form_token" value="{{form_token}}"></form>')
+    write(share, "de.txt", "login.wrong = {{who}}\n")
+    stack.write_settings(share_dir=share, language="de")
+
+    def mistakes():
+        said = stack.doorward("config", "check", user=stack.web_user, check=False).stdout
+        return [line.split("pages: ")[1] for line in said.splitlines() if "pages: " in line]
+
+    assert mistakes() == [
+        'login.html: no such value: "nope"',
+        'password.html: no form field has name="current"',
+        'password.html: no form field has name="next"',
+        'password.html: no form field has name="repeat"',
+        'de.txt: login.wrong: no such value: "who"']
+    write(share, "de.txt", "login.wrong = a\nlogin.lead = b\nlogin.wrong = c\n")
+    assert mistakes() == ["share_dir: de.txt:3: login.wrong stands in line 1 already"]
 
 
 def test_a_language_that_is_not_there_refuses_to_serve(private_stack):

@@ -10,6 +10,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import binaries  # noqa: E402
+import pages  # noqa: E402
 import sources  # noqa: E402
 import texts  # noqa: E402
 
@@ -20,7 +21,7 @@ CHECKS = [
     sources.function_length, sources.file_length, sources.formatted,
     binaries.symbols, binaries.libraries, binaries.hardened, binaries.constant_globals,
     texts.shell_scripts, texts.python_parses, texts.manual_pages, texts.no_machine_paths,
-    texts.nothing_left_to_do,
+    texts.nothing_left_to_do, pages.phrases, pages.samples,
 ]
 
 

@@ -161,6 +161,7 @@ ties_the_problem_to_its_fields(void **state)
 static void
 has_a_page_for_each_error(void **state)
 {
+	struct str text;
 	static const char *const codes[] = {
 		"invalid_request", "unauthorized", "forbidden",  "cross_site",
 		"not_found",       "circle",       "too_large",  "method_not_allowed",
@@ -173,7 +174,7 @@ has_a_page_for_each_error(void **state)
 		page_error(&pages, 400, codes[i], &res);
 		is_well_formed(400);
 	}
-	assert_int_equal(pages_phrase(&pages, "not.a.key").n, 0);
+	assert_false(page_text_find(&pages, STR("not.a.key"), &text));
 }
 
 static void
@@ -234,20 +235,122 @@ takes_files_and_another_language_from_share_dir(void **state)
 	assert_true(shows("<html lang=\"de\">"));
 }
 
+/* What pages_check says when share_dir holds `text` as `name`. */
+static void
+says_of(const char *name, const char *text, const char *expected)
+{
+	struct config c = site(directory, "de");
+	struct buf problems;
+
+	write_file("de.txt", "goodbye.heading = Tsch\xc3\xbc\xc3\x9f\n");
+	write_file(name, text);
+	buf_init(&problems, 65536);
+	assert_int_equal(pages_open(&pages, &c, NULL), ERR_OK);
+	pages_check(&pages, &problems);
+	assert_string_equal(buf_z(&problems), expected);
+	buf_done(&problems);
+	pages_close(&pages);
+	remove_file(name);
+}
+
 static void
 checks_every_template(void **state)
 {
-	struct config c = site(directory, "en");
+	(void)state;
+	says_of("goodbye.html", "<p>{{text:goodbye.heading}}</p>", "");
+	says_of("goodbye.html", "<p>{{#x}}</p>",
+		"goodbye.html: a section is not closed: \"x\"\n");
+	says_of("bar.html", "<p", "bar.html: ends within a tag: \"<p\"\n");
+	says_of("layout.html", "{{>content}}{{title}}{{nope}}",
+		"layout.html: no such value: \"nope\"\n");
+}
+
+static void
+refuses_a_name_that_the_page_does_not_give(void **state)
+{
+	(void)state;
+	says_of("login.html", "<main>{{nope}}</main>",
+		"login.html: no such value: \"nope\"\n");
+	says_of("goodbye.html", "{{#username}}x{{/username}}",
+		"goodbye.html: no such value: \"username\"\n");
+	says_of("protected.html", "{{#roles}}{{role}}{{/roles}}{{role}}",
+		"protected.html: no such value: \"role\"\n");
+	says_of("protected.html", "{{roles}}",
+		"protected.html: cannot be shown: \"roles\"\n");
+	says_of("bar.html", "{{username}}{{nope}}",
+		"account.html: in {{>bar}}: no such value: \"nope\"\n"
+		"password.html: in {{>bar}}: no such value: \"nope\"\n"
+		"protected.html: in {{>bar}}: no such value: \"nope\"\n");
+}
+
+static void
+refuses_a_form_without_the_fields_that_make_it_work(void **state)
+{
+	(void)state;
+	says_of("login.html",
+		"<form><input name=\"form_token\"><input name=\"usernames\"></form>",
+		"login.html: no form field has name=\"username\"\n"
+		"login.html: no form field has name=\"password\"\n");
+	says_of("password.html",
+		"<form>{{#problem}}<input name=\"form_token\">{{/problem}}"
+		"<input name=\"current\"><input name=\"next\"></form>",
+		"password.html: no form field has name=\"repeat\"\n");
+}
+
+static void
+refuses_a_phrase_with_a_name_that_its_pages_do_not_give(void **state)
+{
+	(void)state;
+	says_of("de.txt",
+		"account.used = {{used}}, {{site_name}}\nlogin.wrong = {{nope}}\n"
+		"wait.minutes = {{count}} Minuten\nago.now = {{used}}\n",
+		"de.txt: login.wrong: no such value: \"nope\"\n"
+		"de.txt: ago.now: no such value: \"used\"\n");
+}
+
+static void
+refuses_a_catalogue_that_says_a_thing_twice(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} bad[] = {
+		{ "# x\na.b = 1\n\nc.d = 2\na.b = 3\n",
+		  "5: a.b stands in line 2 already" },
+		{ "a.b = 1\nno phrase\n", "2: not `key = phrase`" },
+		{ "= phrase", "1: not `key = phrase`" },
+		{ "A.b = 1", "1: not `key = phrase`" },
+		{ "a.b", "1: not `key = phrase`" },
+	};
+	struct config c = site(directory, "de");
 	struct why why;
 
 	(void)state;
-	assert_int_equal(pages_open(&pages, &c, &why), ERR_OK);
-	assert_int_equal(pages_check(&pages, &why), ERR_OK);
-	pages_close(&pages);
-	write_file("goodbye.html", "<p>{{#x}}</p>");
-	assert_int_equal(pages_open(&pages, &c, &why), ERR_OK);
-	assert_int_equal(pages_check(&pages, &why), ERR_SYNTAX);
-	assert_non_null(strstr(why.text, "goodbye.html: a section is not closed"));
+	assert_int_equal(page_text_check(STR(" # a = b\n\n \na.b=\nc = d = e"), &why),
+			 ERR_OK);
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		assert_int_equal(page_text_check(str_of(bad[i].text), &why), ERR_SYNTAX);
+		assert_string_equal(why.text, bad[i].why);
+	}
+	write_file("de.txt", bad[0].text);
+	assert_int_equal(pages_open(&pages, &c, &why), ERR_SYNTAX);
+	assert_string_equal(why.text,
+			    "share_dir: de.txt:5: a.b stands in line 2 already");
+}
+
+static void
+has_an_english_catalogue_without_a_mistake(void **state)
+{
+	struct buf problems;
+	struct str english;
+	struct why why = { "" };
+
+	(void)state;
+	buf_init(&problems, 65536);
+	assert_true(pages_find(&pages, STR("en.txt"), &english));
+	assert_int_equal(page_text_check(english, &why), ERR_OK);
+	pages_check(&pages, &problems);
+	assert_string_equal(buf_z(&problems), "");
+	buf_done(&problems);
 }
 
 static void
@@ -309,6 +412,20 @@ main(void)
 			teardown_directory),
 		cmocka_unit_test_setup_teardown(checks_every_template, setup_directory,
 						teardown_directory),
+		cmocka_unit_test_setup_teardown(
+			refuses_a_name_that_the_page_does_not_give, setup_directory,
+			teardown_directory),
+		cmocka_unit_test_setup_teardown(
+			refuses_a_form_without_the_fields_that_make_it_work,
+			setup_directory, teardown_directory),
+		cmocka_unit_test_setup_teardown(
+			refuses_a_phrase_with_a_name_that_its_pages_do_not_give,
+			setup_directory, teardown_directory),
+		cmocka_unit_test_setup_teardown(
+			refuses_a_catalogue_that_says_a_thing_twice, setup_directory,
+			teardown_directory),
+		cmocka_unit_test_setup_teardown(
+			has_an_english_catalogue_without_a_mistake, setup, teardown),
 		cmocka_unit_test_setup_teardown(refuses_a_share_dir_that_it_cannot_use,
 						setup_directory, teardown_directory),
 		cmocka_unit_test(reads_phrases_by_their_whole_key),

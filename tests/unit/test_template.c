@@ -244,9 +244,10 @@ checks_a_template_without_its_values(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(good); i++)
-		assert_int_equal(template_check(&source, str_of(good[i]), &why), ERR_OK);
+		assert_int_equal(template_check(&source, str_of(good[i]), NULL, &why),
+				 ERR_OK);
 	for (size_t i = 0; i < COUNT(bad); i++)
-		assert_int_not_equal(template_check(&source, str_of(bad[i]), &why),
+		assert_int_not_equal(template_check(&source, str_of(bad[i]), NULL, &why),
 				     ERR_OK);
 }
 

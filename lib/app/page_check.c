@@ -1,0 +1,202 @@
+/*
+ * Could each page be shown, with the templates and phrases that there are? For
+ * `doorward config check`.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/page_parts.h"
+#include "app/page_text.h"
+
+static void
+say(struct buf *problems, const char *file, const char *text)
+{
+	buf_addf(problems, "%s: %s\n", file, text);
+}
+
+/* The names that every page knows, then those of the sample. */
+static void
+sample_page(struct page *page, const struct pages *pages,
+	    const struct page_sample *sample, const char *title)
+{
+	page_init(page, pages, sample->name);
+	page_phrase(page, "title", title);
+	for (size_t i = 0; i < sample->n; i++)
+		page->fields[page->n++] = sample->fields[i];
+}
+
+/* Is there a form field of that name in `html`? */
+static bool
+has_input(struct str html, const char *name)
+{
+	char wanted[64];
+	int n = snprintf(wanted, sizeof(wanted), " name=\"%s\"", name);
+
+	return n > 0 && memmem(html.p, html.n, wanted, (size_t)n) != NULL;
+}
+
+static void
+check_inputs(const struct page_sample *sample, const char *file, struct str html,
+	     struct buf *problems)
+{
+	for (const char *const *input = sample->inputs; *input != NULL; input++)
+		if (!has_input(html, *input))
+			buf_addf(problems, "%s: no form field has name=\"%s\"\n", file,
+				 *input);
+}
+
+/* Every section with every name; then the page as it would be sent. */
+static void
+check_sample(const struct pages *pages, const struct page_sample *sample,
+	     struct buf *problems)
+{
+	char title[64], file[64];
+	struct page page;
+	struct template_scope known;
+	struct template_source source;
+	struct str text = STR(""), layout = STR("{{>layout}}");
+	struct why why = { "" };
+	struct buf out;
+
+	snprintf(title, sizeof(title), "%s.title", sample->name);
+	sample_page(&page, pages, sample, title);
+	source = page_source(&page);
+	known = (struct template_scope){ page.fields, page.n };
+	snprintf(file, sizeof(file), "%s.html", sample->name);
+	pages_find(pages, str_of(file), &text);
+	buf_init(&out, PAGE_SIZE_MAX);
+	if (template_check(&source, text, &known, &why) != ERR_OK ||
+	    template_check(&source, layout, &known, &why) != ERR_OK ||
+	    template_render(&source, layout, &known, &out, &why) != ERR_OK)
+		say(problems, file, why.text);
+	else
+		check_inputs(sample, file, buf_str(&out), problems);
+	buf_done(&out);
+}
+
+/* Can the phrase stand in a page with these names, or in an item of its lists? */
+static void
+check_phrase(const struct page *page, struct str key, const char *file,
+	     struct buf *problems)
+{
+	struct template_source source = page_source(page);
+	struct template_scope known = { page->fields, page->n };
+	struct why why = { "" };
+	struct buf text;
+
+	buf_init(&text, 1024);
+	for (size_t i = 0; i < page->n; i++)
+		if (page->fields[i].kind == TEMPLATE_LIST)
+			buf_addf(&text, "{{#%s}}", page->fields[i].name);
+	buf_addf(&text, "{{text:%.*s}}", STR_ARG(key));
+	for (size_t i = page->n; i-- > 0;)
+		if (page->fields[i].kind == TEMPLATE_LIST)
+			buf_addf(&text, "{{/%s}}", page->fields[i].name);
+	if (template_check(&source, buf_str(&text), &known, &why) != ERR_OK)
+		buf_addf(problems, "%s: %.*s: %s\n", file, STR_ARG(key), why.text);
+	buf_done(&text);
+}
+
+/* login.wrong is a phrase of the page "login"; wait.minutes of none, it counts. */
+static void
+page_of_phrase(struct page *page, const struct pages *pages, struct str key,
+	       char title[64])
+{
+	const struct page_sample *sample = page_samples;
+	struct str first = str_cut(&key, '.');
+
+	while (sample->name != NULL && !str_is(first, sample->name))
+		sample++;
+	if (sample->name != NULL) {
+		snprintf(title, 64, "%s.title", sample->name);
+		sample_page(page, pages, sample, title);
+		return;
+	}
+	page_init(page, pages, "error");
+	page_text(page, "count", STR("5"));
+}
+
+static void
+check_catalogue(const struct pages *pages, struct buf *problems)
+{
+	struct str rest = STR(""), key, phrase;
+
+	pages_find(pages, str_of(pages->catalogue), &rest);
+	while (page_text_next(&rest, &key, &phrase)) {
+		struct page page;
+		char title[64];
+
+		if (phrase.n == 0)
+			continue;
+		page_of_phrase(&page, pages, key, title);
+		check_phrase(&page, key, pages->catalogue, problems);
+	}
+}
+
+static bool
+is_sample(struct str file)
+{
+	for (const struct page_sample *s = page_samples; s->name != NULL; s++)
+		if (str_starts_with(file, str_of(s->name)) &&
+		    str_is(str_sub(file, strlen(s->name), file.n), ".html"))
+			return true;
+	return false;
+}
+
+/* The frame of all pages, around something that needs no values. */
+static enum err
+check_layout(const struct pages *pages, struct str bytes, struct why *why)
+{
+	static const struct page_sample mark = { "mark" };
+	struct template_scope known;
+	struct template_source source;
+	struct page page;
+
+	sample_page(&page, pages, &mark, "goodbye.title");
+	known = (struct template_scope){ page.fields, page.n };
+	source = page_source(&page);
+	return template_check(&source, bytes, &known, why);
+}
+
+/* A template that is part of others, or of none: its form by itself. */
+static enum err
+check_part(const struct pages *pages, struct str bytes, struct why *why)
+{
+	struct page page = { .pages = pages, .name = "mark" };
+	struct template_source source = page_source(&page);
+
+	return template_check(&source, bytes, NULL, why);
+}
+
+/* False when a mistake was found: each page would say it again. */
+static bool
+check_parts(const struct pages *pages, struct buf *problems)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < pages->n_files; i++) {
+		const struct page_file *file = &pages->files[i];
+		struct why why;
+		enum err e;
+
+		if (!str_ends_with(file->name, STR(".html")) || is_sample(file->name))
+			continue;
+		e = str_is(file->name, "layout.html")
+			    ? check_layout(pages, file->bytes, &why)
+			    : check_part(pages, file->bytes, &why);
+		if (e != ERR_OK)
+			say(problems, file->name.p, why.text);
+		good = good && e == ERR_OK;
+	}
+	return good;
+}
+
+void
+pages_check(const struct pages *pages, struct buf *problems)
+{
+	if (!check_parts(pages, problems))
+		return;
+	for (const struct page_sample *s = page_samples; s->name != NULL; s++)
+		check_sample(pages, s, problems);
+	check_catalogue(pages, problems);
+}

@@ -1,0 +1,27 @@
+/*
+ * What page.c shares with the check of pages, and nobody else includes.
+ */
+#ifndef PAGE_PARTS_H
+#define PAGE_PARTS_H
+
+#include "app/page.h"
+
+/* Where a page's templates and phrases come from; borrows `page`. */
+struct template_source page_source(const struct page *page);
+
+/*
+ * The page "login", "account", … with every name that its template and its
+ * phrases may use, and a value for each (page_samples.c). `inputs` are the form
+ * fields without which the page does not work.
+ */
+struct page_sample {
+	const char *name;
+	const char *inputs[5];
+	const struct template_field *fields;
+	size_t n;
+};
+
+/* The last entry's name is NULL. */
+extern const struct page_sample page_samples[];
+
+#endif

@@ -1,0 +1,110 @@
+/*
+ * What each page gives to its template. `make lint` compares it with the calls
+ * of page_text and its like.
+ */
+#include "app/page_parts.h"
+
+#define TEXT(name, value)                                                                \
+	{                                                                                \
+		name, TEMPLATE_TEXT, .text = { value, sizeof(value) - 1 }                \
+	}
+#define PHRASE(name, key)                                                                \
+	{                                                                                \
+		name, TEMPLATE_PHRASE, .text = { key, sizeof(key) - 1 }                  \
+	}
+#define FLAG(name)                                                                       \
+	{                                                                                \
+		name, TEMPLATE_FLAG, .on = true                                          \
+	}
+#define LIST(name, scopes)                                                               \
+	{                                                                                \
+		name, TEMPLATE_LIST, .items = scopes, .n_items = COUNT(scopes)           \
+	}
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+#define TOKEN TEXT("form_token", "TOKEN")
+#define WAIT PHRASE("wait", "wait.minutes"), TEXT("count", "5")
+
+static const struct template_field login[] = {
+	TOKEN,
+	TEXT("return_to", "/members/"),
+	TEXT("username", "ann"),
+	PHRASE("problem", "login.throttled"),
+	FLAG("username_invalid"),
+	FLAG("password_invalid"),
+	FLAG("focus_username"),
+	FLAG("remember"),
+	WAIT,
+};
+
+static const struct template_field session[] = {
+	TEXT("id", "7"),
+	TEXT("browser", "Firefox"),
+	TEXT("system", "Linux"),
+	TEXT("address", "192.0.2.1"),
+	TEXT("since", "2026-01-01 12:00 UTC"),
+	PHRASE("used", "ago.hours"),
+	TEXT("count", "5"),
+	{ "this_one", TEMPLATE_FLAG, .on = false },
+	FLAG("both"),
+	FLAG("neither"),
+};
+static const struct template_scope sessions[] = { { session, COUNT(session) } };
+
+static const struct template_field account[] = {
+	TOKEN,
+	TEXT("username", "ann"),
+	TEXT("since", "2026-01-01 12:00 UTC"),
+	TEXT("password_since", "2026-01-01 12:00 UTC"),
+	PHRASE("notice", "account.done_ended"),
+	FLAG("others"),
+	LIST("sessions", sessions),
+};
+
+static const struct template_field password[] = {
+	TOKEN,
+	TEXT("username", "ann"),
+	PHRASE("problem", "password.wait"),
+	FLAG("current_invalid"),
+	FLAG("next_invalid"),
+	FLAG("repeat_invalid"),
+	WAIT,
+	TEXT("least", "10"),
+};
+
+static const struct template_field role[] = { TEXT("role", "editor") };
+static const struct template_scope roles[] = { { role, COUNT(role) } };
+
+static const struct template_field protected[] = {
+	TEXT("username", "ann"),
+	TEXT("subject", "11111111-2222-4333-8444-555555555555"),
+	LIST("roles", roles),
+	TEXT("expires", "2026-01-01 12:00 UTC"),
+};
+
+static const struct template_field error[] = {
+	PHRASE("heading", "error.not_found.title"),
+	PHRASE("message", "error.not_found.text"),
+};
+
+static const struct template_field forbidden[] = {
+	TEXT("username", "ann"),
+	TEXT("return_to", "/members/"),
+};
+
+static const struct template_field cookies[] = { TEXT("return_to", "/members/") };
+static const struct template_field notdone[] = { TEXT("return_to", "/members/") };
+
+#define SAMPLE(page) #page, .fields = page, .n = COUNT(page)
+
+const struct page_sample page_samples[] = {
+	{ SAMPLE(login), .inputs = { "form_token", "username", "password" } },
+	{ SAMPLE(account), .inputs = { "form_token", "session", "others" } },
+	{ SAMPLE(password), .inputs = { "form_token", "current", "next", "repeat" } },
+	{ SAMPLE(protected) },
+	{ SAMPLE(error) },
+	{ SAMPLE(forbidden) },
+	{ SAMPLE(cookies) },
+	{ SAMPLE(notdone) },
+	{ "goodbye" },
+	{ NULL },
+};

@@ -1,0 +1,115 @@
+"""Checks of the pages: phrases, and the names that templates may use."""
+
+import re
+
+from sources import read
+
+# What page_init gives to every page.
+EVERY_PAGE = {"site_name", "language", "stylesheet", "icon", "title"}
+
+# Codes that have a page, or a phrase, of another name (page_refuse.c).
+OTHER_PAGES = {"not_done", "invalid_token", "temporarily_unavailable"}
+CALL = re.compile(r"\b(serve_error|page_error|page_refuse)\(([^;]*?)\);", re.S)
+GIVES = re.compile(r'\b(?:page_(?:text|phrase|flag|list)\(&?page,\s*|(?:text|flag)\()"(\w+)"'
+                   r'|\(struct template_field\)\{\s*"(\w+)"')
+
+
+def catalogue(path):
+    """Each key and its line, and what is wrong with the file."""
+    keys, problems = {}, []
+    for number, line in enumerate(read(path).split("\n"), 1):
+        key, equals, phrase = (part.strip() for part in line.partition("="))
+        if not line.strip() or key.startswith("#"):
+            continue
+        if not equals or not phrase or not re.fullmatch(r"[a-z0-9_.]+", key):
+            problems.append(f"{path}:{number}: not `key = phrase`")
+        elif key in keys:
+            problems.append(f"{path}:{number}: {key} stands in line {keys[key]} already")
+        else:
+            keys[key] = number
+    return keys, problems
+
+
+def programs(files):
+    """The C files that make pages."""
+    return [f for f in files if f.startswith(("lib/app/", "cgi-bin/")) and f.endswith(".c")]
+
+
+def used_phrases(files, rooms):
+    """Each key that the code or a template asks for, and where."""
+    used = {}
+    word = re.compile(r'"((?:%s)(?:\.[a-z_]+)+)"' % "|".join(rooms))
+    for file in programs(files):
+        text = re.sub(r"#include[^\n]*", "", read(file))
+        wanted = word.findall(text)
+        wanted += [f"{page}.title" for page in
+                   re.findall(r'(?:page_init|account_page)\([^;]*?"(\w+)"', text)]
+        for _, arguments in CALL.findall(text):
+            for code in set(re.findall(r'"([a-z_]+)"', arguments)) - OTHER_PAGES:
+                wanted += [f"error.{code}.title", f"error.{code}.text"]
+        for key in wanted:
+            used.setdefault(key, file)
+    for file in files:
+        if re.fullmatch(r"share/\w+\.html", file):
+            for key in re.findall(r"\{\{text:([^}]*)\}\}", read(file)):
+                used.setdefault(key, file)
+    return used
+
+
+def phrases(files):
+    """Each phrase that is asked for is there, once, and no other."""
+    keys, problems = catalogue("share/en.txt")
+    used = used_phrases(files, sorted({key.split(".")[0] for key in keys}))
+    problems += [f"{used[key]}: share/en.txt has no {key}" for key in sorted(set(used) - set(keys))]
+    problems += [f"share/en.txt:{keys[key]}: nothing asks for {key}"
+                 for key in sorted(set(keys) - set(used))]
+    return len(used), problems
+
+
+def given_names(files):
+    """Page → the names that the code gives to its template; those of list items among them."""
+    given, common = {}, {}
+    for file in programs(files):
+        if "page_samples" in file or "page_check" in file:
+            continue
+        text = read(file)
+        names = {a or b for a, b in GIVES.findall(text)} - EVERY_PAGE
+        pages = set(re.findall(r'(?:page_init|account_page)\([^;]*?"(\w+)"', text))
+        if "account_page(struct" in text:
+            common = names
+        for page in pages:
+            given.setdefault(page, set()).update(names)
+            if "account_page(" in text:
+                given[page].add("account_page")
+    return {page: names - {"account_page"} | (common if "account_page" in names else set())
+            for page, names in given.items()}
+
+
+def sample_names():
+    """Page → the names of its sample in page_samples.c; those of list items among them."""
+    text = read("lib/app/page_samples.c")
+    macros = {name: re.findall(r'"(\w+)"', body) for name, body in
+              re.findall(r"#define (TOKEN|WAIT) ([^\n]*)", text)}
+    arrays = {}
+    for name, body in re.findall(r"template_field (\w+)\[\] = \{(.*?)\n?\};", text, re.S):
+        names = set(re.findall(r'(?:(?:TEXT|PHRASE|FLAG|LIST)\(|\{ )"(\w+)"', body))
+        for macro in re.findall(r"\b(TOKEN|WAIT)\b", body):
+            names |= {macros[macro][0]} if macro == "TOKEN" else {"wait", "count"}
+        for items in re.findall(r'LIST\("\w+", (\w+)s\)', body):
+            names |= arrays[items]
+        arrays[name] = names
+    return {page: arrays.get(page, set()) for page in
+            re.findall(r'^\t\{ (?:SAMPLE\(|")(\w+)', text[text.index("page_samples[]"):], re.M)}
+
+
+def samples(files):
+    """`config check` knows the names that the pages are given."""
+    given, known = given_names(files), sample_names()
+    problems = [f"lib/app/page_samples.c: {page}: {name} is {'missing' if missing else 'not given'}"
+                for page in sorted(set(given) | set(known))
+                for missing in (True, False)
+                for name in sorted(given.get(page, set()) - known.get(page, set()) if missing
+                                   else known.get(page, set()) - given.get(page, set()))]
+    problems += [f"lib/app/page_samples.c: there is no page {page}"
+                 for page in sorted(set(given) ^ set(known))]
+    return len(given), problems
