@@ -184,6 +184,7 @@ serve(int argc, char **argv, const struct program *program)
 	(void)argc;
 	(void)argv;
 	umask(077);
+	signal(SIGXFSZ, SIG_IGN); /* a log at its limit of size is no reason to end */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* keys are no debugger's business */
 	crypto_start(has_foreign_crypto(program));
 	log_open(program->name, LOG_INFO);

@@ -180,7 +180,7 @@ read_config(struct serving *s, struct str path, struct why *why)
 	if (stat(name, &s->config_stat) != 0)
 		s->config_stat = (struct stat){ 0 };
 	e = config_load(name, &s->config, why);
-	if (e == ERR_OK && s->config.log != NULL)
+	if (e == ERR_OK)
 		e = log_to_file(s->config.log, why);
 	if (e != ERR_OK) {
 		config_done(&s->config);

@@ -2,37 +2,37 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
+
+#define TELL_MS 60000 /* why the file cannot be written is said once in that time */
 
 static const char *const level_names[] = { "debug", "info", "warn", "error" };
 
 static const char *program_name = "doorward";
 static enum log_level least_level = LOG_INFO;
-static int log_fd = STDERR_FILENO;
+
+/* Where lines go while `path` is set; else they go to stderr. */
+static struct {
+	char *path;
+	int fd; /* -1: it could not be opened */
+	dev_t device;
+	ino_t inode;
+	bool torn;       /* the last line that was written there is not whole */
+	int64_t next_ms; /* when to say again why it cannot be written */
+} file = { .fd = -1 };
 
 void
 log_open(const char *program, enum log_level least)
 {
 	program_name = program;
 	least_level = least;
-}
-
-enum err
-log_to_file(const char *path, struct why *why)
-{
-	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
-
-	if (fd < 0)
-		return why_set(why, ERR_IO, "cannot open the log file %s: %s", path,
-			       strerror(errno));
-	if (log_fd != STDERR_FILENO)
-		close(log_fd);
-	log_fd = fd;
-	return ERR_OK;
 }
 
 static bool
@@ -96,6 +96,168 @@ add_head(struct buf *line, enum log_level level, const char *event)
 		 level_names[level], event);
 }
 
+static void
+add_line(struct buf *line, enum log_level level, const char *event,
+	 const struct log_field *fields, size_t n)
+{
+	add_head(line, level, event);
+	for (size_t i = 0; i < n; i++)
+		if (fields[i].name != NULL)
+			add_field(line, &fields[i]);
+	buf_addc(line, '\n');
+}
+
+/* ---- the file ---- */
+
+static void
+close_file(void)
+{
+	if (file.fd >= 0)
+		close(file.fd);
+	file.fd = -1;
+	file.torn = false;
+}
+
+/* Readable too where that is allowed: is_torn looks at the last byte. */
+static int
+open_path(const char *path)
+{
+	const int flags = O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	int fd = open(path, O_RDWR | flags, 0640);
+
+	return fd < 0 && errno == EACCES ? open(path, O_WRONLY | flags, 0640) : fd;
+}
+
+static bool
+use_file(int fd)
+{
+	struct stat st;
+
+	close_file();
+	file.fd = fd;
+	if (fd < 0 || fstat(fd, &st) != 0)
+		return false;
+	file.device = st.st_dev;
+	file.inode = st.st_ino;
+	return true;
+}
+
+/* Of another kind than a wrong name or a missing right: it may be over soon. */
+static bool
+is_passing(int problem)
+{
+	return problem == ENOSPC || problem == EDQUOT || problem == EMFILE ||
+	       problem == ENFILE || problem == ENOMEM || problem == EIO;
+}
+
+enum err
+log_to_file(const char *path, struct why *why)
+{
+	char *copy = path == NULL ? NULL : strdup(path);
+	int fd = copy == NULL ? -1 : open_path(copy);
+
+	if (path != NULL && copy == NULL)
+		return why_set(why, ERR_MEMORY, "no memory for the log file's name");
+	if (copy != NULL && fd < 0 && !is_passing(errno)) {
+		free(copy);
+		return why_set(why, ERR_IO, "cannot open the log file %s: %s", path,
+			       strerror(errno));
+	}
+	use_file(fd);
+	free(file.path);
+	file.path = copy;
+	file.next_ms = 0;
+	return ERR_OK;
+}
+
+/*
+ * The name may stand for another file since the last line, or for none: it was
+ * rotated. `st` is then of the new one.
+ */
+static bool
+follow_name(struct stat *st)
+{
+	bool found = stat(file.path, st) == 0;
+
+	if (file.fd >= 0 && found && st->st_dev == file.device &&
+	    st->st_ino == file.inode)
+		return true;
+	if (file.fd >= 0 && !found && errno != ENOENT)
+		return fstat(file.fd, st) == 0;
+	return use_file(open_path(file.path)) && fstat(file.fd, st) == 0;
+}
+
+/* Whether the file's last line is not whole, whichever process wrote it. */
+static bool
+is_torn(const struct stat *st)
+{
+	char last;
+
+	if (!S_ISREG(st->st_mode))
+		return false;
+	if (st->st_size > 0 && pread(file.fd, &last, 1, st->st_size - 1) == 1)
+		return last != '\n';
+	return file.torn && st->st_size > 0;
+}
+
+/*
+ * `line` has a line feed before it, which ends a torn line. In one write, so that
+ * lines of several processes do not mix.
+ */
+static bool
+write_to_file(struct str line)
+{
+	struct stat st;
+	ssize_t n;
+
+	if (!follow_name(&st))
+		return false;
+	if (!is_torn(&st))
+		line = str_sub(line, 1, line.n);
+	do
+		n = write(file.fd, line.p, line.n);
+	while (n < 0 && errno == EINTR);
+	if (n >= 0)
+		file.torn = (size_t)n < line.n;
+	if (file.torn && n >= 0)
+		errno = ENOSPC;
+	return n == (ssize_t)line.n;
+}
+
+static void
+write_to_stderr(struct str line)
+{
+	while (line.n > 0) {
+		ssize_t n = write(STDERR_FILENO, line.p, line.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return;
+		line = str_sub(line, (size_t)n, line.n);
+	}
+}
+
+static void
+tell(int problem)
+{
+	const struct log_field fields[] = {
+		{ "path", str_of(file.path) },
+		{ "reason", str_of(strerror(problem)) },
+	};
+	int64_t now = clock_monotonic_ms();
+	struct buf line;
+
+	if (now < file.next_ms)
+		return;
+	file.next_ms = now + TELL_MS;
+	buf_init(&line, LOG_LINE_MAX);
+	add_line(&line, LOG_ERROR, "log_not_written", fields, 2);
+	if (!line.failed)
+		write_to_stderr(buf_str(&line));
+	buf_done(&line);
+}
+
 void
 log_write(enum log_level level, const char *event, const struct log_field *fields,
 	  size_t n)
@@ -104,17 +266,18 @@ log_write(enum log_level level, const char *event, const struct log_field *field
 
 	if (level < least_level)
 		return;
-	buf_init(&line, LOG_LINE_MAX);
-	add_head(&line, level, event);
-	for (size_t i = 0; i < n; i++)
-		if (fields[i].name != NULL)
-			add_field(&line, &fields[i]);
+	buf_init(&line, LOG_LINE_MAX + 1);
+	buf_addc(&line, '\n');
+	add_line(&line, level, event, fields, n);
 	if (line.failed) { /* too many fields: the event at least */
 		buf_clear(&line);
-		add_head(&line, level, event);
+		buf_addc(&line, '\n');
+		add_line(&line, level, event, NULL, 0);
 	}
-	buf_addc(&line, '\n');
-	if (!line.failed && write(log_fd, line.p, line.n) < 0)
-		log_fd = STDERR_FILENO;
+	if (!line.failed && (file.path == NULL || !write_to_file(buf_str(&line)))) {
+		if (file.path != NULL)
+			tell(errno);
+		write_to_stderr(str_sub(buf_str(&line), 1, line.n));
+	}
 	buf_done(&line);
 }

@@ -29,7 +29,16 @@ struct log_field {
 /* The program's name in each line, a static string; the least level shown. */
 void log_open(const char *program, enum log_level least);
 
-/* Append to the file from now on instead of stderr. */
+/*
+ * Append to the file `path` from now on; NULL: to stderr. ERR_IO, and nothing is
+ * changed, where the file cannot be opened and that is no passing trouble (a full
+ * disk, too many open files).
+ *
+ * Before each line the name is looked up: where it stands for another file, or for
+ * none, the file was rotated, and a new one is opened. A line that cannot be
+ * written goes to stderr, and the next one is tried in the file again. If half of a
+ * line was written, the next one, of whichever process, begins a line of its own.
+ */
 enum err log_to_file(const char *path, struct why *why);
 
 /* LOG(LOG_INFO, "login_ok", { "user", name }, { "address", address }); */

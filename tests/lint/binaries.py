@@ -25,7 +25,7 @@ MAY_CHANGE = {
     "clock.o:latest.0": "the latest time seen: a clock gone backwards is noticed",
     "log.o:program_name": "set once when the program starts",
     "log.o:least_level": "set once when the settings are read",
-    "log.o:log_fd": "set once when the settings are read",
+    "log.o:file": "where lines go: another file after new settings or a rotation",
     "hash.o:md.0": "OpenSSL's algorithm, fetched once",
     "password.o:computed": "counts hashes, so that a test can compare two refusals",
     "memory.o:block": "what Jansson's values are made of; wiped when the last one is freed",
