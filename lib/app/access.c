@@ -62,39 +62,63 @@ find_credential(const struct config *config, const struct request *req,
 	return found;
 }
 
-bool
-access_is_meant(const struct config *config, const struct request *req)
+enum origin
+access_origin(const struct config *config, const struct request *req)
 {
-	if (origin_is_own(req, str_of(config->public_url)))
-		return true;
-	return config->cors_credentials &&
-	       target_is_listed(request_env(req, "HTTP_ORIGIN"),
-				config->cors_origins.items, config->cors_origins.n);
+	return origin_judge(req, str_of(config->public_url), config->cors_origins.items,
+			    config->cors_credentials ? config->cors_origins.n : 0);
+}
+
+bool
+access_form_decides(const struct config *config, enum origin said)
+{
+	return said == ORIGIN_UNSAID && !config->plain_http;
+}
+
+static void
+log_origin(const struct request *req, struct str user)
+{
+	LOG(LOG_WARN, "cross_site_refused", { "user", user },
+	    { "site", request_env(req, "HTTP_SEC_FETCH_SITE") },
+	    { "origin", request_env(req, "HTTP_ORIGIN") },
+	    { "referer", origin_referer(req) }, { "address", req->remote_address });
+}
+
+/* Who may ask with a cookie. `form`: a form's token is checked afterwards. */
+static enum access
+judge_origin(const struct app *app, const struct request *req, bool form)
+{
+	enum origin said = access_origin(app->config, req);
+
+	if (said == ORIGIN_OWN || (form && access_form_decides(app->config, said)))
+		return ACCESS_GRANTED;
+	return said == ORIGIN_UNSAID ? ACCESS_UNSAID : ACCESS_CROSS_SITE;
 }
 
 static enum access
-judge(struct app *app, const struct request *req, const struct credential *c,
+judge(struct app *app, const struct request *req, const struct credential *c, bool form,
       struct identity *who, enum jwt_refusal *why)
 {
+	enum access access = ACCESS_GRANTED;
+
 	if (guard_check(app->guard, c->token, app->now, who, why) != VERDICT_ALLOW) {
 		LOG(*why == JWT_FAILED ? LOG_ERROR : LOG_INFO, "token_refused",
 		    { "why", str_of(refusal_text(*why)) },
 		    { "address", req->remote_address });
 		return *why == JWT_FAILED ? ACCESS_FAILED : ACCESS_INVALID;
 	}
-	if (credential_is_ambient(c->source) && !request_is_safe(req) &&
-	    !access_is_meant(app->config, req)) {
-		LOG(LOG_WARN, "cross_site_refused", { "user", who->name },
-		    { "origin", request_env(req, "HTTP_ORIGIN") });
+	if (credential_is_ambient(c->source) && !request_is_safe(req))
+		access = judge_origin(app, req, form);
+	if (access != ACCESS_GRANTED) {
+		log_origin(req, who->name);
 		identity_done(who);
-		return ACCESS_CROSS_SITE;
 	}
-	return ACCESS_GRANTED;
+	return access;
 }
 
-enum access
-access_check(struct app *app, const struct request *req, struct identity *who,
-	     enum jwt_refusal *why)
+static enum access
+check(struct app *app, const struct request *req, bool form, struct identity *who,
+      enum jwt_refusal *why)
 {
 	struct credential c;
 	enum access access = ACCESS_FAILED;
@@ -107,7 +131,7 @@ access_check(struct app *app, const struct request *req, struct identity *who,
 		access = ACCESS_NONE;
 		break;
 	case CREDENTIAL_ONE:
-		access = judge(app, req, &c, who, why);
+		access = judge(app, req, &c, form, who, why);
 		break;
 	default:
 		access = ACCESS_BAD;
@@ -116,7 +140,35 @@ access_check(struct app *app, const struct request *req, struct identity *who,
 	return access;
 }
 
+enum access
+access_check(struct app *app, const struct request *req, struct identity *who,
+	     enum jwt_refusal *why)
+{
+	return check(app, req, false, who, why);
+}
+
 /* ---- refusals ---- */
+
+static void
+answer_origin(struct app *app, const struct request *req, struct response *resp,
+	      enum origin said)
+{
+	if (said == ORIGIN_UNSAID)
+		serve_error(app, req, resp, 403, "origin_unsaid",
+			    "nothing says which page the request came from: send Origin, "
+			    "Referer or Sec-Fetch-Site");
+	else
+		serve_error(app, req, resp, 403, "cross_site",
+			    "the request came from a page of another site");
+}
+
+void
+access_refuse_origin(struct app *app, const struct request *req, struct response *resp,
+		     enum origin said, struct str user)
+{
+	log_origin(req, user);
+	answer_origin(app, req, resp, said);
+}
 
 static void
 redirect_to_login(const struct request *req, struct response *resp)
@@ -211,8 +263,10 @@ access_refuse(struct app *app, const struct request *req, struct response *resp,
 		serve_error(app, req, resp, 400, "invalid_request", malformed);
 		break;
 	case ACCESS_CROSS_SITE:
-		serve_error(app, req, resp, 403, "cross_site",
-			    "the request came from a page of another site");
+		answer_origin(app, req, resp, ORIGIN_FOREIGN);
+		break;
+	case ACCESS_UNSAID:
+		answer_origin(app, req, resp, ORIGIN_UNSAID);
 		break;
 	default:
 		serve_error(app, req, resp, 503, "temporarily_unavailable",
@@ -220,15 +274,29 @@ access_refuse(struct app *app, const struct request *req, struct response *resp,
 	}
 }
 
-bool
-access_require(struct app *app, const struct request *req, struct response *resp,
-	       struct identity *who)
+static bool
+require(struct app *app, const struct request *req, struct response *resp, bool form,
+	struct identity *who)
 {
 	enum jwt_refusal why;
-	enum access access = access_check(app, req, who, &why);
+	enum access access = check(app, req, form, who, &why);
 
 	if (access == ACCESS_GRANTED)
 		return !access_renew(app, req, resp, who);
 	access_refuse(app, req, resp, access, true);
 	return false;
+}
+
+bool
+access_require(struct app *app, const struct request *req, struct response *resp,
+	       struct identity *who)
+{
+	return require(app, req, resp, false, who);
+}
+
+bool
+access_require_form(struct app *app, const struct request *req, struct response *resp,
+		    struct identity *who)
+{
+	return require(app, req, resp, true, who);
 }

@@ -18,6 +18,7 @@
 #include "app/app.h"
 #include "auth/guard.h"
 #include "http/credential.h"
+#include "http/origin.h"
 #include "http/request.h"
 #include "http/response.h"
 
@@ -31,11 +32,22 @@ struct cookie access_cookie(const struct config *config);
 struct cookie access_cookie_later(const struct config *config);
 
 /*
- * A cookie travels with whatever makes the browser ask. True when an unsafe
+ * A cookie travels with whatever makes the browser ask. ORIGIN_OWN when an unsafe
  * request by cookie comes from our own page, or from a script of a listed origin
- * that the settings let use the cookie.
+ * that the settings let use the cookie (http/origin.h).
  */
-bool access_is_meant(const struct config *config, const struct request *req);
+enum origin access_origin(const struct config *config, const struct request *req);
+
+/*
+ * True when a form may be taken on account of its form token alone: nothing says
+ * where it came from, and the cookie that the token is bound to is one that no
+ * other site can plant, which it is not with plain_http.
+ */
+bool access_form_decides(const struct config *config, enum origin said);
+
+/* Write the refusal: 403 cross_site or 403 origin_unsaid. `user` may be empty. */
+void access_refuse_origin(struct app *app, const struct request *req,
+			  struct response *resp, enum origin said, struct str user);
 
 /*
  * True when the request proves who asks; nothing is answered yet. Otherwise
@@ -43,12 +55,21 @@ bool access_is_meant(const struct config *config, const struct request *req);
  *   400 invalid_request   more than one token, or not of its form
  *   401                   no token, or one that is not good (RFC 6750, 3)
  *   403 cross_site        an unsafe method, by cookie, from another site's page
+ *   403 origin_unsaid     the same, and the browser does not say from where
  *   503                   the check could not be done
  * A browser that opens a page (GET) is sent to the login instead of the 401,
  * and also when its token is due to be renewed.
  */
 bool access_require(struct app *app, const struct request *req, struct response *resp,
 		    struct identity *who);
+
+/*
+ * The same for a program whose every unsafe request is a form with a token that is
+ * bound to the session, which the caller checks next: the token decides where
+ * nothing says where the form came from (access_form_decides).
+ */
+bool access_require_form(struct app *app, const struct request *req,
+			 struct response *resp, struct identity *who);
 
 /*
  * True when the answer is complete: a browser that opens a page in the second
@@ -65,6 +86,7 @@ enum access {
 	ACCESS_BAD,        /* 400 invalid_request */
 	ACCESS_INVALID,    /* a token, but not a good one */
 	ACCESS_CROSS_SITE, /* a good one that another site's page made use of */
+	ACCESS_UNSAID,     /* a good one, and no word of what page made use of it */
 	ACCESS_GRANTED
 };
 

@@ -69,7 +69,7 @@ account_enter(struct app *app, const struct request *req, struct response *res,
 	identity_init(&v->who);
 	v->account = (struct account){ 0 };
 	form_parse(&v->form, STR(""));
-	if (!access_require(app, req, res, &v->who))
+	if (!access_require_form(app, req, res, &v->who))
 		return false;
 	if ((e = find_account(app, v, &found, &why)) != ERR_OK) {
 		account_unavailable(app, req, res, e, &why);

@@ -197,15 +197,13 @@ answer(struct app *app, const struct request *req, struct response *res,
 {
 	bool by_cookie = p->access_cookie.n > 0 || p->refresh_cookie.n > 0;
 	bool by_token = p->access.n > 0 || p->refresh.n > 0;
+	enum origin said = access_origin(app->config, req);
 
 	if (!by_cookie && !by_token && !accept_html(req)) {
 		authenticate_bearer(res, app->config->site_name, NULL, NULL);
 		response_error(res, 401, "unauthorized", "there is no session to end");
-	} else if ((by_cookie || !by_token) && !access_is_meant(app->config, req)) {
-		LOG(LOG_WARN, "cross_site_refused",
-		    { "origin", request_env(req, "HTTP_ORIGIN") });
-		serve_error(app, req, res, 403, "cross_site",
-			    "the request came from a page of another site");
+	} else if ((by_cookie || !by_token) && said != ORIGIN_OWN) {
+		access_refuse_origin(app, req, res, said, STR(""));
 	} else {
 		end_and_answer(app, req, res, p);
 	}

@@ -1,9 +1,11 @@
 /*
- * POST /login from the form.
+ * POST /login from the form. Only a page of public_url may send it, not one of
+ * cors_origins; where nothing says what page did, the form token decides.
  */
 #include "app/login_form.h"
 #include "app/login_handlers.h"
 
+#include "app/access.h"
 #include "app/config.h"
 #include "app/login_common.h"
 #include "app/login_cookies.h"
@@ -146,15 +148,12 @@ handle(struct app *app, const struct request *req, struct response *res,
 void
 login_post_form(struct app *app, const struct request *req, struct response *res)
 {
+	enum origin said = origin_judge(req, str_of(app->config->public_url), NULL, 0);
 	struct fields fields;
 	struct form form;
 
-	if (!origin_is_own(req, str_of(app->config->public_url))) {
-		LOG(LOG_WARN, "form_refused", { "reason", STR("cross_site") },
-		    { "origin", request_env(req, "HTTP_ORIGIN") },
-		    { "address", login_address(app, req) });
-		serve_error(app, req, res, 403, "cross_site",
-			    "the form was sent from a page of another site");
+	if (said != ORIGIN_OWN && !access_form_decides(app->config, said)) {
+		access_refuse_origin(app, req, res, said, STR(""));
 		return;
 	}
 	if (form_parse(&form, buf_str(&req->body)) == ERR_OK &&

@@ -107,12 +107,12 @@ by_cookie(struct app *app, const struct request *req, struct response *res)
 {
 	struct cookie c = login_cookie_session(app->config);
 	struct str token = login_cookie_get(req, &c);
+	enum origin said = access_origin(app->config, req);
 
 	if (token.n == 0)
 		refuse(app, res, false);
-	else if (!access_is_meant(app->config, req))
-		response_error(res, 403, "cross_site",
-			       "the request came from a page of another site");
+	else if (said != ORIGIN_OWN)
+		access_refuse_origin(app, req, res, said, STR(""));
 	else
 		renew(app, req, res, token, true);
 }

@@ -1,18 +1,18 @@
 #include "app/page_refuse.h"
 
+#include "app/config.h"
 #include "app/page.h"
+#include "http/origin.h"
 #include "http/target.h"
 
 /* The page that a form was on, when it was one of this site. */
 static struct str
-came_from(const struct request *req)
+came_from(const struct app *app, const struct request *req)
 {
-	struct str referer = request_env(req, "HTTP_REFERER");
-	struct str origin = target_origin(referer);
-	struct str path = str_sub(referer, origin.n, referer.n);
-	struct str host = request_env(req, "HTTP_HOST");
+	struct str path;
 
-	if (origin.n == 0 || host.n == 0 || !str_ends_with(origin, host) ||
+	if (!origin_holds(str_of(app->config->public_url),
+			  request_env(req, "HTTP_REFERER"), &path) ||
 	    !target_is_path(path))
 		return STR("/");
 	return path;
@@ -24,7 +24,7 @@ send_not_done(struct app *app, const struct request *req, struct response *resp)
 	struct page page;
 
 	page_init(&page, app->pages, "notdone");
-	page_text(&page, "return_to", came_from(req));
+	page_text(&page, "return_to", came_from(app, req));
 	page_send(&page, 401, resp);
 }
 

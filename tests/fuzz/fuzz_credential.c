@@ -30,7 +30,9 @@ check(const struct request *r)
 		.form = true,
 		.query = true,
 	};
+	const struct str site = STR("https://site.example");
 	struct credential c;
+	struct str rest;
 	enum credential_found found = credential_find(&c, r, &places);
 
 	if (found == CREDENTIAL_ONE ? !credential_is_b64token(c.token) : c.token.n != 0)
@@ -38,7 +40,9 @@ check(const struct request *r)
 	credential_done(&c);
 	if (accept_navigation(r) && !accept_html(r))
 		abort();
-	origin_is_own(r, STR("https://site.example"));
+	if (origin_judge(r, site, NULL, 0) == ORIGIN_OWN &&
+	    !origin_holds(site, request_env(r, "HTTP_ORIGIN"), &rest))
+		abort();
 }
 
 int

@@ -179,7 +179,7 @@ def test_a_form_without_its_own_token_changes_nothing(apache, path, fields, toke
 @pytest.mark.parametrize("headers", [
     {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"},
     {"Sec-Fetch-Site": None, "Origin": "https://evil.example"},
-    {"Sec-Fetch-Site": None, "Origin": None}])
+    {"Sec-Fetch-Site": None, "Origin": None, "Referer": "https://evil.example/account"}])
 def test_a_form_of_another_site_changes_nothing(front, path, headers):
     client = log_in(front, *ALICE)
     answer = client.post(path, data={"form_token": form_token(client), "others": "1",
@@ -187,6 +187,34 @@ def test_a_form_of_another_site_changes_nothing(front, path, headers):
                          headers=headers)
     assert answer.status_code == 403
     assert json_login(front, *ALICE).status_code == 200
+
+
+SILENT = {"Sec-Fetch-Site": None, "Origin": None}
+
+
+def test_where_nothing_says_where_from_the_form_token_decides(apache, own_user):
+    client = log_in(apache, *own_user)
+    fields = {"current": own_user[1], "next": NEW, "repeat": NEW}
+    for token in (None, "", "x", form_token(log_in(apache, *ALICE))):
+        answer = client.post("/account/password", data=dict(fields, form_token=token),
+                             headers=SILENT)
+        assert answer.status_code == 403
+        assert json_login(apache, *own_user).status_code == 200
+    answer = client.post("/account/password", data=dict(fields, form_token=form_token(client)),
+                         headers=SILENT)
+    assert answer.status_code == 303
+    assert json_login(apache, own_user[0], NEW).status_code == 200
+
+
+def test_without_the_prefix_of_the_cookies_the_form_token_decides_nothing(private_stack):
+    """With plain_http another site may plant a session of its own and know its token."""
+    stack = private_stack(plain_http="on")
+    client = log_in(stack, *ALICE)
+    fields = {"form_token": form_token(client), "others": "1"}
+    answer = client.post("/account/end", data=fields, headers=SILENT)
+    assert answer.status_code == 403 and "did not say which page" in answer.text
+    assert client.post("/account/end", data=fields, headers=dict(
+        SILENT, Referer=f"{stack.public_url}/account")).status_code == 303
 
 
 def test_other_content_types_are_refused(apache):

@@ -217,13 +217,33 @@ def test_an_empty_post_logs_nobody_in(front):
 @pytest.mark.parametrize("headers", [
     {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Sec-Fetch-Site": "none"},
     {"Sec-Fetch-Site": None, "Origin": "https://evil.example"},
-    {"Sec-Fetch-Site": None, "Origin": "null"}, {"Sec-Fetch-Site": None, "Origin": None},
+    {"Sec-Fetch-Site": None, "Origin": "null"},
     {"Sec-Fetch-Site": "same-origin", "Origin": "https://evil.example"},
+    {"Sec-Fetch-Site": "same-origin", "Origin": None, "Referer": "https://evil.example/login"},
+    {"Sec-Fetch-Site": None, "Origin": None, "Referer": "https://evil.example/login"},
 ])
 def test_a_form_of_another_site_is_refused(front, headers):
     client, fields = open_form(front)
     answer = client.post("/login", data=fields, headers=headers)
     assert answer.status_code == 403
+    assert "Sent from elsewhere" in answer.text
+    assert attributes(answer, "__Host-doorward") is None
+
+
+def test_an_empty_referer_is_not_ours(apache):
+    client, fields = open_form(apache)
+    answer = client.post("/login", data=fields, headers={"Origin": None, "Referer": ""})
+    assert answer.status_code == 403 and "Sent from elsewhere" in answer.text
+
+
+def test_host_makes_no_other_origin_ours(front):
+    """A page that leads its own name to our address (DNS rebinding) logs nobody in."""
+    client, fields = open_form(front)
+    name = f"evil.example:{front.port}"
+    answer = client.post("/login", data=fields, headers={
+        "Host": name, "Origin": f"http://{name}", "Sec-Fetch-Site": "same-origin",
+        "Referer": f"http://{name}/login"})
+    assert answer.status_code == 403 and "Sent from elsewhere" in answer.text
     assert attributes(answer, "__Host-doorward") is None
 
 
@@ -231,6 +251,39 @@ def test_origin_alone_is_enough_for_old_browsers(apache):
     client, fields = open_form(apache)
     answer = client.post("/login", data=fields, headers={"Sec-Fetch-Site": None})
     assert answer.status_code == 303
+
+
+def test_referer_alone_is_enough_for_text_browsers(front):
+    client, fields = open_form(front)
+    answer = client.post("/login", data=fields, headers={
+        "Sec-Fetch-Site": None, "Origin": None, "Referer": f"{front.public_url}/login"})
+    assert answer.status_code == 303
+
+
+SILENT = {"Sec-Fetch-Site": None, "Origin": None}
+
+
+def test_where_nothing_says_where_from_the_form_token_decides(front):
+    client, fields = open_form(front)
+    for token in (None, "", "x", "A" * 54):
+        answer = client.post("/login", data=dict(fields, form_token=token), headers=SILENT)
+        assert answer.status_code == 403
+        assert attributes(answer, "__Host-doorward") is None
+    answer = client.post("/login", data=fields, headers=SILENT)
+    assert answer.status_code == 303
+    assert attributes(answer, "__Host-doorward") is not None
+
+
+def test_without_the_prefix_of_its_cookie_a_form_token_decides_nothing(private_stack):
+    """With plain_http another site may plant the cookie that the token is bound to."""
+    stack = private_stack(plain_http="on")
+    client, fields = open_form(stack)
+    answer = client.post("/login", data=fields, headers=SILENT)
+    assert answer.status_code == 403
+    assert "did not say which page" in answer.text and "another site" not in answer.text
+    assert attributes(answer, "doorward") is None
+    assert client.post("/login", data=fields, headers=dict(
+        SILENT, Referer=f"{stack.public_url}/login")).status_code == 303
 
 
 @pytest.mark.parametrize("token", [None, "", "x", "A" * 54])

@@ -81,6 +81,8 @@ def test_another_site_neither_refreshes_nor_logs_out(apache, path, headers):
     client, _ = form_login(apache, *ALICE)
     answer = client.post(path, headers=headers)
     assert answer.status_code == 403 and "Set-Cookie" not in answer.headers
+    if "Origin" in headers and headers["Origin"] is None:
+        assert "did not say which page" in answer.text and "another site" not in answer.text
     assert client.get("/protected").status_code == 200
     assert client.post("/login/refresh").status_code == 200
 

@@ -256,7 +256,6 @@ def test_identity_never_comes_from_a_header(site):
 # ---- requests that other sites make ----
 
 CROSS = [
-    {},
     {"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_ORIGIN": SITE},
     {"HTTP_SEC_FETCH_SITE": "same-site"},
     {"HTTP_SEC_FETCH_SITE": "none"},
@@ -265,7 +264,11 @@ CROSS = [
     {"HTTP_ORIGIN": SITE + ".evil.example"},
     {"HTTP_ORIGIN": SITE.replace("https", "http")},
     {"HTTP_SEC_FETCH_SITE": "same-origin", "HTTP_ORIGIN": "https://evil.example"},
-    {"HTTP_REFERER": SITE + "/"},
+    {"HTTP_SEC_FETCH_SITE": "same-origin", "HTTP_REFERER": "https://evil.example/"},
+    {"HTTP_ORIGIN": SITE, "HTTP_REFERER": ""},
+    {"HTTP_ORIGIN": "http://127.0.0.1:1", "HTTP_HOST": "127.0.0.1:1",
+     "HTTP_SEC_FETCH_SITE": "same-origin"},
+    {"HTTP_REFERER": SITE + ".evil.example/"},
 ]
 
 
@@ -282,7 +285,16 @@ def test_refuses_an_unsafe_request_by_cookie_of_another_site(site, headers):
     assert s.cgi(**cookie(token), **headers).status == 200
 
 
+def test_an_unsafe_request_by_cookie_says_where_it_comes_from(site):
+    s = site()
+    answer = s.cgi(method="POST", **cookie(s.signer.sign(preferred_username="ann")))
+    assert answer.status == 403
+    assert answer.json()["error"] == "origin_unsaid"
+    assert "another site" not in answer.text and "ann" not in answer.text
+
+
 @pytest.mark.parametrize("headers", [
+    {"HTTP_REFERER": SITE + "/protected?x=1"},
     {"HTTP_SEC_FETCH_SITE": "same-origin"},
     {"HTTP_SEC_FETCH_SITE": "same-origin", "HTTP_ORIGIN": SITE},
     {"HTTP_ORIGIN": SITE},

@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "http/accept.h"
-#include "http/origin.h"
 #include "request_of.h"
 
 #define CHROMIUM                                                                         \
@@ -89,76 +88,12 @@ a_script_is_no_navigation(void **state)
 	}
 }
 
-static void
-only_our_own_pages_may_post(void **state)
-{
-	static const struct {
-		char *site, *origin, *host;
-		bool own;
-	} table[] = {
-		{ "HTTP_SEC_FETCH_SITE=same-origin", "X1=", "X2=", true },
-		{ "HTTP_SEC_FETCH_SITE=same-origin", "HTTP_ORIGIN=https://site.example",
-		  "X=", true },
-		{ "HTTP_SEC_FETCH_SITE=same-origin", "HTTP_ORIGIN=http://127.0.0.1:8080",
-		  "HTTP_HOST=127.0.0.1:8080", true },
-		{ "X=", "HTTP_ORIGIN=https://site.example", "X2=", true },
-		{ "X=", "X1=", "X2=", false },
-		{ "X=", "HTTP_ORIGIN=null", "X2=", false },
-		{ "X=", "HTTP_ORIGIN=", "X2=", false },
-		{ "X=", "HTTP_ORIGIN=https://evil.example", "X2=", false },
-		{ "X=", "HTTP_ORIGIN=https://evil.example", "HTTP_HOST=evil.example",
-		  false },
-		{ "X=", "HTTP_ORIGIN=https://site.example.evil.example", "X2=", false },
-		{ "X=", "HTTP_ORIGIN=http://site.example", "X2=", false },
-		{ "X=", "HTTP_ORIGIN=https://site.example/", "X2=", false },
-		{ "HTTP_SEC_FETCH_SITE=cross-site", "HTTP_ORIGIN=https://site.example",
-		  "X2=", false },
-		{ "HTTP_SEC_FETCH_SITE=same-site", "HTTP_ORIGIN=https://site.example",
-		  "X2=", false },
-		{ "HTTP_SEC_FETCH_SITE=none", "X1=", "X2=", false },
-		{ "HTTP_SEC_FETCH_SITE=", "HTTP_ORIGIN=https://site.example",
-		  "X2=", false },
-		{ "HTTP_SEC_FETCH_SITE=Same-Origin", "X1=", "X2=", false },
-		{ "HTTP_SEC_FETCH_SITE=same-origin", "HTTP_ORIGIN=https://evil.example",
-		  "HTTP_HOST=site.example", false },
-		{ "HTTP_SEC_FETCH_SITE=same-origin", "HTTP_ORIGIN=null", "HTTP_HOST=null",
-		  false },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(table); i++) {
-		char *variables[] = { "REQUEST_METHOD=POST", table[i].site,
-				      table[i].origin, table[i].host, NULL };
-		struct request r;
-
-		if (request_init(&r, variables) != ERR_OK)
-			fail_msg("row %zu", i);
-		if (origin_is_own(&r, STR("https://site.example")) != table[i].own)
-			fail_msg("row %zu: %s %s", i, table[i].site, table[i].origin);
-		request_done(&r);
-	}
-}
-
-static void
-without_a_public_url_nothing_is_own(void **state)
-{
-	char *variables[] = { "REQUEST_METHOD=POST", "HTTP_ORIGIN=", NULL };
-	struct request r = request_of(variables);
-
-	(void)state;
-	assert_false(origin_is_own(&r, STR("")));
-	assert_false(origin_is_own(&r, STR("nonsense")));
-	request_done(&r);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tells_browsers_from_programs),
 		cmocka_unit_test(a_script_is_no_navigation),
-		cmocka_unit_test(only_our_own_pages_may_post),
-		cmocka_unit_test(without_a_public_url_nothing_is_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
