@@ -33,8 +33,8 @@ void login_health(struct app *app, const struct request *req, struct response *r
 bool login_asset(struct app *app, const struct request *req, struct response *res);
 
 /*
- * Answer with tokens as JSON: {"token","token_type","expires_in"} and, unless it
- * is empty, "refresh_token".
+ * Answer with tokens as JSON: {"token","access_token","token_type","expires_in"},
+ * the first two being the same, and, unless it is empty, "refresh_token".
  */
 void login_answer_tokens(struct app *app, const struct request *req, struct response *res,
 			 struct str token, int64_t expires_in, struct str refresh);

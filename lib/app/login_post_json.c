@@ -21,9 +21,10 @@ login_answer_tokens(struct app *app, const struct request *req, struct response 
 {
 	struct buf json;
 
-	buf_init(&json, 2 * JWT_MAX);
+	buf_init(&json, 3 * JWT_MAX);
 	json_put_open(&json, '{');
 	json_put_member(&json, "token", token);
+	json_put_member(&json, "access_token", token); /* its name in OAuth 2.0 */
 	json_put_member(&json, "token_type", STR("Bearer"));
 	json_put_member_int(&json, "expires_in", expires_in);
 	if (refresh.n > 0)

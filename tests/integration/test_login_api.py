@@ -28,8 +28,9 @@ def test_answers_with_a_token(front):
     assert "no-store" in answer.headers["Cache-Control"]
     body = answer.json()
     assert body["token_type"] == "Bearer"
+    assert body["access_token"] == body["token"]
     assert body["expires_in"] == 600
-    assert set(body) == {"token", "token_type", "expires_in", "refresh_token"}
+    assert set(body) == {"token", "access_token", "token_type", "expires_in", "refresh_token"}
     assert "Set-Cookie" not in answer.headers
 
 

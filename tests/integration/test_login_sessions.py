@@ -58,7 +58,8 @@ def test_a_refresh_token_gives_the_next_pair(front):
     answer = Client(front).post("/login/refresh", json={"refresh_token": first["refresh_token"]})
     assert answer.status_code == 200 and "Set-Cookie" not in answer.headers
     body = answer.json()
-    assert set(body) == {"token", "token_type", "expires_in", "refresh_token"}
+    assert set(body) == {"token", "access_token", "token_type", "expires_in", "refresh_token"}
+    assert body["access_token"] == body["token"]
     assert body["refresh_token"] != first["refresh_token"]
     assert claims(body["token"])["sid"] == claims(first["token"])["sid"]
     assert Client(front).get("/protected", headers=bearer(body["token"])).status_code == 200
@@ -68,7 +69,7 @@ def test_a_browsers_refresh_keeps_the_refresh_token_in_its_cookie(front):
     client, answer = form_login(front, *ALICE)
     renewed = client.post("/login/refresh")
     assert renewed.status_code == 200
-    assert set(renewed.json()) == {"token", "token_type", "expires_in"}
+    assert set(renewed.json()) == {"token", "access_token", "token_type", "expires_in"}
     assert renewed.cookies["__Secure-doorward-session"] != \
         answer.cookies["__Secure-doorward-session"]
 

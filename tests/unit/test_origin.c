@@ -99,8 +99,7 @@ judge(const struct value *s, const struct value *o, const struct value *f,
 		variables[n++] =
 			variable(site, sizeof(site), "HTTP_SEC_FETCH_SITE", s->text);
 	if (o->text != NULL)
-		variables[n++] =
-			variable(origin, sizeof(origin), "HTTP_ORIGIN", o->text);
+		variables[n++] = variable(origin, sizeof(origin), "HTTP_ORIGIN", o->text);
 	if (f->text != NULL)
 		variables[n++] =
 			variable(referer, sizeof(referer), "HTTP_REFERER", f->text);
@@ -132,9 +131,8 @@ all_that_came_must_be_ours(void **state)
 	for (size_t s = 0; s < COUNT(sites); s++)
 		for (size_t o = 0; o < COUNT(origins); o++)
 			for (size_t f = 0; f < COUNT(referers); f++) {
-				enum origin right =
-					expected(sites[s].says, origins[o].says,
-						 referers[f].says);
+				enum origin right = expected(
+					sites[s].says, origins[o].says, referers[f].says);
 
 				seen[right]++;
 				for (size_t h = 0; h < COUNT(hosts); h++)
@@ -201,8 +199,8 @@ finds_an_address_under_any_kind_of_public_url(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(table); i++) {
 		struct str rest;
-		bool held = origin_holds(str_of(table[i].own), str_of(table[i].url),
-					 &rest);
+		bool held =
+			origin_holds(str_of(table[i].own), str_of(table[i].url), &rest);
 
 		if (held != (table[i].rest != NULL) ||
 		    (held && !str_is(rest, table[i].rest)))
@@ -226,20 +224,20 @@ a_listed_origin_must_be_the_one_in_all_headers(void **state)
 		  "Y=", ORIGIN_OWN },
 		{ "HTTP_SEC_FETCH_SITE=same-origin", "HTTP_ORIGIN=https://app.example",
 		  "Y=", ORIGIN_FOREIGN },
-		{ "HTTP_SEC_FETCH_SITE=none", "HTTP_ORIGIN=https://app.example", "Y=",
-		  ORIGIN_FOREIGN },
+		{ "HTTP_SEC_FETCH_SITE=none", "HTTP_ORIGIN=https://app.example",
+		  "Y=", ORIGIN_FOREIGN },
 		{ "X=", "HTTP_ORIGIN=https://app.example", "HTTP_REFERER=" SITE "/",
 		  ORIGIN_FOREIGN },
 		{ "X=", "HTTP_ORIGIN=https://app.example",
 		  "HTTP_REFERER=https://evil.example/", ORIGIN_FOREIGN },
 		{ "X=", "HTTP_ORIGIN=https://other.example", "Y=", ORIGIN_FOREIGN },
-		{ "HTTP_SEC_FETCH_SITE=same-site", "X=",
-		  "HTTP_REFERER=https://app.example/", ORIGIN_FOREIGN },
+		{ "HTTP_SEC_FETCH_SITE=same-site",
+		  "X=", "HTTP_REFERER=https://app.example/", ORIGIN_FOREIGN },
 		{ "X=", "Y=", "HTTP_REFERER=https://app.example/", ORIGIN_FOREIGN },
 		{ "HTTP_SEC_FETCH_SITE=same-origin", "HTTP_ORIGIN=" SITE,
 		  "HTTP_REFERER=" SITE "/a", ORIGIN_OWN },
-		{ "HTTP_SEC_FETCH_SITE=same-site", "HTTP_ORIGIN=" SITE, "Y=",
-		  ORIGIN_FOREIGN },
+		{ "HTTP_SEC_FETCH_SITE=same-site", "HTTP_ORIGIN=" SITE,
+		  "Y=", ORIGIN_FOREIGN },
 		{ "X=", "Y=", "Z=", ORIGIN_UNSAID },
 	};
 
