@@ -6,6 +6,7 @@
 
 #include "base/base64url.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "command.h"
 #include "crypto/secret.h"
 #include "json/json.h"
@@ -166,23 +167,8 @@ keys_write(struct str bytes, bool raw)
 bool
 keys_duration(const char *name, const char *text, int64_t *seconds)
 {
-	static const struct {
-		char unit;
-		int64_t seconds;
-	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
-	struct str number = str_of(text);
-	int64_t factor = 1;
-
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units) && number.n > 1; i++)
-		if (number.p[number.n - 1] == units[i].unit) {
-			factor = units[i].seconds;
-			number.n--;
-			break;
-		}
-	if (str_to_int(number, 0, INT64_C(4000) * 86400 / factor, seconds)) {
-		*seconds *= factor;
+	if (text_duration(str_of(text), INT64_C(4000) * 86400, seconds) == ERR_OK)
 		return true;
-	}
 	command_fail("--%s: %s is not a duration like 90s, 10m, 2h or 30d", name, text);
 	return false;
 }

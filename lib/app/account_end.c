@@ -4,6 +4,7 @@
 #include "app/revoke.h"
 #include "app/serve.h"
 #include "base/log.h"
+#include "base/text.h"
 
 static enum err
 end_one(struct app *app, const struct account_visit *v, struct str id, struct str address,
@@ -38,19 +39,6 @@ end_others(struct app *app, const struct account_visit *v, struct str address,
 	return e;
 }
 
-static bool
-is_uuid(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-		char c = s.p[i];
-
-		if (dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
-			return false;
-	}
-	return s.n == UUID_SIZE - 1;
-}
-
 static void
 end(struct app *app, const struct request *req, struct response *res,
     const struct account_visit *v)
@@ -66,7 +54,7 @@ end(struct app *app, const struct request *req, struct response *res,
 			return;
 		back = "/account?done=others";
 		e = end_others(app, v, address, &why);
-	} else if (form_find(&v->form, "session", &id) == FORM_ONE && is_uuid(id)) {
+	} else if (form_find(&v->form, "session", &id) == FORM_ONE && text_is_uuid(id)) {
 		e = end_one(app, v, id, address, &why);
 	} else {
 		serve_error(app, req, res, 400, "invalid_request",

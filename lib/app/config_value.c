@@ -1,5 +1,7 @@
 #include "app/config_table.h"
 
+#include "base/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -139,39 +141,48 @@ set_choice(const struct setting *s, int *choice, struct str value, struct why *w
 	return why_set(why, ERR_SYNTAX, "expected one of: %s", s->words);
 }
 
-/* A number and a unit of one letter; *unit is what one of it stands for. */
-static struct str
-cut_unit(struct str value, const char *letters, const int64_t *factors, int64_t *unit)
+static enum err
+read_size(struct str value, int64_t *bytes)
 {
-	const char *at = value.n > 1 ? strchr(letters, value.p[value.n - 1]) : NULL;
+	static const char letters[] = "kMG";
+	static const int64_t units[] = { 1024, 1024 * 1024, 1024 * 1024 * 1024 };
+	const char *letter = NULL;
+	int64_t unit = 1;
 
-	*unit = at == NULL ? 1 : factors[at - letters];
-	return at == NULL ? value : str_sub(value, 0, value.n - 1);
+	if (value.n > 1 && value.p[value.n - 1] != '\0')
+		letter = strchr(letters, value.p[value.n - 1]);
+	if (letter != NULL) {
+		unit = units[letter - letters];
+		value.n--;
+	}
+	if (!str_to_int(value, 0, INT64_MAX, bytes))
+		return ERR_SYNTAX;
+	return __builtin_mul_overflow(*bytes, unit, bytes) ? ERR_LIMIT : ERR_OK;
 }
 
 static enum err
 set_number(const struct setting *s, int64_t *number, struct str value, struct why *why)
 {
-	static const int64_t seconds[] = { 1, 60, 3600, 86400 };
-	static const int64_t bytes[] = { 1024, 1024 * 1024, 1024 * 1024 * 1024 };
-	const char *form = "a number";
-	int64_t n, unit = 1;
+	const char *form = "a number", *unit = "";
+	int64_t n = 0;
+	enum err e;
 
 	if (s->kind == SETTING_DURATION) {
 		form = "seconds or a number with s, m, h or d";
-		value = cut_unit(value, "smhd", seconds, &unit);
+		unit = " seconds";
+		e = text_duration(value, s->max, &n);
 	} else if (s->kind == SETTING_SIZE) {
 		form = "bytes or a number with k, M or G";
-		value = cut_unit(value, "kMG", bytes, &unit);
+		unit = " bytes";
+		e = read_size(value, &n);
+	} else {
+		e = str_to_int(value, 0, INT64_MAX, &n) ? ERR_OK : ERR_SYNTAX;
 	}
-	if (!str_to_int(value, 0, INT64_MAX, &n))
+	if (e == ERR_SYNTAX)
 		return why_set(why, ERR_SYNTAX, "expected %s", form);
-	if (__builtin_mul_overflow(n, unit, &n) || n < s->min || n > s->max)
+	if (e != ERR_OK || n < s->min || n > s->max)
 		return why_set(why, ERR_LIMIT, "expected %lld to %lld%s",
-			       (long long)s->min, (long long)s->max,
-			       s->kind == SETTING_DURATION ? " seconds"
-			       : s->kind == SETTING_SIZE   ? " bytes"
-							   : "");
+			       (long long)s->min, (long long)s->max, unit);
 	*number = n;
 	return ERR_OK;
 }

@@ -9,6 +9,7 @@
 #include "app/serve.h"
 #include "base/beneath.h"
 #include "base/path.h"
+#include "base/text.h"
 #include "http/conditional.h"
 #include "http/date.h"
 
@@ -60,23 +61,6 @@ refuse(struct app *app, const struct request *req, struct response *resp, enum e
 			    "the file cannot be read");
 }
 
-/* An address's path, byte by byte what RFC 3986, 3.3 lets stand as it is. */
-static bool
-add_encoded(struct buf *out, struct str path)
-{
-	for (size_t i = 0; i < path.n; i++) {
-		char c = path.p[i];
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			     (c >= '0' && c <= '9') || strchr("-._~/", c) != NULL;
-
-		if (plain)
-			buf_addc(out, c);
-		else
-			buf_addf(out, "%%%02X", (unsigned char)c);
-	}
-	return !out->failed;
-}
-
 /* To the directory's own address, so that what its page links to is found. */
 static void
 add_slash(const struct request *req, struct str path, struct response *resp)
@@ -84,7 +68,7 @@ add_slash(const struct request *req, struct str path, struct response *resp)
 	struct buf location;
 
 	buf_init(&location, 4 * PATH_MAX_BYTES);
-	add_encoded(&location, path);
+	text_add_percent(&location, path, "/");
 	buf_addc(&location, '/');
 	if (path_query(req->uri).n > 0) {
 		buf_addc(&location, '?');
@@ -120,8 +104,8 @@ hand_over(const struct files *f, struct str rest, struct response *resp)
 	if (f->sendfile == SENDFILE_X_ACCEL)
 		buf_addz(&value, ACCEL_PREFIX);
 	else
-		add_encoded(&value, str_of(f->root_path));
-	add_encoded(&value, rest); /* all three decode it */
+		text_add_percent(&value, str_of(f->root_path), "/");
+	text_add_percent(&value, rest, "/"); /* all three decode it */
 	ok = !value.failed && response_header(resp, header[f->sendfile], buf_str(&value));
 	buf_done(&value);
 	return ok;

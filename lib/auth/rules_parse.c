@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/path.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,28 +64,12 @@ read_list(struct str text, bool (*is_item)(struct str), struct str *list, size_t
 	}
 }
 
-/* A whole number, then s, m, h, d or nothing. */
+/* Once, and at least one second. */
 static bool
 read_seconds(struct str text, int64_t *seconds)
 {
-	static const struct {
-		char letter;
-		int64_t seconds;
-	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
-	int64_t unit = 1;
-
-	if (*seconds != 0 || text.n == 0)
-		return false;
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
-		if (text.p[text.n - 1] == units[i].letter) {
-			unit = units[i].seconds;
-			text.n--;
-			break;
-		}
-	if (!str_to_int(text, 1, LOGIN_WITHIN_MAX / unit, seconds))
-		return false;
-	*seconds *= unit;
-	return true;
+	return *seconds == 0 &&
+	       text_duration(text, LOGIN_WITHIN_MAX, seconds) == ERR_OK && *seconds > 0;
 }
 
 /* The next word; empty at the end. */

@@ -1,29 +1,6 @@
 #include "base/path.h"
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
-/* The byte that `%XX` at the start of `s` stands for, or -1. */
-static int
-escape_value(struct str s)
-{
-	int high, low;
-
-	if (s.n < 3 || s.p[0] != '%')
-		return -1;
-	high = hex_value(s.p[1]);
-	low = hex_value(s.p[2]);
-	return high < 0 || low < 0 ? -1 : high * 16 + low;
-}
+#include "base/text.h"
 
 static const char *
 decode_refused(struct str raw, struct buf *out)
@@ -32,7 +9,7 @@ decode_refused(struct str raw, struct buf *out)
 		int c = (unsigned char)raw.p[i];
 
 		if (c == '%') {
-			c = escape_value(str_sub(raw, i, raw.n));
+			c = text_percent_value(str_sub(raw, i, raw.n));
 			if (c < 0)
 				return "a % that is no escape";
 			if (c == '/')
@@ -57,7 +34,7 @@ segment_refused(struct str segment, bool last)
 	if (segment.p[segment.n - 1] == '.' || segment.p[segment.n - 1] == ' ')
 		return "a segment that ends in a dot or a space";
 	for (size_t i = 0; i < segment.n; i++)
-		if (escape_value(str_sub(segment, i, segment.n)) >= 0)
+		if (text_percent_value(str_sub(segment, i, segment.n)) >= 0)
 			return "an escape within an escape";
 	return NULL;
 }

@@ -1,5 +1,7 @@
 #include "http/escape.h"
 
+#include "base/text.h"
+
 #define REPLACEMENT "\xef\xbf\xbd"
 
 /* Length of the UTF-8 character at the start of `s`; 0 if there is none. */
@@ -77,21 +79,8 @@ escape_html_url(struct buf *out, struct str url)
 	return escape_html(out, url);
 }
 
-static bool
-is_unreserved(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
-}
-
 bool
 escape_url(struct buf *out, struct str value)
 {
-	for (size_t i = 0; i < value.n; i++) {
-		if (is_unreserved(value.p[i]))
-			buf_addc(out, value.p[i]);
-		else
-			buf_addf(out, "%%%02X", (unsigned)(unsigned char)value.p[i]);
-	}
-	return buf_reserve(out, 0);
+	return text_add_percent(out, value, "");
 }

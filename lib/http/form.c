@@ -1,18 +1,6 @@
 #include "http/form.h"
 
-#include <string.h>
-
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
+#include "base/text.h"
 
 /* Append one decoded name or value; `out` has room for it. */
 static enum err
@@ -24,15 +12,11 @@ decode(struct buf *out, struct str text, struct str *decoded)
 		char c = text.p[i];
 
 		if (c == '%') {
-			int high, low;
+			int byte = text_percent_value(str_sub(text, i, text.n));
 
-			if (text.n - i < 3)
+			if (byte < 0)
 				return ERR_SYNTAX;
-			high = hex_digit(text.p[i + 1]);
-			low = hex_digit(text.p[i + 2]);
-			if (high < 0 || low < 0)
-				return ERR_SYNTAX;
-			c = (char)(high * 16 + low);
+			c = (char)byte;
 			i += 2;
 		} else if (c == '+') {
 			c = ' ';
@@ -110,21 +94,4 @@ form_find(const struct form *f, const char *name, struct str *value)
 		*value = f->fields[i].value;
 	}
 	return found;
-}
-
-bool
-form_encode(struct buf *out, struct str text)
-{
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			     (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-			     c == '~' || c == '/';
-
-		if (plain)
-			buf_addc(out, (char)c);
-		else
-			buf_addf(out, "%%%02X", c);
-	}
-	return !out->failed;
 }

@@ -40,7 +40,4 @@ void form_done(struct form *f);
 /* The value borrows from the form; empty unless FORM_ONE. */
 enum form_found form_find(const struct form *f, const char *name, struct str *value);
 
-/* Append `text` encoded as one value (also fit for a URL's query). */
-bool form_encode(struct buf *out, struct str text);
-
 #endif

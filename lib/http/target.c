@@ -1,33 +1,8 @@
 #include "http/target.h"
 
-#include "http/form.h"
+#include "base/text.h"
 
 #define TARGET_DECODINGS 16 /* an address encoded more often than that is a trick */
-
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-/* The byte of an escape at `i`, or -1 when there is none. */
-static int
-escape_at(struct str s, size_t i)
-{
-	int high, low;
-
-	if (s.p[i] != '%' || s.n - i < 3)
-		return -1;
-	high = hex_digit(s.p[i + 1]);
-	low = hex_digit(s.p[i + 2]);
-	return high < 0 || low < 0 ? -1 : high * 16 + low;
-}
 
 /* Decode in place, once; what is no escape stays. Returns the new length. */
 static size_t
@@ -36,7 +11,7 @@ decode_once(char *p, size_t n)
 	size_t to = 0;
 
 	for (size_t i = 0; i < n; i++, to++) {
-		int byte = escape_at((struct str){ p, n }, i);
+		int byte = text_percent_value((struct str){ p + i, n - i });
 
 		p[to] = byte < 0 ? p[i] : (char)byte;
 		if (byte >= 0)
@@ -54,7 +29,7 @@ is_visible_uri(struct str s)
 		if (c <= 0x20 || c >= 0x7f || c == '\\' || c == '"' || c == '<' ||
 		    c == '>' || c == '#')
 			return false;
-		if (c == '%' && escape_at(s, i) < 0)
+		if (c == '%' && text_percent_value(str_sub(s, i, s.n)) < 0)
 			return false;
 	}
 	return true;
@@ -149,7 +124,7 @@ static bool
 is_own_query(struct str query)
 {
 	for (size_t i = 0; i < query.n; i++) {
-		int byte = escape_at(query, i);
+		int byte = text_percent_value(str_sub(query, i, query.n));
 
 		if (byte == 0x7f || (byte >= 0 && byte < 0x20))
 			return false;
@@ -179,7 +154,7 @@ is_host(struct str s)
 {
 	if (s.n > 2 && s.p[0] == '[' && s.p[s.n - 1] == ']') {
 		for (size_t i = 1; i < s.n - 1; i++)
-			if (hex_digit(s.p[i]) < 0 && s.p[i] != ':' && s.p[i] != '.')
+			if (text_hex_value(s.p[i]) < 0 && s.p[i] != ':' && s.p[i] != '.')
 				return false;
 		return true;
 	}
@@ -262,5 +237,5 @@ target_login(struct buf *out, struct str login, struct str uri)
 	if (!target_is_path(uri))
 		return !out->failed;
 	buf_addz(out, "?return_to=");
-	return form_encode(out, uri);
+	return text_add_percent(out, uri, "/");
 }

@@ -1,8 +1,8 @@
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "crypto/secret.h"
 #include "store/db_private.h"
 
@@ -83,24 +83,10 @@ db_arg_label(struct db_args *a, struct str s, size_t max)
 	db_arg_text_or_null(a, s);
 }
 
-/* 8-4-4-4-12 hexadecimal digits. */
-static bool
-is_uuid(struct str s)
-{
-	if (s.n != 36)
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (i == 8 || i == 13 || i == 18 || i == 23
-			    ? s.p[i] != '-'
-			    : !isxdigit((unsigned char)s.p[i]))
-			return false;
-	return true;
-}
-
 void
 db_arg_uuid(struct db_args *a, struct str s)
 {
-	if (is_uuid(s))
+	if (text_is_uuid(s))
 		db_arg_text(a, s);
 	else
 		db_arg_null(a);
@@ -115,8 +101,7 @@ db_arg_bytes(struct db_args *a, struct str bytes)
 	}
 	begin(a, false);
 	buf_addz(&a->text, "\\x");
-	for (size_t i = 0; i < bytes.n; i++)
-		buf_addf(&a->text, "%02x", (unsigned char)bytes.p[i]);
+	text_add_hex(&a->text, bytes);
 	end(a);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/embedded.h"
+#include "base/text.h"
 #include "crypto/hash.h"
 
 /* Two runs at once wait for one another. The number is arbitrary and ours. */
@@ -47,13 +48,16 @@ static enum err
 checksum(const struct embedded *file, char hex[2 * SHA256_SIZE + 1])
 {
 	unsigned char sum[SHA256_SIZE];
+	struct buf text;
 	enum err e = sha256(file->bytes, sum);
 
-	for (size_t i = 0; i < SHA256_SIZE; i++) {
-		hex[2 * i] = "0123456789abcdef"[sum[i] >> 4];
-		hex[2 * i + 1] = "0123456789abcdef"[sum[i] & 15];
-	}
-	hex[2 * SHA256_SIZE] = '\0';
+	hex[0] = '\0';
+	buf_init(&text, 2 * SHA256_SIZE);
+	if (e == ERR_OK && !text_add_hex(&text, (struct str){ (char *)sum, sizeof(sum) }))
+		e = ERR_MEMORY;
+	if (e == ERR_OK)
+		memcpy(hex, buf_z(&text), 2 * SHA256_SIZE + 1);
+	buf_done(&text);
 	return e;
 }
 

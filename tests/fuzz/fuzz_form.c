@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "http/form.h"
 #include "http/media.h"
 
@@ -17,7 +18,7 @@ check_field(const struct form_field *field, size_t size)
 
 	buf_init(&text, 3 * size + 10);
 	buf_addz(&text, "v=");
-	if (!form_encode(&text, field->value) || !str_is_utf8(field->name))
+	if (!text_add_percent(&text, field->value, "/") || !str_is_utf8(field->name))
 		abort();
 	if (form_parse(&again, buf_str(&text)) != ERR_OK ||
 	    form_find(&again, "v", &value) != FORM_ONE || !str_eq(value, field->value))

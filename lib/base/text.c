@@ -1,0 +1,98 @@
+#include "base/text.h"
+
+#include <string.h>
+
+int
+text_hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+bool
+text_add_hex(struct buf *out, struct str bytes)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < bytes.n; i++) {
+		unsigned char c = (unsigned char)bytes.p[i];
+
+		buf_addc(out, digits[c >> 4]);
+		buf_addc(out, digits[c & 15]);
+	}
+	return !out->failed;
+}
+
+int
+text_percent_value(struct str s)
+{
+	int high, low;
+
+	if (s.n < 3 || s.p[0] != '%')
+		return -1;
+	high = text_hex_value(s.p[1]);
+	low = text_hex_value(s.p[2]);
+	return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+static bool
+is_unreserved(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+bool
+text_add_percent(struct buf *out, struct str value, const char *keep)
+{
+	for (size_t i = 0; i < value.n; i++) {
+		char c = value.p[i];
+
+		if (is_unreserved(c) || (c != '\0' && strchr(keep, c) != NULL))
+			buf_addc(out, c);
+		else
+			buf_addf(out, "%%%02X", (unsigned)(unsigned char)c);
+	}
+	return !out->failed;
+}
+
+bool
+text_is_uuid(struct str s)
+{
+	if (s.n != 36)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+		if (dash ? s.p[i] != '-' : text_hex_value(s.p[i]) < 0)
+			return false;
+	}
+	return true;
+}
+
+enum err
+text_duration(struct str s, int64_t max, int64_t *seconds)
+{
+	static const char letters[] = "smhd";
+	static const int64_t units[] = { 1, 60, 3600, 86400 };
+	const char *letter = NULL;
+	int64_t unit = 1;
+
+	if (s.n > 1 && s.p[s.n - 1] != '\0')
+		letter = strchr(letters, s.p[s.n - 1]);
+	if (letter != NULL) {
+		unit = units[letter - letters];
+		s.n--;
+	}
+	if (!str_to_int(s, 0, INT64_MAX, seconds))
+		return ERR_SYNTAX;
+	if (*seconds > max / unit)
+		return ERR_LIMIT;
+	*seconds *= unit;
+	return ERR_OK;
+}
