@@ -22,7 +22,7 @@ LIBRARIES_OF_VERIFIERS = {"libfcgi", "libjansson", "libcrypto", "libc", "ld-linu
 MAY_CHANGE = {
     "serve.o:stopping": "set by the handler of SIGTERM",
     "serve.o:current": "libfcgi's request; the handler of SIGTERM looks whether there is one",
-    "clock.o:latest.0": "the latest time seen: a clock gone backwards is noticed",
+    "clock.o:steps.0": "what the clock was seen to do: one that was set back is noticed",
     "log.o:program_name": "set once when the program starts",
     "log.o:least_level": "set once when the settings are read",
     "log.o:file": "where lines go: another file after new settings or a rotation",

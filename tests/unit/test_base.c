@@ -6,7 +6,6 @@
 
 #include "base/base64url.h"
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
 
@@ -262,17 +261,6 @@ log_line_cannot_be_forged(void **state)
 	unlink(path);
 }
 
-static void
-clock_is_sane(void **state)
-{
-	int64_t a, b;
-
-	(void)state;
-	assert_int_equal(clock_now(&a), ERR_OK);
-	assert_int_equal(clock_now(&b), ERR_OK);
-	assert_true(b >= a && a > 1735689600);
-}
-
 int
 main(void)
 {
@@ -287,7 +275,6 @@ main(void)
 		cmocka_unit_test(base64url_knows_its_alphabet_at_the_end),
 		cmocka_unit_test(finds_control_characters),
 		cmocka_unit_test(log_line_cannot_be_forged),
-		cmocka_unit_test(clock_is_sane),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
