@@ -6,11 +6,13 @@
 
 #include "base/embedded.h"
 #include "database.h"
+#include "store/limits.h"
 #include "store/migrate.h"
 #include "store/upkeep.h"
 #include "json/json.h"
 
 #define OUT_MAX (1024 * 1024)
+#define SQL_MAX 4096 /* the statements that limit one role */
 
 /* ---- migrate ---- */
 
@@ -51,6 +53,57 @@ name_roles(struct database *d, const char *const *roles, struct why *why)
 	return e;
 }
 
+/* As the role itself, where this user may connect as it: everybody may change their own. */
+static enum err
+carry_as_itself(const char *conninfo, struct str role, struct why *why)
+{
+	struct db *own = NULL;
+	char user[256] = "";
+	struct buf sql;
+	enum err e;
+
+	if (conninfo != NULL)
+		db_user(conninfo, user, sizeof(user));
+	if (!str_is(role, user))
+		return ERR_PERMISSION;
+	e = db_open_raw(&own, conninfo, "doorward", why);
+	buf_init(&sql, SQL_MAX);
+	if (e == ERR_OK)
+		e = limits_carry(own, role, &sql, why);
+	buf_done(&sql);
+	db_close(own);
+	return e;
+}
+
+/* The owner of the tables is no program: what it does may take long. */
+static enum err
+carry_limits(struct database *d, const char *program, const char *conninfo,
+	     struct why *why)
+{
+	struct why inner = { "" };
+	struct str role;
+	struct db_rows *rows;
+	struct buf sql;
+	enum err e = migrate_role_of(d->db, program, &rows, why);
+
+	if (e != ERR_OK || db_count(rows) == 0) {
+		db_rows_free(rows);
+		return e;
+	}
+	role = db_str(rows, 0, 0);
+	buf_init(&sql, SQL_MAX);
+	if (limits_carry(d->db, role, &sql, &inner) != ERR_OK &&
+	    carry_as_itself(conninfo, role, &inner) != ERR_OK)
+		fprintf(stderr,
+			"doorward: the role %.*s does not carry its limits, which it "
+			"must "
+			"behind a pooler; a superuser says, in this database:\n%s\n",
+			STR_ARG(role), buf_z(&sql));
+	buf_done(&sql);
+	db_rows_free(rows);
+	return ERR_OK;
+}
+
 static int
 migrate(int argc, char **argv)
 {
@@ -72,6 +125,10 @@ migrate(int argc, char **argv)
 		e = name_roles(&d, roles, &why);
 	if (e == ERR_OK)
 		e = migrate_rights(d.db, &why);
+	if (e == ERR_OK)
+		e = carry_limits(&d, "login", d.config.database_login, &why);
+	if (e == ERR_OK)
+		e = carry_limits(&d, "account", d.config.database_account, &why);
 	if (e == ERR_OK)
 		fprintf(stderr, "the database is at migration %d\n", migrate_newest());
 	database_close(&d);

@@ -272,19 +272,32 @@ db_result_error(const PGresult *result, struct why *why)
 	return db_why(why, e, "database", message != NULL ? message : "no reason given");
 }
 
-/* A server that was demoted to a standby: read-only transaction. */
+/*
+ * 25006: a server that was demoted to a standby takes reads only. 0A000: the schema
+ * changed under what this connection has prepared.
+ */
 static bool
-is_wrong_server(const PGresult *result)
+is_connection_of_no_use(const PGresult *result)
 {
-	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	return db_is_state(result, "25006") || db_is_state(result, "0A000");
+}
 
-	return state != NULL && strcmp(state, "25006") == 0;
+/*
+ * Two transactions waited for one another, and this one had to give way: nothing of
+ * it was done. It was one statement and is over, so that it may be sent again.
+ */
+static bool
+is_victim(const struct db *db, const PGresult *result)
+{
+	return (db_is_state(result, "40P01") || db_is_state(result, "40001")) &&
+	       PQtransactionStatus(db->conn) == PQTRANS_IDLE;
 }
 
 /*
  * `*again`: the connection was an old one and turned out to be dead, or its
- * server a standby. What our functions do may be asked twice: a try counts
- * twice, a renewal gets the same answer, a login fails on its own token.
+ * server a standby; or nothing was done, for a reason that passes. What our
+ * functions do may be asked twice: a try counts twice, a renewal gets the same
+ * answer, a login fails on its own token.
  */
 static enum err
 query_once(struct db *db, const char *sql, const struct db_args *a, int64_t deadline,
@@ -308,12 +321,17 @@ query_once(struct db *db, const char *sql, const struct db_args *a, int64_t dead
 		db->pooled = *again = true;
 		return e;
 	}
-	*again = e != ERR_OK && is_wrong_server(*result);
+	if (e != ERR_OK && is_victim(db, *result)) {
+		*again = true;
+		return e;
+	}
+	*again = e != ERR_OK && is_connection_of_no_use(*result);
 	if (*again || PQstatus(db->conn) != CONNECTION_OK)
 		db_disconnect(db);
 	return e;
 }
 
+/* One statement, sent a second time where query_once says so: the only place for it. */
 static enum err
 query(struct db *db, const char *sql, const struct db_args *a, PGresult **result,
       struct why *why)

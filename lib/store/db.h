@@ -4,9 +4,10 @@
  * and after a failure calls fail at once for DB_REST_MS, so that a database
  * that is away costs a request no more than that once.
  *
- * Values reach SQL as parameters only. Nothing of the session is relied upon
- * between two calls (no prepared statement, no temporary object), so that
- * pgbouncer may stand in between in transaction mode.
+ * Values reach SQL as parameters only. pgbouncer may stand in between, in
+ * transaction mode too: each call is one transaction; of the session nothing is
+ * relied upon but its limits, which the role carries (store/limits.h), and
+ * statements that were prepared, whose loss is noticed.
  */
 #ifndef DB_H
 #define DB_H
@@ -88,7 +89,9 @@ void db_arg_words(struct db_args *a, const struct str *words, size_t n); /* text
 void db_arg_address(struct db_args *a, struct str s);
 
 /*
- * Run one statement. `a` may be NULL, `rows` too when they do not matter.
+ * Run one statement. `a` may be NULL, `rows` too when they do not matter. What the
+ * server undid because of a deadlock (40P01) or a serialization failure (40001) is
+ * sent once more.
  * Afterwards `a` is done in any case. ERR_DATABASE: away, too slow or refused;
  * ERR_SCHEMA: its schema is not ours, `why` names `doorward db migrate`;
  * ERR_EXISTS, ERR_SYNTAX, ERR_NOT_FOUND: the statement broke a unique, check

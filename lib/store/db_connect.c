@@ -6,19 +6,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "store/limits.h"
 #include "store/migrate.h"
-
-/*
- * Per connection, in one round trip: limits on what the server may spend on a
- * statement of ours (its clock runs a little before ours), and the number of
- * the schema.
- */
-static const char prepare_sql[] =
-	"select set_config('statement_timeout', $1, false),"
-	" set_config('lock_timeout', $1, false),"
-	" set_config('idle_in_transaction_session_timeout', '10000', false),"
-	" set_config('default_transaction_isolation', 'read committed', false),"
-	" doorward.schema_number()";
 
 /* Used where conninfo does not say otherwise. */
 static const struct {
@@ -159,6 +148,7 @@ ignore_notice(void *arg, const PGresult *result)
 	(void)result;
 }
 
+/* What the server may spend on us, and the number of the schema, in one round trip. */
 static enum err
 check_schema(struct db *db, int64_t deadline, struct why *why)
 {
@@ -168,19 +158,20 @@ check_schema(struct db *db, int64_t deadline, struct why *why)
 	int64_t theirs;
 
 	db_args_init(&a);
-	db_arg_int(&a, db->patient ? DB_PATIENT_MS : DB_DEADLINE_MS - 500);
+	db_arg_int(&a, db->patient ? DB_PATIENT_MS : LIMITS_STATEMENT_MS);
+	db_arg_bool(&a, db->patient);
 	result = a.failed != ERR_OK ? NULL
-				    : db_exchange(db, prepare_sql, &a, deadline, why);
+				    : db_exchange(db, limits_sql, &a, deadline, why);
 	db_args_done(&a);
 	if (result == NULL)
 		return e;
 	if ((e = db_result_error(result, why)) == ERR_OK &&
-	    (!str_to_int(str_of(PQgetvalue(result, 0, 4)), 0, INT32_MAX, &theirs) ||
+	    (!str_to_int(str_of(PQgetvalue(result, 0, 0)), 0, INT32_MAX, &theirs) ||
 	     theirs != migrate_newest()))
 		e = why_set(why, ERR_SCHEMA,
 			    "the database has schema %s and this program knows %d: run "
 			    "`doorward db migrate` of the newer version",
-			    PQgetvalue(result, 0, 4), migrate_newest());
+			    PQgetvalue(result, 0, 0), migrate_newest());
 	PQclear(result);
 	return e;
 }
@@ -238,5 +229,4 @@ db_disconnect(struct db *db)
 	PQfinish(db->conn);
 	db->conn = NULL;
 	db->n_statements = 0;
-	db->pooled = false;
 }

@@ -32,7 +32,7 @@ struct db {
 	int64_t rest_until; /* no attempt before that */
 	struct db_statement statements[DB_STATEMENTS_MAX]; /* of this connection */
 	size_t n_statements;
-	bool pooled; /* a pooler stands between that keeps no statements */
+	bool pooled; /* a pooler stands between that keeps no statements: for good */
 };
 
 struct db_rows {
@@ -55,6 +55,9 @@ PGresult *db_exchange(struct db *db, const char *sql, const struct db_args *a,
  * prepared; else NULL (db_statement.c).
  */
 struct db_statement *db_statement(struct db *db, const char *sql);
+
+/* Is it an error with that SQLSTATE? */
+bool db_is_state(const PGresult *result, const char *state);
 
 /* An error that says: what was prepared is not there. Nothing was executed. */
 bool db_is_statement_lost(const PGresult *result);

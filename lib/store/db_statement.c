@@ -2,7 +2,8 @@
  * Which statements are prepared on the present connection: those that it has seen
  * before, so that the server does not parse and plan them again. A statement's
  * name follows from its text: where a pooler hands one server connection to
- * several clients of ours, one name means one statement.
+ * several clients of ours, one name means one statement. Once a pooler has shown
+ * that it keeps none, nothing is prepared any more, on later connections neither.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -48,19 +49,20 @@ db_statement(struct db *db, const char *sql)
 	return s;
 }
 
+bool
+db_is_state(const PGresult *result, const char *state)
+{
+	const char *theirs = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	return theirs != NULL && strcmp(theirs, state) == 0;
+}
+
 /*
  * 26000: no such statement. 42P05: there is one already. A pooler that does not
  * know about prepared statements has handed us another server connection.
- * 0A000: the schema changed under a prepared statement.
  */
 bool
 db_is_statement_lost(const PGresult *result)
 {
-	static const char *const states[] = { "26000", "42P05", "0A000" };
-	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-
-	for (size_t i = 0; state != NULL && i < sizeof(states) / sizeof(*states); i++)
-		if (strcmp(state, states[i]) == 0)
-			return true;
-	return false;
+	return db_is_state(result, "26000") || db_is_state(result, "42P05");
 }

@@ -9,6 +9,7 @@
 /* Two runs at once wait for one another. The number is arbitrary and ours. */
 static const char begin_sql[] =
 	"begin; set local statement_timeout = 0; set local lock_timeout = '30s';"
+	" set local search_path = pg_catalog;"
 	" select pg_advisory_xact_lock(7236837543)";
 
 /* The host may have made the schema for us and allow us no other. */
@@ -255,6 +256,23 @@ migrate_role(struct db *raw, const char *program, struct str role, struct why *w
 			    STR_ARG(role));
 	db_rows_free(rows);
 	return e;
+}
+
+enum err
+migrate_role_of(struct db *raw, const char *program, struct db_rows **rows,
+		struct why *why)
+{
+	struct db_args a;
+
+	db_args_init(&a);
+	db_arg_text(&a, str_of(program));
+	return db_query(
+		raw,
+		"select p.role from doorward.program_role p"
+		" join pg_roles r on r.rolname = p.role"
+		" where p.program = $1 and r.oid <> (select c.relowner from pg_class c"
+		" where c.oid = 'doorward.program_role'::regclass)",
+		&a, rows, why);
 }
 
 enum err

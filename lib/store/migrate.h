@@ -32,6 +32,10 @@ enum err migrate_script(struct buf *out);
 enum err migrate_role(struct db *raw, const char *program, struct str role,
 		      struct why *why);
 
+/* A row with the role that was named for `program`, unless it owns the tables; or none. */
+enum err migrate_role_of(struct db *raw, const char *program, struct db_rows **rows,
+			 struct why *why);
+
 /*
  * Give the roles that were named the right to call their own functions, and
  * take every right from everybody else but the owner.

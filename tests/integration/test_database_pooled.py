@@ -5,10 +5,11 @@ import os
 import shutil
 import time
 
+import psycopg2
 import pytest
 from database import in_parallel
 from client import Client, bearer, json_login
-from servers import USERS
+from servers import USERS, end_stack, start_stack
 from stack import process
 
 PASSWORD = USERS["alice"][0]
@@ -28,10 +29,10 @@ pidfile = {directory}/pid
 """
 
 
-@pytest.fixture(name="pooled")
-def _pooled(private_stack):
+@pytest.fixture(name="stack", scope="module")
+def _stack():
     """A stack whose login program speaks to a pgbouncer with few server connections."""
-    stack = private_stack("apache", "fastcgi")
+    stack = start_stack("apache", "fastcgi")
     directory = f"{stack.directory}/pgbouncer"
     os.mkdir(directory)
     for name, text in (("ini", INI.format(socket=stack.postgres.socket, directory=directory)),
@@ -51,6 +52,13 @@ def _pooled(private_stack):
         yield stack
     finally:
         process.stop(server)
+        end_stack(stack)
+
+
+@pytest.fixture(name="pooled")
+def _pooled(stack):
+    stack.sql("delete from doorward.attempts; delete from doorward.sessions")
+    return stack
 
 
 def test_logins_go_on_through_a_pooler(pooled):
@@ -73,3 +81,41 @@ def test_a_wrong_password_is_counted_through_a_pooler(pooled):
     assert statuses[:10] == [401] * 10
     assert statuses[-1] == 429
     assert json_login(pooled, "alice", PASSWORD).status_code == 429
+
+
+def through_the_pooler(pooled):
+    """A connection as the login program's; what it is handed depends on who else is busy."""
+    return psycopg2.connect(host=f"{pooled.directory}/pgbouncer", port=6432, dbname="doorward",
+                            user="doorward_login")
+
+
+def test_no_session_s_setting_is_left_on_a_pooler_s_connection(pooled):
+    """It would hold for whoever gets that connection next, and be missing elsewhere."""
+    answers = in_parallel(6, lambda _: json_login(pooled, "alice", PASSWORD).status_code)
+    assert set(answers) == {200}
+    connections = [through_the_pooler(pooled) for _ in range(3)]
+    for connection in connections:  # none ends its transaction: each has one of its own
+        cursor = connection.cursor()
+        cursor.execute("select name, setting, source from pg_settings where name in"
+                       " ('statement_timeout', 'lock_timeout', 'search_path') order by 1")
+        assert cursor.fetchall() == [("lock_timeout", "2000", "database user"),
+                                     ("search_path", "pg_catalog", "database user"),
+                                     ("statement_timeout", "2000", "database user")]
+    for connection in connections:
+        connection.close()
+
+
+def test_the_limits_hold_through_a_pooler(pooled):
+    """A login that waits for a lock gets its 503, and its server does not go on waiting."""
+    assert json_login(pooled, "alice", PASSWORD).status_code == 200
+    with psycopg2.connect(host=pooled.postgres.socket, dbname="doorward", user="doorward") as held:
+        held.cursor().execute("lock table doorward.sessions in exclusive mode")
+        began = time.monotonic()
+        assert json_login(pooled, "alice", PASSWORD).status_code == 503
+        assert time.monotonic() - began < 4
+        time.sleep(0.2)
+        assert pooled.postgres.sql("select count(*) from pg_stat_activity where"
+                                   " wait_event_type = 'Lock'").strip() == "0"
+    held.close()
+    time.sleep(1.1)  # the program's rest
+    assert json_login(pooled, "alice", PASSWORD).status_code == 200
