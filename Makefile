@@ -55,7 +55,7 @@ STATIC = -static-pie $(shell $(CC) -shared -Wl,--fatal-warnings,-z,pack-relative
 	-o /dev/null -x c /dev/null 2>/dev/null && echo -Wl,-z,pack-relative-relocs)
 ALL_LDFLAGS = $(STATIC) -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--gc-sections -Wl,-s \
 	-Wl,--fatal-warnings $(foreach f,getaddrinfo freeaddrinfo gai_strerror gethostbyname \
-	getpwuid getpwuid_r getgrnam dlopen $(LEAN),-Wl,--wrap=$(f)) $(LDFLAGS)
+	getpwuid getpwuid_r getpwnam getgrnam getgrgid dlopen $(LEAN),-Wl,--wrap=$(f)) $(LDFLAGS)
 STANDINS     := $(B)/obj/tools/portable/standins.o
 VERIFIERS    := $(patsubst %,$(B)/%.fcgi,protected authorizer files)
 $(VERIFIERS): $(B)/obj/tools/portable/lean.o

@@ -2,10 +2,12 @@
  * doorward config: the settings, seen from outside.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "app/config_table.h"
 #include "command.h"
 #include "config_files.h"
+#include "who.h"
 #include "json/json.h"
 
 #define OUT_MAX (1024 * 1024)
@@ -42,6 +44,21 @@ put_result(struct buf *out, bool json, bool good, struct str problems, struct st
 	buf_addc(out, '\n');
 }
 
+/* Was something not readable for this user? Then who ought to look. */
+static void
+put_who(const struct config *c, struct buf *problems, struct buf *notes)
+{
+	char me[WHO_SIZE], name[WHO_SIZE];
+
+	if (strstr(buf_z(problems), "Permission denied") == NULL ||
+	    !who_is_program(c, c->database_login, name))
+		return;
+	who_am_i(me);
+	buf_addf(notes, "%s may not read everything; as the programs' user: ", me);
+	who_put_command(notes, name, "config check");
+	buf_addc(notes, '\n');
+}
+
 static int
 check(int argc, char **argv)
 {
@@ -59,8 +76,10 @@ check(int argc, char **argv)
 	buf_init(&out, OUT_MAX * 4);
 	if ((e = config_read(config_path(), &c, &problems)) == ERR_OK) {
 		config_check_files(&c, &problems);
-		config_check_programs(&c, &notes);
+		config_check_programs(&c, &problems, &notes);
+		config_check_database(&c, &problems, &notes);
 	}
+	put_who(&c, &problems, &notes);
 	good = e == ERR_OK && problems.n == 0 && !problems.failed;
 	if (!good)
 		result = e == ERR_OK || e == ERR_SYNTAX ? COMMAND_NO : COMMAND_FAILED;

@@ -113,13 +113,13 @@ check_rules(const struct config *c, struct buf *problems)
 	for (size_t i = 0; i < c->rules.n; i++) {
 		char where[64];
 
-		snprintf(where, sizeof(where), "line %u", c->rules.items[i].line);
+		snprintf(where, sizeof(where), "%u: rule", c->rules.items[i].line);
 		if (rules_add(&rules, str_of(c->rules.items[i].text), where, &why) !=
 		    ERR_OK)
-			problem(c, problems, "rule", why.text);
+			buf_addf(problems, "%s:%s\n", c->file, why.text);
 	}
 	if (rules_sort(&rules, &why) != ERR_OK)
-		problem(c, problems, "rule", why.text);
+		buf_addf(problems, "%s:%s\n", c->file, why.text);
 	rules_done(&rules);
 }
 
@@ -191,15 +191,34 @@ static const struct {
 	{ "files.fcgi", { "verifying_keys", "revocation_file", "files_root" } },
 };
 
-void
-config_check_programs(const struct config *c, struct buf *notes)
+/* The first setting that `needs` names and that is not set; NULL: it can run. */
+static const char *
+lacking(const struct config *c, const char *const *needs)
 {
-	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++)
-		for (const char *const *need = programs[i].needs; *need != NULL; need++) {
-			if (!c->revocation && strcmp(*need, "revocation_file") == 0)
-				continue;
-			if (config_need(c, *need, NULL) != ERR_OK)
-				buf_addf(notes, "%s cannot run: %s is not set\n",
-					 programs[i].program, *need);
-		}
+	for (; *needs != NULL; needs++) {
+		if (!c->revocation && strcmp(*needs, "revocation_file") == 0)
+			continue;
+		if (config_need(c, *needs, NULL) != ERR_OK)
+			return *needs;
+	}
+	return NULL;
+}
+
+void
+config_check_programs(const struct config *c, struct buf *problems, struct buf *notes)
+{
+	size_t n = sizeof(programs) / sizeof(*programs), idle = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *lacks = lacking(c, programs[i].needs);
+
+		if (lacks == NULL)
+			continue;
+		idle++;
+		buf_addf(notes, "%s cannot run: %s is not set", programs[i].program,
+			 lacks);
+		buf_addz(notes, " (not needed unless you use it)\n");
+	}
+	if (idle == n)
+		problem(c, problems, "programs", "none can run with these settings");
 }

@@ -1,5 +1,5 @@
 /*
- * Whether what the settings name is there, readable and safe.
+ * Whether what the settings name is there, readable and safe, and answers.
  */
 #ifndef CONFIG_FILES_H
 #define CONFIG_FILES_H
@@ -9,7 +9,19 @@
 /* Add a line to `problems` for each file, directory, key or rule that is not good. */
 void config_check_files(const struct config *c, struct buf *problems);
 
-/* Add a line to `notes` for each program that lacks a setting to run. */
-void config_check_programs(const struct config *c, struct buf *notes);
+/*
+ * Add a line to `notes` for each program that lacks a setting to run; that none
+ * can run is a problem.
+ */
+void config_check_programs(const struct config *c, struct buf *problems,
+			   struct buf *notes);
+
+/*
+ * Ask the database as login, account and the command do, each with its own
+ * conninfo and within DB_DEADLINE_MS (config_database.c). What this user cannot
+ * see of the command is a note.
+ */
+void config_check_database(const struct config *c, struct buf *problems,
+			   struct buf *notes);
 
 #endif

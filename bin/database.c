@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/revoke.h"
+#include "who.h"
 
 bool
 database_open(struct database *d, bool raw)
@@ -39,6 +40,25 @@ database_close(struct database *d)
 	config_done(&d->config);
 }
 
+/* Is it that another user ought to do this? Then that is what we say. */
+static bool
+advise(const char *text)
+{
+	struct why unread;
+	struct config c;
+	struct buf out;
+	bool advised = false;
+
+	buf_init(&out, 4096);
+	if (config_load(config_path(), &c, &unread) == ERR_OK) {
+		if ((advised = who_advise(&out, &c, text, "…")))
+			command_fail("%s", buf_z(&out));
+		config_done(&c);
+	}
+	buf_done(&out);
+	return advised;
+}
+
 int
 database_result(enum err e, const struct why *why)
 {
@@ -53,7 +73,8 @@ database_result(enum err e, const struct why *why)
 	case ERR_SCHEMA:
 		return command_no("%s", text);
 	default:
-		return command_fail("%s", text);
+		return e == ERR_DATABASE && advise(text) ? COMMAND_FAILED
+							 : command_fail("%s", text);
 	}
 }
 

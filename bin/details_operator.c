@@ -2,8 +2,10 @@
 
 const char config_details[] =
 	"check reads the settings and everything that they name as the programs would,\n"
-	"so run it as their user. It prints each problem with file and line, and which\n"
-	"program cannot run for want of a setting.\n\n"
+	"so run it as their user. It makes each page with sample values, and asks the\n"
+	"database as login, account and this command do. It prints each problem with\n"
+	"file and line, and which program cannot run for want of a setting. What this\n"
+	"user may not see, it says, with the command that another one has to type.\n\n"
 	"Exit of check: 0 good, 1 there are problems, 2 there is no such file.\n";
 
 const char db_details[] =

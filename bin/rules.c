@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "database.h"
 #include "store/users.h"
+#include "who.h"
 #include "json/json.h"
 
 #define OUT_MAX 65536
@@ -19,7 +20,7 @@ struct asking {
 	bool json;
 	struct database d; /* with --user: its rows hold the roles */
 	struct db_rows *rows;
-	struct str role[RULE_MAX_ROLES];
+	struct str role[CLAIMS_ROLES]; /* what a token can hold */
 	struct rules_question q;
 };
 
@@ -31,8 +32,8 @@ add_roles(struct asking *a, struct str words, char separator)
 
 		if (role.n == 0)
 			continue;
-		if (a->q.n_roles == RULE_MAX_ROLES) {
-			command_fail("more than %d roles", RULE_MAX_ROLES);
+		if (a->q.n_roles == CLAIMS_ROLES) {
+			command_fail("more than %d roles", CLAIMS_ROLES);
 			return false;
 		}
 		a->role[a->q.n_roles++] = role;
@@ -42,18 +43,39 @@ add_roles(struct asking *a, struct str words, char separator)
 	return true;
 }
 
+/* Ought another user to ask? Then say who, and what to type. */
+static bool
+advise(const struct asking *a, const char *text)
+{
+	struct buf command, out;
+	bool advised;
+
+	buf_init(&command, 4096);
+	buf_init(&out, 8192);
+	buf_addf(&command, "rules explain %.*s %.*s --user %s", STR_ARG(a->q.method),
+		 STR_ARG(a->q.path), a->user);
+	advised = who_advise(&out, &a->d.config, text, buf_z(&command));
+	if (advised)
+		command_fail("%s", buf_z(&out));
+	buf_done(&command);
+	buf_done(&out);
+	return advised;
+}
+
 /* The roles that the database knows of. */
 static int
 find_user(struct asking *a)
 {
 	struct why why = { "" };
 	int result;
+	enum err e;
 
 	if (!database_open(&a->d, false))
 		return COMMAND_FAILED;
-	result = database_result(users_list(a->d.db, str_of(a->user), &a->rows, &why),
-				 &why);
-	if (result != COMMAND_OK)
+	e = users_list(a->d.db, str_of(a->user), &a->rows, &why);
+	if (e == ERR_DATABASE && advise(a, why.text))
+		return COMMAND_FAILED;
+	if ((result = database_result(e, &why)) != COMMAND_OK)
 		return result;
 	if (db_count(a->rows) != 1)
 		return command_no("there is no user %s", a->user);

@@ -9,6 +9,7 @@
 #include "jose/keyset.h"
 #include "store/migrate.h"
 #include "store/upkeep.h"
+#include "who.h"
 #include "json/json.h"
 
 #define NO_SID "00000000-0000-0000-0000-000000000000"
@@ -64,13 +65,21 @@ put_database(struct report *r, struct database *d)
 {
 	struct why why = { "" };
 	struct db_rows *rows = NULL;
+	struct buf advice;
 	char text[80];
 	enum err e = upkeep_status(d->db, &rows, &why);
 
 	snprintf(text, sizeof(text), "schema %d", migrate_newest());
-	put(r, "database", e == ERR_OK, e == ERR_OK ? text : why.text);
-	if (e == ERR_OK)
+	buf_init(&advice, 4096);
+	if (e == ERR_OK) {
+		put(r, "database", true, text);
 		put_counts(r, rows);
+	} else if (who_advise(&advice, &d->config, why.text, "status")) {
+		put(r, "database", false, buf_z(&advice));
+	} else {
+		put(r, "database", false, why.text);
+	}
+	buf_done(&advice);
 	db_rows_free(rows);
 }
 

@@ -18,7 +18,7 @@
 /* One reading of one file. */
 struct reading {
 	struct config *c;
-	const char *path; /* as the operator wrote it, for messages */
+	const char *path; /* as the operator wrote it */
 	char *directory;  /* of the file, absolute */
 	struct buf *problems;
 	unsigned line;
@@ -29,10 +29,12 @@ struct reading {
 static void
 problem(struct reading *r, const char *text)
 {
+	const char *file = r->c->file != NULL ? r->c->file : r->path;
+
 	if (r->line > 0)
-		buf_addf(r->problems, "%s:%u: %s\n", r->path, r->line, text);
+		buf_addf(r->problems, "%s:%u: %s\n", file, r->line, text);
 	else
-		buf_addf(r->problems, "%s: %s\n", r->path, text);
+		buf_addf(r->problems, "%s: %s\n", file, text);
 }
 
 static void problemf(struct reading *r, const char *format, ...)
@@ -294,6 +296,17 @@ locate(struct reading *r)
 	return r->directory == NULL ? ERR_MEMORY : ERR_OK;
 }
 
+/* What a located file says. */
+static enum err
+read_located(struct reading *r, struct str text)
+{
+	read_text(r, text);
+	fill_all(r);
+	if (r->problems->n == 0)
+		config_check(r->c, r->seen, r->problems);
+	return r->problems->n > 0 || r->problems->failed ? ERR_SYNTAX : ERR_OK;
+}
+
 enum err
 config_read_text(const char *path, struct str text, struct config *c,
 		 struct buf *problems)
@@ -302,28 +315,24 @@ config_read_text(const char *path, struct str text, struct config *c,
 	enum err e;
 
 	*c = (struct config){ 0 };
-	if ((e = locate(&r)) != ERR_OK)
-		return e;
-	read_text(&r, text);
-	fill_all(&r);
-	if (problems->n == 0)
-		config_check(c, r.seen, problems);
+	if ((e = locate(&r)) == ERR_OK)
+		e = read_located(&r, text);
 	free(r.directory);
-	return problems->n > 0 || problems->failed ? ERR_SYNTAX : ERR_OK;
+	return e;
 }
 
 enum err
 config_read(const char *path, struct config *c, struct buf *problems)
 {
-	struct reading r = { .path = path, .problems = problems };
+	struct reading r = { .c = c, .path = path, .problems = problems };
 	struct buf text;
 	enum err e;
 
 	*c = (struct config){ 0 };
 	buf_init(&text, CONFIG_FILE_MAX);
-	e = read_file(&r, &text);
-	if (e == ERR_OK)
-		e = config_read_text(path, buf_str(&text), c, problems);
+	if ((e = locate(&r)) == ERR_OK && (e = read_file(&r, &text)) == ERR_OK)
+		e = read_located(&r, buf_str(&text));
+	free(r.directory);
 	buf_done(&text);
 	return e;
 }

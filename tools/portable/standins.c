@@ -105,7 +105,9 @@ __wrap_gethostbyname(const char *name)
 int __wrap_getpwuid_r(uid_t uid, struct passwd *entry, char *bytes, size_t size,
 		      struct passwd **found);
 struct passwd *__wrap_getpwuid(uid_t uid);
+struct passwd *__wrap_getpwnam(const char *name);
 struct group *__wrap_getgrnam(const char *name);
+struct group *__wrap_getgrgid(gid_t gid);
 
 int
 __wrap_getpwuid_r(uid_t uid, struct passwd *entry, char *bytes, size_t size,
@@ -137,8 +139,27 @@ __wrap_getpwuid(uid_t uid)
 										 : NULL;
 }
 
-struct group *
-__wrap_getgrnam(const char *name)
+struct passwd *
+__wrap_getpwnam(const char *name)
+{
+	static struct passwd entry;
+	static char bytes[4096];
+	struct passwd *found = NULL;
+	FILE *f = fopen("/etc/passwd", "re");
+	int e;
+
+	if (f == NULL)
+		return NULL;
+	do
+		e = fgetpwent_r(f, &entry, bytes, sizeof(bytes), &found);
+	while (e == 0 && strcmp(entry.pw_name, name) != 0);
+	fclose(f);
+	return e == 0 ? found : NULL;
+}
+
+/* The group called `name`, or with NULL the one of `gid`. */
+static struct group *
+find_group(const char *name, gid_t gid)
 {
 	static struct group entry;
 	static char bytes[16384];
@@ -150,9 +171,22 @@ __wrap_getgrnam(const char *name)
 		return NULL;
 	do
 		e = fgetgrent_r(f, &entry, bytes, sizeof(bytes), &found);
-	while (e == 0 && strcmp(entry.gr_name, name) != 0);
+	while (e == 0 &&
+	       (name != NULL ? strcmp(entry.gr_name, name) != 0 : entry.gr_gid != gid));
 	fclose(f);
 	return e == 0 ? found : NULL;
+}
+
+struct group *
+__wrap_getgrnam(const char *name)
+{
+	return find_group(name, 0);
+}
+
+struct group *
+__wrap_getgrgid(gid_t gid)
+{
+	return find_group(NULL, gid);
 }
 
 /* ---- modules of OpenSSL ---- */

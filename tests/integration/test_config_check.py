@@ -1,0 +1,146 @@
+"""doorward config check: good only when the programs could work, and who is to look."""
+
+import json
+import os
+import shutil
+import time
+
+import pytest
+
+# A user that every host has, as whom no test runs and whom no map of pg_ident.conf names.
+OTHER = "daemon"
+
+
+@pytest.fixture(name="site")
+def _site(db):
+    """All that login, account and the command need: nothing to complain of."""
+    if db.server.sql(f"SELECT 1 FROM pg_roles WHERE rolname = '{OTHER}'") != "1":
+        db.server.sql(f"CREATE ROLE {OTHER} LOGIN")
+    where = f"host={db.server.socket} dbname={db.name}"
+    os.mkdir(f"{db.directory}/keys", 0o700)
+    with open(f"{db.directory}/secret", "w", encoding="utf-8", opener=lambda path, flags:
+              os.open(path, flags, 0o600)) as f:
+        f.write("s" * 48)
+
+    def write(**changed):
+        lines = {"signing_keys": "keys", "verifying_keys": "jwks.json", "session_secret": "secret",
+                 "database_login": f"{where} user=doorward_login",
+                 "database_account": f"{where} user=doorward_account"}
+        lines.update((name, value) for name, value in changed.items() if name != "database")
+        db.settings(changed.get("database", f"{where} user=doorward"),
+                    *(f"{name} = {value}" for name, value in lines.items() if value))
+
+    db.where, db.write = where, write
+    write()
+    assert db.doorward("key", "new").returncode == 0
+    assert db.doorward("revocations", "publish").returncode == 0
+    return db
+
+
+def check(site):
+    """Whether it is good, the problems and the notes."""
+    done = site.doorward("config", "check", "--json")
+    said = json.loads(done.stdout)
+    assert done.returncode == (0 if said["good"] else 1)
+    return said["good"], said["problems"], said["notes"]
+
+
+def test_all_is_good(site):
+    assert check(site) == (True, [], ["files.fcgi cannot run: files_root is not set "
+                                      "(not needed unless you use it)"])
+    assert site.doorward("config", "check").stdout.endswith("doorward.conf: good\n")
+
+
+def test_a_database_that_does_not_answer_is_not_good(site):
+    site.write(database="host=/nonexistent dbname=x", database_login=None, database_account=None)
+    good, problems, _ = check(site)
+    assert not good and len(problems) == 1  # the same for all three, said once
+    assert "doorward.conf: database: login.fcgi: cannot connect" in problems[0]
+
+
+def test_each_program_is_asked_with_its_own_conninfo(site):
+    site.write(database_account=f"{site.where} user=nobody_has_this_name")
+    good, problems, _ = check(site)
+    assert not good and len(problems) == 1
+    assert "doorward.conf: database_account: account.fcgi: cannot connect" in problems[0]
+
+
+def test_a_role_without_the_programs_rights_is_not_good(site):
+    site.write(database_login=f"{site.where} user=doorward_account")
+    good, problems, _ = check(site)
+    assert not good and len(problems) == 1
+    assert 'the role "doorward_account" lacks a right that login.fcgi needs' in problems[0]
+    assert problems[0].endswith("`doorward db migrate --login-role ROLE` grants it")
+
+
+def test_a_database_that_was_not_migrated_is_not_good(site):
+    site.sql("drop schema doorward cascade")
+    good, problems, _ = check(site)
+    assert not good and all("doorward db migrate" in problem for problem in problems)
+
+
+def test_a_database_that_hangs_costs_seconds(site, silent_server):
+    site.write(database=f"host=127.0.0.1 port={silent_server} user=x dbname=x",
+               database_login=None, database_account=None)
+    start = time.monotonic()
+    assert not check(site)[0]
+    assert time.monotonic() - start < 4
+
+
+def test_the_wrong_user_is_told_who_to_be(site):
+    typed = f"sudo -u {OTHER} doorward --config {site.conf} "
+    site.write(database_login=f"{site.where} user={OTHER}")
+    good, problems, _ = check(site)
+    assert not good
+    assert problems[0].endswith(f"; as its user: {typed}config check")
+    site.write(database=f"{site.where} user={OTHER}")
+    good, problems, notes = check(site)
+    assert (good, problems) == (True, [])  # the programs are; the command is another's
+    assert f"the doorward command was not looked at; as its user: {typed}config check" in notes
+    status = site.doorward("status")
+    assert status.returncode == 1
+    assert f"may not do this; type: {typed}status\n" in status.stdout
+    assert f"may not do this; type: {typed}status" in json.loads(
+        site.doorward("status", "--json").stdout)["database"]["text"]
+    asked = site.doorward("rules", "explain", "GET", "/x", "--user", "ann")
+    assert asked.returncode == 2
+    assert asked.stderr.endswith(f"; type: {typed}rules explain GET /x --user ann\n")
+    assert f"type: {typed}…" in site.doorward("session", "list").stderr
+
+
+def test_status_of_a_role_without_rights_does_not_send_to_migrate(site):
+    site.sql(f"grant connect on database {site.name} to {OTHER}")
+    with open(f"{site.server.data}/pg_ident.conf", encoding="utf-8") as f:
+        before = f.read()
+    with open(f"{site.server.data}/pg_ident.conf", "a", encoding="utf-8") as f:
+        f.write(f"doorward {os.popen('id -un').read().strip()} {OTHER}\n")
+    site.server.sql("SELECT pg_reload_conf()")
+    site.write(database=f"{site.where} user={OTHER}")
+    status = site.doorward("status").stdout
+    with open(f"{site.server.data}/pg_ident.conf", "w", encoding="utf-8") as f:
+        f.write(before)
+    site.server.sql("SELECT pg_reload_conf()")
+    assert "db migrate" not in status
+    assert f"type: sudo -u {OTHER} doorward" in status
+
+
+def test_who_may_not_read_the_files_is_told_who_to_be(private_stack):
+    stack = private_stack()
+    secret = f"{stack.directory}/keys/session.secret"
+    if os.geteuid() == 0:
+        shutil.chown(secret, "root", OTHER)
+    os.chmod(secret, 0o640 if os.geteuid() == 0 else 0)
+    done = stack.doorward("config", "check", user=stack.web_user, check=False)
+    assert done.returncode == 1
+    assert "session_secret: " in done.stdout and "Permission denied" in done.stdout
+    assert os.geteuid() != 0 or done.stdout.endswith(
+        f"{stack.web_user} may not read everything; as the programs' user: "
+        f"sudo -u {OTHER} doorward --config {stack.conf} config check\n")
+
+
+def test_settings_with_which_nothing_runs_are_not_good(site):
+    with open(site.conf, "w", encoding="utf-8") as f:
+        f.write("public_url = https://good.example\n")
+    good, problems, notes = check(site)
+    assert not good and len(notes) == 5
+    assert problems == [f"{site.conf}: programs: none can run with these settings"]
