@@ -26,11 +26,11 @@ def process_owner():
 class Database:
     """One database, its settings file and connections to it."""
 
-    def __init__(self, server, name, directory):
+    def __init__(self, server, name, directory, template="template1"):
         self.server, self.name, self.directory = server, name, directory
         self.conf = f"{directory}/doorward.conf"
         self.connections = []
-        server.sql(f"CREATE DATABASE {name} OWNER doorward")
+        server.sql(f"CREATE DATABASE {name} OWNER doorward TEMPLATE {template}")
         where = f"host={server.socket} dbname={name}"
         self.settings(f"{where} user=doorward", f"database_login = {where} user=doorward_login",
                       f"database_account = {where} user=doorward_account")

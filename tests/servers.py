@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 
@@ -15,6 +16,10 @@ from stack import Stack  # noqa: E402  (needs the path above)
 
 FRONTS = [("apache", "fastcgi"), ("apache", "cgi"), ("apache", "proxy_fcgi"),
           ("lighttpd", "fastcgi"), ("lighttpd", "cgi")]
+
+# A password's hash that costs little.
+CHEAP = {"password_memory": "8M", "password_time": "1"}
+TEMPLATE = []  # the stack whose database the others copy
 
 # name: (password, roles)
 USERS = {
@@ -38,17 +43,49 @@ def free_port():
                 continue
 
 
-def start_stack(server, mode, **settings):
-    """A stack of its own directory and port, with USERS."""
+def new_stack(server, mode, **settings):
+    """A stack that is not started, of its own directory and port."""
     directory = tempfile.mkdtemp(prefix="doorward-test-", dir="/var/tmp")
     os.chmod(directory, 0o755)
-    stack = Stack(directory, server, mode, free_port(), settings, serious=False)
+    settings = {**CHEAP, **settings}
+    return Stack(directory, server, mode, free_port(), settings, serious=False)
+
+
+def database_template():
+    """The directory of a PostgreSQL with the schema and USERS, stopped: made once a process, and
+    copied for each stack."""
+    if not TEMPLATE:
+        stack = new_stack("apache", "fastcgi")
+        try:
+            stack.prepare()
+            stack.postgres.create()
+            stack.start_database()
+            stack.postgres.create_database()
+            stack.doorward("db", "migrate")
+            for name, (password, roles) in USERS.items():
+                stack.add_user(name, password, *roles)
+            # All tests come from one address; guesses at a name still count.
+            stack.sql("UPDATE doorward.throttle SET free = 1000000 WHERE kind = 'address'")
+            stack.stop_database()
+        except BaseException:
+            end_stack(stack)
+            raise
+        TEMPLATE.append(stack)
+    return f"{TEMPLATE[0].directory}/pg"
+
+
+def remove_template():
+    """At the end of the tests."""
+    while TEMPLATE:
+        end_stack(TEMPLATE.pop())
+
+
+def start_stack(server, mode, **settings):
+    """A stack of its own directory and port, with USERS."""
+    stack = new_stack(server, mode, **settings)
     try:
+        subprocess.run(["cp", "-a", database_template(), f"{stack.directory}/pg"], check=True)
         stack.start()
-        for name, (password, roles) in USERS.items():
-            stack.add_user(name, password, *roles)
-        # All tests come from one address; guesses at a name still count.
-        stack.sql("UPDATE doorward.throttle SET free = 1000000 WHERE kind = 'address'")
     except BaseException:
         end_stack(stack)
         raise

@@ -1,5 +1,6 @@
 """Fixtures of the tests that need a database and no web server."""
 
+import itertools
 import os
 import shutil
 import socket
@@ -10,6 +11,9 @@ import pytest
 from database import Database, process_owner
 from stack.postgres import Postgres
 from stack.stack import server_users
+
+
+COUNTER = itertools.count(1)
 
 
 @pytest.fixture(scope="session", name="server")
@@ -29,21 +33,39 @@ def _server():
     shutil.rmtree(directory, ignore_errors=True)
 
 
+@pytest.fixture(name="make_database")
+def _make_database(server, tmp_path):
+    """make_database(template): a database of this test."""
+    made = []
+
+    def make(template="template1"):
+        made.append(Database(server, f"db_{next(COUNTER)}", str(tmp_path), template))
+        return made[-1]
+
+    yield make
+    for database in made:
+        for connection in database.connections:
+            connection.close()
+        server.sql(f"DROP DATABASE {database.name} WITH (FORCE)")
+
+
 @pytest.fixture(name="empty")
-def _empty(server, tmp_path, request):
-    name = "db_" + str(abs(hash(request.node.name)) % 10**9)
-    database = Database(server, name, str(tmp_path))
-    yield database
-    for connection in database.connections:
-        connection.close()
-    server.sql(f"DROP DATABASE {name} WITH (FORCE)")
+def _empty(make_database):
+    return make_database()
+
+
+@pytest.fixture(scope="session", name="migrated")
+def _migrated(server, tmp_path_factory):
+    """The name of a database with the schema, which others are made from."""
+    database = Database(server, "migrated", str(tmp_path_factory.mktemp("migrated")))
+    done = database.doorward("db", "migrate")
+    assert done.returncode == 0, done.stderr
+    return database.name
 
 
 @pytest.fixture(name="db")
-def _db(empty):
-    done = empty.doorward("db", "migrate")
-    assert done.returncode == 0, done.stderr
-    return empty
+def _db(make_database, migrated):
+    return make_database(migrated)
 
 
 @pytest.fixture(name="silent_server")
