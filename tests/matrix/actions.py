@@ -1,0 +1,143 @@
+"""How each action of the matrix is done: a function of the same name as its row. A row whose key
+ends in -again is done twice, the first time while the revocation file cannot be written."""
+
+import json
+import os
+import secrets
+from contextlib import contextmanager
+
+import jwt
+
+NEW_PASSWORD = "otters sleep on their backs"
+
+
+def do(stack, user):
+    """Do the action of the user's row; what its answers said."""
+    action = globals()[user.row.key.removesuffix("-again").replace("-", "_")]
+    said = []
+    if user.row.key.endswith("-again"):
+        with no_revocation_file_written(stack):
+            said.append("done" if action(stack, user) else "not done")
+    said.append("done" if action(stack, user) else "not done")
+    return said
+
+
+@contextmanager
+def no_revocation_file_written(stack):
+    """As on a full disk: the file stays as it is, and nobody can write it, root neither."""
+    path = f"{stack.directory}/run"
+    conf, good = f"{stack.directory}/cannot.conf", stack.conf
+    with open(good, encoding="utf-8") as f, open(conf, "w", encoding="utf-8") as out:
+        out.write(f.read().replace("run/revocations", "nowhere/revocations"))
+    kept = os.stat(path)
+    os.chmod(path, 0o555)
+    os.chown(path, os.geteuid(), os.getegid())
+    stack.conf = conf
+    try:
+        yield
+    finally:
+        stack.conf = good
+        os.chown(path, kept.st_uid, kept.st_gid)
+        os.chmod(path, kept.st_mode & 0o7777)
+
+
+def command(stack, *argv, stdin=""):
+    """The operator's command; whether it says that it was done."""
+    return stack.doorward(*argv, stdin=stdin, check=False).returncode == 0
+
+
+def role_given(stack, user):
+    return command(stack, "user", "role", user.name, "--add", "editor")
+
+
+def role_taken(stack, user):
+    return command(stack, "user", "role", user.name, "--remove", "editor")
+
+
+def disabled(stack, user):
+    return command(stack, "user", "disable", user.name)
+
+
+def enabled(stack, user):
+    return disabled(stack, user) and command(stack, "user", "enable", user.name)
+
+
+def password_operator(stack, user):
+    user.password = NEW_PASSWORD
+    return command(stack, "user", "passwd", user.name, "--password-stdin", stdin=NEW_PASSWORD)
+
+
+def password_own(_, user):
+    fields = dict(user.form_here, current=user.password, next=NEW_PASSWORD, repeat=NEW_PASSWORD)
+    user.password = NEW_PASSWORD
+    return user.here.post("/account/password", data=fields).status_code == 303
+
+
+def logged_out(_, user):
+    statuses = user.log_out_all()
+    assert set(statuses) in ({204, 303}, {503}), statuses
+    return 503 not in statuses
+
+
+def sessions(stack, user):
+    """The ids of all sessions of a user."""
+    return [s["id"] for s in json.loads(stack.doorward("session", "list", user.name, "--json"))]
+
+
+def ended_own(stack, user):
+    done = [user.here.post("/account/end", data=dict(user.form_here, session=one)).status_code
+            for one in sessions(stack, user)]
+    return set(done[:-1]) == {303}
+
+
+def ended_operator(stack, user):
+    user.ids = getattr(user, "ids", None) or sessions(stack, user)
+    return min(command(stack, "session", "end", one) for one in user.ids)
+
+
+def others(_, user):
+    return user.here.post("/account/end",
+                          data=dict(user.form_here, others="1")).status_code == 303
+
+
+def all_operator(stack, user):
+    return command(stack, "session", "end", "--user", user.name)
+
+
+def nothing(*_):
+    return True
+
+
+def settings(stack, _):
+    stack.write_settings(token_life="7m")
+    return True
+
+
+def rotated(stack, _):
+    return command(stack, "key", "rotate", "--now")
+
+
+def lost(stack, _):
+    os.unlink(f"{stack.directory}/run/revocations")
+    return True
+
+
+def published(stack, _):
+    return command(stack, "revocations", "publish")
+
+
+def secret(stack, _):
+    path = f"{stack.directory}/keys/session.secret"
+    old = os.stat(path)
+    with open(path + ".new", "w", encoding="ascii") as f:
+        f.write(secrets.token_hex(32) + "\n")
+    os.chown(path + ".new", old.st_uid, old.st_gid)
+    os.chmod(path + ".new", old.st_mode & 0o777)
+    os.rename(path + ".new", path)
+    return True
+
+
+def retired(stack, user):
+    """The one that signed before `rotated` was done."""
+    kid = jwt.get_unverified_header(user.api["access"]["token"])["kid"]
+    return command(stack, "key", "retire", "--now", kid)

@@ -1,0 +1,203 @@
+"""What each action does to each credential that is alive at that moment: one table.
+
+test_matrix.py tries every cell on a running stack; `python3 tests/matrix/matrix.py` writes the
+page doc/matrix.md. A cell says what must hold one second after the action. A new action is a new
+Row here and a function of the same key in actions.py; a new credential is a new Column and a
+function in credentials.py.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Column:
+    """A credential, and where it is shown."""
+    key: str
+    credential: str
+    endpoint: str
+    of_browser: bool = False  # the browser that acts has one too
+
+
+@dataclass(frozen=True)
+class Row:
+    """An action, how it is done, and the words of its cells (absent: not tried)."""
+    key: str
+    title: str
+    how: str
+    cells: dict
+    phase: int = 1  # of one phase: done together, checked together
+    at_hand: str = ""  # key of the row whose acting browser this one looks at
+    roles: str = "member"  # what a renewed token says
+    renamed: bool = False  # … under the new name
+    why: dict = field(default_factory=dict)  # column's key, or "": a sentence for the page
+
+
+WORDS = {
+    "opens": "200",
+    "refused": "401; a browser is sent to the form, or shown it",
+    "unavailable": "503",
+    "renews": "a new access token, which opens `/protected` and says name and roles of now, and the "
+              "next refresh token",
+    "ends": "204 (a browser: 303); after it neither the session's access token nor its refresh "
+            "token is good",
+    "in": "a login with the right password goes well",
+    "waits": "429: the device is not known, and someone has used up the tries of that name",
+    "done": "303, what the form asks for was done",
+    "stale": "403 and the form again, nothing was done",
+}
+
+COLUMNS = [
+    Column("cookie-program", "access token in the cookie", "`GET /protected`", True),
+    Column("cookie-gate", "access token in the cookie", "`GET /members/` (the gate)", True),
+    Column("cookie-account", "access token in the cookie", "`GET /account`", True),
+    Column("bearer-program", "access token as bearer", "`GET /protected`"),
+    Column("bearer-gate", "access token as bearer", "`GET /members/` (the gate)"),
+    Column("bearer-logout", "access token as bearer", "`POST /login/logout`"),
+    Column("browser-renewal", "refresh token in the cookie", "`GET /login?return_to=…`", True),
+    Column("browser-logout", "both in cookies", "`POST /login/logout`"),
+    Column("refresh", "refresh token", "`POST /login/refresh`"),
+    Column("refresh-logout", "refresh token", "`POST /login/logout`"),
+    Column("lost-answer", "used refresh token, its successor unused", "`POST /login/refresh`"),
+    Column("used-refresh", "used refresh token, its successor used", "`POST /login/refresh`"),
+    Column("used-logout", "used refresh token", "`POST /login/logout`"),
+    Column("device", "device cookie, while the name has to wait", "`POST /login`, form", True),
+    Column("login-form", "form token of `/login`", "`POST /login`, form"),
+    Column("account-form", "form token of `/account`", "`POST /account/end`", True),
+]
+
+ACCESS = ["cookie-program", "cookie-gate", "cookie-account", "bearer-program", "bearer-gate"]
+LOGOUT = ["bearer-logout", "browser-logout", "refresh-logout", "used-logout"]
+RENEWAL = ["browser-renewal", "refresh", "lost-answer"]
+LOGIN = ["device", "login-form"]
+
+
+def cells(*groups, **single):
+    """[(columns, word)] and column=word, the later ones over the earlier ones."""
+    of = {}
+    for columns, word in groups:
+        of.update(dict.fromkeys(columns, word))
+    of.update({key.replace("_", "-"): word for key, word in single.items()})
+    return of
+
+
+# Nothing has happened to it.
+ALIVE = cells((ACCESS, "opens"), (LOGOUT, "ends"), (RENEWAL, "renews"), (LOGIN, "in"),
+              used_refresh="refused", account_form="done")
+# The access tokens are dead, the session goes on.
+NEW_SID = {**ALIVE, **cells((ACCESS, "refused"), account_form="refused")}
+# The session has ended.
+OVER = {**NEW_SID, **cells((RENEWAL, "refused"))}
+# … and whoever holds a device secret is a stranger again.
+ALL_OVER = {**OVER, "device": "waits"}
+# The browser that did it.
+AT_HAND = {c.key: ALIVE[c.key] for c in COLUMNS if c.of_browser}
+
+AGAIN = "The first try fails, because the revocation file cannot be written; then the same again. " \
+        "The second try ends in the state that the first was to reach."
+
+ROWS = [
+    Row("nothing", "nothing", "to see that all are alive", ALIVE, why={
+        "used-refresh": "A copy of the refresh token is about: the session ends with all its tokens.",
+        "lost-answer": "The answer got lost: within the grace the same successor again."}),
+    Row("role-given", "a role was given", "`doorward user role NAME --add editor`", NEW_SID,
+        roles="editor member", why={
+            "bearer-logout": "The session has had several sids; a logout that shows an old one ends "
+                             "them all."}),
+    Row("role-given-again", "a role was given, at the second try", AGAIN, NEW_SID,
+        roles="editor member"),
+    Row("role-taken", "a role was taken", "`doorward user role NAME --remove editor`", NEW_SID),
+    Row("disabled", "the user was disabled", "`doorward user disable NAME`",
+        {**ALL_OVER, "login-form": "refused"}),
+    Row("disabled-again", "the user was disabled, at the second try", AGAIN,
+        {**ALL_OVER, "login-form": "refused"}),
+    Row("enabled", "the user was disabled and enabled", "`doorward user enable NAME`", ALL_OVER,
+        why={"refresh": "Nothing that ended comes back to life."}),
+    Row("password-own", "the person changed the password elsewhere", "`POST /account/password`",
+        ALL_OVER),
+    Row("password-own-here", "the person changed the password in this browser",
+        "`POST /account/password`", AT_HAND, at_hand="password-own",
+        why={"device": "The answer brings a new device cookie."}),
+    Row("password-operator", "the operator changed the password",
+        "`doorward user passwd NAME`", ALL_OVER),
+    Row("password-operator-again", "the operator changed the password, at the second try", AGAIN,
+        ALL_OVER),
+    Row("logged-out", "each session was logged out", "`POST /login/logout`", OVER,
+        why={"bearer-logout": "A second logout says what is true: it has ended."}),
+    Row("logged-out-again", "each session was logged out, at the second try",
+        AGAIN + " The first answer is 503.", OVER),
+    Row("ended-own", "the person ended each session", "`POST /account/end`, session=…", OVER),
+    Row("ended-operator", "the operator ended each session", "`doorward session end ID`", OVER),
+    Row("ended-operator-again", "the operator ended each session, at the second try", AGAIN, OVER),
+    Row("others", "the person ended all others elsewhere", "`POST /account/end`, others=1", ALL_OVER),
+    Row("others-here", "the person ended all others in this browser",
+        "`POST /account/end`, others=1", AT_HAND, at_hand="others",
+        why={"device": "The answer brings a new device cookie."}),
+    Row("others-again", "the person ended all others, at the second try",
+        AGAIN + " The first answer is 503.", ALL_OVER),
+    Row("all-operator", "the operator ended everything", "`doorward session end --user NAME`",
+        ALL_OVER),
+    Row("all-operator-again", "the operator ended everything, at the second try", AGAIN, ALL_OVER),
+    Row("settings", "the settings were changed", "another `token_life` in doorward.conf", ALIVE),
+    Row("rotated", "the key was rotated", "`doorward key rotate --now`", ALIVE),
+    Row("lost", "the revocation file is lost", "`rm`", cells((ACCESS, "unavailable")), phase=0,
+        why={"": "Nobody can tell who has logged out. A renewal or a logout would write the file "
+                 "again, so these are not tried."}),
+    Row("published", "the revocation file was lost and published again",
+        "`doorward revocations publish`", ALIVE,
+        why={"": "What had ended before stays ended: the rows above it were done before it."}),
+    Row("secret", "session_secret was replaced", "another file in its place",
+        {**ALIVE, **cells(lost_answer="refused", device="waits", login_form="stale",
+                          account_form="stale")}, phase=2,
+        why={"lost-answer": "The successor is derived with the secret and differs now. The session "
+                            "ends as `lost`, without alarm.",
+             "refresh": "Refresh tokens are kept as hashes, which the secret has no part in."}),
+    Row("retired", "the key was retired", "`doorward key retire --now KID`",
+        {**NEW_SID, "bearer-logout": "refused"}, phase=3,
+        why={"bearer-logout": "Nobody can verify it any more, so it proves nothing; it is good for "
+                              "nothing either.",
+             "refresh": "Refresh tokens are signed by no key. To end the sessions too: "
+                        "`doorward session end`."}),
+]
+
+
+def page():
+    """doc/matrix.md."""
+    lines = ["# What an action does to what is alive", "",
+             "Made from `tests/matrix/matrix.py` by `make manual`; `make test` tries every cell. Each line is an",
+             "action, each column a credential that was good before, shown to an address. A cell says what",
+             "holds one second later.", "", "| word | what it means |", "|---|---|"]
+    lines += [f"| {word} | {meaning} |" for word, meaning in WORDS.items()]
+    for title, part in (("Access tokens", ACCESS), ("Renewal", RENEWAL + ["used-refresh"]),
+                        ("Logout", LOGOUT), ("Devices and forms", LOGIN + ["account-form"])):
+        lines += ["", f"## {title}", "", *table(part)]
+    lines += ["", "## How each action is done", "", "| action | how |", "|---|---|"]
+    lines += [f"| {row.title} | {row.how} |" for row in ROWS]
+    return "\n".join(lines) + "\n"
+
+
+def table(part):
+    """One table of the page: the columns of `part`, and what surprises below it."""
+    columns = [c for c in COLUMNS if c.key in part]
+    lines = ["| after | " + " | ".join(f"{c.credential}, {c.endpoint}" for c in columns) + " |",
+             "|---" * (len(columns) + 1) + "|"]
+    notes = []
+    for row in ROWS:
+        if not any(c.key in row.cells for c in columns):
+            continue
+        words = [row.title + note(row.why.get(""), notes)]
+        words += [row.cells.get(c.key, "") + note(row.why.get(c.key), notes) for c in columns]
+        lines.append("| " + " | ".join(words) + " |")
+    return lines + ([""] if notes else []) + [f"{i}. {text}" for i, text in enumerate(notes, 1)]
+
+
+def note(text, notes):
+    """A mark for a sentence below the table."""
+    if not text:
+        return ""
+    if text not in notes:
+        notes.append(text)
+    return f" ({notes.index(text) + 1})"
+
+
+if __name__ == "__main__":
+    print(page(), end="")
