@@ -4,28 +4,51 @@
     apache          the first of them, for what does not depend on the server
     private_stack   private_stack(server, mode, **settings): one that a test may break
 
+Marks: `slow(why)` is for `make test-all` only; `takes(why)` says why a test needs more than
+five seconds.
+
 Every stack has the users of USERS. The stacks of `front` and `apache` are started when they
 are first asked for, shared by all tests, and stopped at the end: a test must leave them as it
 found them.
 """
 
+import fcntl
 import os
+import shutil
 import signal
+import subprocess
 import sys
 
 import pytest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from servers import FRONTS, Stack, end_stack, start_stack  # noqa: E402  (needs the path above)
+from servers import (FRONTS, TREE, Stack, end_stack, remove_template,  # noqa: E402  (path above)
+                     start_stack)
 from stack.web import tail  # noqa: E402
 
 
-def pytest_configure(config):  # pylint: disable=unused-argument
-    """Ended by a signal, the tests still stop the servers that they started. A shell that put
+def pytest_configure(config):
+    """The marks. And: ended by a signal, the tests still stop the servers that they started. A shell that put
     them into the background made them ignore Ctrl-C, and what they start would too."""
+    config.addinivalue_line("markers", "slow(why): only in `make test-all`")
+    config.addinivalue_line("markers", "takes(why): more than five seconds, for this reason")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_unconfigure():
+    """What all stacks were copied from is not needed any more."""
+    remove_template()
+
+
+def pytest_collection_modifyitems(items):
+    """What tests/run reads: which tests may take long. A mark without a reason is an error."""
+    for item in items:
+        for mark in (*item.iter_markers("slow"), *item.iter_markers("takes")):
+            if not (mark.args and isinstance(mark.args[0], str)):
+                raise pytest.UsageError(f"{item.nodeid}: the mark {mark.name} gives no reason")
+            item.user_properties.append(("takes", mark.args[0]))
 
 
 def with_clean_slate(stack):
@@ -79,6 +102,20 @@ def private_stack():
     yield make
     for stack in started:
         end_stack(stack)
+
+
+@pytest.fixture(scope="session", name="npm")
+def _npm():
+    """build/npm, with the clients of tests/npm/package.json and our scripts beside them."""
+    place = f"{TREE}/build/npm"
+    os.makedirs(place, exist_ok=True)
+    with open(f"{place}/lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another process of pytest-xdist may do the same
+        for name in os.listdir(f"{TREE}/tests/npm"):
+            shutil.copy(f"{TREE}/tests/npm/{name}", place)
+        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"],
+                       cwd=place, check=True, timeout=300)
+    return place
 
 
 @pytest.hookimpl(hookwrapper=True)

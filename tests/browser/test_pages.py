@@ -22,6 +22,9 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
          "--disable-background-networking", "--disable-component-update", "--disable-sync",
          "--hide-scrollbars", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"]
 SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
+# `make test` looks at one of them, where there is least room.
+EACH_SIZE = ["phone", pytest.param("desktop", marks=pytest.mark.slow("the other width"))]
+EACH_SCHEME = ["light", pytest.param("dark", marks=pytest.mark.slow("the other theme"))]
 
 # What each element that shows text has as its colours; and the contrast of the worst one.
 CONTRAST = """
@@ -387,8 +390,8 @@ def least_shift(browser, page):
     return shift
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", EACH_SIZE)
+@pytest.mark.parametrize("scheme", EACH_SCHEME)
 @pytest.mark.parametrize("page", PAGES)
 def test_looks_right(browser, page, scheme, size):
     browser.look(scheme, size)
@@ -406,7 +409,7 @@ def test_looks_right(browser, page, scheme, size):
     assert browser.complaints() == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", EACH_SCHEME)
 @pytest.mark.parametrize("page", ["login", "account", "password"])
 def test_every_control_has_a_name_a_size_and_a_visible_focus(browser, page, scheme):
     browser.look(scheme, "phone")
@@ -431,3 +434,20 @@ def test_text_twice_as_large_still_fits_a_phone(browser):
     assert browser.driver.execute_script(
         "return document.documentElement.scrollWidth <= window.innerWidth")
     browser.shoot("login-large-text")
+
+
+@pytest.mark.slow("axe-core comes from npm's registry")
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("page", PAGES)
+def test_axe_finds_nothing(browser, npm, page, scheme, size):
+    """WCAG 2.2 A and AA and the good practices, as axe-core knows them."""
+    browser.look(scheme, size)
+    PAGES[page](browser)
+    with open(f"{npm}/node_modules/axe-core/axe.min.js", encoding="utf-8") as f:
+        browser.driver.execute_cdp_cmd("Runtime.evaluate", {"expression": f.read()})
+    found = browser.driver.execute_async_script(
+        "const done = arguments[0]; axe.run().then(done);")
+    assert found["passes"]
+    assert not found["violations"], [(v["id"], [n["html"] for n in v["nodes"]])
+                                     for v in found["violations"]]
