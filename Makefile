@@ -2,14 +2,17 @@
 #
 #   make run        install what is missing, build, serve it with PostgreSQL in front; Ctrl-C ends
 #   make start      the same in the background; `make stop` ends it
-#   make test       everything: lint, unit, integration, browser; ends in «N passed, N failed»
-#   make lint | unit | asan | integration | browser   parts of it
+#   make test       lint, unit, integration, browser (15 minutes); ends in «N passed, N failed»
+#   make test-all   the same and all that is long (40 minutes)
+#   make lint | unit | asan | integration | matrix | browser   parts of it
 #   make install    into PREFIX, below DESTDIR if given; `make uninstall` takes it out again
 #   make portable   programs without shared libraries; `make dist` packs them for shared hosting
-#   make fuzz       libFuzzer on every parser, SECONDS each; `make fuzz-replay` only its seeds
-#   make format     clang-format on every C file; `make manual` the lists in the manual pages
+#   make fuzz       libFuzzer on every parser, SECONDS each, whatever fails; `make fuzz-replay`
+#                   only its seeds
+#   make format     clang-format on every C file; `make manual` what in doc/ is made from elsewhere
 #   make bench      measure it beside its peers, into doc/benchmarks.md (20 minutes)
 #   make bench-quick  the ratios that matter from day to day (a minute)
+#   make bench-instructions  a hit, a verification and a login, counted without a clock
 #   make clean      remove build/, and the state of run and start
 #
 # Variables: SERVER=apache|lighttpd  MODE=fastcgi|cgi|proxy_fcgi  PORT=8080
@@ -127,10 +130,14 @@ stop:
 	@$(STACK) stop
 
 # ---- checks ----
-.PHONY: test lint unit unit-tests asan asan-tests integration browser format
+.PHONY: test test-all lint unit unit-tests asan asan-tests integration matrix browser format
 test:
 	@tools/deps build run test
 	@tests/run
+
+test-all:
+	@tools/deps build run test test-all
+	@tests/run --all
 
 lint: all
 	@$(PYTHON) tests/lint/lint.py
@@ -160,16 +167,20 @@ FUZZING = CC=clang B=$(B)/fuzzing SANITIZE='-fsanitize=fuzzer-no-link,address,un
 fuzz:
 	$(MAKE) --no-print-directory $(FUZZING) fuzz-run
 fuzz-run: $(FUZZ_TARGETS)
-	@for t in $^; do n=$${t##*/fuzz_}; mkdir -p $(B)/corpus/$$n; echo "==> $$n"; \
+	@failed=; for t in $^; do n=$${t##*/fuzz_}; mkdir -p $(B)/corpus/$$n; echo "==> $$n"; \
 		$$t -max_total_time=$(SECONDS) -artifact_prefix=$(B)/crash-$$n- -print_final_stats=1 \
-			-verbosity=0 $(B)/corpus/$$n tests/fuzz/seeds/$$n || exit 1; done
+			-verbosity=0 $(B)/corpus/$$n tests/fuzz/seeds/$$n || failed="$$failed $$n"; done; \
+	echo "$(words $^) targets, failed:$${failed:- none}"; [ -z "$$failed" ]
 
-integration browser: all
+integration matrix browser: all
 	$(PYTHON) -m pytest -p no:cacheprovider -q tests/$@ $(TESTS)
 
 # Beside the peers: `bench` writes doc/benchmarks.md in twenty minutes, `bench-quick` prints
 # the ratios that matter from day to day in one.
-.PHONY: bench bench-quick
+.PHONY: bench bench-quick bench-instructions
+bench-instructions: all
+	@tools/deps build run bench
+	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/bench/instructions.py
 bench bench-quick: all
 	@tools/deps build run bench
 	@$(if $(filter bench,$@),$(MAKE) --no-print-directory -s portable >$(B)/portable.log 2>&1 || true)
@@ -206,6 +217,7 @@ uninstall:
 .PHONY: manual
 manual: $(COMMAND)
 	tools/manual $(COMMAND)
+	$(PYTHON) tests/matrix/matrix.py >doc/matrix.md
 
 # ---- for hosts where nothing can be installed ----
 PORTABLE_BUILD = B=$(B)/portable PORTABLE=1

@@ -200,6 +200,7 @@ def leaks(answer, *canaries):
     return [c for c in canaries if c.encode() in text or c[:12].encode() in text]
 
 
+@pytest.mark.takes("with plain CGI two programs are started for each of a thousand spellings")
 def test_no_spelling_opens_it_for_nobody(gate):
     """Files of /members, and of /members/admin."""
     bad = []
@@ -211,6 +212,7 @@ def test_no_spelling_opens_it_for_nobody(gate):
     assert not bad
 
 
+@pytest.mark.takes("with plain CGI two programs are started for each of a thousand spellings")
 def test_no_spelling_opens_it_without_the_role(gate):
     """Signed in, and after what only an admin may have."""
     bad = []

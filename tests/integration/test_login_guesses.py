@@ -1,5 +1,7 @@
 """Guesses at once, over HTTP and through many processes, do not outrun the counter."""
 
+import pytest
+
 from client import json_login
 from database import in_parallel
 from servers import USERS
@@ -22,6 +24,7 @@ def many_processes(stack, least):
     raise AssertionError(f"only {login_processes(stack)} login programs")
 
 
+@pytest.mark.takes("hashes hundreds of passwords")
 def test_two_hundred_guesses_at_once_get_no_more_than_their_share(private_stack):
     stack = private_stack(password_slots=64)
     many_processes(stack, 8)

@@ -19,6 +19,7 @@ from shared_host import SharedHost
 from stack import process
 from stack.stack import TREE
 
+pytestmark = pytest.mark.slow("builds PostgreSQL's client library and all programs again, statically")
 AS_ROOT = [] if os.geteuid() == 0 else ["sudo", "-n"]
 OWNER = "nobody"
 

@@ -174,6 +174,7 @@ def test_a_follower_survives_a_database_restart_and_catches_up(other_host):
     assert holds(path, missed, 8)
 
 
+@pytest.mark.takes("the file has to become too old")
 def test_a_file_that_nobody_renews_refuses(private_stack):
     stack = private_stack("apache", "fastcgi", revocation_max_age="3s")
     held = token(stack, "alice", PASSWORD)

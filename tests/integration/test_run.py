@@ -16,6 +16,9 @@ import pytest
 from servers import TREE, free_port
 
 
+pytestmark = pytest.mark.takes("`make start` as a person types it warms every program")
+
+
 @pytest.fixture(scope="module")
 def copy():
     """A copy of the tree, build/ included, without the state of the original."""

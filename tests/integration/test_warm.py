@@ -10,6 +10,7 @@ from client import Client
 from servers import TREE, end_stack, start_stack
 from stack.process import wait_until
 
+pytestmark = pytest.mark.takes("mod_fcgid starts a program a second")
 WARM = f"{TREE}/apache-conf/warm"
 
 
