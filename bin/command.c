@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "help.h"
+
 static void complain(const char *format, va_list ap)
 	__attribute__((format(printf, 1, 0)));
 
@@ -40,27 +42,12 @@ command_no(const char *format, ...)
 	return COMMAND_NO;
 }
 
-void
-command_put_usage(FILE *to, const struct command *c, const char *first, const char *rest)
-{
-	struct str lines = str_of(c->usage);
-
-	for (const char *lead = first; lines.n > 0; lead = rest) {
-		struct str line = str_cut(&lines, '\n');
-
-		if (str_starts_with(line, STR(" "))) /* goes on with the one before */
-			fprintf(to, "%s%.*s\n", rest, STR_ARG(line));
-		else
-			fprintf(to, "%sdoorward %s %.*s\n", lead, c->name, STR_ARG(line));
-	}
-}
-
 int
 command_usage(const char *name)
 {
 	for (const struct command *c = command_table; c->name != NULL; c++)
 		if (strcmp(c->name, name) == 0)
-			command_put_usage(stderr, c, "usage: ", "       ");
+			help_put_usage(stderr, c, "usage: ", "       ");
 	return COMMAND_FAILED;
 }
 

@@ -24,10 +24,11 @@ typedef int command_run(int argc, char **argv);
 
 struct command {
 	const char *name;
-	const char *usage; /* what may follow the name; a line each, or more by indent */
+	const char *usage; /* what may follow the name; a line each */
 	const char *summary;
 	command_run *run;
-	const char *details; /* what `help` says besides; may be NULL */
+	const char *
+		details; /* what `help` says besides (help.c knows the form); may be NULL */
 };
 
 /*
@@ -63,10 +64,6 @@ int command_no(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Complain that the subcommand was called wrongly, with its usage. */
 int command_usage(const char *name);
-
-/* How `c` is called: `first` stands before the first line, `rest` before others. */
-void command_put_usage(FILE *to, const struct command *c, const char *first,
-		       const char *rest);
 
 /* Write to stdout whole, or complain. */
 bool command_write(struct str bytes);

@@ -9,6 +9,7 @@
 
 #include "command.h"
 #include "details.h"
+#include "help.h"
 
 /* clang-format off */
 const struct command command_table[] = {
@@ -18,7 +19,7 @@ const struct command command_table[] = {
 	{ "db", "migrate [--login-role NAME] [--account-role NAME] [--admin-role NAME]\n"
 	  "script [--user NAME [--role ROLE]... [--password-stdin]]\n"
 	  "status [--json]\ntidy [--audit-days 365] [--session-days 30] [--json]",
-	  "prepare the database, compare it with this program, drop what is over", db_command,
+	  "prepare the database, compare it with this program, tidy it", db_command,
 	  .details = db_details },
 	{ "user", "add NAME [--role ROLE]... [--password-stdin | --no-password]\n"
 	  "passwd NAME [--password-stdin]\ndisable NAME\nenable NAME\nunlock NAME\n"
@@ -35,7 +36,7 @@ const struct command command_table[] = {
 	  "is everything well: database, keys, revocation file, sessions", status_command,
 	  .details = status_details },
 	{ "revocations", "publish\nfollow [--every SECONDS]\nlist [--json]",
-	  "write the file of ended sessions, keep it up to date, show it",
+	  "write the file of ended sessions, follow it, show it",
 	  revocations_command,
 	  .details = revocations_details },
 	{ "rules", "explain METHOD PATH [--user NAME | --roles ROLE,...] [--login-age SECONDS] "
@@ -76,7 +77,7 @@ help(void)
 	for (const struct command *c = command_table; c->name != NULL; c++)
 		printf("  %-12s %s\n", c->name, c->summary);
 	printf("\n`doorward help COMMAND` shows how each is called.\n"
-	       "Settings are read from --config, else $DOORWARD_CONFIG, else "
+	       "Settings are read from --config, else $DOORWARD_CONFIG, else\n"
 	       "%s/doorward.conf.\n"
 	       "Exit: 0 yes or done, 1 no, 2 could not be done, 3 not supported.\n",
 	       DOORWARD_SYSCONFDIR);
@@ -87,13 +88,8 @@ help(void)
 static int
 help_mdoc(void)
 {
-	for (const struct command *c = command_table; c->name != NULL; c++) {
-		printf(".It Cm %s\n%s.\n.Bd -literal\n", c->name, c->summary);
-		command_put_usage(stdout, c, "", "");
-		if (c->details != NULL)
-			printf("\n%s", c->details);
-		printf(".Ed\n");
-	}
+	for (const struct command *c = command_table; c->name != NULL; c++)
+		help_put_mdoc(stdout, c);
 	return COMMAND_OK;
 }
 
@@ -119,10 +115,7 @@ unknown(const char *name)
 static int
 help_for(const struct command *c)
 {
-	printf("doorward %s: %s\n\n", c->name, c->summary);
-	command_put_usage(stdout, c, "  ", "  ");
-	if (c->details != NULL)
-		printf("\n%s", c->details);
+	help_put(stdout, c);
 	return COMMAND_OK;
 }
 

@@ -63,6 +63,16 @@ def test_how_it_is_called(argv, status, where, text):
     assert text in answer[where]
 
 
+def test_help_fits_into_80_columns():
+    commands = [line.split()[0] for line in doorward("help")[1].splitlines()
+                if line.startswith("  ")]
+    assert len(commands) >= 13
+    for text in [doorward("help")[1]] + [doorward("help", c)[1] for c in commands] + \
+                [doorward(c, "no such action", "x", "y")[2] for c in commands]:
+        assert text and [line for line in text.splitlines() if len(line) > 80] == []
+    assert ("      [--out PATH] [--group NAME] < FILE\n" in doorward("help", "key")[1])
+
+
 def test_takes_the_settings_from_option_or_variable(settings):
     good = settings("public_url = https://good.example")
     bad = settings("public_url = https://good.example", "nonsense = 1", name="bad.conf")

@@ -20,7 +20,8 @@ CHECKS = [
     sources.no_conditionals_in_functions, sources.no_struct_typedefs, sources.no_dead_code,
     sources.function_length, sources.file_length, sources.formatted,
     binaries.symbols, binaries.libraries, binaries.hardened, binaries.constant_globals,
-    texts.shell_scripts, texts.python_parses, texts.manual_pages, texts.no_machine_paths,
+    texts.shell_scripts, texts.python_parses, texts.manual_pages, texts.manual_width,
+    texts.no_machine_paths,
     texts.nothing_left_to_do, pages.phrases, pages.samples,
 ]
 

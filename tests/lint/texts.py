@@ -45,6 +45,19 @@ def manual_pages(files):
                         if "referenced manual not found" not in line]
 
 
+def manual_width(files):
+    """On a terminal of 80 columns no line of a manual page is longer."""
+    pages = [f for f in files if re.fullmatch(r"doc/[\w.-]+\.[1-8]", f)]
+    problems = []
+    for page in pages:
+        done = subprocess.run(["mandoc", "-T", "utf8", "-O", "width=80", page], check=False,
+                              capture_output=True, text=True)
+        lines = re.sub(r".\x08", "", done.stdout).split("\n")
+        problems += [f"{page}: {len(line)} columns: {line.strip()}" for line in lines
+                     if len(line) > 80]
+    return len(pages), problems
+
+
 def no_machine_paths(files):
     """Nothing names the machine that it was written on; ann is who the guides are for."""
     pattern = re.compile(r"(?<![\w.])/(?:wor" r"k|home/(?!ann/)\w+)/|\.\./sha" r"red/")
