@@ -33,8 +33,14 @@ create table doorward.users (
 	-- grows when the password changes; an upgrade of its hash leaves it alone
 	password_version integer not null default 1,
 	password_at timestamptz not null,
+	-- of device secrets (lib/auth/device.h): one that names another version is not known.
+	-- Grows when the password changes, and when everything of the user's is ended
+	device_version integer not null default 1,
 	created_at timestamptz not null,
 	last_login_at timestamptz,
+	-- successful logins, drained until last_login_at: see login_open
+	login_level double precision not null default 0,
+	login_refused boolean not null default false, -- since last_login_at, for that
 	constraint users_name_unique unique (name_key)
 );
 

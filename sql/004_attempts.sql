@@ -6,15 +6,19 @@
 -- waits 2^(level - free) seconds. A success takes its own try back and no other, so that
 -- nobody clears the way for a guesser. In any 24 hours a name gets at most
 -- free + log2(leak) + 86400/leak tries: with the numbers below, fewer than 100.
+--
+-- Successful logins are counted as well (login_open), in the user's row: `free` at once, then
+-- one in `leak_seconds`, whatever max_wait says.
 
 create table doorward.throttle (
-	kind text primary key check (kind in ('name', 'address', 'device')),
+	kind text primary key check (kind in ('name', 'address', 'device', 'success')),
 	free integer not null check (free > 0),
 	leak_seconds integer not null check (leak_seconds > 0),
 	max_wait integer not null check (max_wait > 0)
 );
 insert into doorward.throttle values
-	('name', 10, 1200, 3600), ('device', 10, 1200, 3600), ('address', 60, 20, 300);
+	('name', 10, 1200, 3600), ('device', 10, 1200, 3600), ('address', 60, 20, 300),
+	('success', 60, 30, 30);
 
 create table doorward.attempts (
 	bucket text collate "C" primary key, -- KIND:WHAT
@@ -22,16 +26,6 @@ create table doorward.attempts (
 	at timestamptz not null,             -- of the last try that was let through
 	refused bigint not null default 0    -- since then
 );
-
--- The devices from which a user has logged in: a stranger's guesses do not use up the
--- tries of these. The cookie holds the token, this table its SHA-256.
-create table doorward.devices (
-	hash bytea primary key check (octet_length(hash) = 32),
-	user_id uuid not null references doorward.users on delete cascade,
-	created_at timestamptz not null,
-	used_at timestamptz not null
-);
-create index devices_user on doorward.devices (user_id);
 
 create function doorward.bucket_name(p_name text) returns text
 language plpgsql immutable
@@ -52,23 +46,31 @@ as $$
 	end
 $$;
 
--- Who is signed in and changes the password has tries of their own, as a known device has:
--- a stranger's guesses must not keep the owner from it.
+-- What is counted for one user alone: all of it begins with device:USER_ID: and is forgotten
+-- by user_unlock. p_what is a device's SHA-256, or what else has tries of its own.
+create function doorward.bucket_device(p_user uuid, p_what text) returns text
+language sql immutable
+as $$
+	select 'device:' || p_user || ':' || p_what
+$$;
+
+-- Password changes by who is signed in are counted in a bucket of their own: a stranger's
+-- guesses must not keep the owner from it.
 create function doorward.bucket_account(p_user uuid) returns text
 language sql immutable
 as $$
-	select 'device:' || encode(sha256(convert_to('account ' || p_user, 'UTF8')), 'hex')
+	select doorward.bucket_device(p_user, 'account')
 $$;
 
--- The buckets of one try, in the order in which they are locked. A known device has its own
--- and leaves the others alone.
-create function doorward.buckets(p_name text, p_address inet, p_device bytea,
-	p_known boolean) returns text[]
+-- The buckets of one try, in the order in which they are locked. A known device of the user
+-- (not NULL) has its own and leaves the others alone.
+create function doorward.buckets(p_name text, p_address inet, p_user uuid, p_device bytea)
+returns text[]
 language plpgsql immutable
 as $$
 begin
-	if p_known then
-		return array['device:' || encode(p_device, 'hex')];
+	if p_device is not null then
+		return array[doorward.bucket_device(p_user, encode(p_device, 'hex'))];
 	end if;
 	return array[doorward.bucket_address(p_address), doorward.bucket_name(p_name)];
 end
@@ -84,53 +86,48 @@ as $$
 $$;
 
 -- Count one try in every bucket and return 0, or count it in none and return the seconds
--- to wait. `first` is true for the first refusal since a try was let through.
+-- to wait. `first` is true for the first refusal since a try was let through. p_buckets is
+-- in the order of buckets(): everybody locks in one order, and a bucket that is missing is
+-- made when it is its turn.
 create function doorward.attempt_count(p_buckets text[], out wait integer,
 	out first boolean)
 language plpgsql volatile
 as $$
 declare
 	v_unused text;
-	v_found integer;
+	v_bucket text;
 begin
 	-- a count that a crash of the server loses is not worth waiting for the disk
 	v_unused := set_config('synchronous_commit', 'off', true);
-	for v_round in 1 .. 3 loop
-		with locked as materialized (
-			select a.bucket, a.level, a.at, a.refused, t.free, t.leak_seconds, t.max_wait
-			from attempts a join throttle t on t.kind = split_part(a.bucket, ':', 1)
-			where a.bucket = any(p_buckets)
-			order by a.bucket
-			for update of a
-		), timed as materialized ( -- the clock after the lock: others may have counted meanwhile
-			select l.*, doorward.now() as now from locked l
-		), leaked as materialized (
-			select t.*, attempt_level(t.level, t.at, t.now, t.leak_seconds) as now_level
-			from timed t
-		), judged as materialized (
-			select count(*)::integer as found, bool_and(l.refused = 0) as first,
-				ceil(max(case
-					when ceil(l.now_level) < l.free then 0
-					else least(power(2, least(l.now_level - l.free, 30)), l.max_wait)
-						- greatest(extract(epoch from l.now - l.at)::float8, 0)
-				end))::integer as wait
-			from leaked l
-		), counted as (
-			update attempts a
-			set level = l.now_level + 1, at = l.now, refused = 0
-			from leaked l, judged j
-			where a.bucket = l.bucket and j.found = cardinality(p_buckets) and j.wait <= 0
-		)
-		select j.found, j.wait, j.first into v_found, wait, first from judged j;
-		exit when v_found = cardinality(p_buckets);
-		insert into attempts (bucket, level, at)
-			select b, 0, doorward.now() from unnest(p_buckets) b order by b
-			on conflict do nothing;
+	foreach v_bucket in array p_buckets loop
+		loop
+			perform 1 from attempts a where a.bucket = v_bucket for update;
+			exit when found;
+			insert into attempts (bucket, level, at) values (v_bucket, 0, doorward.now())
+				on conflict do nothing;
+			exit when found;
+		end loop;
 	end loop;
-	if v_found is distinct from cardinality(p_buckets) then
-		raise exception using errcode = 'serialization_failure',
-			message = 'the attempts could not be counted';
-	end if;
+	with leaked as materialized ( -- the clock after the locks: others may have counted meanwhile
+		select a.bucket, a.at, a.refused, t.free, t.max_wait, n.now,
+			attempt_level(a.level, a.at, n.now, t.leak_seconds) as now_level
+		from attempts a join throttle t on t.kind = split_part(a.bucket, ':', 1),
+			(select doorward.now() as now) n
+		where a.bucket = any(p_buckets)
+	), judged as materialized (
+		select bool_and(l.refused = 0) as first, ceil(max(case
+				when ceil(l.now_level) < l.free then 0
+				else least(power(2, least(l.now_level - l.free, 30)), l.max_wait)
+					- greatest(extract(epoch from l.now - l.at)::float8, 0)
+			end))::integer as wait
+		from leaked l
+	), counted as (
+		update attempts a
+		set level = l.now_level + 1, at = l.now, refused = 0
+		from leaked l, judged j
+		where a.bucket = l.bucket and j.wait <= 0
+	)
+	select j.wait, j.first into wait, first from judged j;
 	if wait > 0 then
 		update attempts set refused = refused + 1 where bucket = any(p_buckets) and level > 0;
 		delete from attempts where bucket = any(p_buckets) and level = 0;
@@ -140,13 +137,19 @@ begin
 end
 $$;
 
--- The try turned out to be right: it does not count.
+-- The try turned out to be right, or could not be judged: it does not count.
 create function doorward.attempt_refund(p_buckets text[]) returns void
 language plpgsql volatile
 as $$
 begin
-	perform 1 from attempts where bucket = any(p_buckets) order by bucket for update;
-	update attempts set level = greatest(0, level - 1) where bucket = any(p_buckets);
+	with locked as materialized (
+		select a.bucket from attempts a
+		where a.bucket = any(p_buckets)
+		order by a.bucket
+		for update
+	)
+	update attempts a set level = greatest(0, a.level - 1)
+		from locked l where a.bucket = l.bucket;
 end
 $$;
 
@@ -159,14 +162,16 @@ as $$
 declare
 	v_user users;
 begin
-	delete from attempts where bucket = bucket_name(p_name);
-	select * into v_user from users u where u.name_key = name_key(p_name);
+	update users u set login_level = 0 where u.name_key = name_key(p_name)
+		returning * into v_user;
 	if not found then
+		delete from attempts where bucket = bucket_name(p_name);
 		return false;
 	end if;
-	delete from attempts where bucket = bucket_account(v_user.id);
-	delete from attempts a using devices d
-		where d.user_id = v_user.id and a.bucket = 'device:' || encode(d.hash, 'hex');
+	delete from attempts a
+		where a.bucket >= bucket_device(v_user.id, '')
+			and a.bucket < 'device:' || v_user.id || ';'; -- the character after the colon
+	delete from attempts where bucket = bucket_name(p_name);
 	perform audit_add('user_unlocked', v_user.id, v_user.name, p_actor, null, null, null);
 	return true;
 end

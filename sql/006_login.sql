@@ -4,9 +4,13 @@
 -- Count the try and return what the password is checked against. Always one row; wait > 0
 -- means: refuse without looking at the password. An unknown name has a NULL user_id and
 -- takes the same path.
-create function doorward.login_begin(p_name text, p_address inet, p_device bytea)
+--   p_device           SHA-256 that tells the device from others; NULL: it brought no secret
+--   p_device_user      of the secret, whose MAC the program has verified. The device is known
+--   p_device_version   when both are those of the user who is named
+create function doorward.login_begin(p_name text, p_address inet, p_device bytea,
+	p_device_user uuid, p_device_version integer)
 returns table (wait integer, user_id uuid, name text, disabled boolean, password_hash text,
-	password_version integer, device_known boolean)
+	password_version integer, device_known boolean, device_version integer)
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -16,13 +20,11 @@ declare
 	v_first boolean;
 begin
 	select * into v_user from users u where u.name_key = name_key(p_name);
-	device_known := false;
-	if p_device is not null then
-		device_known := exists (select 1 from devices d
-			where d.hash = p_device and d.user_id = v_user.id);
-	end if;
+	device_known := coalesce(p_device is not null and p_device_user = v_user.id
+		and p_device_version = v_user.device_version, false);
 	select t.wait, t.first into wait, v_first
-		from attempt_count(buckets(p_name, p_address, p_device, device_known)) t;
+		from attempt_count(buckets(p_name, p_address, v_user.id,
+			case when device_known then p_device end)) t;
 	if wait > 0 and v_first then
 		perform audit_add('login_throttled', v_user.id, v_user.name, null, p_address, null,
 			wait || ' s');
@@ -32,6 +34,7 @@ begin
 	disabled := coalesce(v_user.disabled, true);
 	password_hash := v_user.password_hash;
 	password_version := coalesce(v_user.password_version, 0);
+	device_version := coalesce(v_user.device_version, 0);
 	return next;
 end
 $$;
@@ -46,19 +49,44 @@ begin
 end
 $$;
 
+-- The password could not be looked at: the try counts as nobody's guess. p_device as in
+-- login_open.
+create function doorward.login_unjudged(p_user uuid, p_name text, p_address inet,
+	p_device bytea) returns void
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select attempt_refund(buckets(p_name, p_address, p_user, p_device))
+$$;
+
+-- The seconds until one more successful login has its place; 0: now.
+create function doorward.login_wait(p_level double precision, p_at timestamptz,
+	p_now timestamptz, p_throttle doorward.throttle) returns integer
+language sql immutable
+as $$
+	select greatest(0, ceil(p_throttle.leak_seconds * (1 - p_throttle.free
+		+ doorward.attempt_level(p_level, p_at, p_now, p_throttle.leak_seconds)) - 0.001))::integer
+$$;
+
 -- The password was right: take the try back, upgrade the hash unless somebody else has,
 -- open a session with its first refresh token. No row when the user was disabled, deleted
 -- or given another password since login_begin: then nothing was stored.
---   p_new_hash    NULL: keep it      p_new_device  NULL: p_device is known already
+--   p_device      of a device that login_begin knew, else NULL
+--   p_new_hash    NULL: keep it
 --   p_replaces    hash of a refresh token that this browser brought along: its session
 --                 ends, even if it belongs to another user
--- One statement: its parts depend on one another, so that the user's row is locked first and
--- the buckets last.
+-- The order of locks is the users' rows, then sessions, then buckets.
+--
+-- A row with wait > 0 and nothing else: too many logins of this user, however right the
+-- password was. That is judged here and not in login_begin for three reasons: the count is
+-- exact, however many logins are under way; only who knows the password learns of it; and
+-- nobody else can use it to keep the user out. It costs the hash, which is what the slots are
+-- for. The bucket drains evenly: the wait is the time until one more login has its place.
 create function doorward.login_open(p_user uuid, p_version integer, p_name text,
 	p_address inet, p_device bytea, p_old_hash text, p_new_hash text, p_refresh bytea,
-	p_new_device bytea, p_replaces bytea, p_remember boolean, p_idle_seconds integer,
+	p_replaces bytea, p_remember boolean, p_idle_seconds integer,
 	p_life_seconds integer, p_token_seconds integer, p_agent text)
-returns table (user_id uuid, name text, roles text, session_id uuid, sid uuid,
+returns table (wait integer, user_id uuid, name text, roles text, session_id uuid, sid uuid,
 	opened_at bigint, ends_at bigint)
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
@@ -67,22 +95,27 @@ as $$
 declare
 	v_now timestamptz := doorward.now();
 	v_key text := name_key(p_name);
-	v_known boolean := false;
-	v_buckets text[];
 begin
-	if p_device is not null then
-		v_known := exists (select 1 from devices d
-			where d.hash = p_device and d.user_id = p_user);
+	if p_replaces is not null then
+		perform 1 from users u
+			where u.id = p_user or u.id = (select s.user_id from refresh_tokens t
+				join sessions s on s.id = t.session_id where t.hash = p_replaces)
+			order by u.id
+			for no key update;
 	end if;
-	v_buckets := buckets(p_name, p_address, p_device, v_known);
 	return query
 	with allowed as (
 		update users u
-		set last_login_at = v_now, password_hash = case
-			when p_new_hash is not null and u.password_hash = p_old_hash then p_new_hash
-			else u.password_hash end
+		set last_login_at = v_now, login_refused = false,
+			login_level = 1 + attempt_level(u.login_level, u.last_login_at, v_now,
+				t.leak_seconds),
+			password_hash = case
+				when p_new_hash is not null and u.password_hash = p_old_hash then p_new_hash
+				else u.password_hash end
+		from throttle t
 		where u.id = p_user and u.password_version = p_version and not u.disabled
-			and u.name_key = v_key
+			and u.name_key = v_key and t.kind = 'success'
+			and login_wait(u.login_level, u.last_login_at, v_now, t) = 0
 		returning u.id, u.name, u.roles, u.password_hash
 	), opened as (
 		insert into sessions (user_id, remember, opened_at, used_at, idle, ends_at,
@@ -94,33 +127,41 @@ begin
 		returning id, sid, opened_at, ends_at
 	), refreshed as (
 		insert into refresh_tokens (hash, session_id) select p_refresh, s.id from opened s
-	), used as (
-		update devices d set used_at = v_now from allowed u where v_known and d.hash = p_device
-	), noted as (
-		insert into devices
-		select p_new_device, u.id, v_now, v_now from allowed u where p_new_device is not null
 	), audited as (
 		insert into audit (at, event, user_id, name, actor, address, session, detail)
 		select v_now, 'login_ok', u.id, u.name, 'user', p_address, s.id,
 			case when u.password_hash = p_new_hash then 'hash upgraded' end
 		from allowed u, opened s
-	), locked as materialized (
-		select a.bucket from attempts a, allowed u
-		where a.bucket = any(v_buckets)
-		order by a.bucket
-		for update of a
-	), refunded as (
-		update attempts a set level = greatest(0, a.level - 1)
-		from locked l where a.bucket = l.bucket
 	)
-	select u.id, u.name, array_to_string(u.roles, ' '), s.id, s.sid,
+	select 0, u.id, u.name, array_to_string(u.roles, ' '), s.id, s.sid,
 		floor(extract(epoch from s.opened_at))::bigint,
 		floor(extract(epoch from s.ends_at))::bigint
 	from allowed u, opened s;
-	if found and p_replaces is not null then
-		perform session_stop(s.id, 'replaced')
-			from (select session_id as id from refresh_tokens where hash = p_replaces) s;
+	if found then
+		if p_replaces is not null then
+			perform session_stop(s.id, 'replaced')
+				from (select session_id as id from refresh_tokens where hash = p_replaces) s;
+		end if;
+		perform attempt_refund(buckets(p_name, p_address, p_user, p_device));
+		return;
 	end if;
+	select greatest(1, login_wait(u.login_level, u.last_login_at, v_now, t)), u.name
+		into wait, name
+		from users u, throttle t
+		where u.id = p_user and u.password_version = p_version and not u.disabled
+			and u.name_key = v_key and t.kind = 'success'
+		for no key update of u;
+	if not found then
+		return;
+	end if;
+	update users u set login_refused = true where u.id = p_user and not u.login_refused;
+	if found then
+		perform audit_add('login_too_often', p_user, name, null, p_address, null,
+			wait || ' s');
+	end if;
+	perform attempt_refund(buckets(p_name, p_address, p_user, p_device));
+	name := null;
+	return next;
 end
 $$;
 
@@ -136,7 +177,7 @@ declare
 	v_count integer;
 begin
 	update users u set password_hash = p_hash, password_version = u.password_version + 1,
-			password_at = doorward.now()
+			device_version = u.device_version + 1, password_at = doorward.now()
 		where u.name_key = name_key(p_name)
 		returning * into v_user;
 	if not found then
@@ -157,7 +198,9 @@ declare
 	v_user users;
 	v_count integer := 0;
 begin
-	update users u set disabled = p_disabled where u.name_key = name_key(p_name)
+	update users u set disabled = p_disabled,
+			device_version = u.device_version + p_disabled::integer
+		where u.name_key = name_key(p_name)
 		returning * into v_user;
 	if not found then
 		return null;
@@ -207,6 +250,7 @@ begin
 end
 $$;
 
+-- All sessions, and all devices that were known.
 create function doorward.user_sessions_end(p_name text, p_actor text) returns integer
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
@@ -215,7 +259,9 @@ declare
 	v_user users;
 	v_count integer;
 begin
-	select * into v_user from users u where u.name_key = name_key(p_name) for update;
+	update users u set device_version = u.device_version + 1
+		where u.name_key = name_key(p_name)
+		returning * into v_user;
 	if not found then
 		return null;
 	end if;
@@ -228,5 +274,6 @@ $$;
 
 insert into doorward.door values
 	('login', 'login_begin'), ('login', 'login_failed'), ('login', 'login_open'),
+	('login', 'login_unjudged'),
 	('admin', 'user_password'), ('admin', 'user_disable'), ('admin', 'user_roles'),
 	('admin', 'user_sessions_end');

@@ -48,20 +48,25 @@ begin
 end
 $$;
 
--- All of one's own sessions but the one with p_sid (NULL: all). Returns how many.
+-- All of one's own sessions but the one with p_sid (NULL: all), and all devices that were
+-- known. How many sessions ended, and the version for the secret of the device at hand.
 create function doorward.account_sessions_end(p_user uuid, p_sid uuid, p_address inet)
-returns integer
+returns table (ended integer, device_version integer)
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
+#variable_conflict use_column
 declare
-	v_count integer;
+	v_user users;
 begin
-	v_count := sessions_stop(p_user, (select id from sessions where sid = p_sid),
+	update users u set device_version = u.device_version + 1 where u.id = p_user
+		returning * into v_user;
+	ended := sessions_stop(p_user, (select id from sessions where sid = p_sid),
 		'ended by user');
-	perform audit_add('sessions_ended', p_user, (select name from users where id = p_user),
-		'user', p_address, null, v_count::text);
-	return v_count;
+	perform audit_add('sessions_ended', p_user, v_user.name, 'user', p_address, null,
+		ended::text);
+	device_version := coalesce(v_user.device_version, 0);
+	return next;
 end
 $$;
 
@@ -98,10 +103,19 @@ as $$
 		null, p_address, null, null)
 $$;
 
--- The old one was right: store the new hash and end all other sessions. False, and nothing
--- stored, when the password changed since account_password_begin or the session is over.
+-- The old one could not be looked at: the try counts as nobody's guess.
+create function doorward.account_password_unjudged(p_user uuid) returns void
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select attempt_refund(array[bucket_account(p_user)])
+$$;
+
+-- The old one was right: store the new hash, end all other sessions, know no device any more.
+-- Returns the version for the secret of the device at hand. NULL, and nothing stored, when
+-- the password changed since account_password_begin or the session is over.
 create function doorward.account_password_end(p_user uuid, p_version integer, p_hash text,
-	p_sid uuid, p_address inet) returns boolean
+	p_sid uuid, p_address inet) returns integer
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -113,22 +127,22 @@ begin
 		where u.id = p_user and u.password_version = p_version and not u.disabled
 		for update;
 	if not found then
-		return false;
+		return null;
 	end if;
 	select s.id into v_session from sessions s
 		where s.sid = p_sid and s.user_id = p_user and session_live(s)
 		for update;
 	if not found then
-		return false;
+		return null;
 	end if;
 	update users u set password_hash = p_hash, password_version = u.password_version + 1,
-			password_at = doorward.now()
+			device_version = u.device_version + 1, password_at = doorward.now()
 		where u.id = p_user;
 	perform sessions_stop(p_user, v_session, 'password');
 	perform attempt_refund(array[bucket_account(p_user)]);
 	perform audit_add('password_changed', p_user, v_user.name, 'user', p_address, v_session,
 		null);
-	return true;
+	return v_user.device_version + 1;
 end
 $$;
 
@@ -136,4 +150,5 @@ insert into doorward.door values
 	('account', 'account_find'), ('account', 'account_sessions'),
 	('account', 'account_session_end'), ('account', 'account_sessions_end'),
 	('account', 'account_password_begin'), ('account', 'account_password_failed'),
+	('account', 'account_password_unjudged'),
 	('account', 'account_password_end');

@@ -23,13 +23,10 @@ begin
 	get diagnostics rows = row_count;
 	return next;
 	what := 'attempts';
-	delete from attempts a using throttle t
-		where t.kind = split_part(a.bucket, ':', 1)
-			and attempt_level(a.level, a.at, doorward.now(), t.leak_seconds) = 0;
-	get diagnostics rows = row_count;
-	return next;
-	what := 'devices';
-	delete from devices d where d.used_at < doorward.now() - interval '400 days';
+	delete from attempts d where d.bucket in ( -- whoever is being counted is no hurry
+		select a.bucket from attempts a join throttle t on t.kind = split_part(a.bucket, ':', 1)
+		where attempt_level(a.level, a.at, doorward.now(), t.leak_seconds) = 0
+		for update of a skip locked);
 	get diagnostics rows = row_count;
 	return next;
 	what := 'audit';

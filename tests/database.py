@@ -86,28 +86,37 @@ class Database:
         return self.one("select doorward.user_add(%s, %s::text[], %s, 'test')", name,
                         list(roles), password_hash)
 
-    def begin(self, name, address="192.0.2.1", device=None):
-        """login_begin as the login program calls it."""
+    def device(self, name, what):
+        """What the secret of a device says that `name` has logged in from just now."""
+        [(user, version)] = self.sql("select id, device_version from doorward.users"
+                                     " where name_key = doorward.name_key(%s)", name)
+        return what, user, version
+
+    def begin(self, name, address="192.0.2.1", device=(None, None, 0)):
+        """login_begin as the login program calls it, with what device() returned."""
         [row] = self.sql("select wait, user_id, password_hash, password_version, device_known"
-                         " from doorward.login_begin(%s, %s, sha256(%s::bytea))",
-                         name, address, device, role="doorward_login")
+                         " from doorward.login_begin(%s, %s, sha256(%s::bytea), %s, %s)",
+                         name, address, *device, role="doorward_login")
         return row
 
     def open(self, name, refresh, **change):
-        """login_open as the login program calls it; (session_id, sid) or None."""
+        """login_open as the login program calls it; (session_id, sid), the seconds to wait, or
+        None."""
         user, version = self.sql("select id, password_version from doorward.users"
                                  " where name_key = doorward.name_key(%s)", name)[0]
         v = {"user": user, "version": version, "name": name, "address": "192.0.2.1",
-             "device": None, "old": "$hash", "new": None, "refresh": refresh, "new_device": None,
+             "device": None, "old": "$hash", "new": None, "refresh": refresh,
              "replaces": None, "remember": False, "idle": 3600, "life": 7200, "token": 600}
         v.update(change)
         rows = self.sql(
-            "select session_id, sid from doorward.login_open(%s, %s, %s, %s, sha256(%s::bytea),"
-            " %s, %s, sha256(%s::bytea), sha256(%s::bytea), sha256(%s::bytea), %s, %s, %s, %s,"
+            "select wait, session_id, sid from doorward.login_open(%s, %s, %s, %s,"
+            " sha256(%s::bytea), %s, %s, sha256(%s::bytea), sha256(%s::bytea), %s, %s, %s, %s,"
             " 'agent')", v["user"], v["version"], v["name"], v["address"], v["device"], v["old"],
-            v["new"], v["refresh"], v["new_device"], v["replaces"], v["remember"], v["idle"],
+            v["new"], v["refresh"], v["replaces"], v["remember"], v["idle"],
             v["life"], v["token"], role="doorward_login")
-        return rows[0] if rows else None
+        if rows and rows[0][0] > 0:
+            return rows[0][0]
+        return rows[0][1:] if rows else None
 
     def refresh(self, old, new, connection=None):
         """session_refresh as the login program calls it; its outcome."""

@@ -1,6 +1,7 @@
 #include "app/account.h"
 
 #include "app/login_common.h"
+#include "app/login_cookies.h"
 #include "app/revoke.h"
 #include "app/serve.h"
 #include "base/log.h"
@@ -25,12 +26,14 @@ end_one(struct app *app, const struct account_visit *v, struct str id, struct st
 
 static enum err
 end_others(struct app *app, const struct account_visit *v, struct str address,
-	   struct why *why)
+	   struct response *res, struct why *why)
 {
-	int64_t n = 0;
+	int64_t device = 0;
 	enum err e = accounts_sessions_end(app->db, v->who.claims->sub,
-					   v->who.claims->sid, address, &n, why);
+					   v->who.claims->sid, address, &device, why);
 
+	if (e == ERR_OK)
+		login_cookie_new_device(app, res, v->who.claims->sub, device);
 	if (e == ERR_OK)
 		e = revoke_publish(app->config, app->db, why);
 	if (e == ERR_OK)
@@ -53,7 +56,7 @@ end(struct app *app, const struct request *req, struct response *res,
 		if (!account_is_fresh(app, res, v, "/account?again=others"))
 			return;
 		back = "/account?done=others";
-		e = end_others(app, v, address, &why);
+		e = end_others(app, v, address, res, &why);
 	} else if (form_find(&v->form, "session", &id) == FORM_ONE && text_is_uuid(id)) {
 		e = end_one(app, v, id, address, &why);
 	} else {

@@ -4,6 +4,7 @@
 
 #include "app/config.h"
 #include "app/login_common.h"
+#include "app/login_cookies.h"
 #include "app/revoke.h"
 #include "app/serve.h"
 #include "app/words.h"
@@ -115,6 +116,7 @@ answer(struct app *app, const struct request *req, struct response *res,
 		send(app, req, res, v, &problem);
 		return;
 	}
+	login_cookie_new_device(app, res, v->who.claims->sub, c->device_version);
 	e = revoke_publish(app->config, app->db, &why);
 	if (e == ERR_OK)
 		response_see_other(res, STR("/account?done=password"));

@@ -69,7 +69,7 @@ const struct setting config_table[] = {
 	  "The keys that tokens are verified with: the public JWK set that `doorward key "
 	  "publish` writes, or with HS256 the secret itself." },
 	{ "session_secret", PATH(session_secret), .meaning =
-	  "A file of 32 or more random bytes from which form tokens, device cookies and "
+	  "A file of 32 or more random bytes from which form tokens, device secrets and "
 	  "successors of refresh tokens are derived." },
 	{ "token_life", DURATION(token_life, MINUTE, DAY), .standard = "10m", .meaning =
 	  "How long an access token issued to an API client is valid." },

@@ -1,10 +1,12 @@
 #include "app/login_cookies.h"
 
+#include <string.h>
+
 #include "app/access.h"
 #include "app/config.h"
+#include "auth/device.h"
 #include "auth/token.h"
-
-#define DEVICE_AGE (400 * 86400) /* browsers keep none for longer */
+#include "base/log.h"
 
 static struct cookie
 at_login(const struct config *config, const char *name)
@@ -100,10 +102,31 @@ login_cookies_grant(struct app *app, struct response *res, const struct session 
 		login_cookie_set(res, &kept, refresh,
 				 session->remember ? session->ends_at - app->now : -1);
 		if (device.n > 0)
-			login_cookie_set(res, &known, device, DEVICE_AGE);
+			login_cookie_set(res, &known, device, DEVICE_LIFE);
 	}
 	buf_done(&token);
 	return e;
+}
+
+void
+login_cookie_new_device(struct app *app, struct response *res, struct str user,
+			int64_t version)
+{
+	struct cookie known = login_cookie_device(app->config);
+	char secret[DEVICE_SIZE] = "";
+	struct device d;
+	enum err e = device_new(&d);
+
+	if (e == ERR_OK && user.n == sizeof(d.user) - 1) {
+		memcpy(d.user, user.p, user.n);
+		d.version = version;
+		d.made_at = app->now;
+		e = device_issue(buf_str(&app->session_secret), &d, secret);
+	}
+	if (secret[0] != '\0')
+		login_cookie_set(res, &known, str_of(secret), DEVICE_LIFE);
+	else
+		LOG(LOG_WARN, "device_failed", { "error", str_of(err_text(e)) });
 }
 
 void

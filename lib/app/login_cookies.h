@@ -41,6 +41,14 @@ enum err login_cookies_grant(struct app *app, struct response *res,
 			     const struct session *session, struct str refresh,
 			     struct str device, struct why *why);
 
+/*
+ * Give the browser at hand the secret of a known device (auth/device.h), after
+ * the others of `user` have ceased to be known. What fails is logged and changes
+ * nothing else: the browser is then one that has not logged in before.
+ */
+void login_cookie_new_device(struct app *app, struct response *res, struct str user,
+			     int64_t version);
+
 /* Take away what a logout takes away: access and refresh token. */
 void login_cookies_revoke(struct app *app, struct response *res);
 

@@ -34,10 +34,12 @@ bool login_asset(struct app *app, const struct request *req, struct response *re
 
 /*
  * Answer with tokens as JSON: {"token","access_token","token_type","expires_in"},
- * the first two being the same, and, unless it is empty, "refresh_token".
+ * the first two being the same, and, unless they are empty, "refresh_token" and
+ * "device".
  */
 void login_answer_tokens(struct app *app, const struct request *req, struct response *res,
-			 struct str token, int64_t expires_in, struct str refresh);
+			 struct str token, int64_t expires_in, struct str refresh,
+			 struct str device);
 
 /*
  * GET /login with a session cookie. True when it is answered: the session was

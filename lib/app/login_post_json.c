@@ -17,7 +17,8 @@
 
 void
 login_answer_tokens(struct app *app, const struct request *req, struct response *res,
-		    struct str token, int64_t expires_in, struct str refresh)
+		    struct str token, int64_t expires_in, struct str refresh,
+		    struct str device)
 {
 	struct buf json;
 
@@ -29,6 +30,8 @@ login_answer_tokens(struct app *app, const struct request *req, struct response 
 	json_put_member_int(&json, "expires_in", expires_in);
 	if (refresh.n > 0)
 		json_put_member(&json, "refresh_token", refresh);
+	if (device.n > 0)
+		json_put_member(&json, "device", device);
 	json_put_close(&json, '}');
 	if (json.failed)
 		login_unavailable(app, req, res, ERR_MEMORY);
@@ -51,7 +54,7 @@ answer_allowed(struct app *app, const struct request *req, struct response *res,
 			&token, &expires_in, &why);
 	if (e == ERR_OK) {
 		login_answer_tokens(app, req, res, buf_str(&token), expires_in,
-				    str_of(l->refresh));
+				    str_of(l->refresh), str_of(l->device));
 	} else {
 		LOG(LOG_ERROR, "token_failed", { "error", str_of(err_text(e)) },
 		    { "why", str_of(why.text) });
@@ -95,6 +98,8 @@ read_ask(const struct json_t *root, struct login_ask *ask)
 		return "password is missing, or is not a string";
 	if (json_get_bool(root, "remember", &ask->remember) == JSON_WRONG)
 		return "remember is neither true nor false";
+	if (json_get_str(root, "device", &ask->device) == JSON_WRONG)
+		return "device is not a string";
 	if (ask->name.n == 0 || ask->password.n == 0)
 		return "username or password is empty";
 	if (ask->name.n > LOGIN_NAME_MAX)

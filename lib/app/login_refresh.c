@@ -46,7 +46,7 @@ answer_tokens(struct app *app, const struct request *req, struct response *res,
 					why);
 	if (e == ERR_OK)
 		login_answer_tokens(app, req, res, buf_str(&token), expires_in,
-				    by_cookie ? STR("") : str_of(r->next));
+				    by_cookie ? STR("") : str_of(r->next), STR(""));
 	buf_done(&token);
 	return e;
 }

@@ -18,8 +18,9 @@ log_outcome(const struct login *l, struct str address)
 		    { "sub", str_of(l->session.user_id) }, { "address", address });
 		break;
 	case LOGIN_THROTTLED:
-		LOG(LOG_WARN, "login_throttled", { "reason", reason },
-		    { "address", address });
+		LOG(LOG_WARN,
+		    str_is(reason, "logins") ? "login_too_often" : "login_throttled",
+		    { "reason", reason }, { "address", address });
 		break;
 	default:
 		LOG(LOG_WARN, "login_failed", { "reason", reason },
@@ -53,6 +54,8 @@ login_try_run(struct app *app, const struct request *req, const struct login_ask
 				 .password = ask->password,
 				 .address = address,
 				 .agent = request_env(req, "HTTP_USER_AGENT"),
+				 .device = ask->device,
+				 .now = app->now,
 				 .remember = ask->remember,
 				 .token_seconds = ask->token_seconds };
 	struct login_policy policy;

@@ -17,7 +17,8 @@
 struct login_ask {
 	struct str name, password;
 	bool remember;
-	bool browser; /* device and earlier session come from its cookies */
+	struct str device; /* its secret, or empty */
+	bool browser;      /* that and the earlier session come from its cookies */
 	int64_t token_seconds;
 };
 

@@ -14,8 +14,9 @@
 struct progress {
 	struct logins_row row;
 	struct str name; /* empty when it cannot be anyone's */
-	unsigned char device[SHA256_SIZE];
-	bool has_device;
+	struct device device;
+	unsigned char device_hash[SHA256_SIZE];
+	struct logins_device known; /* borrows from the two */
 	struct password_answer answer;
 	char new_hash[PASSWORD_HASH_SIZE];
 };
@@ -26,8 +27,26 @@ bytes_str(const unsigned char hash[SHA256_SIZE], bool present)
 	return (struct str){ (const char *)hash, present ? SHA256_SIZE : 0 };
 }
 
-static void
-prepare(const struct login_try *try, struct progress *p)
+/* What is not a secret of ours, or too old, is no device. */
+static enum err
+read_device(const struct login_policy *policy, const struct login_try *try,
+	    struct progress *p)
+{
+	bool good = false;
+	enum err e =
+		device_read(policy->secret, try->device, try->now, &p->device, &good);
+
+	if (e != ERR_OK || !good)
+		return e;
+	p->known = (struct logins_device){ .hash = bytes_str(p->device_hash, true),
+					   .user = str_of(p->device.user),
+					   .version = p->device.version };
+	return device_hash(&p->device, p->device_hash);
+}
+
+static enum err
+prepare(const struct login_policy *policy, const struct login_try *try,
+	struct progress *p)
 {
 	*p = (struct progress){ .row.disabled = true };
 	if (try->name.n <= NAME_MAX_BYTES && str_is_utf8(try->name) &&
@@ -35,7 +54,7 @@ prepare(const struct login_try *try, struct progress *p)
 		p->name = try->name;
 	else
 		p->name = STR("");
-	p->has_device = refresh_device_hash(try->device, p->device);
+	return read_device(policy, try, p);
 }
 
 /* Why the try failed, as a word; NULL: it did not. */
@@ -68,11 +87,28 @@ compare(const struct login_policy *policy, const struct login_try *try,
 	return password_hash(&policy->cost, try->password, p->new_hash, why);
 }
 
+/* A known device keeps its nonce, and with it its bucket; its secret starts anew. */
+static enum err
+renew_device(const struct login_policy *policy, const struct login_try *try,
+	     const struct progress *p, char secret[DEVICE_SIZE])
+{
+	struct device d = p->device;
+	enum err e = p->row.device_known ? ERR_OK : device_new(&d);
+
+	if (e != ERR_OK)
+		return e;
+	memcpy(d.user, p->row.id, sizeof(d.user));
+	d.version = p->row.device_version;
+	d.made_at = try->now;
+	return device_issue(policy->secret, &d, secret);
+}
+
 static enum err
 open_session(const struct login_policy *policy, const struct login_try *try,
-	     const struct progress *p, struct login *l, bool *opened, struct why *why)
+	     const struct progress *p, struct login *l, enum logins_opened *opened,
+	     struct why *why)
 {
-	unsigned char refresh[SHA256_SIZE], device[SHA256_SIZE], replaces[SHA256_SIZE];
+	unsigned char refresh[SHA256_SIZE], replaces[SHA256_SIZE];
 	bool replace = refresh_hash(try->replaces, replaces);
 	struct logins_session s = { .name = p->name,
 				    .address = try->address,
@@ -82,23 +118,21 @@ open_session(const struct login_policy *policy, const struct login_try *try,
 				    .token_seconds = try->token_seconds };
 	enum err e = refresh_new(l->refresh);
 
-	*opened = false;
-	if (e == ERR_OK && !p->row.device_known)
-		e = refresh_device_new(l->device);
+	*opened = LOGINS_OVERTAKEN;
+	if (e == ERR_OK)
+		e = renew_device(policy, try, p, l->device);
 	if (e != ERR_OK)
 		return e;
-	if (!refresh_hash(str_of(l->refresh), refresh) ||
-	    (!p->row.device_known && !refresh_device_hash(str_of(l->device), device)))
+	if (!refresh_hash(str_of(l->refresh), refresh))
 		return ERR_CRYPTO;
 	s.refresh = bytes_str(refresh, true);
-	s.device = bytes_str(p->device, p->has_device);
-	s.new_device = bytes_str(device, !p->row.device_known);
+	s.device = bytes_str(p->device_hash, p->row.device_known);
 	s.replaces = bytes_str(replaces, replace);
 	s.idle_seconds =
 		try->remember ? policy->session_idle : policy->session_browser_life;
 	s.life_seconds =
 		try->remember ? policy->session_life : policy->session_browser_life;
-	return logins_open(policy->db, &p->row, &s, &l->session, opened, why);
+	return logins_open(policy->db, &p->row, &s, &l->session, opened, &l->wait, why);
 }
 
 static void
@@ -117,15 +151,16 @@ try_once(const struct login_policy *policy, const struct login_try *try,
 	 struct progress *p, struct login *l, struct why *why)
 {
 	int slot = -1;
-	bool opened = false;
+	enum logins_opened opened;
 	enum err e;
 
+	if ((e = prepare(policy, try, p)) != ERR_OK)
+		return e;
 	/* the slot first: so no more tries are under way than there are slots */
 	if ((e = slots_take(policy->secret, policy->slots, &slot)) != ERR_OK)
 		goto out;
-	if ((e = logins_begin(policy->db, p->name, try->address,
-			      bytes_str(p->device, p->has_device), &p->row, why)) !=
-	    ERR_OK)
+	if ((e = logins_begin(policy->db, p->name, try->address, &p->known, &p->row,
+			      why)) != ERR_OK)
 		goto out;
 	if (p->row.wait > 0) {
 		l->outcome = LOGIN_THROTTLED;
@@ -133,8 +168,11 @@ try_once(const struct login_policy *policy, const struct login_try *try,
 		l->reason = "throttled";
 		goto out;
 	}
-	if ((e = compare(policy, try, p, why)) != ERR_OK)
+	if ((e = compare(policy, try, p, why)) != ERR_OK) {
+		logins_unjudged(policy->db, &p->row, p->name, try->address, &p->known,
+				NULL);
 		goto out;
+	}
 	slots_give(&slot);
 	l->reason = refusal(p);
 	if (l->reason != NULL) {
@@ -143,11 +181,14 @@ try_once(const struct login_policy *policy, const struct login_try *try,
 	}
 	if ((e = open_session(policy, try, p, l, &opened, why)) != ERR_OK)
 		goto out;
-	if (!opened) {
+	if (opened == LOGINS_OPENED) {
+		l->outcome = LOGIN_ALLOWED;
+	} else if (opened == LOGINS_WAIT) {
+		l->outcome = LOGIN_THROTTLED;
+		l->reason = "logins";
+	} else {
 		l->reason = "changed_meanwhile";
-		goto out;
 	}
-	l->outcome = LOGIN_ALLOWED;
 out:
 	slots_give(&slot);
 	return e;
@@ -162,7 +203,6 @@ login_check(const struct login_policy *policy, const struct login_try *try,
 	enum err e;
 
 	*l = (struct login){ .outcome = LOGIN_REFUSED };
-	prepare(try, &p);
 	e = try_once(policy, try, &p, l, why);
 	if (e != ERR_OK || l->outcome != LOGIN_ALLOWED) {
 		secret_wipe(&l->session, sizeof(l->session));

@@ -5,11 +5,13 @@
  * One call makes two round trips to the database: logins_begin counts the try
  * before anything else is done, logins_open or logins_failed records how it
  * ended. Exactly one password hash is computed between them, whoever the name
- * belongs to; none when the try has to wait.
+ * belongs to; none when the try has to wait. A password that could not be looked
+ * at (no memory) takes a third round trip: the try is not counted.
  */
 #ifndef LOGIN_H
 #define LOGIN_H
 
+#include "auth/device.h"
 #include "auth/password.h"
 #include "auth/refresh.h"
 #include "store/sessions.h"
@@ -31,16 +33,17 @@ struct login_try {
 	struct str password;
 	struct str address;  /* of the client */
 	struct str agent;    /* User-Agent, for the list of sessions */
-	struct str device;   /* the known-device token it brought, or empty */
+	struct str device;   /* the device secret it brought, or empty */
 	struct str replaces; /* the refresh token it brought: that session ends */
 	bool remember;
+	int64_t now;
 	int64_t token_seconds; /* life of the access token that will be issued */
 };
 
 /* Zero refuses. */
 enum login_outcome {
 	LOGIN_REFUSED = 0, /* wrong, unknown or disabled: the same answer for all */
-	LOGIN_THROTTLED,   /* not looked at: too many tries */
+	LOGIN_THROTTLED,   /* too many tries, or the user has logged in too often */
 	LOGIN_ALLOWED
 };
 
@@ -52,7 +55,7 @@ struct login {
 	/* Of LOGIN_ALLOWED: */
 	struct session session;
 	char refresh[REFRESH_SIZE];
-	char device[REFRESH_SIZE]; /* a new device token to keep; empty: it has one */
+	char device[DEVICE_SIZE]; /* replaces the one it brought, if any */
 };
 
 /*

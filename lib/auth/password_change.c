@@ -28,13 +28,14 @@ compare(const struct login_policy *policy, const struct password_change_ask *ask
 		return ERR_OK;
 	}
 	e = password_check(&policy->cost, str_of(row->hash), ask->current, &answer);
-	if (e != ERR_OK)
-		return e;
-	if (!answer.match)
+	if (e == ERR_OK && !answer.match)
 		return accounts_password_failed(policy->db, ask->user, ask->address, why);
-	e = password_hash(&policy->cost, ask->next, hash, why);
+	if (e == ERR_OK)
+		e = password_hash(&policy->cost, ask->next, hash, why);
 	if (e == ERR_OK)
 		result->outcome = PASSWORD_CHANGE_DONE; /* once it is stored */
+	else
+		accounts_password_unjudged(policy->db, ask->user, NULL);
 	return e;
 }
 
@@ -44,7 +45,6 @@ change(const struct login_policy *policy, const struct password_change_ask *ask,
 {
 	struct accounts_password row = { 0 };
 	char hash[PASSWORD_HASH_SIZE] = { 0 };
-	bool changed = false;
 	int slot = -1;
 	enum err e;
 
@@ -54,9 +54,9 @@ change(const struct login_policy *policy, const struct password_change_ask *ask,
 	slots_give(&slot);
 	if (e == ERR_OK && result->outcome == PASSWORD_CHANGE_DONE) {
 		e = accounts_password_end(policy->db, ask->user, row.version,
-					  str_of(hash), ask->sid, ask->address, &changed,
-					  why);
-		if (!changed)
+					  str_of(hash), ask->sid, ask->address,
+					  &result->device_version, why);
+		if (result->device_version == 0)
 			result->outcome = PASSWORD_CHANGE_GONE;
 	}
 	secret_wipe(&row, sizeof(row));

@@ -1,7 +1,7 @@
 /*
  * Changing one's own password: the current one is asked, counted and compared
  * as at a login, the new one is held against the rules. All other sessions of
- * the user end with the change.
+ * the user end with the change, and no device is known any more.
  */
 #ifndef PASSWORD_CHANGE_H
 #define PASSWORD_CHANGE_H
@@ -31,7 +31,8 @@ enum password_change_outcome {
 struct password_change {
 	enum password_change_outcome outcome;
 	enum password_rule rule;
-	int64_t wait; /* seconds */
+	int64_t wait;           /* seconds */
+	int64_t device_version; /* of PASSWORD_CHANGE_DONE: for a new device secret */
 };
 
 /*

@@ -11,10 +11,10 @@
 #define PREFIX_LENGTH 4
 #define TOKEN_LENGTH (PREFIX_LENGTH + 43)
 
-static const char refresh_prefix[] = "dwr_", device_prefix[] = "dwd_";
+static const char prefix[] = "dwr_";
 
-static bool
-hash_token(struct str token, const char *prefix, unsigned char hash[SHA256_SIZE])
+bool
+refresh_hash(struct str token, unsigned char hash[SHA256_SIZE])
 {
 	unsigned char bytes[32];
 	size_t n;
@@ -29,20 +29,8 @@ hash_token(struct str token, const char *prefix, unsigned char hash[SHA256_SIZE]
 	return good;
 }
 
-bool
-refresh_hash(struct str token, unsigned char hash[SHA256_SIZE])
-{
-	return hash_token(token, refresh_prefix, hash);
-}
-
-bool
-refresh_device_hash(struct str token, unsigned char hash[SHA256_SIZE])
-{
-	return hash_token(token, device_prefix, hash);
-}
-
 static enum err
-write_token(const char *prefix, const unsigned char bytes[32], char token[REFRESH_SIZE])
+write_token(const unsigned char bytes[32], char token[REFRESH_SIZE])
 {
 	struct buf text;
 	enum err e = ERR_MEMORY;
@@ -58,29 +46,17 @@ write_token(const char *prefix, const unsigned char bytes[32], char token[REFRES
 	return e;
 }
 
-static enum err
-new_token(const char *prefix, char token[REFRESH_SIZE])
+enum err
+refresh_new(char token[REFRESH_SIZE])
 {
 	unsigned char bytes[32];
 	enum err e = random_bytes(bytes, sizeof(bytes));
 
 	token[0] = '\0';
 	if (e == ERR_OK)
-		e = write_token(prefix, bytes, token);
+		e = write_token(bytes, token);
 	secret_wipe(bytes, sizeof(bytes));
 	return e;
-}
-
-enum err
-refresh_new(char token[REFRESH_SIZE])
-{
-	return new_token(refresh_prefix, token);
-}
-
-enum err
-refresh_device_new(char token[REFRESH_SIZE])
-{
-	return new_token(device_prefix, token);
 }
 
 /* HMAC(secret, "doorward refresh" NUL token): nobody without the secret can. */
@@ -97,7 +73,7 @@ derive_next(struct str secret, struct str token, char next[REFRESH_SIZE])
 	if (buf_add(&text, token))
 		e = mac_sha256(secret, buf_str(&text), bytes);
 	if (e == ERR_OK)
-		e = write_token(refresh_prefix, bytes, next);
+		e = write_token(bytes, next);
 	buf_done(&text);
 	secret_wipe(bytes, sizeof(bytes));
 	return e;

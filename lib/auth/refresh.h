@@ -1,7 +1,6 @@
 /*
- * Refresh tokens and known-device tokens: 256 random bits each, as text with a
- * prefix that tells the kinds apart. The database keeps only SHA-256 of the
- * text.
+ * Refresh tokens: 256 random bits as text with a prefix. The database keeps only
+ * SHA-256 of the text.
  */
 #ifndef REFRESH_H
 #define REFRESH_H
@@ -9,15 +8,13 @@
 #include "crypto/hash.h"
 #include "store/sessions.h"
 
-#define REFRESH_SIZE 48 /* "dwr_" or "dwd_", 43 characters of base64url, NUL */
+#define REFRESH_SIZE 48 /* "dwr_", 43 characters of base64url, NUL */
 
 /* The hash under which it is stored. False when `token` has not that form. */
 bool refresh_hash(struct str token, unsigned char hash[SHA256_SIZE]);
-bool refresh_device_hash(struct str token, unsigned char hash[SHA256_SIZE]);
 
-/* A new token of either kind. */
+/* A new token. */
 enum err refresh_new(char token[REFRESH_SIZE]);
-enum err refresh_device_new(char token[REFRESH_SIZE]);
 
 struct refresh {
 	enum sessions_refreshed outcome; /* act on REFRESH_OK only */

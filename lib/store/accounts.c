@@ -82,7 +82,7 @@ accounts_session_end(struct db *db, struct str user, struct str id, struct str a
 
 enum err
 accounts_sessions_end(struct db *db, struct str user, struct str sid, struct str address,
-		      int64_t *ended, struct why *why)
+		      int64_t *device_version, struct why *why)
 {
 	struct db_args a;
 	bool yes;
@@ -91,9 +91,10 @@ accounts_sessions_end(struct db *db, struct str user, struct str sid, struct str
 	db_arg_uuid(&a, user);
 	db_arg_text_or_null(&a, sid);
 	db_arg_address(&a, address);
-	return answer(
-		db, "select doorward.account_sessions_end($1::uuid, $2::uuid, $3::inet)",
-		&a, &yes, ended, why);
+	return answer(db,
+		      "select device_version"
+		      " from doorward.account_sessions_end($1::uuid, $2::uuid, $3::inet)",
+		      &a, &yes, device_version, why);
 }
 
 enum err
@@ -139,11 +140,23 @@ accounts_password_failed(struct db *db, struct str user, struct str address,
 }
 
 enum err
-accounts_password_end(struct db *db, struct str user, int64_t version, struct str hash,
-		      struct str sid, struct str address, bool *changed, struct why *why)
+accounts_password_unjudged(struct db *db, struct str user, struct why *why)
 {
 	struct db_args a;
-	int64_t n;
+
+	db_args_init(&a);
+	db_arg_uuid(&a, user);
+	return db_query(db, "select doorward.account_password_unjudged($1::uuid)", &a,
+			NULL, why);
+}
+
+enum err
+accounts_password_end(struct db *db, struct str user, int64_t version, struct str hash,
+		      struct str sid, struct str address, int64_t *device_version,
+		      struct why *why)
+{
+	struct db_args a;
+	bool yes;
 
 	db_args_init(&a);
 	db_arg_uuid(&a, user);
@@ -154,5 +167,5 @@ accounts_password_end(struct db *db, struct str user, int64_t version, struct st
 	return answer(db,
 		      "select doorward.account_password_end($1::uuid, $2::integer, $3,"
 		      " $4::uuid, $5::inet)",
-		      &a, changed, &n, why);
+		      &a, &yes, device_version, why);
 }

@@ -25,11 +25,17 @@ enum err accounts_find(struct db *db, struct str user, struct str sid, struct ac
 enum err accounts_sessions(struct db *db, struct str user, struct db_rows **rows,
 			   struct why *why);
 
-/* End one session of the user by its id, or all but the one with `sid`. */
+/* End one session of the user by its id. */
 enum err accounts_session_end(struct db *db, struct str user, struct str id,
 			      struct str address, bool *ended, struct why *why);
+
+/*
+ * End all but the one with `sid`, and know none of the user's devices any more;
+ * `*device_version` is for a new secret (auth/device.h).
+ */
 enum err accounts_sessions_end(struct db *db, struct str user, struct str sid,
-			       struct str address, int64_t *ended, struct why *why);
+			       struct str address, int64_t *device_version,
+			       struct why *why);
 
 /* To change the password: as the steps of a login (store/logins.h). */
 struct accounts_password {
@@ -44,10 +50,14 @@ enum err accounts_password_begin(struct db *db, struct str user, struct str addr
 				 struct why *why);
 enum err accounts_password_failed(struct db *db, struct str user, struct str address,
 				  struct why *why);
+enum err accounts_password_unjudged(struct db *db, struct str user, struct why *why);
 
-/* `*changed` false: it changed meanwhile or the session is over; nothing was stored. */
+/*
+ * `*device_version` is for a new secret of the device at hand; 0: the password
+ * changed meanwhile or the session is over, and nothing was stored.
+ */
 enum err accounts_password_end(struct db *db, struct str user, int64_t version,
 			       struct str hash, struct str sid, struct str address,
-			       bool *changed, struct why *why);
+			       int64_t *device_version, struct why *why);
 
 #endif

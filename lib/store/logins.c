@@ -3,8 +3,8 @@
 #include "store/sessions_row.h"
 
 enum err
-logins_begin(struct db *db, struct str name, struct str address, struct str device,
-	     struct logins_row *row, struct why *why)
+logins_begin(struct db *db, struct str name, struct str address,
+	     const struct logins_device *device, struct logins_row *row, struct why *why)
 {
 	struct db_rows *rows;
 	struct db_args a;
@@ -14,11 +14,14 @@ logins_begin(struct db *db, struct str name, struct str address, struct str devi
 	db_args_init(&a);
 	db_arg_text(&a, name);
 	db_arg_address(&a, address);
-	db_arg_bytes(&a, device);
+	db_arg_bytes(&a, device->hash);
+	db_arg_uuid(&a, device->user);
+	db_arg_int(&a, device->version);
 	e = db_query_row(db,
 			 "select wait, user_id, disabled, password_hash,"
-			 " password_version, device_known"
-			 " from doorward.login_begin($1, $2::inet, $3::bytea)",
+			 " password_version, device_known, device_version"
+			 " from doorward.login_begin($1, $2::inet, $3::bytea, $4::uuid,"
+			 " $5::integer)",
 			 &a, &rows, why);
 	if (e != ERR_OK)
 		return e;
@@ -27,6 +30,7 @@ logins_begin(struct db *db, struct str name, struct str address, struct str devi
 	row->disabled = !row->found || db_bool(rows, 0, 2);
 	row->version = db_int(rows, 0, 4);
 	row->device_known = db_bool(rows, 0, 5);
+	row->device_version = db_int(rows, 0, 6);
 	if (db_is_null(rows, 0, 0) || !db_copy(rows, 0, 1, row->id, sizeof(row->id)) ||
 	    !db_copy(rows, 0, 3, row->hash, sizeof(row->hash)))
 		e = why_set(why, ERR_DATABASE,
@@ -49,6 +53,22 @@ logins_failed(struct db *db, const struct logins_row *row, struct str address,
 			NULL, why);
 }
 
+enum err
+logins_unjudged(struct db *db, const struct logins_row *row, struct str name,
+		struct str address, const struct logins_device *device, struct why *why)
+{
+	struct db_args a;
+
+	db_args_init(&a);
+	db_arg_uuid(&a, str_of(row->id));
+	db_arg_text(&a, name);
+	db_arg_address(&a, address);
+	db_arg_bytes(&a, row->device_known ? device->hash : STR(""));
+	return db_query(
+		db, "select doorward.login_unjudged($1::uuid, $2, $3::inet, $4::bytea)",
+		&a, NULL, why);
+}
+
 static void
 add_session_args(struct db_args *a, const struct logins_row *row,
 		 const struct logins_session *s)
@@ -62,7 +82,6 @@ add_session_args(struct db_args *a, const struct logins_row *row,
 	db_arg_text(a, str_of(row->hash));
 	db_arg_text_or_null(a, s->new_hash);
 	db_arg_bytes(a, s->refresh);
-	db_arg_bytes(a, s->new_device);
 	db_arg_bytes(a, s->replaces);
 	db_arg_bool(a, s->remember);
 	db_arg_int(a, s->idle_seconds);
@@ -73,28 +92,31 @@ add_session_args(struct db_args *a, const struct logins_row *row,
 
 enum err
 logins_open(struct db *db, const struct logins_row *row, const struct logins_session *s,
-	    struct session *session, bool *opened, struct why *why)
+	    struct session *session, enum logins_opened *outcome, int64_t *wait,
+	    struct why *why)
 {
 	struct db_rows *rows;
 	struct db_args a;
 	enum err e;
 
-	*opened = false;
+	*outcome = LOGINS_OVERTAKEN;
+	*wait = 0;
 	*session = (struct session){ 0 };
 	add_session_args(&a, row, s);
 	e = db_query(db,
-		     "select user_id, name, roles, session_id, sid, opened_at, ends_at, "
-		     "$11::boolean"
+		     "select wait, user_id, name, roles, session_id, sid, opened_at,"
+		     " ends_at, $10::boolean"
 		     " from doorward.login_open($1::uuid, $2::integer, $3, $4::inet,"
-		     " $5::bytea, $6, $7, $8::bytea, $9::bytea, $10::bytea, $11::boolean,"
-		     " $12::integer, $13::integer, $14::integer, $15)",
+		     " $5::bytea, $6, $7, $8::bytea, $9::bytea, $10::boolean,"
+		     " $11::integer, $12::integer, $13::integer, $14)",
 		     &a, &rows, why);
 	if (e != ERR_OK)
 		return e;
-	if (db_count(rows) == 1) {
-		e = sessions_row(rows, 0, session, why);
-		*opened = e == ERR_OK;
-	}
+	if (db_count(rows) == 1 && (*wait = db_int(rows, 0, 0)) > 0)
+		*outcome = LOGINS_WAIT;
+	else if (db_count(rows) == 1 &&
+		 (e = sessions_row(rows, 1, session, why)) == ERR_OK)
+		*outcome = LOGINS_OPENED;
 	db_rows_free(rows);
 	return e;
 }

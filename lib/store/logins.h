@@ -16,35 +16,57 @@ struct logins_row {
 	char hash[256];     /* empty when none */
 	int64_t version;    /* of the password */
 	bool device_known;
+	int64_t device_version; /* for the secret of a device */
 };
 
-/* Count the try and read the row. `device` is a SHA-256 or empty. */
+/* A device whose secret was verified (auth/device.h); all empty: there is none. */
+struct logins_device {
+	struct str hash; /* a SHA-256 */
+	struct str user;
+	int64_t version;
+};
+
+/* Count the try and read the row. */
 enum err logins_begin(struct db *db, struct str name, struct str address,
-		      struct str device, struct logins_row *row, struct why *why);
+		      const struct logins_device *device, struct logins_row *row,
+		      struct why *why);
 
 /* The try was refused. `reason` is a word for the audit table. */
 enum err logins_failed(struct db *db, const struct logins_row *row, struct str address,
 		       const char *reason, struct why *why);
 
+/*
+ * The password could not be looked at: the try counts as nobody's guess. `name`,
+ * `address` and `device` as they were given to logins_begin.
+ */
+enum err logins_unjudged(struct db *db, const struct logins_row *row, struct str name,
+			 struct str address, const struct logins_device *device,
+			 struct why *why);
+
 struct logins_session {
 	struct str name; /* as it was given to logins_begin */
 	struct str address;
 	struct str agent;
-	struct str device;     /* SHA-256s, or empty */
-	struct str new_device; /* empty when `device` is known */
-	struct str refresh;
+	struct str device;  /* SHA-256 of one that is known, or empty */
+	struct str refresh; /* SHA-256s; the second may be empty */
 	struct str replaces;
 	struct str new_hash; /* empty: keep the old one */
 	bool remember;
 	int64_t idle_seconds, life_seconds, token_seconds;
 };
 
+enum logins_opened {
+	LOGINS_OVERTAKEN = 0, /* disabled, deleted or given another password since */
+	LOGINS_WAIT,          /* the user has logged in too often: see `wait` */
+	LOGINS_OPENED
+};
+
 /*
- * The password was right: open the session. `*opened` is false when the user
- * was disabled, deleted or given another password since: nothing was stored.
+ * The password was right: open the session. Nothing was stored unless the
+ * outcome is LOGINS_OPENED. `*wait` is in seconds, at least 1, of LOGINS_WAIT.
  */
 enum err logins_open(struct db *db, const struct logins_row *row,
 		     const struct logins_session *s, struct session *session,
-		     bool *opened, struct why *why);
+		     enum logins_opened *outcome, int64_t *wait, struct why *why);
 
 #endif

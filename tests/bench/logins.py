@@ -129,6 +129,7 @@ def section(n=120):
     with Database() as db:
         for name in names:
             db.stack.add_user(name, PASSWORD, "member")
+        db.stack.sql("UPDATE doorward.throttle SET free = 1000000 WHERE kind = 'success'")
         for users in USERS:
             db.fill(users)
             rows.append((users, run(db, names, n)))

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "auth/login.h"
@@ -39,7 +40,7 @@ field(char **line)
 static void
 try_line(const struct login_policy *policy, char *line)
 {
-	struct login_try try = { .remember = false, .token_seconds = 600 };
+	struct login_try try = { .now = time(NULL), .token_seconds = 600 };
 	unsigned long before = password_count();
 	int64_t start = clock_monotonic_ms();
 	struct why why = { "" };

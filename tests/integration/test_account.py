@@ -127,11 +127,25 @@ def test_ends_one_other_session_at_once(front):
     assert 'role="status"' in client.get("/account?done=ended").text
 
 
+def assert_only_known(stack, name, client, others):
+    """Of these browsers, `client` alone gets past somebody who guesses at the name."""
+    for _ in range(12):
+        json_login(stack, name, "guess")
+    answers = []
+    for one in [client, *others]:
+        fields = hidden_fields(one.get("/login?fresh=1").text)
+        answer = one.post("/login", data=dict(fields, username=name, password="another guess"))
+        answers.append(answer.status_code)
+    assert answers == [401] + [429] * len(others)
+    stack.sql("DELETE FROM doorward.attempts")
+
+
 def test_ends_all_others_and_stays(apache, own_user):
     others = [log_in(apache, *own_user) for _ in range(3)]
     client = log_in(apache, *own_user)
     answer = client.post("/account/end", data={"form_token": form_token(client), "others": "1"})
     assert answer.status_code == 303 and answer.headers["Location"] == "/account?done=others"
+    assert_only_known(apache, own_user[0], client, others)
     assert [other.get("/protected").status_code for other in others] == [303] * 3
     assert client.get("/protected").status_code == 200
     assert "nowhere else" in client.get("/account").text
@@ -230,6 +244,7 @@ def test_changes_the_password_and_ends_the_other_sessions(apache, own_user):
     client = log_in(apache, name, old)
     answer = change(client, old, NEW)
     assert answer.status_code == 303 and answer.headers["Location"] == "/account?done=password"
+    assert_only_known(apache, name, client, [other])
     assert other.get("/protected").status_code == 303
     assert client.get("/protected").status_code == 200
     assert json_login(apache, name, old).status_code == 401

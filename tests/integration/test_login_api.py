@@ -30,7 +30,8 @@ def test_answers_with_a_token(front):
     assert body["token_type"] == "Bearer"
     assert body["access_token"] == body["token"]
     assert body["expires_in"] == 600
-    assert set(body) == {"token", "access_token", "token_type", "expires_in", "refresh_token"}
+    assert set(body) == {"token", "access_token", "token_type", "expires_in", "refresh_token",
+                         "device"}
     assert "Set-Cookie" not in answer.headers
 
 
@@ -57,6 +58,8 @@ BAD = {
     "no name": ('{"password":"x"}', "application/json", 400),
     "null password": ('{"username":"alice","password":null}', "application/json", 400),
     "number": ('{"username":"alice","password":1}', "application/json", 400),
+    "device is a number": (json.dumps(dict(GOOD, device=1)), "application/json", 400),
+    "device is null": (json.dumps(dict(GOOD, device=None)), "application/json", 400),
     "list": ('["alice","x"]', "application/json", 400),
     "string": ('"alice"', "application/json", 400),
     "bad JSON": ('{"username":', "application/json", 400),

@@ -75,13 +75,12 @@ def test_the_right_password_opens_a_session(probe, db):
     assert outcome.outcome == "allowed"
     assert outcome.refresh.startswith("dwr_") and outcome.device.startswith("dwd_")
     stored = db.sql("select t::text from doorward.refresh_tokens t"
-                    " union all select d::text from doorward.devices d"
                     " union all select s::text from doorward.sessions s")
-    assert len(stored) == 3
+    assert len(stored) == 2
     for secret in (outcome.refresh, outcome.device):
         assert not any(secret in row or secret[4:] in row for (row,) in stored)
     again = probe.one("ann", PASSWORD, "192.0.2.1", outcome.device)
-    assert again.outcome == "allowed" and again.device == ""
+    assert again.outcome == "allowed" and again.device.startswith("dwd_")
     assert again.sid != outcome.sid and again.refresh != outcome.refresh
 
 
@@ -163,7 +162,37 @@ def test_the_owners_device_gets_in_past_a_guesser(probe):
     probe.tries(*[("ann", "wrong", "192.0.2.1")] * 30)
     assert probe.one("ann", PASSWORD, "192.0.2.1", "").outcome == "throttled"
     assert probe.one("ann", PASSWORD, "192.0.2.1", device).outcome == "allowed"
-    assert probe.one("ann", PASSWORD, "192.0.2.1", "dwd_" + "A" * 43).outcome == "throttled"
+    for other in ("dwd_" + "A" * 102, device[:-1], device[:-8] + "AAAAAAAA", device.upper()):
+        assert probe.one("ann", PASSWORD, "192.0.2.1", other).outcome == "throttled"
+
+
+def test_a_device_keeps_its_tries_when_its_secret_is_renewed(probe):
+    """A login gives another secret, and both count in one bucket."""
+    first = probe.one("ann", PASSWORD, "192.0.2.1").device
+    second = probe.one("ann", PASSWORD, "192.0.2.1", first).device
+    tries = probe.tries(*[("ann", "wrong", "192.0.2.1", device)
+                          for device in (first, second) for _ in range(6)])
+    assert [t.outcome for t in tries].count("refused") == 10
+
+
+def test_devices_of_yesterdays_password_have_no_tries(probe, db):
+    """Twenty secrets gathered while the password was known are worth nothing after it."""
+    devices = [o.device for o in probe.tries(*[("ann", PASSWORD, "192.0.2.1")] * 20)]
+    assert len(set(devices)) == 20
+    assert db.doorward("user", "passwd", "ann", "--password-stdin",
+                       stdin="another long password").returncode == 0
+    guesses = probe.tries(*[("ann", "wrong", "192.0.2.1", device) for device in devices])
+    assert sum(g.hashes for g in guesses) == 10
+
+
+def test_the_sixty_first_login_waits_although_the_password_is_right(probe, db):
+    """It has cost its hash, and opens nothing."""
+    db.sql("update doorward.users set login_level = 60, last_login_at = doorward.now()")
+    late = probe.one("ann", PASSWORD, "192.0.2.1")
+    assert (late.outcome, late.reason, late.hashes) == ("throttled", "logins", 1)
+    assert 25 <= late.wait <= 30 and late.refresh == late.device == late.sid == ""
+    assert db.one("select count(*) from doorward.sessions") == 0
+    assert probe.one("ann", "wrong", "192.0.2.1").outcome == "refused"
 
 
 def test_parallel_guesses_do_not_outrun_the_counter(probe):

@@ -1,0 +1,52 @@
+/*
+ * Device secrets: "this browser or client has logged in before". A secret opens
+ * nothing; the tries that come with it are counted in a bucket of their own, so
+ * that a stranger's guesses do not use up the owner's tries.
+ *
+ * It is text: "dwd_" and base64url of the user's id, the user's device version,
+ * the time, a nonce, and an HMAC-SHA-256 of these under the session secret.
+ * Nothing is stored. It is known as long as the user has that version in the
+ * database, it is not older than DEVICE_LIFE and the session secret is the same.
+ */
+#ifndef DEVICE_H
+#define DEVICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "crypto/hash.h"
+#include "store/sessions.h"
+
+#define DEVICE_SIZE 107           /* "dwd_", 102 characters of base64url, NUL */
+#define DEVICE_LIFE (400 * 86400) /* seconds; browsers keep no cookie for longer */
+#define DEVICE_NONCE 16
+
+/* What a secret says. */
+struct device {
+	char user[UUID_SIZE];
+	int64_t version; /* users.device_version, 1 to INT32_MAX */
+	int64_t made_at;
+	unsigned char nonce[DEVICE_NONCE];
+};
+
+/* A nonce for a device that has none yet. */
+enum err device_new(struct device *d);
+
+/* Write the secret of `d`. ERR_SYNTAX when its user or version cannot be one. */
+enum err device_issue(struct str secret, const struct device *d, char text[DEVICE_SIZE]);
+
+/*
+ * `*good`: `text` was made by device_issue under `secret`, DEVICE_LIFE ago at
+ * most and not more than a day ahead of `now`; `d` is then filled in, else
+ * zero. Whether user and version are right is for the database to say. Errors
+ * are ERR_CRYPTO and ERR_MEMORY: it could not be told.
+ */
+enum err device_read(struct str secret, struct str text, int64_t now, struct device *d,
+		     bool *good);
+
+/* What the database knows the device by: SHA-256 of the nonce. */
+enum err device_hash(const struct device *d, unsigned char hash[SHA256_SIZE]);
+
+#endif
