@@ -88,15 +88,15 @@ check_open(struct doctor *d, struct str path)
 	if (d->token.n == 0)
 		return;
 	fetch_with_token(d, path, &a);
-	if (a.status == 401 || a.status == 503)
+	if (a.status == 503 && says(a.body, STR("CGIPassAuth")))
+		doctor_find(d, "gate", "CGIPassAuth On, in the gated section as well",
+			    "%.*s: the Authorization header does not reach the gate",
+			    STR_ARG(path));
+	else if (a.status == 401 || a.status == 503)
 		doctor_find(d, "gate",
 			    "doorward key publish; then doorward config check as "
 			    "the programs' user",
 			    "%.*s answers %d to a good token", STR_ARG(path), a.status);
-	else if (a.status == 403 && says(a.body, STR("CGIPassAuth")))
-		doctor_find(d, "gate", "CGIPassAuth On, in the gated section as well",
-			    "%.*s: the Authorization header does not reach the gate",
-			    STR_ARG(path));
 	else if (a.status == 200 && doctor_header_starts(&a, STR("Variable-")))
 		doctor_find(d, "gate",
 			    "the `Header unset Variable-…` lines of gate.conf, and "

@@ -3,7 +3,8 @@
  *
  * As a FastCGI authorizer it says yes, with who it is as variables, or no. As
  * a responder (Apache's ErrorDocument 401, since Apache shows nothing of an
- * authorizer's refusal but its headers) it answers those who were refused.
+ * authorizer's refusal but its headers) it answers those who were refused, and
+ * what else Apache itself answers behind the gate.
  * It holds no private key and knows no database.
  */
 #include <inttypes.h>
@@ -48,16 +49,28 @@ allow(const struct gate *g, struct response *resp)
 		response_empty(resp, 200);
 }
 
+/*
+ * The gate refused a moment ago what it admits now. Either a file that it reads
+ * was mended in between, or it was not shown the header with the token.
+ */
+static void
+ask_again(struct app *app, const struct request *req, struct response *resp)
+{
+	response_headerz(resp, "Retry-After", "1");
+	serve_error(
+		app, req, resp, 503, "temporarily_unavailable",
+		"the gate was not ready, or was not shown what this page is: ask again; "
+		"if it stays like this, CGIPassAuth On is missing in the gated section");
+}
+
 static void
 admit(struct app *app, const struct request *req, struct response *resp,
       const struct gate *gate)
 {
 	if (req->role == ROLE_AUTHORIZER)
 		allow(gate, resp);
-	else if (str_is(request_env(req, "REDIRECT_STATUS"), "401"))
-		serve_error(app, req, resp, 403, "forbidden",
-			    "the gate was not shown what this page is: CGIPassAuth On is "
-			    "missing in the gated section");
+	else if (gate_error_status(req) == 401)
+		ask_again(app, req, resp);
 	else
 		serve_error(app, req, resp, 403, "forbidden",
 			    "this program serves nothing itself");
@@ -72,6 +85,8 @@ handle(struct app *app, const struct request *req, struct response *resp)
 		response_empty(resp, 200);
 		return;
 	}
+	if (gate_answers_error(app, req, resp))
+		return;
 	if (!gate_admits(&gate, app, req))
 		gate_refuse(&gate, app, resp);
 	else if (!gate_renews(&gate, app, resp))

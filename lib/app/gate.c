@@ -1,7 +1,6 @@
 #include "app/gate.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,8 +13,7 @@
 static bool
 is_error_document(const struct request *req)
 {
-	return req->role == ROLE_RESPONDER &&
-	       str_is(request_env(req, "REDIRECT_STATUS"), "401");
+	return req->role == ROLE_RESPONDER && gate_error_status(req) == 401;
 }
 
 bool
@@ -25,9 +23,9 @@ gate_is_own_page(const struct request *req)
 	struct stat asked, self;
 
 	return req->role == ROLE_AUTHORIZER && file.n > 0 &&
-	       str_is(request_env(req, "REDIRECT_STATUS"), "401") &&
-	       stat(file.p, &asked) == 0 && stat("/proc/self/exe", &self) == 0 &&
-	       asked.st_dev == self.st_dev && asked.st_ino == self.st_ino;
+	       gate_error_status(req) != 0 && stat(file.p, &asked) == 0 &&
+	       stat("/proc/self/exe", &self) == 0 && asked.st_dev == self.st_dev &&
+	       asked.st_ino == self.st_ino;
 }
 
 /*
@@ -90,6 +88,22 @@ find_rewritten(const struct gate *g, struct buf *path)
 	return uri.n > 0 && path_canonical(uri, path, &reason);
 }
 
+/*
+ * The file that the server has found; empty when it is none. At an error page
+ * Apache names the page there, and the file that was refused where our
+ * configuration has put it.
+ */
+static struct str
+find_file(const struct gate *g)
+{
+	struct str file = request_env(&g->asked, is_error_document(&g->asked)
+							 ? "REDIRECT_DOORWARD_FILE"
+							 : "SCRIPT_FILENAME");
+
+	/* "proxy:http://…" */
+	return str_starts_with(file, STR("/")) ? file : (struct str){ NULL, 0 };
+}
+
 /* `file` without `root` in front of it, as a path of the site. */
 static bool
 path_below(struct str root, struct str file, struct buf *path)
@@ -102,12 +116,11 @@ path_below(struct str root, struct str file, struct buf *path)
 	return buf_add(path, str_sub(file, root.n, file.n));
 }
 
-/* The file that the server has found, where that is below its document root. */
+/* That file, where it is below the document root. */
 static bool
 find_file_path(const struct gate *g, struct buf *path)
 {
-	return path_below(request_env(&g->asked, "DOCUMENT_ROOT"),
-			  request_env(&g->asked, "SCRIPT_FILENAME"), path);
+	return path_below(request_env(&g->asked, "DOCUMENT_ROOT"), find_file(g), path);
 }
 
 /*
@@ -127,26 +140,39 @@ is_where_it_says(const struct gate *g, struct str file)
 	       links_none(file.p);
 }
 
-/* The same, where symbolic links lead in the end; false when that is no other. */
+/* Where `path` leads in the end. A server may see more than we: that is logged. */
+static bool
+resolve(struct str path, bool must_exist, struct buf *real)
+{
+	if (path.n > 0 && links_resolve(path.p, must_exist, real))
+		return true;
+	LOG(LOG_ERROR, "path_unresolved", { "path", path },
+	    { "reason", str_of(path.n == 0 ? "not given" : strerror(errno)) });
+	return false;
+}
+
+/*
+ * The same, where symbolic links lead in the end; false when that is no other.
+ * What cannot be resolved fails: its rule cannot be asked.
+ */
 static bool
 find_linked_path(const struct gate *g, struct buf *path)
 {
-	struct str root = request_env(&g->asked, "DOCUMENT_ROOT");
-	struct str file = request_env(&g->asked, "SCRIPT_FILENAME");
-	char *real_root, *real_file;
-	bool found;
+	struct str file = find_file(g);
+	struct buf real_root, real_file;
+	bool found = false;
 
-	if (root.n == 0 || file.n == 0 || is_where_it_says(g, file))
+	if (file.n == 0 || is_where_it_says(g, file))
 		return false;
-	errno = 0;
-	real_file = realpath(file.p, NULL);
-	real_root = real_file == NULL ? NULL : realpath(root.p, NULL);
-	found = real_root != NULL &&
-		path_below(str_of(real_root), str_of(real_file), path);
-	if (real_root == NULL && errno == ENOMEM)
+	buf_init(&real_root, 2 * PATH_MAX_BYTES);
+	buf_init(&real_file, 2 * PATH_MAX_BYTES);
+	if (resolve(request_env(&g->asked, "DOCUMENT_ROOT"), true, &real_root) &&
+	    resolve(file, false, &real_file))
+		found = path_below(buf_str(&real_root), buf_str(&real_file), path);
+	else
 		path->failed = true;
-	free(real_root);
-	free(real_file);
+	buf_done(&real_root);
+	buf_done(&real_file);
 	return found;
 }
 
@@ -198,8 +224,8 @@ heed_served_path(struct gate *g, const struct rules *rs, struct rules_question *
 		if (str_ends_with(buf_str(&path), STR("/")))
 			heed_indexes(g, rs, q, &path);
 	}
-	if (path.failed) /* no memory: a rule was not asked */
-		g->unreadable = true;
+	if (path.failed) /* a rule was not asked */
+		g->unresolved = true;
 	buf_done(&path);
 }
 
@@ -220,7 +246,7 @@ is_with_ending(struct str prefix, struct str stem)
 static void
 heed_endings(struct gate *g, const struct rules *rs, struct rules_question *q)
 {
-	struct str file = request_env(&g->asked, "SCRIPT_FILENAME");
+	struct str file = find_file(g);
 	struct buf stem;
 
 	buf_init(&stem, 2 * PATH_MAX_BYTES);
@@ -231,7 +257,7 @@ heed_endings(struct gate *g, const struct rules *rs, struct rules_question *q)
 		    access(file.p, F_OK) != 0)
 			heed(g, rs, q, rs->rule[i].prefix);
 	if (stem.failed)
-		g->unreadable = true;
+		g->unresolved = true;
 	buf_done(&stem);
 }
 
@@ -251,11 +277,9 @@ decide(struct gate *g, const struct app *app)
 		rules_decide(app->rules, given ? &g->extra : NULL, &q, &g->verdict);
 		heed_served_path(g, app->rules, &q, find_asked_path);
 		heed_served_path(g, app->rules, &q, find_rewritten);
-		if (!is_error_document(&g->asked)) {
-			heed_served_path(g, app->rules, &q, find_file_path);
-			heed_served_path(g, app->rules, &q, find_linked_path);
-			heed_endings(g, app->rules, &q);
-		}
+		heed_served_path(g, app->rules, &q, find_file_path);
+		heed_served_path(g, app->rules, &q, find_linked_path);
+		heed_endings(g, app->rules, &q);
 	} else {
 		g->unreadable = true;
 	}
@@ -272,7 +296,7 @@ gate_admits(struct gate *g, struct app *app, const struct request *req)
 		return false;
 	g->access = check_access(g, app);
 	decide(g, app);
-	return !g->unreadable && g->verdict.answer == RULES_ALLOW &&
+	return !g->unreadable && !g->unresolved && g->verdict.answer == RULES_ALLOW &&
 	       (g->verdict.open || g->access == ACCESS_GRANTED);
 }
 

@@ -37,6 +37,7 @@ struct gate {
 	const char *path_wrong; /* why there is none: a static phrase, or NULL */
 	struct rule extra;      /* the server's own, if it gave one */
 	bool unreadable;        /* a rule that could not be read: refuse */
+	bool unresolved;        /* where a path leads cannot be told: refuse */
 	enum access access;
 	enum jwt_refusal why;
 	struct identity who; /* somebody only with ACCESS_GRANTED */
@@ -45,7 +46,8 @@ struct gate {
 
 /*
  * Decide. As a responder under `ErrorDocument 401` the request that is judged
- * is the refused one, with its own method. gate_done after either answer.
+ * is the refused one, with its own method and its own file
+ * (REDIRECT_DOORWARD_FILE). gate_done after either answer.
  */
 bool gate_admits(struct gate *g, struct app *app, const struct request *req);
 
@@ -64,9 +66,24 @@ bool gate_renews(const struct gate *g, struct app *app, struct response *resp);
 void gate_done(struct gate *g);
 
 /*
+ * The status that the server is about to answer with, when it has turned to
+ * another address for the page of an error or of a redirect (Apache's
+ * ErrorDocument): 300 to 599; 0: it has not.
+ */
+int gate_error_status(const struct request *req);
+
+/*
+ * Answer for the server, with its status, when it turned to us for anything
+ * but a 401: a page, or {"error":…}; the Location of a redirect stays Apache's.
+ * False: that is not what was asked.
+ */
+bool gate_answers_error(struct app *app, const struct request *req,
+			struct response *resp);
+
+/*
  * Where the whole site is gated, Apache asks once more when it turns to our
- * page for the refused (ErrorDocument). True when what would be run is this
- * very program, to answer a 401.
+ * page for an error. True when what would be run is this very program, to
+ * answer that.
  */
 bool gate_is_own_page(const struct request *req);
 

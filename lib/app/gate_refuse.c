@@ -104,6 +104,11 @@ gate_refuse(const struct gate *g, struct app *app, struct response *resp)
 			    "a rule of this site cannot be read");
 		return;
 	}
+	if (g->unresolved) {
+		serve_error(app, &g->asked, resp, 503, "temporarily_unavailable",
+			    "the gate cannot see what is served at this path");
+		return;
+	}
 	switch (g->verdict.answer) {
 	case RULES_METHOD:
 		refuse_method(g, app, resp);

@@ -1,7 +1,11 @@
 #include "base/links.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -17,4 +21,68 @@ links_none(const char *path)
 		return false;
 	close((int)fd);
 	return true;
+}
+
+static bool
+says_missing(int error)
+{
+	return error == ENOENT || error == ENOTDIR;
+}
+
+/* Not there at all, and no link that leads nowhere; keeps errno. */
+static bool
+is_missing(const char *path)
+{
+	struct stat st;
+	int error = errno;
+	bool missing =
+		says_missing(error) && lstat(path, &st) != 0 && says_missing(errno);
+
+	errno = error;
+	return missing;
+}
+
+/* Take the last segment away; false when there is no other. */
+static bool
+cut_last(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (slash == NULL || strcmp(path, "/") == 0)
+		return false;
+	slash[slash == path ? 1 : 0] = '\0';
+	return true;
+}
+
+/* A segment that leads up again. */
+static bool
+leads_up(const char *rest)
+{
+	for (const char *at = rest; (at = strstr(at, "/..")) != NULL; at += 3)
+		if (at[3] == '\0' || at[3] == '/')
+			return true;
+	return false;
+}
+
+bool
+links_resolve(const char *path, bool must_exist, struct buf *real)
+{
+	char *there = strdup(path), *found = NULL;
+	const char *rest;
+	bool ok = false;
+
+	if (there == NULL)
+		return false;
+	while ((found = realpath(there, NULL)) == NULL && !must_exist &&
+	       is_missing(there) && cut_last(there))
+		;
+	rest = strcmp(there, "/") == 0 ? path : path + strlen(there);
+	if (found != NULL && leads_up(rest))
+		errno = ENOENT;
+	else if (found != NULL)
+		ok = buf_addz(real, strcmp(found, "/") == 0 ? "" : found) &&
+		     buf_addz(real, found[1] == '\0' && *rest == '\0' ? "/" : rest);
+	free(found);
+	free(there);
+	return ok;
 }

@@ -20,6 +20,9 @@ $names = ['REMOTE_USER', 'DOORWARD_USER_ID', 'DOORWARD_ROLES', 'DOORWARD_EXPIRES
 	'HTTP_REMOTE_USER', 'REQUEST_METHOD', 'PATH_INFO', 'QUERY_STRING'];
 foreach ($names as $name)
 	echo "$name=", $_SERVER[$name] ?? '-', "\\n";
+foreach ($_SERVER as $name => $value)
+	if (strncmp($name, 'HTTP_', 5) == 0)
+		echo "$name=$value\n";
 echo 'body=', strlen(file_get_contents('php://input')), "\\n";
 """
 CGI = """#!/bin/sh
@@ -29,7 +32,17 @@ echo "DOORWARD_USER_ID=${DOORWARD_USER_ID-}"
 echo "DOORWARD_ROLES=${DOORWARD_ROLES-}"
 echo "HTTP_REMOTE_USER=${HTTP_REMOTE_USER-}"
 echo "REQUEST_METHOD=${REQUEST_METHOD-}"
+env | grep ^HTTP_
 echo "body=$(wc -c)"
+"""
+MOVED = """#!/bin/sh
+printf 'Location: http://elsewhere.example/x\\r\\nSet-Cookie: a=b\\r\\n\\r\\n'
+"""
+BROKEN = """#!/bin/sh
+exit 1
+"""
+OWN_404 = """#!/bin/sh
+printf 'Status: 404 Not Found\\r\\nContent-Type: text/plain\\r\\n\\r\\nmy own words'
 """
 SECRET = "what the program says"
 
@@ -87,7 +100,10 @@ def _gate(request, backend):
     for name, mode, text in [("php-app/index.php", 0o644, f"<?php {ECHO}"),
                              ("php-app/admin/index.php", 0o644, f"<?php {ECHO}"),
                              ("php-app/notes.txt", 0o644, SECRET),
-                             ("cgi-app/echo.cgi", 0o755, CGI)]:
+                             ("cgi-app/echo.cgi", 0o755, CGI),
+                             ("cgi-app/moved.cgi", 0o755, MOVED),
+                             ("cgi-app/broken.cgi", 0o755, BROKEN),
+                             ("cgi-app/own.cgi", 0o755, OWN_404)]:
         path = f"{stack.directory}/www/{name}"
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as f:
@@ -147,10 +163,25 @@ def test_the_proxied_program_reads_who_it_is(gate, path):
         if gate.web.server == "apache":
             assert said(text, "Remote-User") == ["alice"]
             assert said(text, "Remote-Groups") == ["member x"]
-            assert said(text, "Remote_User") == [] and said(text, "Remote_Groups") == []
         else:
             assert [f for f in said(text, "Forwarded") if 'remote_user="alice"' in f]
             assert "root" not in "".join(said(text, "Forwarded"))
+
+
+LOOKALIKES = ["Remote-User", "Remote_User", "remote-groups", "REMOTE_GROUPS", "Remote-Name",
+              "remote_email", "X-Remote-User", "X_REMOTE_USER", "x_remote-user",
+              "X-Remote-Groups", "X-Forwarded-User", "X_Forwarded_Groups", "Doorward-User-Id",
+              "DOORWARD_USER_ID", "doorward_user-id", "Doorward-Roles", "Doorward_Roles",
+              "DOORWARD-EXPIRES", "doorward_expires"]
+
+
+@pytest.mark.parametrize("path", ["/php-app/index.php", "/cgi-app/echo.cgi", "/app/x"])
+def test_headers_that_look_like_the_gates_word_reach_no_program(gate, path):
+    """In whatever case, with - or _; a header of another name does."""
+    forged = [(name, "forged-7") for name in LOOKALIKES] + [("X-Harmless", "arrives")]
+    text = gate.get(path, gate.token(), headers=forged).body.decode()
+    assert "forged-7" not in text
+    assert "arrives" in text and "alice" in text
 
 
 def assert_nobody_else_keeps(answer):
@@ -172,6 +203,46 @@ def test_a_body_arrives_whole(gate, path, size):
     answer = gate.get(path, gate.token(), "POST", body=b"x" * size)
     assert answer.status == 200
     assert f"body={size}" in answer.body.decode().replace(" ", "")
+
+
+def variables_of(answer):
+    """What must not leave the server."""
+    return [name for name, _ in answer.headers if name.lower().startswith("variable-")]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_programs_redirects_and_failures_say_nothing_of_the_visitor(gate, method):
+    """Status, Location and cookies are the program's; what it says itself stays its own."""
+    body = b"x" * 900 if method == "POST" else b""
+    ask = lambda name: gate.get(f"/cgi-app/{name}", gate.token(), method, body=body)
+    moved, broken, own = ask("moved.cgi"), ask("broken.cgi"), ask("own.cgi")
+    assert moved.status == 302 and moved.header("Set-Cookie") == ["a=b"]
+    assert moved.header("Location") == ["http://elsewhere.example/x"]
+    assert broken.status in (500, 502)
+    assert (own.status, own.body) == (404, b"my own words")
+    for answer in moved, broken, own:
+        assert not variables_of(answer)
+
+
+def test_a_proxied_program_that_is_down_is_503_and_nothing_of_the_visitor(gate):
+    """In our words on Apache; lighttpd has its own."""
+    program = gate.web.app_port
+    gate.stop_web()
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        gate.web.app_port = closed.getsockname()[1]
+        gate.start_web()
+        answer = gate.get("/app/x", gate.token())
+        page = gate.get("/app/x", headers=NAVIGATION + [cookie(gate.token())])
+    gate.stop_web()
+    gate.web.app_port = program
+    gate.start_web()
+    assert answer.status == page.status == 503
+    assert not variables_of(answer) and not variables_of(page)
+    if gate.web.server == "apache":
+        assert b'"temporarily_unavailable"' in answer.body and b"<main" in page.body
+        assert answer.header("Cache-Control") == page.header("Cache-Control") == ["no-store"]
+        assert answer.header("Retry-After")
 
 
 def test_rules_hold_within_a_program(gate):

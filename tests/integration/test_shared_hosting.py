@@ -57,6 +57,56 @@ def test_one_htaccess_gates_a_directory(host):
     assert_shut(host, "/members/", "/members/canary.txt", "/members/.htaccess")
 
 
+def test_apaches_own_answers_say_nothing_of_the_visitor(host):
+    """Errors and redirects behind the gate: ours in their place, by .htaccess alone."""
+    os.makedirs(f"{host.directory}/ann/public_html/members/noindex", exist_ok=True)
+    for path, method, status in [
+            ("/members", "GET", 301), ("/members/none", "GET", 404),
+            ("/members/none/deeper", "HEAD", 404), ("/members/noindex/", "GET", 404),
+            ("/members/canary.txt", "PUT", 405), ("/members/canary.txt", "BREW", 501)]:
+        answer = host.get(path, host.token(), method, body=b"x" if method == "PUT" else b"")
+        assert answer.status == status, path
+        assert not [n for n, _ in answer.headers if n.lower().startswith("variable-")]
+        assert answer.header("Cache-Control") == ["no-store"], path
+        assert method == "HEAD" or status == 301 or answer.body.startswith(b'{"error":')
+    assert host.get("/members", host.token()).header("Location")[0].endswith("/members/")
+    page = host.get("/members/none", headers=NAVIGATION + [cookie(host.token())])
+    assert page.status == 404 and b"<main" in page.body
+    answer = host.get("/members/canary.txt", host.token())
+    assert answer.header("X-Content-Type-Options") == ["nosniff"]
+    assert b"<main" not in host.get("/none").body, "outside of the gate it is the host's"
+
+
+def test_headers_that_look_like_the_gates_word_reach_no_program(fresh):
+    """A CGI script behind the gate prints what it is told."""
+    script = f"{fresh.directory}/ann/public_html/members/env.cgi"
+    with open(script, "w", encoding="utf-8") as f:
+        f.write("#!/bin/sh\nprintf 'Content-Type: text/plain\\r\\n\\r\\n'\nenv\n")
+    os.chmod(script, 0o755)
+    with open(f"{fresh.directory}/ann/public_html/members/.htaccess", "a", encoding="utf-8") as f:
+        f.write("Options +ExecCGI\nAddHandler cgi-script .cgi\n")
+    forged = [(name, "forged-7") for name in (
+        "Remote-User", "REMOTE_USER", "remote-groups", "X-Remote-User", "X_Remote_User",
+        "X-Forwarded-User", "Doorward-Roles", "DOORWARD_ROLES", "Doorward-User-Id")]
+    text = fresh.get("/members/env.cgi", fresh.token(), headers=forged + [("X-A", "b")]).body
+    assert b"REMOTE_USER=alice" in text and b"HTTP_X_A=b" in text
+    assert b"forged-7" not in text
+
+
+def test_the_public_keys_and_who_you_are_are_where_they_are_elsewhere(host):
+    """/.well-known/jwks.json under its media type, and /protected."""
+    html = f"{host.directory}/ann/public_html"
+    os.makedirs(f"{html}/.well-known", exist_ok=True)
+    shutil.copy(f"{host.directory}/jwks.json", f"{html}/.well-known/jwks.json")
+    answer = host.get("/.well-known/jwks.json")
+    assert answer.status == 200
+    assert answer.header("Content-Type") == ["application/jwk-set+json"]
+    assert answer.header("X-Content-Type-Options") == ["nosniff"]
+    assert answer.header("Access-Control-Allow-Origin") == ["*"]
+    assert host.get("/protected").status == 401
+    assert b'"name":"alice"' in host.get("/protected", host.token()).body
+
+
 def test_htaccess_asks_for_a_role(fresh):
     """DOORWARD_RULE, besides the rules of the settings; one that cannot be read refuses."""
     rule = '#SetEnvIf Request_URI "." "DOORWARD_RULE=any-of staff,admin login-within 12h"'

@@ -144,6 +144,59 @@ the_rule_of_the_served_path_must_agree(void **state)
 	assert_int_equal(served("/members/x", "/www/public", NULL), RULES_SIGN_IN);
 }
 
+/* True when where it leads could not be told, so that nobody got it. */
+static bool
+refused_unresolved(const char *root, const char *file)
+{
+	char d[256], f[256],
+		*variables[] = { "REQUEST_METHOD=GET", "REQUEST_URI=/public/x", d, f,
+				 NULL };
+	struct tried t;
+	bool refused;
+
+	snprintf(d, sizeof(d), "DOCUMENT_ROOT=%s%s", top, root);
+	snprintf(f, sizeof(f), "SCRIPT_FILENAME=%s%s", file[0] == '/' ? top : "", file);
+	try(&t, variables);
+	refused = t.gate.unresolved;
+	assert_int_equal(t.admitted, !refused);
+	end(&t);
+	return refused;
+}
+
+static void
+refuses_where_it_cannot_tell_what_is_served(void **state)
+{
+	char shut[256], dangling[256];
+
+	(void)state;
+	snprintf(dangling, sizeof(dangling), "%s/www/public/dangling", top);
+	snprintf(shut, sizeof(shut), "%s/www/public/shut", top);
+	assert_int_equal(symlink("nowhere", dangling), 0);
+	assert_int_equal(mkdir(shut, 0), 0);
+	assert_true(refused_unresolved("/www", "/www/public/dangling"));
+	assert_true(refused_unresolved("/www", "/www/public/dangling/x"));
+	assert_true(refused_unresolved("/none", "/www/public/link"));
+	assert_true(refused_unresolved("/none", "/elsewhere/x"));
+	assert_false(refused_unresolved("/www", "/www/public/none"));
+	assert_false(refused_unresolved("/www", "/www/public/none/deeper"));
+	assert_false(refused_unresolved("/www", "/elsewhere/x"));
+	assert_false(refused_unresolved("/none", "proxy:http://127.0.0.1/x"));
+	if (geteuid() != 0)
+		assert_true(refused_unresolved("/www", "/www/public/shut/x"));
+	assert_int_equal(rmdir(shut), 0);
+	assert_int_equal(unlink(dangling), 0);
+}
+
+static void
+the_rule_of_a_link_holds_for_what_does_not_exist_behind_it(void **state)
+{
+	(void)state;
+	assert_int_equal(served("/public/link/x", "/www/public/link/x", NULL),
+			 RULES_REFUSED);
+	assert_int_equal(served("/public/link/x/y", "/www/public/link/x/y", NULL),
+			 RULES_REFUSED);
+}
+
 static void
 what_the_server_chooses_by_itself_comes_under_its_own_rule(void **state)
 {
@@ -236,6 +289,32 @@ an_error_page_judges_the_request_that_was_refused(void **state)
 }
 
 static void
+an_error_page_judges_the_file_that_was_refused(void **state)
+{
+	char root[256], file[256];
+	char *variables[] = { "REQUEST_METHOD=GET",
+			      "REQUEST_URI=/docs/x",
+			      "REDIRECT_STATUS=401",
+			      root,
+			      file,
+			      "SCRIPT_FILENAME=/usr/libexec/doorward/authorizer.fcgi",
+			      NULL };
+	struct tried t;
+
+	(void)state;
+	snprintf(root, sizeof(root), "DOCUMENT_ROOT=%s/www", top);
+	snprintf(file, sizeof(file), "REDIRECT_DOORWARD_FILE=%s/www/members/shut/x", top);
+	try(&t, variables);
+	assert_false(t.admitted);
+	assert_int_equal(t.gate.verdict.answer, RULES_REFUSED);
+	end(&t);
+	variables[4] = "OTHER=1";
+	try(&t, variables);
+	assert_true(t.admitted);
+	end(&t);
+}
+
+static void
 knows_its_own_page_for_the_refused(void **state)
 {
 	char self[300], path[280] = "";
@@ -250,6 +329,9 @@ knows_its_own_page_for_the_refused(void **state)
 	(void)state;
 	assert_true(readlink("/proc/self/exe", path, sizeof(path) - 1) > 0);
 	snprintf(self, sizeof(self), "SCRIPT_FILENAME=%s", path);
+	assert_int_equal(request_init(&req, variables), ERR_OK);
+	assert_true(gate_is_own_page(&req));
+	variables[3] = "REDIRECT_STATUS=404";
 	assert_int_equal(request_init(&req, variables), ERR_OK);
 	assert_true(gate_is_own_page(&req));
 	variables[3] = "REDIRECT_STATUS=200";
@@ -290,11 +372,15 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_rule_of_the_asked_path_decides),
 		cmocka_unit_test(the_rule_of_the_served_path_must_agree),
+		cmocka_unit_test(refuses_where_it_cannot_tell_what_is_served),
+		cmocka_unit_test(
+			the_rule_of_a_link_holds_for_what_does_not_exist_behind_it),
 		cmocka_unit_test(
 			what_the_server_chooses_by_itself_comes_under_its_own_rule),
 		cmocka_unit_test(one_more_rule_of_the_server_can_only_ask_for_more),
 		cmocka_unit_test(refuses_a_path_that_could_be_read_in_two_ways),
 		cmocka_unit_test(an_error_page_judges_the_request_that_was_refused),
+		cmocka_unit_test(an_error_page_judges_the_file_that_was_refused),
 		cmocka_unit_test(knows_its_own_page_for_the_refused),
 		cmocka_unit_test(the_login_is_open_unless_a_rule_says_otherwise),
 	};

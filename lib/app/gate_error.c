@@ -1,0 +1,73 @@
+/* What the server itself answers behind the gate, in our words. */
+#include "app/gate.h"
+
+#include "app/page.h"
+#include "http/accept.h"
+
+int
+gate_error_status(const struct request *req)
+{
+	int64_t status;
+
+	if (!str_to_int(request_env(req, "REDIRECT_STATUS"), 300, 599, &status))
+		return 0;
+	return (int)status;
+}
+
+/* `code` is a member of the JSON and finds the page's phrases, too. */
+static const struct words {
+	int status;
+	const char *code, *text;
+} known[] = {
+	{ 400, "invalid_request", "the request is malformed" },
+	{ 403, "not_shown", "the server does not show what is at this path" },
+	{ 404, "not_found", "there is nothing here" },
+	{ 405, "method_not_allowed", "this path does not take requests of that kind" },
+	{ 406, "not_acceptable", "there is no such form of it" },
+	{ 410, "not_found", "there is nothing here any more" },
+	{ 412, "precondition_failed", "what is here is not what was expected" },
+	{ 413, "too_large", "the body is too large" },
+	{ 415, "unsupported_media_type", "the body is of a kind that is not taken here" },
+	{ 416, "range_not_satisfiable", "it has no such part" },
+	{ 431, "too_large", "the request has too many header fields" },
+	{ 501, "method_not_allowed", "the server does not know requests of that kind" },
+	{ 502, "bad_gateway", "the program behind the server answers nothing sensible" },
+	{ 503, "temporarily_unavailable", "what is here is not available at the moment" },
+	{ 504, "gateway_timeout", "the program behind the server does not answer" },
+};
+
+static const struct words *
+find_words(int status)
+{
+	static const struct words refused = { 0, "refused", "the server refuses this" };
+	static const struct words broken = { 0, "server_error", "the server failed" };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (known[i].status == status)
+			return &known[i];
+	return status < 500 ? &refused : &broken;
+}
+
+bool
+gate_answers_error(struct app *app, const struct request *req, struct response *resp)
+{
+	int status = gate_error_status(req);
+	const struct words *words = find_words(status);
+
+	if (req->role != ROLE_RESPONDER || status == 0 || status == 401)
+		return false;
+	if (status < 400) {
+		response_send(resp, status, "text/plain; charset=utf-8",
+			      STR("It is at the address that Location names.\n"));
+		return true;
+	}
+	if (status == 405 || status == 501) /* what Apache's file handler takes */
+		response_headerz(resp, "Allow", "GET, HEAD, POST, OPTIONS");
+	if (status == 503)
+		response_headerz(resp, "Retry-After", "5");
+	if (accept_html(req))
+		page_error(app->pages, status, words->code, resp);
+	else
+		response_error(resp, status, words->code, words->text);
+	return true;
+}
