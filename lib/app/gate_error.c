@@ -14,33 +14,41 @@ gate_error_status(const struct request *req)
 	return (int)status;
 }
 
-/* `code` is a member of the JSON and finds the page's phrases, too. */
+/* A status, the member `error` of the JSON, the page's phrases, the description. */
 static const struct words {
 	int status;
-	const char *code, *text;
+	const char *code, *page, *text;
 } known[] = {
-	{ 400, "invalid_request", "the request is malformed" },
-	{ 403, "not_shown", "the server does not show what is at this path" },
-	{ 404, "not_found", "there is nothing here" },
-	{ 405, "method_not_allowed", "this path does not take requests of that kind" },
-	{ 406, "not_acceptable", "there is no such form of it" },
-	{ 410, "not_found", "there is nothing here any more" },
-	{ 412, "precondition_failed", "what is here is not what was expected" },
-	{ 413, "too_large", "the body is too large" },
-	{ 415, "unsupported_media_type", "the body is of a kind that is not taken here" },
-	{ 416, "range_not_satisfiable", "it has no such part" },
-	{ 431, "too_large", "the request has too many header fields" },
-	{ 501, "method_not_allowed", "the server does not know requests of that kind" },
-	{ 502, "bad_gateway", "the program behind the server answers nothing sensible" },
-	{ 503, "temporarily_unavailable", "what is here is not available at the moment" },
-	{ 504, "gateway_timeout", "the program behind the server does not answer" },
+	{ 400, "invalid_request", "invalid_request", "the request is malformed" },
+	{ 403, "not_shown", "not_shown",
+	  "the server does not show what is at this path" },
+	{ 404, "not_found", "not_found", "there is nothing here" },
+	{ 405, "method_not_allowed", "method_not_allowed",
+	  "this path does not take requests of that kind" },
+	{ 406, "not_acceptable", "other", "there is no such form of it" },
+	{ 410, "not_found", "not_found", "there is nothing here any more" },
+	{ 412, "precondition_failed", "other", "what is here is not what was expected" },
+	{ 413, "too_large", "too_large", "the body is too large" },
+	{ 415, "unsupported_media_type", "unsupported_media_type",
+	  "the body is of a kind that is not taken" },
+	{ 416, "range_not_satisfiable", "other", "it has no such part" },
+	{ 431, "too_large", "too_large", "the request has too many header fields" },
+	{ 500, "server_error", "server_error", "the server failed" },
+	{ 501, "method_not_allowed", "method_not_allowed",
+	  "the server does not know requests of that kind" },
+	{ 502, "bad_gateway", "silent", "the program here gives no sensible answer" },
+	{ 503, "temporarily_unavailable", "silent",
+	  "what is here is not available at the moment" },
+	{ 504, "gateway_timeout", "silent", "the program here does not answer" },
 };
 
 static const struct words *
 find_words(int status)
 {
-	static const struct words refused = { 0, "refused", "the server refuses this" };
-	static const struct words broken = { 0, "server_error", "the server failed" };
+	static const struct words refused = { 0, "refused", "other",
+					      "the server refuses this" };
+	static const struct words broken = { 0, "server_error", "server_error",
+					     "the server failed" };
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		if (known[i].status == status)
@@ -66,7 +74,7 @@ gate_answers_error(struct app *app, const struct request *req, struct response *
 	if (status == 503)
 		response_headerz(resp, "Retry-After", "5");
 	if (accept_html(req))
-		page_error(app->pages, status, words->code, resp);
+		page_error(app->pages, status, words->page, resp);
 	else
 		response_error(resp, status, words->code, words->text);
 	return true;

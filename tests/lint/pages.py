@@ -10,6 +10,8 @@ EVERY_PAGE = {"site_name", "language", "stylesheet", "icon", "title"}
 # Codes that have a page, or a phrase, of another name (page_refuse.c).
 OTHER_PAGES = {"not_done", "invalid_token", "temporarily_unavailable"}
 CALL = re.compile(r"\b(serve_error|page_error|page_refuse)\(([^;]*?)\);", re.S)
+# A row of a table: status, code of the JSON, code of the page (gate_error.c).
+ROW = re.compile(r'\{ \d+, "[a-z_]+", "([a-z_]+)",')
 GIVES = re.compile(r'\b(?:page_(?:text|phrase|flag|list)\(&?page,\s*|(?:text|flag)\()"(\w+)"'
                    r'|\(struct template_field\)\{\s*"(\w+)"')
 
@@ -47,6 +49,8 @@ def used_phrases(files, rooms):
         for _, arguments in CALL.findall(text):
             for code in set(re.findall(r'"([a-z_]+)"', arguments)) - OTHER_PAGES:
                 wanted += [f"error.{code}.title", f"error.{code}.text"]
+        for code in ROW.findall(text):
+            wanted += [f"error.{code}.title", f"error.{code}.text"]
         for key in wanted:
             used.setdefault(key, file)
     for file in files:
