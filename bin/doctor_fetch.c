@@ -61,7 +61,8 @@ put_config(const struct ask *ask, struct buf *config)
 		curl_flag(config, flags[i]);
 	return curl_option(config, "proto", STR("=http,https")) &&
 	       curl_option(config, "max-time", STR("20")) &&
-	       curl_option(config, "header", STR("Accept: */*")) &&
+	       curl_option(config, "header",
+			   ask->page ? STR("Accept: text/html") : STR("Accept: */*")) &&
 	       put_url(ask, config) && put_token(ask, config) && put_body(ask, config);
 }
 

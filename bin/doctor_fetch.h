@@ -15,6 +15,7 @@ struct ask {
 	struct str site;  /* https://host, without a path */
 	struct str path;  /* sent as it is */
 	struct str token; /* in Authorization; n 0: none */
+	bool page;        /* as a browser opens one */
 	const char *type; /* of the body; NULL: a GET without one */
 	size_t body;      /* how many bytes of no meaning to post */
 };

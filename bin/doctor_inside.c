@@ -33,7 +33,8 @@ check_address(struct doctor *d)
 		doctor_find(d, "public_url", NULL, "%s", d->config.public_url);
 	else
 		doctor_find(d, "public_url",
-			    "set public_url to the address that people use, and no other",
+			    "set public_url to the address that people use, and lead its "
+			    "other names there (canonical_redirect = on)",
 			    "it is %s: every login under %.*s is refused",
 			    d->config.public_url, STR_ARG(d->site));
 }

@@ -4,6 +4,8 @@
 
 #include "doctor.h"
 #include "http/date.h"
+#include "http/origin.h"
+#include "http/target.h"
 #include "jose/keyset.h"
 
 #define CLOCK_LEEWAY 30
@@ -16,20 +18,12 @@ fetch(const struct doctor *d, struct str path, struct answer *a)
 	doctor_fetch(&ask, a);
 }
 
-static bool
-is_loopback(struct str site)
-{
-	return str_starts_with(site, STR("http://localhost")) ||
-	       str_starts_with(site, STR("http://127.0.0.1")) ||
-	       str_starts_with(site, STR("http://[::1]"));
-}
-
 static void
 check_https(struct doctor *d)
 {
 	if (str_starts_with(d->site, STR("https://")))
 		doctor_find(d, "https", NULL, "cookies are kept");
-	else if (is_loopback(d->site))
+	else if (target_leads_to_loopback(d->site))
 		doctor_find(d, "https", NULL, "not needed on this very host");
 	else
 		doctor_find(d, "https",
@@ -80,6 +74,25 @@ check_login(struct doctor *d)
 		d->lighttpd = str_starts_with(server, STR("lighttpd"));
 	doctor_answer_done(&a);
 	return good;
+}
+
+/* A page that leads to itself: canonical_redirect, and another Host than was asked for. */
+static void
+check_name(struct doctor *d)
+{
+	struct ask ask = { .site = d->site, .path = STR("/login/goodbye"), .page = true };
+	struct str location = { "", 0 }, rest;
+	struct answer a;
+
+	doctor_fetch(&ask, &a);
+	if (a.status == 303 && doctor_header(&a, STR("Location"), &location) &&
+	    origin_holds(d->site, location, &rest) && str_eq(rest, ask.path))
+		doctor_find(
+			d, "name",
+			"ProxyPreserveHost On in the proxy, or canonical_redirect = off",
+			"pages lead to themselves: the programs see another Host than "
+			"browsers name");
+	doctor_answer_done(&a);
 }
 
 /* The page names its stylesheet by the hash of what is in it. */
@@ -220,6 +233,7 @@ doctor_outside(struct doctor *d)
 {
 	check_https(d);
 	if (check_login(d)) {
+		check_name(d);
 		check_stylesheet(d);
 		check_body_limit(d);
 	}

@@ -5,23 +5,14 @@
 #include <string.h>
 
 #include "curl.h"
+#include "http/target.h"
 #include "key.h"
 
 /* http is good enough only for this very host. */
 static bool
-is_loopback(struct str url)
+is_loopback_http(struct str url)
 {
-	static const char *const hosts[] = { "http://localhost", "http://127.0.0.1",
-					     "http://[::1]" };
-
-	for (size_t i = 0; i < sizeof(hosts) / sizeof(*hosts); i++) {
-		struct str host = str_of(hosts[i]);
-
-		if (str_starts_with(url, host) &&
-		    (url.n == host.n || url.p[host.n] == '/' || url.p[host.n] == ':'))
-			return true;
-	}
-	return false;
+	return str_starts_with(url, STR("http://")) && target_leads_to_loopback(url);
 }
 
 /* What to ask of curl: HTTPS alone, but on this very host; no redirect is followed. */
@@ -45,7 +36,7 @@ put_config(const char *url, bool http, struct buf *config)
 static bool
 download(const char *url, struct buf *out)
 {
-	bool http = is_loopback(str_of(url)), too_long = false;
+	bool http = is_loopback_http(str_of(url)), too_long = false;
 	struct buf config;
 	int status = -1;
 

@@ -3,6 +3,7 @@
  * signing key nor the login's rights in the database. Routes on PATH_INFO.
  */
 #include "app/account.h"
+#include "app/canonical.h"
 #include "app/page_refuse.h"
 #include "app/serve.h"
 
@@ -22,6 +23,8 @@ static const struct route routes[] = {
 static void
 handle(struct app *app, const struct request *req, struct response *res)
 {
+	if (canonical_redirect(app->config, req, res))
+		return;
 	for (size_t i = 0; i < sizeof(routes) / sizeof(*routes); i++) {
 		const struct route *r = &routes[i];
 

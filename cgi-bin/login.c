@@ -2,6 +2,7 @@
  * /login: forms, tokens and sessions. The only program that holds the signing
  * key. Routes on PATH_INFO, which follows /login.
  */
+#include "app/canonical.h"
 #include "app/login_handlers.h"
 #include "app/page_refuse.h"
 #include "app/serve.h"
@@ -33,6 +34,8 @@ refuse_method(struct app *app, const struct request *req, struct response *res,
 static void
 handle(struct app *app, const struct request *req, struct response *res)
 {
+	if (canonical_redirect(app->config, req, res))
+		return;
 	for (size_t i = 0; i < sizeof(routes) / sizeof(*routes); i++) {
 		const struct route *r = &routes[i];
 

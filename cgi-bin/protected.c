@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "app/access.h"
+#include "app/canonical.h"
 #include "app/page.h"
 #include "app/page_refuse.h"
 #include "app/serve.h"
@@ -73,6 +74,8 @@ handle(struct app *app, const struct request *req, struct response *resp)
 {
 	struct identity who;
 
+	if (canonical_redirect(app->config, req, resp))
+		return;
 	if (!request_is_read(req) && !request_is(req, "POST")) {
 		response_headerz(resp, "Allow", METHODS);
 		serve_error(app, req, resp, 405, "method_not_allowed", "use " METHODS);

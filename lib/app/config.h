@@ -69,6 +69,7 @@ struct config {
 	/* the site */
 	const char *public_url; /* an origin: scheme://host[:port], lower case */
 	const char *site_name;
+	bool canonical_redirect;
 	bool plain_http;
 	const char *cookie_domain;
 	struct config_list return_to_origins;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/config_table.h"
+#include "http/target.h"
 
 struct check {
 	const struct config *c;
@@ -45,13 +46,6 @@ config_host(const struct config *c)
 }
 
 static bool
-is_loopback(struct str host)
-{
-	return str_is(host, "localhost") || str_is(host, "127.0.0.1") ||
-	       str_is(host, "[::1]") || str_ends_with(host, STR(".localhost"));
-}
-
-static bool
 is_address(struct str host)
 {
 	if (str_starts_with(host, STR("[")))
@@ -68,7 +62,7 @@ check_site(const struct check *k)
 	const struct config *c = k->c;
 	bool https = str_starts_with(str_of(c->public_url), STR("https://"));
 
-	if (!https && !c->plain_http && !is_loopback(config_host(c)))
+	if (!https && !c->plain_http && !target_is_loopback(config_host(c)))
 		wrong(k, "public_url",
 		      "is http:// although plain_http is off; use https://, or turn "
 		      "plain_http on and accept what it says");
@@ -94,7 +88,7 @@ check_cookie_domain(const struct check *k)
 	else if (!below)
 		wrong(k, "cookie_domain",
 		      "is not the end of the host in public_url, %.*s", STR_ARG(host));
-	else if (str_index(domain, '.') == domain.n && !is_loopback(domain))
+	else if (str_index(domain, '.') == domain.n && !target_is_loopback(domain))
 		wrong(k, "cookie_domain",
 		      "is a top-level domain, for which browsers refuse cookies");
 }

@@ -30,6 +30,10 @@ const struct setting config_table[] = {
 	  "every redirect, link and origin check uses it and never the Host header." },
 	{ "site_name", TEXT(site_name), .meaning =
 	  "What the pages call the site; unset, the host of public_url." },
+	{ "canonical_redirect", BOOL(canonical_redirect), .standard = "off", .meaning =
+	  "Lead whoever opens a page of ours, or a gated one that they may not see, under another "
+	  "name of the site (www. or not) to the same page under public_url; not behind a proxy "
+	  "that replaces Host, where it leads in circles." },
 	{ "plain_http", BOOL(plain_http), .standard = "off", .meaning =
 	  "Allow a public_url that starts with http://: the cookies then lose Secure and "
 	  "their name's prefix, and whoever listens on the network can steal the login." },

@@ -54,7 +54,8 @@ bool gate_admits(struct gate *g, struct app *app, const struct request *req);
 /*
  * Answer the refused: 400 for a path that could be read in two ways; 401 or
  * the way to the login for those not signed in, or not lately enough (RFC
- * 9470); 403 without the roles, with a way to another account; 405; 503.
+ * 9470); 403 without the roles, with a way to another account; 405; 503. Who opened
+ * the page under another name of the site is led to public_url first (canonical.h).
  */
 void gate_refuse(const struct gate *g, struct app *app, struct response *resp);
 

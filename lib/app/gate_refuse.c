@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "app/canonical.h"
 #include "app/gate.h"
 #include "app/page.h"
 #include "app/serve.h"
@@ -109,6 +110,8 @@ gate_refuse(const struct gate *g, struct app *app, struct response *resp)
 			    "the gate cannot see what is served at this path");
 		return;
 	}
+	if (!g->verdict.api && canonical_redirect(app->config, &g->asked, resp))
+		return;
 	switch (g->verdict.answer) {
 	case RULES_METHOD:
 		refuse_method(g, app, resp);

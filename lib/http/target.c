@@ -206,6 +206,32 @@ target_origin(struct str url)
 }
 
 bool
+target_is_loopback(struct str host)
+{
+	struct str below = STR(".localhost");
+
+	return str_eq_nocase(host, STR("localhost")) || str_is(host, "127.0.0.1") ||
+	       str_is(host, "[::1]") ||
+	       (host.n > below.n &&
+		str_eq_nocase(str_sub(host, host.n - below.n, below.n), below));
+}
+
+bool
+target_leads_to_loopback(struct str url)
+{
+	size_t scheme = str_starts_with(url, STR("https://")) ? 8 : 7, n = scheme;
+	struct str authority;
+
+	if (scheme == 7 && !str_starts_with(url, STR("http://")))
+		return false;
+	while (n < url.n && url.p[n] != '/' && url.p[n] != '?' && url.p[n] != '#')
+		n++;
+	authority = str_sub(url, scheme, n - scheme);
+	return str_index(authority, '@') == authority.n &&
+	       target_is_loopback(str_sub(authority, 0, port_index(authority)));
+}
+
+bool
 target_is_listed(struct str origin, const char *const *origins, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

@@ -36,6 +36,12 @@ bool target_is_listed(struct str origin, const char *const *origins, size_t n);
  */
 bool target_is_origin(struct str origin);
 
+/* This very host by name: localhost, a name below it, 127.0.0.1 or [::1]. */
+bool target_is_loopback(struct str host);
+
+/* The same of the host in an http or https address, like "http://localhost:8080/x". */
+bool target_leads_to_loopback(struct str url);
+
 /* The origin at the start of an address like `public_url`; empty if it is none. */
 struct str target_origin(struct str url);
 

@@ -118,6 +118,21 @@ def test_what_goes_wrong_inside(ill):
     assert {f["check"] for f in bad} >= {"database", "login"}
 
 
+def test_a_proxy_that_replaces_host_is_found(ill):
+    """With canonical_redirect every page would lead to itself."""
+    ill.write_settings(canonical_redirect="on")
+    replaces = ("doorward.conf", "CGIPassAuth On",
+                "CGIPassAuth On\nRequestHeader set Host backend.example:3000")
+    change(ill, *replaces)
+    bad, _ = examine(ill)
+    assert "name" in {f["check"] for f in bad}
+    assert [f for f in bad if "ProxyPreserveHost" in f["fix"]]
+    ill.write_settings(canonical_redirect="off")
+    change(ill, *replaces)
+    bad, _ = examine(ill)
+    assert bad == []
+
+
 def test_what_is_no_site(front):
     for url in "ftp://x.example", "https://x.example/path", "x.example", "":
         assert front.doorward("doctor", url, check=False).returncode == 2

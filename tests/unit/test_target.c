@@ -306,6 +306,47 @@ knows_an_origin_as_browsers_write_it(void **state)
 	assert_int_equal(target_origin(STR("https://a.example\\x/")).n, 0);
 }
 
+/* doctor took http://localhost.evil.com for this host, by its first letters. */
+static void
+a_name_that_begins_like_this_hosts_is_another(void **state)
+{
+	static const char *const good[] = {
+		"http://localhost",       "http://localhost:8080",
+		"https://localhost/x?y",  "http://127.0.0.1:1/",
+		"http://[::1]",           "http://[::1]:8080/",
+		"http://www.localhost/x", "http://LocalHost:8080/",
+		"http://localhost?x",
+	};
+	static const char *const bad[] = {
+		"http://localhost.evil.com",
+		"http://localhostevil.com/",
+		"http://127.0.0.1.evil.com/",
+		"http://[::1].evil.com/",
+		"http://[::1]evil",
+		"http://localhost@evil.com/",
+		"http://localhost:80@evil.com/",
+		"http://evil.com/http://localhost/",
+		"http://evil.com?.localhost",
+		"http://evil.com#.localhost",
+		"http://evil.com\\.localhost@x/",
+		"http://evillocalhost/",
+		"http://.localhost/",
+		"http://localhost:x/",
+		"ftp://localhost/",
+		"localhost",
+		"http://",
+		"",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(good); i++)
+		if (!target_leads_to_loopback(str_of(good[i])))
+			fail_msg("refused: %s", good[i]);
+	for (size_t i = 0; i < COUNT(bad); i++)
+		if (target_leads_to_loopback(str_of(bad[i])))
+			fail_msg("accepted: %s", bad[i]);
+}
+
 static void
 the_way_to_the_login_carries_only_a_path_of_this_site(void **state)
 {
@@ -335,6 +376,7 @@ main(void)
 		cmocka_unit_test(refuses_what_is_too_long_or_encoded_without_end),
 		cmocka_unit_test(other_origins_only_from_the_list),
 		cmocka_unit_test(knows_an_origin_as_browsers_write_it),
+		cmocka_unit_test(a_name_that_begins_like_this_hosts_is_another),
 		cmocka_unit_test(the_way_to_the_login_carries_only_a_path_of_this_site),
 	};
 
