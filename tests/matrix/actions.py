@@ -7,6 +7,7 @@ import secrets
 from contextlib import contextmanager
 
 import jwt
+from test_login import claims
 
 NEW_PASSWORD = "otters sleep on their backs"
 
@@ -19,7 +20,20 @@ def do(stack, user):
         with no_revocation_file_written(stack):
             said.append("done" if action(stack, user) else "not done")
     said.append("done" if action(stack, user) else "not done")
+    if is_to_die(user.row) and not is_told(stack, user):
+        said.append("but the verifiers were not told")
     return said
+
+
+def is_to_die(row):
+    """Whether an access token dies by the revocation file."""
+    return row.cells.get("bearer-program") == "refused" and row.key != "retired"
+
+
+def is_told(stack, user):
+    """At once: what is done after it writes the file again, and would hide it."""
+    with open(f"{stack.directory}/run/revocations", encoding="ascii") as f:
+        return claims(user.api["access"]["token"])["sid"] in f.read()
 
 
 @contextmanager
