@@ -40,7 +40,8 @@ WARNINGS := -Wall -Wextra -Wformat=2 -Wconversion -Wshadow -Wstrict-prototypes \
 CPPFLAGS += -D_GNU_SOURCE -DDOORWARD_VERSION='"$(VERSION)"' \
 	-DDOORWARD_SYSCONFDIR='"$(or $(SYSCONFDIR),/etc)/doorward"' -Ilib -I/usr/include/postgresql
 CFLAGS   ?= -g
-ALL_CFLAGS = -std=c11 $(HARDENING) $(WARNINGS) -ffunction-sections -fdata-sections $(CFLAGS) $(SANITIZE)
+# The same bytes in whatever directory they are built.
+ALL_CFLAGS = -std=c11 -ffile-prefix-map=$(CURDIR)=. $(HARDENING) $(WARNINGS) -ffunction-sections -fdata-sections $(CFLAGS) $(SANITIZE)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--gc-sections -Wl,--as-needed \
 	$(LDFLAGS) $(SANITIZE)
 
