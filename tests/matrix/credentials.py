@@ -223,6 +223,13 @@ class Credentials:
         return self.login_word(client, fields, headers={
             "Cookie": kept(client)["Cookie"] + f"; {DEVICE}={secret}"})
 
+    def try_device_json(self):
+        answer = Client(self.stack).post("/login", json={
+            "username": f"{self.name}-new" if self.row.renamed else self.name,
+            "password": self.password, "device": self.api["access"]["device"]})
+        return {200: "in", 401: "refused", 429: "waits"}.get(answer.status_code,
+                                                             str(answer.status_code))
+
     def try_login_form(self):
         return self.login_word(self.login_client, self.login_form)
 

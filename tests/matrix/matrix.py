@@ -61,6 +61,8 @@ COLUMNS = [
     Column("used-refresh", "used refresh token, its successor used", "`POST /login/refresh`"),
     Column("used-logout", "used refresh token", "`POST /login/logout`"),
     Column("device", "device cookie, while the name has to wait", "`POST /login`, form", True),
+    Column("device-json", "device secret of a program, while the name has to wait",
+           "`POST /login`, JSON"),
     Column("login-form", "form token of `/login`", "`POST /login`, form"),
     Column("account-form", "form token of `/account`", "`POST /account/end`", True),
 ]
@@ -68,7 +70,8 @@ COLUMNS = [
 ACCESS = ["cookie-program", "cookie-gate", "cookie-account", "bearer-program", "bearer-gate"]
 LOGOUT = ["bearer-logout", "browser-logout", "refresh-logout", "used-logout"]
 RENEWAL = ["browser-renewal", "refresh", "lost-answer"]
-LOGIN = ["device", "login-form"]
+LOGIN = ["device", "device-json", "login-form"]
+DEVICES = LOGIN[:2]
 
 
 def cells(*groups, **single):
@@ -88,7 +91,7 @@ NEW_SID = {**ALIVE, **cells((ACCESS, "refused"), account_form="refused")}
 # The session has ended.
 OVER = {**NEW_SID, **cells((RENEWAL, "refused"))}
 # … and whoever holds a device secret is a stranger again.
-ALL_OVER = {**OVER, "device": "waits"}
+ALL_OVER = {**OVER, **cells((DEVICES, "waits"))}
 # The browser that did it.
 AT_HAND = {c.key: ALIVE[c.key] for c in COLUMNS if c.of_browser}
 
@@ -146,7 +149,7 @@ ROWS = [
         "`doorward revocations publish`", ALIVE,
         why={"": "What had ended before stays ended: the rows above it were done before it."}),
     Row("secret", "session_secret was replaced", "another file in its place",
-        {**ALIVE, **cells(lost_answer="refused", device="waits", login_form="stale",
+        {**ALIVE, **cells((DEVICES, "waits"), lost_answer="refused", login_form="stale",
                           account_form="stale")}, phase=2,
         why={"lost-answer": "The successor is derived with the secret and differs now. The session "
                             "ends as `lost`, without alarm.",

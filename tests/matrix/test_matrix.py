@@ -33,9 +33,6 @@ class Matrix:
         self.pool = ThreadPoolExecutor(CLIENTS)
         self.users = {user.row.key: user for user in self.pool.map(
             lambda row: Credentials(stack, row), (row for row in matrix.ROWS if not row.at_hand))}
-        for row in matrix.ROWS:
-            if row.at_hand:
-                self.users[row.key] = self.users[row.at_hand].beside(row)
 
     def run(self):
         """All of it."""
@@ -45,11 +42,14 @@ class Matrix:
             list(self.pool.map(Credentials.use_refresh_tokens, users))
             for user in users:
                 self.words[user.row.key] = actions.do(self.stack, user)
+            for row in rows:
+                if row.at_hand:
+                    self.users[row.key] = self.users[row.at_hand].beside(row)
             time.sleep(1)
-            self.check(rows, lambda column: column.key != "device")
+            self.check(rows, lambda column: column.key not in matrix.DEVICES)
             if any("device" in row.cells for row in rows):
                 make_names_wait(self.stack, users)
-                self.check(rows, lambda column: column.key == "device")
+                self.check(rows, lambda column: column.key in matrix.DEVICES)
 
     def check(self, rows, wanted):
         """Every row's cells in the order of the columns, the rows side by side."""
