@@ -4,7 +4,6 @@
  */
 #include "doctor.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "base/clock.h"
@@ -15,33 +14,6 @@
 
 #define OUT_MAX (1024 * 1024)
 #define TOKEN_LIFE 60
-
-void
-doctor_find(struct doctor *d, const char *check, const char *fix, const char *format, ...)
-{
-	char text[600];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	d->bad = d->bad || fix != NULL;
-	d->n++;
-	if (!d->json) {
-		buf_addf(&d->out, "%-4s %-14s %s\n", fix == NULL ? "ok" : "BAD", check,
-			 text);
-		if (fix != NULL)
-			buf_addf(&d->out, "     -> %s\n", fix);
-		return;
-	}
-	json_put_open(&d->out, '{');
-	json_put_member(&d->out, "check", str_of(check));
-	json_put_member_bool(&d->out, "good", fix == NULL);
-	json_put_member(&d->out, "text", str_of(text));
-	if (fix != NULL)
-		json_put_member(&d->out, "fix", str_of(fix));
-	json_put_close(&d->out, '}');
-}
 
 /* Without the key we look from outside only, which is a finding by itself. */
 static void
@@ -59,12 +31,6 @@ make_token(struct doctor *d)
 static int
 examine(struct doctor *d)
 {
-	struct buf problems;
-
-	buf_init(&problems, OUT_MAX);
-	d->inside = config_read(config_path(), &d->config, &problems) == ERR_OK;
-	buf_done(&problems);
-	make_token(d);
 	if (d->json) {
 		json_put_open(&d->out, '{');
 		json_put_member(&d->out, "site", d->site);
@@ -72,8 +38,8 @@ examine(struct doctor *d)
 		json_put_open(&d->out, '[');
 	}
 	doctor_inside(d);
-	doctor_outside(d);
-	doctor_gate(d);
+	make_token(d);
+	doctor_gate(d, doctor_outside(d));
 	if (d->json) {
 		json_put_close(&d->out, ']');
 		json_put_member_bool(&d->out, "good", !d->bad);

@@ -21,6 +21,25 @@ is_refusal(const struct answer *a)
 	       str_starts_with(location, STR("/login"));
 }
 
+#define LOOK                                                                             \
+	"the server's error log says why; then doorward config check, as the programs' " \
+	"user"
+
+/* What an open path, or one that answers neither way, is mended by. */
+static void
+put_not_shut(struct doctor *d, struct str path, const struct answer *a)
+{
+	char said[DOCTOR_ANSWER_SIZE];
+
+	if (doctor_is_explained(d, "gate", a))
+		return;
+	doctor_find(d, "gate",
+		    a->status == 503 || a->status == 0 ? LOOK
+		    : d->lighttpd                      ? APPLY_LIGHTTPD
+						       : APPLY_APACHE,
+		    "%.*s %s without a login", STR_ARG(path), doctor_answer(a, said));
+}
+
 /* Without a token; also by other spellings of the same path. */
 static bool
 check_shut(struct doctor *d, struct str path)
@@ -41,10 +60,7 @@ check_shut(struct doctor *d, struct str path)
 		doctor_fetch(&ask, &a);
 		shut = i == 0 ? is_refusal(&a) : a.status < 200 || a.status > 299;
 		if (!shut)
-			doctor_find(d, "gate",
-				    d->lighttpd ? APPLY_LIGHTTPD : APPLY_APACHE,
-				    "%.*s answers %d without a login", STR_ARG(ask.path),
-				    a.status);
+			put_not_shut(d, ask.path, &a);
 		doctor_answer_done(&a);
 	}
 	buf_done(&spelled);
@@ -79,44 +95,55 @@ says(struct str text, struct str word)
 	return false;
 }
 
-/* With a good one: it opens, and nothing of the gate's shows. */
-static void
+struct fault {
+	const char *text, *fix; /* NULL: none */
+};
+
+/* Of an answer to a good token. */
+static struct fault
+fault_of(const struct answer *a)
+{
+	if (a->status == 503 && says(a->body, STR("CGIPassAuth")))
+		return (struct fault){ "does not get the Authorization header",
+				       "CGIPassAuth On, in the gated section as well" };
+	if (a->status == 503)
+		return (struct fault){ "answers 503 to a good token", LOOK };
+	if (a->status == 401)
+		return (struct fault){ "answers 401 to a good token",
+				       "doorward key publish; then doorward config check "
+				       "as the programs' user" };
+	if (a->status == 200 && doctor_header_starts(a, STR("Variable-")))
+		return (struct fault){
+			"shows the gate's variables to the client",
+			"the `Header unset Variable-…` lines of gate.conf, "
+			"and mod_headers"
+		};
+	return (struct fault){ NULL, NULL };
+}
+
+/* With a good one: it opens, and nothing of the gate's shows. False: something was said. */
+static bool
 check_open(struct doctor *d, struct str path)
 {
 	struct answer a;
+	struct fault fault;
 
 	if (d->token.n == 0)
-		return;
+		return true;
 	fetch_with_token(d, path, &a);
-	if (a.status == 503 && says(a.body, STR("CGIPassAuth")))
-		doctor_find(d, "gate", "CGIPassAuth On, in the gated section as well",
-			    "%.*s: the Authorization header does not reach the gate",
-			    STR_ARG(path));
-	else if (a.status == 401 || a.status == 503)
-		doctor_find(d, "gate",
-			    "doorward key publish; then doorward config check as "
-			    "the programs' user",
-			    "%.*s answers %d to a good token", STR_ARG(path), a.status);
-	else if (a.status == 200 && doctor_header_starts(&a, STR("Variable-")))
-		doctor_find(d, "gate",
-			    "the `Header unset Variable-…` lines of gate.conf, and "
-			    "mod_headers",
-			    "%.*s shows the gate's variables to the client",
-			    STR_ARG(path));
+	fault = fault_of(&a);
+	if (fault.text != NULL &&
+	    (says(a.body, STR("CGIPassAuth")) || !doctor_is_explained(d, "gate", &a)))
+		doctor_find(d, "gate", fault.fix, "%.*s %s", STR_ARG(path), fault.text);
 	doctor_answer_done(&a);
+	return fault.text == NULL;
 }
 
 static void
 check_path(struct doctor *d, struct str path)
 {
-	bool was_bad = d->bad;
-
-	d->bad = false;
-	if (check_shut(d, path))
-		check_open(d, path);
-	if (!d->bad)
+	if (check_shut(d, path) && check_open(d, path))
 		doctor_find(d, "gate", NULL, "%.*s is shut", STR_ARG(path));
-	d->bad = d->bad || was_bad;
 }
 
 /* The paths of the settings' rules, but for the open ones. */
@@ -128,7 +155,7 @@ check_rules(struct doctor *d)
 	size_t n = 0;
 
 	if (gate_rules(&d->config, &rules, &why) != ERR_OK) {
-		doctor_find(d, "rules", "doorward config check", "%.400s", why.text);
+		doctor_skip(d, "gate", NULL, "a rule is bad, as settings above say");
 		rules_done(&rules);
 		return 1;
 	}
@@ -147,13 +174,18 @@ check_rules(struct doctor *d)
 }
 
 void
-doctor_gate(struct doctor *d)
+doctor_gate(struct doctor *d, bool answers)
 {
-	size_t n = d->inside ? check_rules(d) : 0;
+	size_t n;
 
+	if (!answers) {
+		doctor_skip(d, "gate", NULL, "nobody answers");
+		return;
+	}
+	n = d->inside ? check_rules(d) : 0;
 	for (size_t i = 0; i < d->n_gated; i++, n++)
 		check_path(d, str_of(d->gated[i]));
 	if (n == 0)
-		doctor_find(d, "gate", NULL,
-			    "no path to look at: name some with --gated");
+		doctor_skip(d, "gate", "name a path with --gated",
+			    "no rule names one to look at");
 }

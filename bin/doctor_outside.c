@@ -1,6 +1,7 @@
 /* What a visitor sees of the login, its stylesheet, the keys, the limits. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "doctor.h"
 #include "http/date.h"
@@ -49,31 +50,54 @@ check_clock(struct doctor *d, const struct answer *a)
 			(long long)(theirs - d->now));
 }
 
-static bool
+/* Why nobody answered, and what helps then. */
+static const char *
+lost_fix(const char *lost)
+{
+	static const char *const fixes[][2] = {
+		{ "the host's name is unknown", "give the name an address (DNS)" },
+		{ "TLS cannot be agreed upon",
+		  "the server's TLS: certificate and key, and the port for HTTPS" },
+		{ "the certificate is not good",
+		  "a certificate for this name that has not run out (certbot renew)" },
+		{ "curl is not installed", "apt install curl" },
+	};
+
+	for (size_t i = 0; i < sizeof(fixes) / sizeof(*fixes); i++)
+		if (strcmp(lost, fixes[i][0]) == 0)
+			return fixes[i][1];
+	return "start the web server, or check the address";
+}
+
+enum login { LOGIN_LOST, LOGIN_BAD, LOGIN_GOOD };
+
+static enum login
 check_login(struct doctor *d)
 {
+	enum login login = LOGIN_BAD;
 	struct answer a;
 	struct str server;
-	bool good;
 
 	fetch(d, STR("/login/health"), &a);
-	good = a.status == 200;
-	if (a.lost != NULL)
-		doctor_find(d, "login", "start the web server, or check the address",
-			    "/login/health: %s", a.lost);
-	else if (good)
+	if (a.lost != NULL) {
+		doctor_find(d, "login", lost_fix(a.lost), "/login/health: %s", a.lost);
+		login = LOGIN_LOST;
+	} else if (a.status == 200) {
 		doctor_find(d, "login", NULL, "it runs");
-	else
+		login = LOGIN_GOOD;
+	} else if (!doctor_is_explained(d, "login", &a)) {
 		doctor_find(d, "login",
 			    a.status == 404 ? "include doorward.conf, or its .htaccess"
 					    : "the server's error log says why; then "
-					      "doorward config check",
+					      "doorward config check, as the programs' "
+					      "user",
 			    "/login/health answers %d", a.status);
+	}
 	check_clock(d, &a);
 	if (doctor_header(&a, STR("Server"), &server))
 		d->lighttpd = str_starts_with(server, STR("lighttpd"));
 	doctor_answer_done(&a);
-	return good;
+	return login;
 }
 
 /* A page that leads to itself: canonical_redirect, and another Host than was asked for. */
@@ -99,6 +123,7 @@ check_name(struct doctor *d)
 static void
 check_stylesheet(struct doctor *d)
 {
+	char said[DOCTOR_ANSWER_SIZE];
 	struct answer page, css;
 	struct str rest, type = { "", 0 }, path = { "", 0 };
 
@@ -118,8 +143,8 @@ check_stylesheet(struct doctor *d)
 		doctor_find(
 			d, "stylesheet",
 			"pass everything below /login/ to login.fcgi, not only /login",
-			"the login page's stylesheet %.*s answers %d", STR_ARG(path),
-			css.status);
+			"the login page's stylesheet %.*s %s", STR_ARG(path),
+			doctor_answer(&css, said));
 	doctor_answer_done(&page);
 	doctor_answer_done(&css);
 }
@@ -129,6 +154,7 @@ check_jwks(struct doctor *d)
 {
 	struct why why = { "" };
 	struct keyset set = { 0 };
+	char said[DOCTOR_ANSWER_SIZE];
 	struct answer a;
 	enum err e = ERR_NOT_FOUND;
 
@@ -138,8 +164,8 @@ check_jwks(struct doctor *d)
 	if (e != ERR_OK)
 		doctor_find(d, "public keys",
 			    "doorward key publish, and let the server show that file",
-			    "/.well-known/jwks.json answers %d %.300s", a.status,
-			    why.text);
+			    "/.well-known/jwks.json %s%s%.300s", doctor_answer(&a, said),
+			    why.text[0] != '\0' ? ": " : "", why.text);
 	else if (keyset_is_secret(&set))
 		doctor_find(
 			d, "public keys",
@@ -158,23 +184,31 @@ check_authorization(struct doctor *d)
 	struct ask ask = { .site = d->site,
 			   .path = STR("/protected"),
 			   .token = STR("not-a-token") };
+	char said[DOCTOR_ANSWER_SIZE];
 	struct str value = { "", 0 };
 	struct answer a;
 
 	doctor_fetch(&ask, &a);
 	doctor_header(&a, STR("WWW-Authenticate"), &value);
 	if (a.status == 404)
-		doctor_find(d, "authorization", NULL, "/protected is not there to ask");
+		doctor_skip(d, "authorization", NULL, "/protected is not there to ask");
 	else if (a.status == 401 && value.n > 0 &&
 		 str_index(value, ',') < value.n) /* realm="…", error="invalid_token" */
 		doctor_find(d, "authorization", NULL, "the header reaches the programs");
-	else
+	else if (a.status == 401)
 		doctor_find(d, "authorization",
 			    "CGIPassAuth On, where the programs are; or token_header in "
 			    "the settings",
 			    "the server keeps the Authorization header from the programs "
-			    "(/protected answers %d)",
-			    a.status);
+			    "(/protected answers as if there were none)");
+	else if (!doctor_is_explained(d, "authorization", &a))
+		doctor_find(d, "authorization",
+			    a.status == 503 ? "the server's error log says why; then "
+					      "doorward config check, as the programs' "
+					      "user"
+					    : "pass /protected to protected.fcgi",
+			    "/protected %s; a bad token is to be refused with 401",
+			    doctor_answer(&a, said));
 	doctor_answer_done(&a);
 }
 
@@ -186,18 +220,19 @@ check_body_limit(struct doctor *d)
 			   .path = STR("/login"),
 			   .type = "application/json",
 			   .body = 20000 };
+	char said[DOCTOR_ANSWER_SIZE];
 	struct answer a;
 
 	doctor_fetch(&ask, &a);
 	if (a.status == 413)
 		doctor_find(d, "body limit", NULL, "what is too long is refused");
-	else
+	else if (!doctor_is_explained(d, "body limit", &a))
 		doctor_find(
 			d, "body limit",
 			"take LimitRequestBody out in front of /login: the programs have "
 			"their own limit",
-			"20000 bytes of JSON to /login are answered with %d, not 413",
-			a.status);
+			"/login %s to 20000 bytes of JSON, and not 413",
+			doctor_answer(&a, said));
 	doctor_answer_done(&a);
 }
 
@@ -208,14 +243,15 @@ check_private_files(struct doctor *d)
 	static const char *const paths[] = { "/doorward/doorward.conf", "/doorward.conf",
 					     "/doorward/session.secret",
 					     "/session.secret", "/doorward/pgpass" };
-	bool bad = false;
+	size_t bad = 0, unanswered = 0;
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
 		struct answer a;
 
 		fetch(d, str_of(paths[i]), &a);
+		unanswered += a.status == 0;
 		if (a.status == 200) {
-			bad = true;
+			bad++;
 			doctor_find(d, "private files",
 				    "move it out of the document root, then make new "
 				    "keys and "
@@ -224,20 +260,44 @@ check_private_files(struct doctor *d)
 		}
 		doctor_answer_done(&a);
 	}
-	if (!bad)
+	if (bad == 0 && unanswered > 0)
+		doctor_skip(d, "private files", NULL, "the server gave no answer");
+	else if (bad == 0)
 		doctor_find(d, "private files", NULL, "none is shown");
 }
 
-void
+/* Where nobody answers there is nothing else to say. */
+static void
+skip_all(struct doctor *d)
+{
+	static const char *const checks[] = { "https",         "stylesheet",
+					      "body limit",    "public keys",
+					      "authorization", "private files" };
+
+	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
+		doctor_skip(d, checks[i], NULL, "nobody answers");
+}
+
+bool
 doctor_outside(struct doctor *d)
 {
+	enum login login = check_login(d);
+
+	if (login == LOGIN_LOST) {
+		skip_all(d);
+		return false;
+	}
 	check_https(d);
-	if (check_login(d)) {
+	if (login == LOGIN_GOOD) {
 		check_name(d);
 		check_stylesheet(d);
 		check_body_limit(d);
+	} else {
+		doctor_skip(d, "stylesheet", NULL, "the login does not run");
+		doctor_skip(d, "body limit", NULL, "the login does not run");
 	}
 	check_jwks(d);
 	check_authorization(d);
 	check_private_files(d);
+	return true;
 }

@@ -14,7 +14,7 @@ def examine(stack, *more):
                           check=False)
     assert done.returncode in (0, 1), done.stderr
     said = json.loads(done.stdout)
-    bad = [f for f in said["checks"] if not f["good"]]
+    bad = [f for f in said["checks"] if f["good"] is False]
     assert said["good"] == (not bad) == (done.returncode == 0)
     assert all(f["fix"] for f in bad)
     return bad, said
@@ -113,9 +113,74 @@ def test_what_goes_wrong_inside(ill):
     assert "public_url" in {f["check"] for f in bad}
     ill.write_settings(public_url=ill.public_url)
 
+
+def not_asked(said):
+    """The checks that were not."""
+    return {f["check"] for f in said["checks"] if f["good"] is None}
+
+
+def test_a_database_that_is_down_is_one_finding(ill):
     ill.stop_database()
-    bad, _ = examine(ill)
-    assert {f["check"] for f in bad} >= {"database", "login"}
+    bad, said = examine(ill)
+    assert [f["check"] for f in bad] == ["database"]
+    assert bad[0]["fix"].startswith("start PostgreSQL")
+    assert {"login", "stylesheet", "body limit"} <= not_asked(said)
+
+
+def test_a_typing_mistake_in_the_settings_is_one_finding(private_stack):
+    """With programs that start with it, as plain CGI does."""
+    stack = private_stack("apache", "cgi")
+    with open(stack.conf, "a", encoding="utf-8") as f:
+        f.write("sesion_idle = 1h\n")
+    with open(stack.conf, encoding="utf-8") as f:
+        line = len(f.read().splitlines())
+    bad, said = examine(stack)
+    assert [f["text"] for f in bad] == [
+        f"{stack.conf}:{line}: unknown setting sesion_idle; did you mean session_idle?"]
+    assert "CGIPassAuth" not in json.dumps(said)
+    assert not_asked(said) >= {"login", "authorization"}
+
+
+def test_a_revocation_file_that_is_gone_is_one_finding(ill):
+    os.unlink(f"{ill.directory}/run/revocations")
+    bad, said = examine(ill)
+    assert [f["check"] for f in bad] == ["settings"]
+    assert "revocation_file" in bad[0]["text"]
+    assert bad[0]["fix"] == "doorward revocations publish"
+    assert "authorization" in not_asked(said) or "gate" in not_asked(said)
+
+
+def test_a_server_that_is_down_is_one_finding(ill):
+    ill.stop_web()
+    bad, said = examine(ill)
+    assert [f["text"] for f in bad] == ["/login/health: nobody listens there"]
+    assert bad[0]["fix"] == "start the web server, or check the address"
+    assert not_asked(said) == {"https", "stylesheet", "body limit", "public keys",
+                               "authorization", "private files", "gate"}
+    assert "answers 0" not in json.dumps(said)
+    text = ill.doorward("doctor", ill.public_url, user=ill.web_user, check=False).stdout
+    assert "--   gate           not asked: nobody answers\n" in text
+
+
+def test_the_wrong_user_is_told_who_to_be(ill):
+    """A user that every host has, and that PostgreSQL knows no way in for."""
+    ill.postgres.sql("CREATE ROLE daemon LOGIN")
+    ill.write_settings(database_login=f"host={ill.postgres.socket} dbname=doorward user=daemon")
+    done = ill.doorward("doctor", ill.public_url, "--json", user=ill.web_user, check=False)
+    [database] = [f for f in json.loads(done.stdout)["checks"] if f["check"] == "database"]
+    assert database["good"] is None
+    assert database["fix"] == \
+        f"sudo -u daemon doorward --config {ill.conf} doctor {ill.public_url}"
+
+
+def test_a_look_without_settings_is_one_from_outside(ill):
+    done = ill.doorward("doctor", ill.public_url, "--json", "--config", "/nonexistent.conf",
+                        user=ill.web_user, check=False)
+    said = json.loads(done.stdout)
+    assert done.returncode == 0 and said["good"]
+    [settings] = [f for f in said["checks"] if f["check"] == "settings"]
+    assert settings["good"] is None and "from outside only" in settings["text"]
+    assert "--config FILE" in settings["fix"] and "gate" in not_asked(said)
 
 
 def test_a_proxy_that_replaces_host_is_found(ill):
@@ -172,8 +237,31 @@ def test_a_wrong_clock_and_a_server_that_shows_everything(apache):
         done = apache.doorward("doctor", f"http://127.0.0.1:{server.server_port}", "--json",
                                "--gated", "/x", user=apache.web_user, check=False)
         server.shutdown()
-    bad = {f["check"]: f for f in json.loads(done.stdout)["checks"] if not f["good"]}
+    bad = {f["check"]: f for f in json.loads(done.stdout)["checks"] if f["good"] is False}
     assert done.returncode == 1
     assert set(bad) >= {"clock", "public_url", "stylesheet", "body limit", "public keys",
                         "authorization", "private files", "gate"}
     assert "set-ntp" in bad["clock"]["fix"]
+    assert "CGIPassAuth" not in bad["authorization"]["fix"]  # headers are blamed on 401 only
+
+
+class Empty(Odd):
+    """A server where nothing of ours is."""
+
+    def do_GET(self):  # pylint: disable=invalid-name
+        """404 to all."""
+        self.send_error(404)
+
+    do_POST = do_GET
+
+
+def test_a_site_without_protected_has_no_finding_on_the_header(apache):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Empty) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        done = apache.doorward("doctor", f"http://127.0.0.1:{server.server_port}", "--json",
+                               user=apache.web_user, check=False)
+        server.shutdown()
+    found = {f["check"]: f for f in json.loads(done.stdout)["checks"]}
+    assert found["authorization"]["good"] is None
+    assert found["stylesheet"]["good"] is found["body limit"]["good"] is None
+    assert found["login"]["fix"] == "include doorward.conf, or its .htaccess"
