@@ -10,6 +10,7 @@
 #include "app/page.h"
 #include "auth/revocations.h"
 #include "auth/rules.h"
+#include "auth/slots.h"
 #include "crypto/secret.h"
 #include "jose/keyset.h"
 
@@ -103,6 +104,16 @@ check_revocation_file(const struct config *c, struct buf *problems)
 	revocations_done(&file);
 }
 
+/* What a login takes there is taken and given back. */
+static void
+check_state_dir(const struct config *c, struct buf *problems)
+{
+	struct why why;
+
+	if (c->state_dir != NULL && slots_check(c->state_dir, &why) != ERR_OK)
+		buf_addf(problems, "%s: %s\n", c->file, why.text);
+}
+
 static void
 check_rules(const struct config *c, struct buf *problems)
 {
@@ -171,6 +182,7 @@ config_check_files(const struct config *c, struct buf *problems)
 	check_issuers(c, problems);
 	check_session_secret(c, problems);
 	check_revocation_file(c, problems);
+	check_state_dir(c, problems);
 	check_directory(c, "share_dir", c->share_dir, problems);
 	check_pages(c, problems);
 	check_directory(c, "files_root", c->files_root, problems);
@@ -180,12 +192,14 @@ config_check_files(const struct config *c, struct buf *problems)
 /* What each program cannot do without; revocation_file only while revocation is on. */
 static const struct {
 	const char *program;
-	const char *needs[5];
+	const char *needs[6];
 } programs[] = {
 	{ "login.fcgi",
-	  { "signing_keys", "session_secret", "database_login", "revocation_file" } },
+	  { "signing_keys", "session_secret", "database_login", "state_dir",
+	    "revocation_file" } },
 	{ "account.fcgi",
-	  { "verifying_keys", "session_secret", "database_account", "revocation_file" } },
+	  { "verifying_keys", "session_secret", "database_account", "state_dir",
+	    "revocation_file" } },
 	{ "protected.fcgi", { "verifying_keys", "revocation_file" } },
 	{ "authorizer.fcgi", { "verifying_keys", "revocation_file" } },
 	{ "files.fcgi", { "verifying_keys", "revocation_file", "files_root" } },

@@ -110,6 +110,7 @@ struct config {
 	int64_t password_time;
 	int64_t password_min_length;
 	int64_t password_slots; /* 0: one a processor */
+	const char *state_dir;
 	int64_t login_min_ms;
 	int64_t session_idle;
 	int64_t session_life;

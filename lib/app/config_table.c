@@ -123,6 +123,10 @@ const struct setting config_table[] = {
 	  "The least number of characters of a new password." },
 	{ "password_slots", INTEGER(password_slots, 0, 1024), .standard = "0", .meaning =
 	  "How many passwords may be hashed at once on this host; 0 means one a processor." },
+	{ "state_dir", PATH(state_dir), .meaning =
+	  "A directory where login and account keep what they have in common on this host, locks on "
+	  "password_slots for one: of mode 0700, or 2770 with a group where they run as several "
+	  "users; on a file system with locks, and not the directory of revocation_file." },
 	{ "login_min_ms", INTEGER(login_min_ms, 0, 5000), .standard = "0", .meaning =
 	  "The least time in milliseconds that a failed login takes, to hide how long "
 	  "older kinds of hashes need." },

@@ -23,6 +23,7 @@ login_policy_of(const struct app *app, struct login_policy *policy)
 		.db = app->db,
 		.secret = buf_str(&app->session_secret),
 		.cost = { (size_t)c->password_memory, (unsigned)c->password_time },
+		.state_dir = c->state_dir,
 		.slots = (unsigned)c->password_slots,
 		.min_ms = c->login_min_ms,
 		.session_idle = c->session_idle,

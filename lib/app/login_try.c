@@ -18,9 +18,11 @@ log_outcome(const struct login *l, struct str address)
 		    { "sub", str_of(l->session.user_id) }, { "address", address });
 		break;
 	case LOGIN_THROTTLED:
-		LOG(LOG_WARN,
-		    str_is(reason, "logins") ? "login_too_often" : "login_throttled",
-		    { "reason", reason }, { "address", address });
+		if (l->too_often)
+			LOG(LOG_WARN, "login_too_often", { "address", address });
+		else
+			LOG(LOG_WARN, "login_throttled", { "reason", reason },
+			    { "address", address });
 		break;
 	default:
 		LOG(LOG_WARN, "login_failed", { "reason", reason },

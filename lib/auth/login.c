@@ -157,7 +157,7 @@ try_once(const struct login_policy *policy, const struct login_try *try,
 	if ((e = prepare(policy, try, p)) != ERR_OK)
 		return e;
 	/* the slot first: so no more tries are under way than there are slots */
-	if ((e = slots_take(policy->secret, policy->slots, &slot)) != ERR_OK)
+	if ((e = slots_take(policy->state_dir, policy->slots, &slot, why)) != ERR_OK)
 		goto out;
 	if ((e = logins_begin(policy->db, p->name, try->address, &p->known, &p->row,
 			      why)) != ERR_OK)
@@ -185,6 +185,7 @@ try_once(const struct login_policy *policy, const struct login_try *try,
 		l->outcome = LOGIN_ALLOWED;
 	} else if (opened == LOGINS_WAIT) {
 		l->outcome = LOGIN_THROTTLED;
+		l->too_often = true;
 		l->reason = "logins";
 	} else {
 		l->reason = "changed_meanwhile";

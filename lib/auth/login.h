@@ -21,9 +21,10 @@ struct login_policy {
 	struct db *db;
 	struct str secret; /* the session secret */
 	struct password_cost cost;
-	unsigned slots;       /* password_slots */
-	int64_t min_ms;       /* login_min_ms */
-	int64_t session_idle; /* of sessions that are kept signed in */
+	const char *state_dir; /* NULL: not set */
+	unsigned slots;        /* password_slots */
+	int64_t min_ms;        /* login_min_ms */
+	int64_t session_idle;  /* of sessions that are kept signed in */
 	int64_t session_life;
 	int64_t session_browser_life; /* of the others */
 };
@@ -50,6 +51,7 @@ enum login_outcome {
 struct login {
 	enum login_outcome outcome;
 	int64_t wait;       /* of LOGIN_THROTTLED, in seconds, at least 1 */
+	bool too_often;     /* of LOGIN_THROTTLED: the password was right */
 	const char *reason; /* a word for the log, never for the client */
 
 	/* Of LOGIN_ALLOWED: */
@@ -60,7 +62,7 @@ struct login {
 
 /*
  * Try to log in. ERR_BUSY: no slot to hash in was free (503, try again);
- * ERR_DATABASE and the rest: could not be decided (503). `*l` refuses unless
+ * ERR_DATABASE, an unusable state_dir and the rest: could not be decided (503). `*l` refuses unless
  * ERR_OK is returned. A name that is not UTF-8, holds control characters or is
  * over 255 bytes is refused like an unknown one. login_done wipes it.
  */

@@ -48,7 +48,7 @@ change(const struct login_policy *policy, const struct password_change_ask *ask,
 	int slot = -1;
 	enum err e;
 
-	if ((e = slots_take(policy->secret, policy->slots, &slot)) != ERR_OK)
+	if ((e = slots_take(policy->state_dir, policy->slots, &slot, why)) != ERR_OK)
 		return e;
 	e = compare(policy, ask, &row, hash, result, why);
 	slots_give(&slot);

@@ -36,7 +36,7 @@ struct password_change {
 };
 
 /*
- * Of `policy`, db, secret, cost and slots count. Nothing is stored unless the
+ * Of `policy`, db, cost, state_dir and slots count. Nothing is stored unless the
  * outcome is PASSWORD_CHANGE_DONE. ERR_BUSY as in login_check.
  */
 enum err password_change(const struct login_policy *policy,

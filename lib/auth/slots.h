@@ -1,23 +1,25 @@
 /*
  * At most so many passwords are hashed at once on this host, whatever number
- * of processes serve logins. A slot is a name in Linux's abstract socket
- * namespace: the kernel frees it when its holder dies, there is no file to
- * create, share or clean up.
+ * of processes serve logins. A slot is a lock (flock) on a file of the state
+ * directory: the kernel frees it when its holder dies, and nobody who may not
+ * enter that directory can take one.
  */
 #ifndef SLOTS_H
 #define SLOTS_H
 
 #include "base/err.h"
-#include "base/str.h"
 
 #define SLOTS_WAIT_MS 1000
 
 /*
- * Take one of `n` slots (0: one a processor) of the site that `site` tells
- * from others: a secret, so that nobody else on the host knows the names
- * beforehand. Waits up to SLOTS_WAIT_MS, then ERR_BUSY.
+ * Take one of `n` slots (0: one a processor) of the site whose state_dir is
+ * `directory`. Waits up to SLOTS_WAIT_MS, then ERR_BUSY. Other errors: the
+ * directory cannot be used (base/state.h) or its file system has no locks.
  */
-enum err slots_take(struct str site, unsigned n, int *slot);
+enum err slots_take(const char *directory, unsigned n, int *slot, struct why *why);
 void slots_give(int *slot); /* -1 is allowed, and what it leaves */
+
+/* ERR_OK when slots_take would find a slot or ERR_BUSY there; takes none. */
+enum err slots_check(const char *directory, struct why *why);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * login_check on its own, for test_login_check.py:
  *
- *   login_probe CONNINFO [-m KIB] [-s SLOTS] [-w MIN_MS] < LINES
+ *   login_probe [-m KIB] [-s SLOTS] [-w MIN_MS] STATE_DIR CONNINFO < LINES
  *
  * Each line: name TAB password TAB address TAB device TAB replaces. For each one
  * line: outcome TAB reason TAB wait TAB hashes computed TAB refresh TAB device TAB sid TAB
@@ -88,7 +88,8 @@ main(int argc, char **argv)
 		else
 			policy.min_ms = strtol(optarg, NULL, 10);
 	}
-	if (db_open(&policy.db, argv[optind], "probe", &why) != ERR_OK) {
+	policy.state_dir = argv[optind];
+	if (db_open(&policy.db, argv[optind + 1], "probe", &why) != ERR_OK) {
 		fprintf(stderr, "%s\n", why.text);
 		return 2;
 	}

@@ -1,9 +1,8 @@
 """A login by name and password in the library alone: outcomes, hashes, slots, a lost database."""
 
-import hmac
+import fcntl
 import os
 import signal
-import socket
 import subprocess
 import time
 
@@ -41,11 +40,13 @@ class Probe:
 
     def __init__(self, program, db):
         self.program, self.db = program, db
+        self.state = f"{db.directory}/state"
+        os.makedirs(self.state, 0o700, exist_ok=True)
         self.conninfo = f"host={db.server.socket} dbname={db.name} user=doorward_login"
 
     def start(self, *options):
         """A process that tries what it is told."""
-        return subprocess.Popen([self.program, *options, self.conninfo], text=True,
+        return subprocess.Popen([self.program, *options, self.state, self.conninfo], text=True,
                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def tries(self, *lines, options=()):
@@ -212,23 +213,34 @@ def test_parallel_logins_upgrade_once_and_all_get_in(probe, db):
     assert db.one("select count(*) from doorward.audit where detail = 'hash upgraded'") == 1
 
 
-def slot_name(number):
-    """What a slot is called while it is taken."""
-    digest = hmac.new(b"a secret of the tests, 32 bytes or more", b"doorward password slots",
-                      "sha256").hexdigest()[:32]
-    return f"\0doorward-slot-{digest}-{number}"
-
-
 def test_a_host_without_a_free_slot_says_busy(probe, db):
     """After a second; the try is not counted, and the next one finds the slot free."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as holder:
-        holder.bind(slot_name(0))
+    with open(f"{probe.state}/slot.0", "w", encoding="ascii", opener=only_ours) as holder:
+        fcntl.flock(holder, fcntl.LOCK_EX)
         outcome = probe.one("ann", PASSWORD, "192.0.2.1", options=("-s", "1"))
         assert outcome.outcome.startswith("error") and outcome.hashes == 0
         assert 900 <= outcome.milliseconds < 3000
         assert db.one("select count(*) from doorward.attempts") == 0
         assert probe.one("ann", PASSWORD, "192.0.2.1", options=("-s", "2")).outcome == "allowed"
     assert probe.one("ann", PASSWORD, "192.0.2.1", options=("-s", "1")).outcome == "allowed"
+
+
+def only_ours(path, flags):
+    """For open(): as a file of the state directory is made."""
+    return os.open(path, flags, 0o600)
+
+
+def test_without_its_state_directory_nobody_logs_in(probe, db):
+    """The error says what to do, and the try is not counted."""
+    os.chmod(probe.state, 0o755)
+    assert "mode 0755, which lets others in" in probe.one("ann", PASSWORD, "").outcome
+    os.rmdir(probe.state)
+    with open(probe.state, "w", encoding="ascii"):
+        pass
+    outcome = probe.one("ann", PASSWORD, "192.0.2.1")
+    assert outcome.outcome.startswith("error not found: state_dir: ")
+    assert "mode 0700" in outcome.outcome and outcome.hashes == 0
+    assert db.one("select count(*) from doorward.attempts") == 0
 
 
 def test_failures_take_at_least_the_time_that_is_set(probe):

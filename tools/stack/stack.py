@@ -72,7 +72,7 @@ class Stack:
             self._make_directory(name, 0o755)
         for name in ("log", "run"):
             self._make_directory(name, 0o755, self.web_user)
-        for name in ("run/upload", "run/fcgid"):
+        for name in ("run/upload", "run/fcgid", "state"):
             self._make_directory(name, 0o700, self.web_user)
         for name in ("keys", "keys/signing"):  # the programs read them, and write nothing here
             self._make_directory(name, 0o750, group=self.web_user)
@@ -145,6 +145,7 @@ class Stack:
             "signing_keys": "keys/signing",
             "verifying_keys": "jwks.json",
             "session_secret": "keys/session.secret",
+            "state_dir": "state",
             "revocation_file": "run/revocations",
             "rule": ["/members signed-in", "/members/admin any-of admin"],
             "files_root": "private",
