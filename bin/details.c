@@ -41,7 +41,8 @@ const char token_details[] =
 	"  --name NAME     preferred_username\n"
 	"  --role ROLE     may be repeated\n"
 	"  --life DURATION 90s, 10m, 2h, 30d; token_life of the settings otherwise\n"
-	"  --sid SID       the session that it belongs to, so that it can be revoked\n\n"
+	"  --sid SID       a UUID (uuidgen) by which it can be revoked; without, nothing "
+	"can\n\n"
 	"inspect shows header and claims WITHOUT verifying anything: believe nothing of\n"
 	"it. verify accepts what the programs accept for tokens of our own, and prints\n"
 	"the claims; a revoked session is not looked up.\n\n" BYTE_FOR_BYTE STATUS;

@@ -43,8 +43,10 @@ const char user_details[] =
 	"SHA-256-crypt; at the next login it is replaced by Argon2id.\n";
 
 const char session_details[] =
-	"list prints the open sessions, of one user or of all. end ends one by its id,\n"
-	"or all of a user; their tokens are refused at once on this host.\n";
+	"list prints the open sessions, of one user or of all. end ends one by its id "
+	"or\n"
+	"by a sid of it, or all of a user; their tokens are refused at once on this\n"
+	"host. What had ended before is no error: the verifiers are told if need be.\n";
 
 const char audit_details[] =
 	"Newest first. A name that nobody bears is not written down: what a stranger\n"
@@ -59,9 +61,14 @@ const char status_details[] =
 	"Exit: 0 all is well, 1 something is not, 2 it cannot be told.\n";
 
 const char revocations_details[] =
-	"publish writes revocation_file from the database, whole. follow does it for\n"
+	"publish brings revocation_file up to date with the database. follow does it "
+	"for\n"
 	"ever, whenever a session ends on any host, for hosts where no login program\n"
-	"runs; run it as a service.\n\n"
+	"runs; run it as a service. What the file holds stays there until it has run\n"
+	"out, also when the database has forgotten it.\n\n"
+	"add revokes a sid, and ends its session if there is one: for a token whose\n"
+	"session the database has lost (a backup was restored) or never had (token\n"
+	"issue --sid). list prints what is revoked, and until when.\n\n"
 	"  --every SECONDS  write it at least that often, for revocation_max_age (10)\n";
 
 const char rules_details[] =

@@ -35,8 +35,8 @@ const struct command command_table[] = {
 	{ "status", "[--json]",
 	  "is everything well: database, keys, revocation file, sessions", status_command,
 	  .details = status_details },
-	{ "revocations", "publish\nfollow [--every SECONDS]\nlist [--json]",
-	  "write the file of ended sessions, follow it, show it",
+	{ "revocations", "publish\nfollow [--every SECONDS]\nadd SID\nlist [--json]",
+	  "write the file of ended sessions, follow it, add to it, show it",
 	  revocations_command,
 	  .details = revocations_details },
 	{ "rules", "explain METHOD PATH [--user NAME | --roles ROLE,...] [--login-age SECONDS] "

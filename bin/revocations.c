@@ -4,6 +4,7 @@
  */
 #include <time.h>
 
+#include "auth/revocations.h"
 #include "auth/revocations_publish.h"
 #include "base/log.h"
 #include "database.h"
@@ -39,7 +40,7 @@ publish(int argc, char **argv)
 		return command_usage("revocations");
 	if (!begin(&d))
 		return COMMAND_FAILED;
-	if (revocations_publish(d.db, d.config.revocation_file, &why) != ERR_OK)
+	if (revocations_renew(d.db, d.config.revocation_file, &why) != ERR_OK)
 		result = command_fail("%s", why.text);
 	database_close(&d);
 	return result;
@@ -58,10 +59,11 @@ rest(void)
 /*
  * For ever: write the file, then wait until a session ends somewhere or the
  * heartbeat is due. Whatever was missed while the database was away is in the
- * next file, for each is made from the whole list.
+ * next file, for each is made from the whole list. `asked` is a connection with a
+ * short deadline: a database that does not answer is noticed, and said, at once.
  */
 static void
-follow_on(struct database *d, struct db *listener, int64_t every_ms)
+follow_on(struct database *d, struct db *asked, struct db *listener, int64_t every_ms)
 {
 	struct why why = { "" };
 	bool well = true, good;
@@ -69,7 +71,7 @@ follow_on(struct database *d, struct db *listener, int64_t every_ms)
 	for (;;) {
 		good = db_listen(listener, CHANNEL, well ? every_ms : 0, &why) ==
 			       ERR_OK &&
-		       revocations_publish(d->db, d->config.revocation_file, &why) ==
+		       revocations_renew(asked, d->config.revocation_file, &why) ==
 			       ERR_OK;
 		if (good && !well)
 			LOG(LOG_INFO, "revocations_followed_again");
@@ -88,7 +90,7 @@ follow(int argc, char **argv)
 	const char *every = NULL;
 	const struct command_option options[] = { { "every", .value = &every },
 						  { NULL } };
-	struct db *listener = NULL;
+	struct db *listener = NULL, *asked = NULL;
 	struct why why = { "" };
 	struct database d;
 	int64_t seconds = 10;
@@ -101,10 +103,37 @@ follow(int argc, char **argv)
 		return COMMAND_FAILED;
 	log_open("revocations", (enum log_level)d.config.log_level);
 	if (db_open_raw(&listener, d.config.database_admin, "doorward revocations",
-			&why) == ERR_OK)
-		follow_on(&d, listener, seconds * 1000);
+			&why) == ERR_OK &&
+	    db_open(&asked, d.config.database_admin, "doorward revocations", &why) ==
+		    ERR_OK)
+		follow_on(&d, asked, listener, seconds * 1000);
+	db_close(listener);
 	database_close(&d);
 	return command_fail("%s", why.text);
+}
+
+/* ---- add ---- */
+
+static int
+add(int argc, char **argv)
+{
+	struct why why = { "" };
+	struct database d;
+	struct str sid;
+	enum err e;
+
+	if (!command_options(&argc, argv, NULL) || argc != 2)
+		return command_usage("revocations");
+	sid = str_of(argv[1]);
+	if (!revocations_is_sid(sid))
+		return command_fail("a sid is a UUID in small letters, as in the token");
+	if (!database_open(&d, false))
+		return COMMAND_FAILED;
+	e = sessions_revoke_sid(d.db, sid, str_of(d.actor), &why);
+	if (e == ERR_OK)
+		e = database_revoke(&d, &why);
+	database_close(&d);
+	return database_result(e, &why);
 }
 
 /* ---- list ---- */
@@ -154,10 +183,8 @@ int
 revocations_command(int argc, char **argv)
 {
 	static const struct command_action actions[] = {
-		{ "publish", publish },
-		{ "follow", follow },
-		{ "list", list },
-		{ NULL, NULL },
+		{ "publish", publish }, { "follow", follow }, { "add", add },
+		{ "list", list },       { NULL, NULL },
 	};
 
 	return command_dispatch(argc, argv, actions);

@@ -82,13 +82,13 @@ end_of_user(struct database *d, struct str name, int64_t *ended, struct why *why
 static enum err
 end_one(struct database *d, struct str id, int64_t *ended, struct why *why)
 {
-	bool one;
-	enum err e = upkeep_session_end(d->db, id, str_of(d->actor), &one, why);
+	bool known, one;
+	enum err e = upkeep_session_end(d->db, id, str_of(d->actor), &known, &one, why);
 
+	/* over already: what was wanted, and the verifiers are told once more */
 	*ended = one;
-	if (e == ERR_OK && !one)
-		e = why_set(why, ERR_NOT_FOUND, "there is no open session %.*s",
-			    STR_ARG(id));
+	if (e == ERR_OK && !known)
+		e = why_set(why, ERR_NOT_FOUND, "there is no session %.*s", STR_ARG(id));
 	return e;
 }
 

@@ -133,7 +133,8 @@ put_revocations(struct report *r, const struct config *c)
 {
 	enum revocations_answer answer;
 	struct revocations file;
-	char text[80];
+	bool good;
+	char text[160];
 
 	if (!c->revocation) {
 		put(r, "revocation", true, "off: a token lives until it runs out");
@@ -145,9 +146,13 @@ put_revocations(struct report *r, const struct config *c)
 	}
 	revocations_init(&file, c->revocation_file, c->revocation_max_age);
 	answer = revocations_check(&file, STR(NO_SID), r->now);
-	snprintf(text, sizeof(text), "%zu sessions, written %lld s ago", file.n,
-		 (long long)(r->now - file.written));
-	put(r, "revocation", answer != REVOCATIONS_FAILED,
+	good = answer != REVOCATIONS_FAILED && file.n < REVOCATIONS_MAX / 2;
+	snprintf(text, sizeof(text), "%zu sessions, written %lld s ago%s", file.n,
+		 (long long)(r->now - file.written),
+		 file.n < REVOCATIONS_MAX / 2 ? ""
+					      : ": more than half of what it holds; who "
+						"ends so many?");
+	put(r, "revocation", good,
 	    answer != REVOCATIONS_FAILED ? text
 					 : "missing, unreadable or too old: "
 					   "verifiers refuse every token");

@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 
+#include "auth/revocations.h"
 #include "base/base64url.h"
 #include "command.h"
 #include "crypto/random.h"
@@ -143,6 +144,9 @@ issue(int argc, char **argv)
 		status = COMMAND_FAILED;
 	else if (life < 1 || life > LIFE_MAX)
 		status = command_fail("--life: from 1s to 400d");
+	else if (o.sid != NULL && !revocations_is_sid(str_of(o.sid)))
+		status = command_fail("--sid: a UUID in small letters, or nothing could "
+				      "revoke the token");
 	else if (make_token(&o, &config, now, life, &token, &why) != ERR_OK)
 		status = command_fail("%s", why.text);
 	else

@@ -75,6 +75,8 @@ $$;
 --   p_new_hash    NULL: keep it
 --   p_replaces    hash of a refresh token that this browser brought along: its session
 --                 ends, even if it belongs to another user
+--   p_sessions_max of the same kind (p_browser): beyond that the one unused longest ends
+-- displaced: a session ended for this one, and the verifiers must hear of it.
 -- The order of locks is the users' rows, then sessions, then buckets.
 --
 -- A row with wait > 0 and nothing else: too many logins of this user, however right the
@@ -85,9 +87,9 @@ $$;
 create function doorward.login_open(p_user uuid, p_version integer, p_name text,
 	p_address inet, p_device bytea, p_old_hash text, p_new_hash text, p_refresh bytea,
 	p_replaces bytea, p_remember boolean, p_idle_seconds integer,
-	p_life_seconds integer, p_token_seconds integer, p_agent text)
+	p_life_seconds integer, p_browser boolean, p_sessions_max integer, p_agent text)
 returns table (wait integer, user_id uuid, name text, roles text, session_id uuid, sid uuid,
-	opened_at bigint, ends_at bigint)
+	opened_at bigint, ends_at bigint, displaced boolean)
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -103,7 +105,6 @@ begin
 			order by u.id
 			for no key update;
 	end if;
-	return query
 	with allowed as (
 		update users u
 		set last_login_at = v_now, login_refused = false,
@@ -118,11 +119,11 @@ begin
 			and login_wait(u.login_level, u.last_login_at, v_now, t) = 0
 		returning u.id, u.name, u.roles, u.password_hash
 	), opened as (
-		insert into sessions (user_id, remember, opened_at, used_at, idle, ends_at,
-			tokens_until, address, agent)
-		select u.id, p_remember, v_now, v_now, make_interval(secs => p_idle_seconds),
-			v_now + make_interval(secs => p_life_seconds),
-			v_now + make_interval(secs => p_token_seconds), p_address, p_agent
+		insert into sessions (user_id, browser, remember, opened_at, used_at, idle, ends_at,
+			address, agent)
+		select u.id, p_browser, p_remember, v_now, v_now,
+			make_interval(secs => p_idle_seconds),
+			v_now + make_interval(secs => p_life_seconds), p_address, p_agent
 		from allowed u
 		returning id, sid, opened_at, ends_at
 	), refreshed as (
@@ -136,13 +137,17 @@ begin
 	select 0, u.id, u.name, array_to_string(u.roles, ' '), s.id, s.sid,
 		floor(extract(epoch from s.opened_at))::bigint,
 		floor(extract(epoch from s.ends_at))::bigint
+	into wait, user_id, name, roles, session_id, sid, opened_at, ends_at
 	from allowed u, opened s;
 	if found then
+		displaced := sessions_trim(p_user, p_browser, p_sessions_max) > 0;
 		if p_replaces is not null then
-			perform session_stop(s.id, 'replaced')
-				from (select session_id as id from refresh_tokens where hash = p_replaces) s;
+			perform session_stop(t.session_id, 'replaced')
+				from refresh_tokens t where t.hash = p_replaces;
+			displaced := displaced or found; -- also when it was over: who knows if they heard
 		end if;
 		perform attempt_refund(buckets(p_name, p_address, p_user, p_device));
+		return next;
 		return;
 	end if;
 	select greatest(1, login_wait(u.login_level, u.last_login_at, v_now, t)), u.name
@@ -223,8 +228,7 @@ as $$
 declare
 	v_user users;
 	v_roles text[];
-	v_session sessions;
-	v_count integer := 0;
+	v_count integer;
 begin
 	select * into v_user from users u where u.name_key = name_key(p_name) for update;
 	if not found then
@@ -236,14 +240,7 @@ begin
 		return 0;
 	end if;
 	update users u set roles = v_roles where u.id = v_user.id;
-	for v_session in
-		select * from sessions s where s.user_id = v_user.id and s.ended_at is null
-			order by s.id for update
-	loop
-		perform sid_revoke(v_session.sid, v_session.tokens_until);
-		update sessions s set sid = gen_random_uuid() where s.id = v_session.id;
-		v_count := v_count + 1;
-	end loop;
+	v_count := sessions_change_sid(v_user.id);
 	perform audit_add('roles_changed', v_user.id, v_user.name, p_actor, null, null,
 		array_to_string(v_user.roles, ' ') || ' -> ' || array_to_string(v_roles, ' '));
 	return v_count;

@@ -1,5 +1,6 @@
 -- What a person does about their own account: see and end sessions, change the password.
--- The caller has verified an access token; p_user and p_sid are its sub and sid.
+-- The caller has verified an access token; p_user and p_sid are its sub and sid. A session
+-- may get another sid while the request is under way: what is done goes by its id.
 
 create function doorward.account_find(p_user uuid, p_sid uuid)
 returns table (name text, roles text, session_id uuid, opened_at bigint, ends_at bigint,
@@ -37,9 +38,11 @@ returns boolean
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
+declare
+	v_session sessions := session_lock(p_id);
 begin
-	perform 1 from sessions where id = p_id and user_id = p_user for update;
-	if not found or not session_stop(p_id, 'ended by user') then
+	if v_session.user_id is distinct from p_user
+			or not session_stop(v_session.id, 'ended by user') then
 		return false;
 	end if;
 	perform audit_add('session_ended', p_user, (select name from users where id = p_user),
@@ -48,8 +51,9 @@ begin
 end
 $$;
 
--- All of one's own sessions but the one with p_sid (NULL: all), and all devices that were
--- known. How many sessions ended, and the version for the secret of the device at hand.
+-- All of one's own sessions but the one that has or had p_sid (NULL: all), and all devices
+-- that were known. How many sessions ended, and the version for the secret of the device at
+-- hand.
 create function doorward.account_sessions_end(p_user uuid, p_sid uuid, p_address inet)
 returns table (ended integer, device_version integer)
 language plpgsql volatile security definer
@@ -61,8 +65,7 @@ declare
 begin
 	update users u set device_version = u.device_version + 1 where u.id = p_user
 		returning * into v_user;
-	ended := sessions_stop(p_user, (select id from sessions where sid = p_sid),
-		'ended by user');
+	ended := sessions_stop(p_user, session_of(p_sid), 'ended by user');
 	perform audit_add('sessions_ended', p_user, v_user.name, 'user', p_address, null,
 		ended::text);
 	device_version := coalesce(v_user.device_version, 0);
@@ -130,7 +133,7 @@ begin
 		return null;
 	end if;
 	select s.id into v_session from sessions s
-		where s.sid = p_sid and s.user_id = p_user and session_live(s)
+		where s.id = session_of(p_sid) and s.user_id = p_user and session_live(s)
 		for update;
 	if not found then
 		return null;

@@ -11,7 +11,7 @@ begin
 	delete from sessions s
 		where coalesce(s.ended_at, least(s.ends_at, s.used_at + s.idle))
 				< doorward.now() - make_interval(days => p_session_days)
-			and s.tokens_until < doorward.now();
+			and s.used_at + sid_reach('login') < doorward.now();
 	get diagnostics rows = row_count;
 	return next;
 	what := 'refresh_tokens'; -- used for so long that nobody has a use for its copy
@@ -68,16 +68,20 @@ as $$
 	limit p_limit
 $$;
 
--- End one by its id or its sid. False: no such session, or over already.
+-- End one by its id or by a sid that it has or had. NULL: there is no such session; false:
+-- it was over already.
 create function doorward.session_end_any(p_id uuid, p_actor text) returns boolean
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
 declare
-	v_session sessions;
+	v_session sessions := session_lock(
+		coalesce((select s.id from sessions s where s.id = p_id), session_of(p_id)));
 begin
-	select * into v_session from sessions s where s.id = p_id or s.sid = p_id for update;
-	if not found or not session_stop(v_session.id, 'operator') then
+	if v_session.id is null then
+		return null;
+	end if;
+	if not session_stop(v_session.id, 'operator') then
 		return false;
 	end if;
 	perform audit_add('session_ended', v_session.user_id,

@@ -106,27 +106,46 @@ class Database:
                                  " where name_key = doorward.name_key(%s)", name)[0]
         v = {"user": user, "version": version, "name": name, "address": "192.0.2.1",
              "device": None, "old": "$hash", "new": None, "refresh": refresh,
-             "replaces": None, "remember": False, "idle": 3600, "life": 7200, "token": 600}
+             "replaces": None, "remember": False, "idle": 3600, "life": 7200, "browser": False,
+             "max": 100}
         v.update(change)
         rows = self.sql(
             "select wait, session_id, sid from doorward.login_open(%s, %s, %s, %s,"
             " sha256(%s::bytea), %s, %s, sha256(%s::bytea), sha256(%s::bytea), %s, %s, %s, %s,"
-            " 'agent')", v["user"], v["version"], v["name"], v["address"], v["device"], v["old"],
-            v["new"], v["refresh"], v["replaces"], v["remember"], v["idle"],
-            v["life"], v["token"], role="doorward_login")
+            " %s, 'agent')", v["user"], v["version"], v["name"], v["address"], v["device"],
+            v["old"], v["new"], v["refresh"], v["replaces"], v["remember"], v["idle"],
+            v["life"], v["browser"], v["max"], role="doorward_login")
         if rows and rows[0][0] > 0:
             return rows[0][0]
         return rows[0][1:] if rows else None
 
-    def refresh(self, old, new, connection=None):
-        """session_refresh as the login program calls it; its outcome."""
-        text = ("select outcome from doorward.session_refresh(sha256(%s::bytea),"
-                " sha256(%s::bytea), 600, '192.0.2.9', 'agent')")
-        if connection is None:
-            return self.one(text, old, new, role="doorward_login")
-        cursor = connection.cursor()
-        cursor.execute(text, (old, new))
+    def refresh(self, old, new, connection=None, grace=30):
+        """Both halves of a renewal as the login program calls them; the outcome."""
+        cursor = (connection or self.connect("doorward_login")).cursor()
+        cursor.execute("select sid from doorward.session_look(sha256(%s::bytea),"
+                       " sha256(%s::bytea), %s)", (old, new, grace))
+        [(sid,)] = cursor.fetchall()
+        cursor.execute("select outcome from doorward.session_refresh(sha256(%s::bytea),"
+                       " sha256(%s::bytea), %s, %s, '192.0.2.9', 'agent')",
+                       (old, new, sid, grace))
         return cursor.fetchone()[0]
+
+    def end(self, sid, issued=False):
+        """Logout by an access token as the login program does it; (ended, revoked sids)."""
+        [(ended, revoked)] = self.sql("select ended, revoked from doorward.session_end("
+                                      "%s, %s, null)", sid, issued, role="doorward_login")
+        return ended, set(revoked.split())
+
+    def end_by_refresh(self, refresh):
+        """Logout by a refresh token; (known, ended, revoked sids)."""
+        [(known, ended, revoked)] = self.sql(
+            "select known, ended, revoked from doorward.session_end_by_refresh("
+            "sha256(%s::bytea), null)", refresh, role="doorward_login")
+        return known, ended, set((revoked or "").split())
+
+    def revoked(self):
+        """What verifiers must not believe: {sid: until}."""
+        return dict(self.sql("select sid, until from doorward.revocation_list()"))
 
 
 def in_parallel(n, work):

@@ -115,6 +115,8 @@ struct config {
 	int64_t session_idle;
 	int64_t session_life;
 	int64_t session_browser_life;
+	int64_t sessions_max;  /* of one user and kind */
+	int64_t refresh_grace; /* seconds */
 	int64_t fresh_login;
 	bool revocation;
 	const char *revocation_file;

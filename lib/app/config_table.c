@@ -138,6 +138,12 @@ const struct setting config_table[] = {
 	  .standard = "12h", .meaning =
 	  "A session that is not kept signed in ends this long after the login, or "
 	  "with the browser." },
+	{ "sessions_max", INTEGER(sessions_max, 1, 10000), .standard = "100", .meaning =
+	  "How many sessions of a user may be open at once, browsers and API clients counted "
+	  "apart; one more, and the one of its kind that was unused longest ends." },
+	{ "refresh_grace", DURATION(refresh_grace, 0, 5 * MINUTE), .standard = "30s", .meaning =
+	  "How long a used refresh token still gets the same answer, for clients whose answer "
+	  "got lost and for tabs that renew at once." },
 	{ "fresh_login", DURATION(fresh_login, MINUTE, DAY), .standard = "15m", .meaning =
 	  "How old a login may be for the dangerous steps of the account page before the "
 	  "password is asked again." },

@@ -29,6 +29,7 @@ login_policy_of(const struct app *app, struct login_policy *policy)
 		.session_idle = c->session_idle,
 		.session_life = c->session_life,
 		.session_browser_life = c->session_browser_life,
+		.sessions_max = c->sessions_max,
 	};
 }
 

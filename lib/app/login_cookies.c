@@ -82,12 +82,22 @@ login_cookie_clear(struct response *res, const struct cookie *c)
 	buf_done(&line);
 }
 
+void
+login_cookies_put(struct app *app, struct response *res, const struct session *session,
+		  struct str token, int64_t life, struct str refresh)
+{
+	struct cookie access = access_cookie(app->config);
+	struct cookie kept = login_cookie_session(app->config);
+
+	login_cookie_set(res, &access, token, session->remember ? life : -1);
+	login_cookie_set(res, &kept, refresh,
+			 session->remember ? session->ends_at - app->now : -1);
+}
+
 enum err
 login_cookies_grant(struct app *app, struct response *res, const struct session *session,
 		    struct str refresh, struct str device, struct why *why)
 {
-	struct cookie access = access_cookie(app->config);
-	struct cookie kept = login_cookie_session(app->config);
 	struct cookie known = login_cookie_device(app->config);
 	int64_t life = 0;
 	struct buf token;
@@ -97,10 +107,7 @@ login_cookies_grant(struct app *app, struct response *res, const struct session 
 	e = token_issue(app->signer, session, app->now, app->config->browser_token_life,
 			&token, &life, why);
 	if (e == ERR_OK) {
-		login_cookie_set(res, &access, buf_str(&token),
-				 session->remember ? life : -1);
-		login_cookie_set(res, &kept, refresh,
-				 session->remember ? session->ends_at - app->now : -1);
+		login_cookies_put(app, res, session, buf_str(&token), life, refresh);
 		if (device.n > 0)
 			login_cookie_set(res, &known, device, DEVICE_LIFE);
 	}

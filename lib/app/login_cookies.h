@@ -34,8 +34,16 @@ void login_cookie_set(struct response *res, const struct cookie *c, struct str v
 void login_cookie_clear(struct response *res, const struct cookie *c);
 
 /*
- * Issue an access token for `session` into its cookie, and `refresh` into the
- * other; `device` (may be empty) into the third. Nothing is set on an error.
+ * Put an access token for `session`, good for `life` seconds, into its cookie, and
+ * `refresh` into the other.
+ */
+void login_cookies_put(struct app *app, struct response *res,
+		       const struct session *session, struct str token, int64_t life,
+		       struct str refresh);
+
+/*
+ * The same with a token that is issued here; `device` (may be empty) goes into the
+ * third. Nothing is set on an error.
  */
 enum err login_cookies_grant(struct app *app, struct response *res,
 			     const struct session *session, struct str refresh,

@@ -2,6 +2,11 @@
  * POST /login/logout. Whatever the request brings to prove a session, by cookie,
  * Bearer token or refresh token, ends that session; a browser's cookies go in
  * any case.
+ *
+ * 204 says that the tokens that were shown are dead, on this host at once. So it is
+ * not enough that the database knows: the revocation file must hold every sid that
+ * the session has had, whether it ends now or had ended before, and the sid of a
+ * verified access token even if the database knows no such session.
  */
 #include "app/login_handlers.h"
 
@@ -14,6 +19,7 @@
 #include "app/revoke.h"
 #include "app/serve.h"
 #include "auth/refresh.h"
+#include "auth/revocations.h"
 #include "auth/token.h"
 #include "base/log.h"
 #include "http/accept.h"
@@ -28,6 +34,16 @@ struct proof {
 	struct str access, access_cookie;
 	struct str refresh, refresh_cookie;
 };
+
+/* What has come of it. */
+struct outcome {
+	struct buf revoked; /* sids that the revocation file must hold */
+	bool proven;        /* a token showed a session, which has ended by now */
+	bool ended;         /* by this request */
+	bool unnamed;       /* an access token without a sid: nothing can end it */
+};
+
+#define REVOKED_MAX 8192 /* two hundred sids */
 
 enum read { READ_OK, READ_MALFORMED, READ_TYPE, READ_LARGE };
 
@@ -78,61 +94,71 @@ read_proof(struct app *app, const struct request *req, struct json_t **root,
 	return read_json(req, root, p);
 }
 
-/* `*proven` turns true when the token is a session's that has ended by now. */
 static enum err
-end_by_refresh(struct app *app, struct str token, struct str address, bool *proven,
+end_by_refresh(struct app *app, struct str token, struct str address, struct outcome *o,
 	       struct why *why)
 {
-	bool one = false;
+	bool known = false, ended = false;
 	enum err e;
 
 	if (token.n == 0)
 		return ERR_OK;
-	e = refresh_end(app->db, token, address, &one, why);
-	*proven = *proven || one;
+	e = refresh_end(app->db, token, address, &o->revoked, &known, &ended, why);
+	o->proven = o->proven || known;
+	o->ended = o->ended || ended;
 	return e;
 }
 
-/*
- * A session that had ended before counts as well: the last try may have failed
- * to tell the verifiers.
- */
+/* Only a login dates itself: a token without auth_time is of `doorward token issue`. */
 static enum err
-end_by_access(struct app *app, struct str token, struct str address, bool *proven,
+end_by_claims(struct app *app, const struct claims *c, struct str address,
+	      struct outcome *o, struct why *why)
+{
+	bool ended = false;
+	enum err e;
+
+	if (!revocations_is_sid(c->sid)) {
+		o->unnamed = true;
+		return ERR_OK;
+	}
+	e = sessions_end(app->db, c->sid, !c->has_auth_time, address, &o->revoked, &ended,
+			 why);
+	o->proven = o->proven || e == ERR_OK;
+	o->ended = o->ended || ended;
+	return e;
+}
+
+static enum err
+end_by_access(struct app *app, struct str token, struct str address, struct outcome *o,
 	      struct why *why)
 {
 	enum jwt_refusal refusal;
 	enum err e = ERR_OK;
 	struct claims c;
-	bool ended;
 
 	if (token.n == 0)
 		return ERR_OK;
 	claims_init(&c);
-	if (token_check(app->signer, token, app->now, &c, &refusal) != VERDICT_ALLOW) {
-		if (refusal == JWT_FAILED)
-			e = why_set(why, ERR_CRYPTO,
-				    "the access token cannot be checked");
-	} else if (c.sid.n == UUID_SIZE - 1) {
-		*proven = true;
-		e = sessions_end(app->db, c.sid, address, &ended, why);
-	}
+	if (token_check(app->signer, token, app->now, &c, &refusal) == VERDICT_ALLOW)
+		e = end_by_claims(app, &c, address, o, why);
+	else if (refusal == JWT_FAILED)
+		e = why_set(why, ERR_CRYPTO, "the access token cannot be checked");
 	claims_done(&c);
 	return e;
 }
 
 static enum err
-end_sessions(struct app *app, const struct proof *p, struct str address, bool *proven,
-	     struct why *why)
+end_sessions(struct app *app, const struct proof *p, struct str address,
+	     struct outcome *o, struct why *why)
 {
 	enum err e;
 
-	if ((e = end_by_refresh(app, p->refresh, address, proven, why)) != ERR_OK ||
-	    (e = end_by_refresh(app, p->refresh_cookie, address, proven, why)) !=
-		    ERR_OK ||
-	    (e = end_by_access(app, p->access, address, proven, why)) != ERR_OK)
+	if ((e = end_by_refresh(app, p->refresh, address, o, why)) != ERR_OK ||
+	    (e = end_by_refresh(app, p->refresh_cookie, address, o, why)) != ERR_OK ||
+	    (e = end_by_access(app, p->access, address, o, why)) != ERR_OK ||
+	    (e = end_by_access(app, p->access_cookie, address, o, why)) != ERR_OK)
 		return e;
-	return end_by_access(app, p->access_cookie, address, proven, why);
+	return revoke_ensure(app->config, app->db, &o->revoked, why);
 }
 
 /* A browser goes where its form says, or to the page that says goodbye. */
@@ -151,12 +177,26 @@ answer_browser(struct app *app, const struct request *req, struct response *res)
 }
 
 static void
-refuse_bearer(struct app *app, struct response *res)
+refuse_token(struct app *app, struct response *res)
 {
 	authenticate_bearer(res, app->config->site_name, "invalid_token",
-			    "the access token is not valid, or no longer");
-	response_error(res, 401, "invalid_token",
-		       "the access token is not valid, or no longer");
+			    "the token is not valid, or no longer");
+	response_error(res, 401, "invalid_token", "the token is not valid, or no longer");
+}
+
+/* For scripts: 204 only if what was shown is dead. */
+static void
+answer_script(struct app *app, struct response *res, const struct proof *p,
+	      const struct outcome *o)
+{
+	if (o->unnamed)
+		response_error(res, 400, "unsupported_token_type", /* RFC 7009, 2.2.1 */
+			       "the token names no session, so that nothing can end it "
+			       "before it runs out");
+	else if (p->access.n + p->refresh.n > 0 && !o->proven)
+		refuse_token(app, res);
+	else
+		response_empty(res, 204);
 }
 
 static void
@@ -164,27 +204,29 @@ end_and_answer(struct app *app, const struct request *req, struct response *res,
 	       const struct proof *p)
 {
 	struct str address = login_address(app, req);
+	struct outcome o = { .proven = false };
 	struct why why = { "" };
-	bool proven = false;
-	enum err e = end_sessions(app, p, address, &proven, &why);
+	enum err e;
 
-	if (e == ERR_OK && proven)
-		e = revoke_publish(app->config, app->db, &why);
+	buf_init(&o.revoked, REVOKED_MAX);
+	e = end_sessions(app, p, address, &o, &why);
+	buf_done(&o.revoked);
 	if (e != ERR_OK) {
 		LOG(LOG_ERROR, "logout_unavailable", { "error", str_of(err_text(e)) },
 		    { "why", str_of(why.text) });
 		login_unavailable(app, req, res, e);
 		return;
 	}
-	LOG(LOG_INFO, "logout", { "ended", proven ? STR("yes") : STR("no") },
+	LOG(LOG_INFO, "logout",
+	    { "ended", o.ended    ? STR("yes")
+		       : o.proven ? STR("before")
+				  : STR("no") },
 	    { "address", address });
 	login_cookies_revoke(app, res);
 	if (accept_html(req))
 		answer_browser(app, req, res);
-	else if (p->access.n > 0 && p->refresh.n == 0 && !proven)
-		refuse_bearer(app, res);
 	else
-		response_empty(res, 204);
+		answer_script(app, res, p, &o);
 }
 
 /*

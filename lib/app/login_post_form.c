@@ -113,8 +113,7 @@ attempt(struct app *app, const struct request *req, struct response *res,
 	const struct login_ask ask = { .name = f->username,
 				       .password = f->password,
 				       .remember = f->remember.n > 0,
-				       .browser = true,
-				       .token_seconds = app->config->browser_token_life };
+				       .browser = true };
 	struct login l;
 	enum err e = login_try_run(app, req, &ask, &l);
 

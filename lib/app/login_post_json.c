@@ -112,7 +112,7 @@ read_ask(const struct json_t *root, struct login_ask *ask)
 void
 login_post_json(struct app *app, const struct request *req, struct response *res)
 {
-	struct login_ask ask = { .token_seconds = app->config->token_life };
+	struct login_ask ask = { .browser = false };
 	const char *wrong = "the body is not valid JSON";
 	struct json_t *root = NULL;
 

@@ -9,10 +9,8 @@
 #include "app/config.h"
 #include "app/login_common.h"
 #include "app/login_cookies.h"
-#include "app/revoke.h"
+#include "app/renewal.h"
 #include "app/serve.h"
-#include "auth/refresh.h"
-#include "auth/token.h"
 #include "base/log.h"
 #include "http/authenticate.h"
 #include "http/media.h"
@@ -28,27 +26,17 @@ refuse(struct app *app, struct response *res, bool by_cookie)
 	response_error(res, 401, "invalid_token", "the session is over; log in again");
 }
 
-static enum err
+static void
 answer_tokens(struct app *app, const struct request *req, struct response *res,
-	      const struct refresh *r, bool by_cookie, struct why *why)
+	      const struct renewal *r, bool by_cookie)
 {
-	int64_t life =
-		by_cookie ? app->config->browser_token_life : app->config->token_life;
-	int64_t expires_in = 0;
-	struct buf token;
-	enum err e;
+	struct str token = buf_str(&r->token), next = str_of(r->refresh.next);
 
-	buf_init(&token, JWT_MAX);
-	e = token_issue(app->signer, &r->session, app->now, life, &token, &expires_in,
-			why);
-	if (e == ERR_OK && by_cookie)
-		e = login_cookies_grant(app, res, &r->session, str_of(r->next), STR(""),
-					why);
-	if (e == ERR_OK)
-		login_answer_tokens(app, req, res, buf_str(&token), expires_in,
-				    by_cookie ? STR("") : str_of(r->next), STR(""));
-	buf_done(&token);
-	return e;
+	if (by_cookie)
+		login_cookies_put(app, res, &r->refresh.session, token, r->expires_in,
+				  next);
+	login_answer_tokens(app, req, res, token, r->expires_in,
+			    by_cookie ? STR("") : next, STR(""));
 }
 
 static void
@@ -57,31 +45,20 @@ renew(struct app *app, const struct request *req, struct response *res, struct s
 {
 	int64_t life =
 		by_cookie ? app->config->browser_token_life : app->config->token_life;
-	struct str address = login_address(app, req);
 	struct why why = { "" };
-	struct refresh r;
-	enum err e =
-		refresh_renew(app->db, buf_str(&app->session_secret), old, life, address,
-			      request_env(req, "HTTP_USER_AGENT"), &r, &why);
+	struct renewal r;
+	enum err e = renewal_run(app, req, old, life, &r, &why);
 
-	if (e == ERR_OK && r.outcome == REFRESH_OK) {
-		e = answer_tokens(app, req, res, &r, by_cookie, &why);
-		LOG(LOG_INFO, "renewed", { "user", str_of(r.session.name) },
-		    { "address", address });
-	} else if (e == ERR_OK) {
-		LOG(r.outcome == REFRESH_REUSE ? LOG_WARN : LOG_INFO, "renewal_refused",
-		    { "reason", r.outcome == REFRESH_REUSE ? STR("reuse") : STR("over") },
-		    { "address", address });
-		if (r.outcome == REFRESH_REUSE)
-			e = revoke_publish(app->config, app->db, &why);
-		refuse(app, res, by_cookie);
-	}
 	if (e != ERR_OK) {
 		LOG(LOG_ERROR, "renewal_unavailable", { "error", str_of(err_text(e)) },
 		    { "why", str_of(why.text) });
 		login_unavailable(app, req, res, e);
+	} else if (r.done) {
+		answer_tokens(app, req, res, &r, by_cookie);
+	} else {
+		refuse(app, res, by_cookie);
 	}
-	refresh_done(&r);
+	renewal_done(&r);
 }
 
 static void

@@ -11,8 +11,8 @@
 #include "app/login_common.h"
 #include "app/login_cookies.h"
 #include "app/page.h"
+#include "app/renewal.h"
 #include "app/revoke.h"
-#include "auth/refresh.h"
 #include "auth/token.h"
 #include "base/base64url.h"
 #include "base/log.h"
@@ -101,16 +101,30 @@ answer_unavailable(struct app *app, const struct request *req, struct response *
 	claims_done(&c);
 }
 
-static void
-answer_over(struct app *app, const struct request *req, struct response *res,
-	    enum sessions_refreshed outcome)
+/*
+ * Did another tab of this browser renew a moment ago, so that this request was sent
+ * on its way before the new cookies came? Then going on by them is all there is to
+ * do: each renewal uses a token up, and what the first tabs still have under way
+ * would look like copies. A token whose sid the revocation file holds is no use.
+ */
+static bool
+is_new_already(struct app *app, const struct request *req)
 {
-	bool reuse = outcome == REFRESH_REUSE;
+	struct cookie access = access_cookie(app->config);
+	struct cookie hop = login_cookie_hop(app->config);
+	enum jwt_refusal refusal;
+	struct claims c;
+	bool is_new;
 
-	LOG(reuse ? LOG_WARN : LOG_INFO, "renewal_refused",
-	    { "reason", reuse ? STR("reuse") : STR("over") },
-	    { "address", login_address(app, req) });
-	login_cookies_revoke(app, res);
+	if (login_cookie_get(req, &hop).n == 0)
+		return false;
+	claims_init(&c);
+	is_new = token_check(app->signer, login_cookie_get(req, &access), app->now, &c,
+			     &refusal) == VERDICT_ALLOW &&
+		 c.has_auth_time && app->now - c.iat <= HOP_SECONDS && c.sid.n > 0 &&
+		 !revoke_holds(app->config, c.sid);
+	claims_done(&c);
+	return is_new;
 }
 
 /* Renew; false when the session is over and the form has to be shown. */
@@ -118,30 +132,23 @@ static bool
 renew(struct app *app, const struct request *req, struct response *res,
       struct str return_to, struct str token)
 {
-	struct str address = login_address(app, req);
 	struct why why = { "" };
-	struct refresh r;
-	enum err e = refresh_renew(app->db, buf_str(&app->session_secret), token,
-				   app->config->browser_token_life, address,
-				   request_env(req, "HTTP_USER_AGENT"), &r, &why);
-	bool ok = e == ERR_OK && r.outcome == REFRESH_OK;
+	struct renewal r;
+	enum err e =
+		renewal_run(app, req, token, app->config->browser_token_life, &r, &why);
+	bool answered = e != ERR_OK || r.done;
 
-	if (e == ERR_OK && r.outcome == REFRESH_REUSE)
-		e = revoke_publish(app->config, app->db, &why);
-	if (ok)
-		e = login_cookies_grant(app, res, &r.session, str_of(r.next), STR(""),
-					&why);
 	if (e != ERR_OK) {
 		answer_unavailable(app, req, res, return_to, e, &why);
-	} else if (ok) {
-		LOG(LOG_INFO, "renewed", { "user", str_of(r.session.name) },
-		    { "address", address });
+	} else if (r.done) {
+		login_cookies_put(app, res, &r.refresh.session, buf_str(&r.token),
+				  r.expires_in, str_of(r.refresh.next));
 		response_see_other(res, return_to);
 	} else {
-		answer_over(app, req, res, r.outcome);
+		login_cookies_revoke(app, res);
 	}
-	refresh_done(&r);
-	return e != ERR_OK || ok;
+	renewal_done(&r);
+	return answered;
 }
 
 /* A page being fetched ahead of a click is no visit. */
@@ -170,5 +177,9 @@ login_renew(struct app *app, const struct request *req, struct response *res,
 		return true;
 	}
 	hop_count(app, res, hops + 1, mark);
+	if (is_new_already(app, req)) {
+		response_see_other(res, return_to);
+		return true;
+	}
 	return renew(app, req, res, return_to, token);
 }

@@ -31,8 +31,9 @@ log_outcome(const struct login *l, struct str address)
 }
 
 /*
- * The session that this login replaces has ended. The login itself is good even
- * when the verifiers cannot be told.
+ * Sessions have ended for this login: the browser's earlier one, or the one unused
+ * longest of too many. The login itself is good even when the verifiers cannot be
+ * told: nobody asked for these to end, and the next one that tells them, tells of all.
  */
 static void
 tell_verifiers(struct app *app)
@@ -59,7 +60,7 @@ login_try_run(struct app *app, const struct request *req, const struct login_ask
 				 .device = ask->device,
 				 .now = app->now,
 				 .remember = ask->remember,
-				 .token_seconds = ask->token_seconds };
+				 .browser = ask->browser };
 	struct login_policy policy;
 	struct why why = { "" };
 	enum err e;
@@ -79,7 +80,7 @@ login_try_run(struct app *app, const struct request *req, const struct login_ask
 		why_set(&why, e, "%s", err_text(e));
 	if (e == ERR_OK) {
 		log_outcome(l, address);
-		if (l->outcome == LOGIN_ALLOWED && try.replaces.n > 0)
+		if (l->outcome == LOGIN_ALLOWED && l->displaced)
 			tell_verifiers(app);
 	} else {
 		LOG(LOG_ERROR, "login_unavailable", { "error", str_of(err_text(e)) },

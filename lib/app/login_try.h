@@ -19,7 +19,6 @@ struct login_ask {
 	bool remember;
 	struct str device; /* its secret, or empty */
 	bool browser;      /* that and the earlier session come from its cookies */
-	int64_t token_seconds;
 };
 
 /* login_check, and a line in the log. login_done(l) after any return. */

@@ -9,11 +9,23 @@
 #include "store/db.h"
 
 /*
- * Write the revocation file anew, unless revocation is off. On ERR_OK no
+ * Bring the revocation file up to date, unless revocation is off. On ERR_OK no
  * verifier of this host believes a token of an ended session any more. On an
  * error the session has ended all the same, but its access tokens live until
  * they run out: the caller must say that its work is not done (503).
  */
 enum err revoke_publish(const struct config *config, struct db *db, struct why *why);
+
+/*
+ * The same, if the file does not hold all of `sids` (words separated by a space, as
+ * the store's functions append them) yet. It is the file that is looked at: a first
+ * try may have ended the session and not have written it. Whoever shows a dead token
+ * again and again has nothing written.
+ */
+enum err revoke_ensure(const struct config *config, struct db *db, const struct buf *sids,
+		       struct why *why);
+
+/* Does the file hold all of `sids`? False where it cannot be read, or there is none. */
+bool revoke_holds(const struct config *config, struct str sids);
 
 #endif

@@ -279,7 +279,10 @@ ask_revocations(struct guard *g, const struct identity *who, int64_t now)
 		return JWT_ACCEPTED;
 	switch (revocations_check(&g->revocations, who->claims->sid, now)) {
 	case REVOCATIONS_NONE:
-		return JWT_ACCEPTED;
+		return revocations_covers(&g->revocations, who->claims->iat,
+					  who->claims->exp)
+			       ? JWT_REVOKED
+			       : JWT_ACCEPTED;
 	case REVOCATIONS_ENDED:
 		return JWT_REVOKED;
 	case REVOCATIONS_FAILED:

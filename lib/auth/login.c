@@ -115,7 +115,8 @@ open_session(const struct login_policy *policy, const struct login_try *try,
 				    .agent = try->agent,
 				    .new_hash = str_of(p->new_hash),
 				    .remember = try->remember,
-				    .token_seconds = try->token_seconds };
+				    .browser = try->browser,
+				    .sessions_max = policy->sessions_max };
 	enum err e = refresh_new(l->refresh);
 
 	*opened = LOGINS_OVERTAKEN;
@@ -132,7 +133,8 @@ open_session(const struct login_policy *policy, const struct login_try *try,
 		try->remember ? policy->session_idle : policy->session_browser_life;
 	s.life_seconds =
 		try->remember ? policy->session_life : policy->session_browser_life;
-	return logins_open(policy->db, &p->row, &s, &l->session, opened, &l->wait, why);
+	return logins_open(policy->db, &p->row, &s, &l->session, opened, &l->wait,
+			   &l->displaced, why);
 }
 
 static void

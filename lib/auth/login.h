@@ -27,6 +27,7 @@ struct login_policy {
 	int64_t session_idle;  /* of sessions that are kept signed in */
 	int64_t session_life;
 	int64_t session_browser_life; /* of the others */
+	int64_t sessions_max;         /* of one user and kind */
 };
 
 struct login_try {
@@ -37,8 +38,8 @@ struct login_try {
 	struct str device;   /* the device secret it brought, or empty */
 	struct str replaces; /* the refresh token it brought: that session ends */
 	bool remember;
+	bool browser; /* the kind of session: by the form; else by JSON */
 	int64_t now;
-	int64_t token_seconds; /* life of the access token that will be issued */
 };
 
 /* Zero refuses. */
@@ -58,6 +59,7 @@ struct login {
 	struct session session;
 	char refresh[REFRESH_SIZE];
 	char device[DEVICE_SIZE]; /* replaces the one it brought, if any */
+	bool displaced;           /* other sessions ended for it: tell the verifiers */
 };
 
 /*

@@ -79,33 +79,41 @@ derive_next(struct str secret, struct str token, char next[REFRESH_SIZE])
 	return e;
 }
 
-enum err
-refresh_renew(struct db *db, struct str secret, struct str token, int64_t token_seconds,
-	      struct str address, struct str agent, struct refresh *r, struct why *why)
+static struct str
+hash_str(const unsigned char hash[SHA256_SIZE])
 {
-	unsigned char old[SHA256_SIZE], next[SHA256_SIZE];
+	return (struct str){ (const char *)hash, SHA256_SIZE };
+}
+
+enum err
+refresh_look(struct db *db, struct str secret, struct str token, int64_t grace,
+	     struct refresh *r, struct why *why)
+{
+	struct sessions_renewal renewal = { .grace = grace };
 	enum err e;
 
 	*r = (struct refresh){ 0 };
-	if (!refresh_hash(token, old))
+	if (!refresh_hash(token, r->old_hash))
 		return ERR_OK; /* not one of ours */
 	if ((e = derive_next(secret, token, r->next)) != ERR_OK)
-		goto out;
-	if (!refresh_hash(str_of(r->next), next)) {
-		e = ERR_CRYPTO;
-		goto out;
-	}
-	e = sessions_refresh(db, (struct str){ (const char *)old, sizeof(old) },
-			     (struct str){ (const char *)next, sizeof(next) },
-			     token_seconds, address, agent, &r->session, &r->outcome,
-			     why);
-out:
-	if (e != ERR_OK || r->outcome != REFRESH_OK) {
-		secret_wipe(r->next, sizeof(r->next));
-		if (e != ERR_OK)
-			r->outcome = REFRESH_UNKNOWN;
-	}
-	return e;
+		return e;
+	if (!refresh_hash(str_of(r->next), r->next_hash))
+		return ERR_CRYPTO;
+	renewal.old = hash_str(r->old_hash);
+	renewal.next = hash_str(r->next_hash);
+	return sessions_look(db, &renewal, &r->session, &r->outcome, why);
+}
+
+enum err
+refresh_rotate(struct db *db, int64_t grace, struct str address, struct str agent,
+	       struct refresh *r, struct buf *revoked, struct why *why)
+{
+	const struct sessions_renewal renewal = { hash_str(r->old_hash),
+						  hash_str(r->next_hash), grace, address,
+						  agent };
+
+	return sessions_refresh(db, &renewal, str_of(r->session.sid), &r->outcome,
+				revoked, why);
 }
 
 void
@@ -115,15 +123,14 @@ refresh_done(struct refresh *r)
 }
 
 enum err
-refresh_end(struct db *db, struct str token, struct str address, bool *ended,
-	    struct why *why)
+refresh_end(struct db *db, struct str token, struct str address, struct buf *revoked,
+	    bool *known, bool *ended, struct why *why)
 {
 	unsigned char hash[SHA256_SIZE];
 
-	*ended = false;
+	*known = *ended = false;
 	if (!refresh_hash(token, hash))
 		return ERR_OK;
-	return sessions_end_by_refresh(db,
-				       (struct str){ (const char *)hash, sizeof(hash) },
-				       address, ended, why);
+	return sessions_end_by_refresh(db, hash_str(hash), address, revoked, known, ended,
+				       why);
 }

@@ -16,24 +16,38 @@ bool refresh_hash(struct str token, unsigned char hash[SHA256_SIZE]);
 /* A new token. */
 enum err refresh_new(char token[REFRESH_SIZE]);
 
+/* A renewal under way. */
 struct refresh {
 	enum sessions_refreshed outcome; /* act on REFRESH_OK only */
-	struct session session;
-	char next[REFRESH_SIZE]; /* replaces the token that was brought */
+	struct session session;          /* of REFRESH_OK */
+	char next[REFRESH_SIZE];         /* replaces the token that was brought */
+	unsigned char old_hash[SHA256_SIZE], next_hash[SHA256_SIZE];
 };
 
 /*
- * Renew the session of refresh token `token`. The successor is derived from it
- * under `secret` (the session secret), so that a repeat within 10 seconds gets
- * the same answer; a later repeat ends the session. refresh_done wipes it.
+ * First half: what would a renewal of refresh token `token` come to? Nothing has
+ * changed when it returns; with REFRESH_OK the access token can be made. The
+ * successor is derived from `token` under `secret` (the session secret), so that a
+ * repeat within `grace` seconds gets the same answer. refresh_done wipes `*r`.
  */
-enum err refresh_renew(struct db *db, struct str secret, struct str token,
-		       int64_t token_seconds, struct str address, struct str agent,
-		       struct refresh *r, struct why *why);
+enum err refresh_look(struct db *db, struct str secret, struct str token, int64_t grace,
+		      struct refresh *r, struct why *why);
+
+/*
+ * Second half: the token is replaced, with REFRESH_OK. REFRESH_CHANGED: the session
+ * has another sid by now, start again. With REFRESH_LOST and REFRESH_REUSE it ends.
+ * `revoked`: as of sessions_end.
+ */
+enum err refresh_rotate(struct db *db, int64_t grace, struct str address,
+			struct str agent, struct refresh *r, struct buf *revoked,
+			struct why *why);
 void refresh_done(struct refresh *r);
 
-/* Logout by a refresh token. `*ended` false: unknown, or over already. */
-enum err refresh_end(struct db *db, struct str token, struct str address, bool *ended,
-		     struct why *why);
+/*
+ * Logout by a refresh token. `*known` false: no such token; `*ended` false: unknown, or
+ * over already. `revoked`: as of sessions_end.
+ */
+enum err refresh_end(struct db *db, struct str token, struct str address,
+		     struct buf *revoked, bool *known, bool *ended, struct why *why);
 
 #endif

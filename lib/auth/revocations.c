@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/text.h"
 
 #define MAGIC STR("doorward-revocations 1 ")
 #define SID_BYTES 36
+#define READ_BYTES 8192
 #define COUNT_DIGITS 9
 #define TIME_DIGITS 12
 #define UNTIL_MAX INT64_C(999999999999)
@@ -18,11 +20,21 @@
 #define TICK_NS INT64_C(50000000)
 #define COARSE_TICK_NS INT64_C(2000000000)
 
+bool
+revocations_is_sid(struct str sid)
+{
+	for (size_t i = 0; i < sid.n; i++)
+		if (sid.p[i] >= 'A' && sid.p[i] <= 'F')
+			return false;
+	return text_is_uuid(sid) && !str_is(sid, REVOCATIONS_FLOOR_SID);
+}
+
 void
 revocations_init(struct revocations *r, const char *path, int64_t max_age)
 {
 	*r = (struct revocations){ .path = path, .max_age = max_age };
-	buf_init(&r->bytes, REVOCATIONS_BYTES);
+	/* room to find out that there is no more */
+	buf_init(&r->bytes, REVOCATIONS_BYTES + READ_BYTES);
 }
 
 void
@@ -99,7 +111,7 @@ read_bytes(struct revocations *r, int fd, struct why *why)
 	for (;;) {
 		ssize_t n;
 
-		if (!buf_reserve(&r->bytes, 8192))
+		if (!buf_reserve(&r->bytes, READ_BYTES))
 			return why_set(why, ERR_LIMIT, "%s is too large", r->path);
 		n = read(fd, r->bytes.p + r->bytes.n, r->bytes.size - r->bytes.n - 1);
 		if (n < 0 && errno == EINTR)
@@ -133,8 +145,23 @@ take(struct revocations *r, int fd, struct why *why)
 	return ERR_OK;
 }
 
-static enum err
-load(struct revocations *r, struct why *why)
+struct str
+revocations_sid(const struct revocations *r, size_t i)
+{
+	return record_sid(r, i);
+}
+
+int64_t
+revocations_until(const struct revocations *r, size_t i)
+{
+	int64_t until = 0;
+
+	read_digits(str_sub(record(r, i + 1), SID_BYTES + 1, TIME_DIGITS), &until);
+	return until;
+}
+
+enum err
+revocations_load(struct revocations *r, struct why *why)
 {
 	int fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	enum err e;
@@ -143,6 +170,10 @@ load(struct revocations *r, struct why *why)
 		return why_set(why, ERR_IO, "%s: %s", r->path, strerror(errno));
 	e = take(r, fd, why);
 	close(fd);
+	r->floor =
+		e == ERR_OK && r->n > 0 && str_is(record_sid(r, 0), REVOCATIONS_FLOOR_SID)
+			? revocations_until(r, 0)
+			: 0;
 	return e;
 }
 
@@ -191,7 +222,7 @@ refresh(struct revocations *r)
 
 	if (stat(r->path, &st) == 0 && r->good && !r->fresh && is_seen(r, &st))
 		return;
-	r->good = load(r, &why) == ERR_OK;
+	r->good = revocations_load(r, &why) == ERR_OK;
 	r->fresh = r->good && is_fresh(&r->seen);
 	if (r->good)
 		r->told = false;
@@ -199,11 +230,13 @@ refresh(struct revocations *r)
 		tell(r, str_of(why.text));
 }
 
-static bool
-is_listed(const struct revocations *r, struct str sid)
+bool
+revocations_lists(const struct revocations *r, struct str sid)
 {
 	size_t low = 0, high = r->n;
 
+	if (sid.n != SID_BYTES)
+		return false;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		int order = memcmp(record_sid(r, middle).p, sid.p, SID_BYTES);
@@ -228,9 +261,13 @@ revocations_check(struct revocations *r, struct str sid, int64_t now)
 		tell(r, STR("it was not renewed for revocation_max_age"));
 		return REVOCATIONS_FAILED;
 	}
-	if (sid.n == SID_BYTES && is_listed(r, sid))
-		return REVOCATIONS_ENDED;
-	return REVOCATIONS_NONE;
+	return revocations_lists(r, sid) ? REVOCATIONS_ENDED : REVOCATIONS_NONE;
+}
+
+bool
+revocations_covers(const struct revocations *r, int64_t iat, int64_t exp)
+{
+	return r->floor > 0 && iat <= r->floor && exp - iat <= REVOCATIONS_LOGIN_LIFE;
 }
 
 /* ---- writing ---- */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "auth/revocations.h"
+#include "auth/revocations_merge.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "store/sessions.h"
@@ -50,42 +51,153 @@ lock(int fd, const char *path, struct why *why)
 	return ERR_OK;
 }
 
+/* What the database said, as a list. The sids stay the rows'. */
+static void
+list_of_rows(const struct db_rows *rows, struct revocation_list *l)
+{
+	for (size_t i = 0; i < db_count(rows); i++)
+		l->items[l->n++] =
+			(struct revocation){ db_str(rows, i, 0), db_int(rows, i, 1) };
+}
+
+static void
+list_of_file(const struct revocations *r, struct revocation_list *l)
+{
+	l->floor = r->floor;
+	for (size_t i = 0; i < r->n; i++)
+		if (!str_is(revocations_sid(r, i), REVOCATIONS_FLOOR_SID))
+			l->items[l->n++] = (struct revocation){ revocations_sid(r, i),
+								revocations_until(r, i) };
+}
+
+static bool
+list_init(struct revocation_list *l, size_t n)
+{
+	*l = (struct revocation_list){ .items = malloc((n + 1) * sizeof(*l->items)) };
+	return l->items != NULL;
+}
+
+static void
+write_list(const struct revocation_list *l, int64_t now, struct buf *out)
+{
+	revocations_write_head(out, l->n + (l->floor > 0), now);
+	if (l->floor > 0)
+		revocations_write(out, str_of(REVOCATIONS_FLOOR_SID), l->floor);
+	for (size_t i = 0; i < l->n; i++)
+		revocations_write(out, l->items[i].sid, l->items[i].until);
+}
+
+/* The head says when it was written; the rest is the list. */
+static bool
+is_same_list(struct str a, struct str b)
+{
+	return a.n == b.n && a.n >= REVOCATIONS_RECORD &&
+	       memcmp(a.p + REVOCATIONS_RECORD, b.p + REVOCATIONS_RECORD,
+		      a.n - REVOCATIONS_RECORD) == 0;
+}
+
 static enum err
-write_file(const char *path, const struct db_rows *rows, struct why *why)
+replace(const char *path, const struct revocations *old,
+	const struct revocation_list *list, int64_t now, bool always, struct why *why)
 {
 	const struct file_access access = { 0644, FILE_ANYONE, FILE_ANYONE };
-	size_t n = db_count(rows);
 	struct buf out;
-	int64_t now;
-	enum err e;
+	enum err e = ERR_OK;
 
 	buf_init(&out, REVOCATIONS_BYTES);
-	if ((e = clock_now(&now)) != ERR_OK)
-		goto out;
-	revocations_write_head(&out, n, now);
-	for (size_t i = 0; i < n; i++)
-		revocations_write(&out, db_str(rows, i, 0), db_int(rows, i, 1));
-	e = out.failed ? why_set(why, ERR_LIMIT, "%s would be too large", path)
-		       : file_replace(path, buf_str(&out), &access, why);
-out:
+	write_list(list, now, &out);
+	if (out.failed)
+		e = why_set(why, ERR_MEMORY, "%s: no memory to write it", path);
+	else if (always || !old->good ||
+		 !is_same_list(buf_str(&old->bytes), buf_str(&out)))
+		e = file_replace(path, buf_str(&out), &access, why);
 	buf_done(&out);
 	return e;
 }
 
-enum err
-revocations_publish(struct db *db, const char *path, struct why *why)
+/* Under the lock: compare with what is there, and replace it. */
+static enum err
+compare_and_replace(const char *path, const struct db_rows *rows, bool always,
+		    struct why *why)
 {
-	struct db_rows *rows = NULL;
+	struct revocation_list file, database, list;
+	struct revocations old;
+	enum err e = ERR_MEMORY;
+	int64_t now;
+
+	revocations_init(&old, path, 0);
+	old.good = revocations_load(&old, NULL) == ERR_OK;
+	if (!old.good)
+		old.n = 0;
+	if (list_init(&file, old.n) & list_init(&database, db_count(rows)) &
+	    list_init(&list, old.n + db_count(rows))) {
+		list_of_file(&old, &file);
+		list_of_rows(rows, &database);
+		if ((e = clock_now(&now)) == ERR_OK)
+			e = revocations_merge(&file, &database, now, REVOCATIONS_MAX,
+					      &list);
+	}
+	if (e != ERR_OK)
+		why_set(why, e, "%s: %s", path,
+			e == ERR_LIMIT ? "it would be too large" : err_text(e));
+	else
+		e = replace(path, &old, &list, now, always, why);
+	free(file.items);
+	free(database.items);
+	free(list.items);
+	revocations_done(&old);
+	return e;
+}
+
+static enum err
+write_file(const char *path, const struct db_rows *rows, bool always, struct why *why)
+{
 	int fd = open_directory(path);
 	enum err e;
 
 	if (fd < 0)
 		return why_set(why, ERR_IO, "%s: cannot open its directory: %s", path,
 			       strerror(errno));
-	if ((e = lock(fd, path, why)) == ERR_OK &&
-	    (e = sessions_revoked(db, &rows, why)) == ERR_OK)
-		e = write_file(path, rows, why);
-	db_rows_free(rows);
+	if ((e = lock(fd, path, why)) == ERR_OK)
+		e = compare_and_replace(path, rows, always, why);
 	close(fd); /* unlocks */
 	return e;
+}
+
+static enum err
+ask_and_write(struct db *db, const char *path, bool always, struct why *why)
+{
+	struct db_rows *rows = NULL;
+	enum err e = sessions_revoked(db, &rows, why);
+
+	if (e == ERR_OK)
+		e = write_file(path, rows, always, why);
+	db_rows_free(rows);
+	return e;
+}
+
+enum err
+revocations_publish(struct db *db, const char *path, struct why *why)
+{
+	return ask_and_write(db, path, false, why);
+}
+
+enum err
+revocations_renew(struct db *db, const char *path, struct why *why)
+{
+	return ask_and_write(db, path, true, why);
+}
+
+bool
+revocations_hold(const char *path, struct str sids)
+{
+	struct revocations r;
+	bool good;
+
+	revocations_init(&r, path, 0);
+	good = revocations_load(&r, NULL) == ERR_OK;
+	while (good && sids.n > 0)
+		good = revocations_lists(&r, str_cut(&sids, ' '));
+	revocations_done(&r);
+	return good;
 }

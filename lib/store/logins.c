@@ -86,14 +86,15 @@ add_session_args(struct db_args *a, const struct logins_row *row,
 	db_arg_bool(a, s->remember);
 	db_arg_int(a, s->idle_seconds);
 	db_arg_int(a, s->life_seconds);
-	db_arg_int(a, s->token_seconds);
+	db_arg_bool(a, s->browser);
+	db_arg_int(a, s->sessions_max);
 	db_arg_label(a, s->agent, SESSIONS_AGENT_MAX);
 }
 
 enum err
 logins_open(struct db *db, const struct logins_row *row, const struct logins_session *s,
 	    struct session *session, enum logins_opened *outcome, int64_t *wait,
-	    struct why *why)
+	    bool *displaced, struct why *why)
 {
 	struct db_rows *rows;
 	struct db_args a;
@@ -101,14 +102,15 @@ logins_open(struct db *db, const struct logins_row *row, const struct logins_ses
 
 	*outcome = LOGINS_OVERTAKEN;
 	*wait = 0;
+	*displaced = false;
 	*session = (struct session){ 0 };
 	add_session_args(&a, row, s);
 	e = db_query(db,
 		     "select wait, user_id, name, roles, session_id, sid, opened_at,"
-		     " ends_at, $10::boolean"
+		     " ends_at, $10::boolean, displaced"
 		     " from doorward.login_open($1::uuid, $2::integer, $3, $4::inet,"
 		     " $5::bytea, $6, $7, $8::bytea, $9::bytea, $10::boolean,"
-		     " $11::integer, $12::integer, $13::integer, $14)",
+		     " $11::integer, $12::integer, $13::boolean, $14::integer, $15)",
 		     &a, &rows, why);
 	if (e != ERR_OK)
 		return e;
@@ -117,6 +119,7 @@ logins_open(struct db *db, const struct logins_row *row, const struct logins_ses
 	else if (db_count(rows) == 1 &&
 		 (e = sessions_row(rows, 1, session, why)) == ERR_OK)
 		*outcome = LOGINS_OPENED;
+	*displaced = *outcome == LOGINS_OPENED && db_bool(rows, 0, 9);
 	db_rows_free(rows);
 	return e;
 }

@@ -52,7 +52,9 @@ struct logins_session {
 	struct str replaces;
 	struct str new_hash; /* empty: keep the old one */
 	bool remember;
-	int64_t idle_seconds, life_seconds, token_seconds;
+	int64_t idle_seconds, life_seconds;
+	bool browser;         /* by the form; else by JSON */
+	int64_t sessions_max; /* of that kind */
 };
 
 enum logins_opened {
@@ -64,9 +66,11 @@ enum logins_opened {
 /*
  * The password was right: open the session. Nothing was stored unless the
  * outcome is LOGINS_OPENED. `*wait` is in seconds, at least 1, of LOGINS_WAIT.
+ * `*displaced`: other sessions ended for it, of which the verifiers must hear.
  */
 enum err logins_open(struct db *db, const struct logins_row *row,
 		     const struct logins_session *s, struct session *session,
-		     enum logins_opened *outcome, int64_t *wait, struct why *why);
+		     enum logins_opened *outcome, int64_t *wait, bool *displaced,
+		     struct why *why);
 
 #endif

@@ -21,29 +21,59 @@ struct session {
 	bool remember;
 };
 
-/* Zero refuses. */
+/* Zero refuses. See session_refresh in sql/005_sessions.sql. */
 enum sessions_refreshed {
 	REFRESH_UNKNOWN = 0, /* no such token */
 	REFRESH_ENDED,       /* its session is over */
-	REFRESH_REUSE,       /* it was used before: its session has ended now */
+	REFRESH_LOST,        /* the last answer got lost: its session has ended now */
+	REFRESH_REUSE,       /* it is a copy: its session has ended now */
+	REFRESH_CHANGED,     /* the session has another sid: look again */
 	REFRESH_OK
 };
 
-/* Replace the token with hash `old` by the one with hash `next`. */
-enum err sessions_refresh(struct db *db, struct str old, struct str next,
-			  int64_t token_seconds, struct str address, struct str agent,
-			  struct session *s, enum sessions_refreshed *outcome,
-			  struct why *why);
+/* A renewal: the hash of the token that was brought, and of its successor. */
+struct sessions_renewal {
+	struct str old, next;
+	int64_t grace; /* seconds in which a repeat gets the same successor */
+	struct str address, agent;
+};
 
-/* Logout by the sid of a verified token. `*ended` is false when it was over. */
-enum err sessions_end(struct db *db, struct str sid, struct str address, bool *ended,
-		      struct why *why);
+/*
+ * What the renewal would come to; changes nothing. With REFRESH_OK `s` is what
+ * the new access token tells.
+ */
+enum err sessions_look(struct db *db, const struct sessions_renewal *renewal,
+		       struct session *s, enum sessions_refreshed *outcome,
+		       struct why *why);
+
+/*
+ * Do it: replace the token. `sid` is the one that the access token tells.
+ * `revoked`: see sessions_end.
+ */
+enum err sessions_refresh(struct db *db, const struct sessions_renewal *renewal,
+			  struct str sid, enum sessions_refreshed *outcome,
+			  struct buf *revoked, struct why *why);
+
+/*
+ * Logout by the sid of a verified token, of `doorward token issue` when `issued`.
+ * Also where no such session is known. `*ended` is false when it was over.
+ *
+ * Appends to `revoked`, as words, what the verifiers must have heard of before
+ * the logout is confirmed (app/revoke.h), also when the session had ended before.
+ */
+enum err sessions_end(struct db *db, struct str sid, bool issued, struct str address,
+		      struct buf *revoked, bool *ended, struct why *why);
 
 /* Logout by the hash of a refresh token, current or used. */
 enum err sessions_end_by_refresh(struct db *db, struct str hash, struct str address,
-				 bool *ended, struct why *why);
+				 struct buf *revoked, bool *known, bool *ended,
+				 struct why *why);
 
 /* Rows of sid (text) and until (seconds): what verifiers must not believe. */
 enum err sessions_revoked(struct db *db, struct db_rows **rows, struct why *why);
+
+/* The operator revokes a sid. ERR_SYNTAX: it is none that can be revoked. */
+enum err sessions_revoke_sid(struct db *db, struct str sid, struct str actor,
+			     struct why *why);
 
 #endif

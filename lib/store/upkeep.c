@@ -48,8 +48,8 @@ upkeep_sessions(struct db *db, struct str name, int64_t limit, struct db_rows **
 }
 
 enum err
-upkeep_session_end(struct db *db, struct str id, struct str actor, bool *ended,
-		   struct why *why)
+upkeep_session_end(struct db *db, struct str id, struct str actor, bool *known,
+		   bool *ended, struct why *why)
 {
 	struct db_rows *rows;
 	struct db_args a;
@@ -60,6 +60,7 @@ upkeep_session_end(struct db *db, struct str id, struct str actor, bool *ended,
 	db_arg_text(&a, actor);
 	e = db_query_row(db, "select doorward.session_end_any($1::uuid, $2)", &a, &rows,
 			 why);
+	*known = e == ERR_OK && !db_is_null(rows, 0, 0);
 	*ended = e == ERR_OK && db_bool(rows, 0, 0);
 	if (e == ERR_OK)
 		db_rows_free(rows);

@@ -24,9 +24,12 @@ enum err upkeep_audit_list(struct db *db, struct str name, int64_t since, int64_
 enum err upkeep_sessions(struct db *db, struct str name, int64_t limit,
 			 struct db_rows **rows, struct why *why);
 
-/* End a session by its id or sid. `*ended` false: none, or over already. */
-enum err upkeep_session_end(struct db *db, struct str id, struct str actor, bool *ended,
-			    struct why *why);
+/*
+ * End a session by its id or a sid of it. `*known` false: there is none; `*ended`
+ * false: none, or over already.
+ */
+enum err upkeep_session_end(struct db *db, struct str id, struct str actor, bool *known,
+			    bool *ended, struct why *why);
 
 /* Drop what is over. Rows of what (text) and how many. */
 enum err upkeep_tidy(struct db *db, int64_t audit_days, int64_t session_days,

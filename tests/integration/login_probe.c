@@ -40,7 +40,7 @@ field(char **line)
 static void
 try_line(const struct login_policy *policy, char *line)
 {
-	struct login_try try = { .now = time(NULL), .token_seconds = 600 };
+	struct login_try try = { .now = time(NULL) };
 	unsigned long before = password_count();
 	int64_t start = clock_monotonic_ms();
 	struct why why = { "" };
@@ -73,7 +73,8 @@ main(int argc, char **argv)
 				       .slots = 64,
 				       .session_idle = 3600,
 				       .session_life = 7200,
-				       .session_browser_life = 3600 };
+				       .session_browser_life = 3600,
+				       .sessions_max = 100 };
 	struct why why = { "" };
 	char *line = NULL;
 	size_t size = 0;

@@ -79,7 +79,7 @@ def test_inspect_says_that_it_verifies_nothing(site):
 @pytest.mark.parametrize("argv", [
     ["issue"], ["issue", "--sub", ""], ["issue", "--sub", "u", "--life", "0s"],
     ["issue", "--sub", "u", "--life", "forever"], ["issue", "--sub", "u", "--life", "401d"],
-    ["issue", "--sub", "u", "more"], ["verify", "more"], ["peek"], [],
+    ["issue", "--sub", "u", "more"], ["issue", "--sub", "u", "--sid", "x"], ["verify", "more"], ["peek"], [],
 ])
 def test_wrong_calls_of_token(site, argv):
     site.new()

@@ -1,12 +1,18 @@
 """Logout is real: a token of an ended session opens nothing, at once, on every front end."""
 
+import contextlib
 import os
+import stat
 import subprocess
 import time
+import uuid
 
 import pytest
 
+import tokens
 from client import Client, bearer, form_login, json_login, token
+from servers import end_stack, start_stack
+from test_login import claims
 
 PASSWORD = "correct horse battery staple"
 
@@ -47,18 +53,168 @@ def test_a_browsers_token_dies_at_its_logout(front):
     assert opens(front, kept) == [401, 401]
 
 
-def test_every_token_of_a_session_dies_when_a_refresh_token_is_used_twice(apache):
+def test_every_token_of_a_session_dies_when_a_copy_of_a_refresh_token_is_used(apache):
     first = json_login(apache, "alice", PASSWORD).json()
     client = Client(apache)
     second = client.post("/login/refresh", json={"refresh_token": first["refresh_token"]}).json()
     third = client.post("/login/refresh", json={"refresh_token": second["refresh_token"]}).json()
     assert opens(apache, third["token"]) == [200, 200]
-    apache.sql("UPDATE doorward.refresh_tokens SET used_at = used_at - interval '11 seconds' "
-               "WHERE used_at IS NOT NULL")
     again = client.post("/login/refresh", json={"refresh_token": first["refresh_token"]})
     assert again.status_code == 401
     for answer in (first, second, third):
         assert opens(apache, answer["token"]) == [401, 401]
+
+
+def sid_of(access_token):
+    return claims(access_token)["sid"]
+
+
+def written(stack):
+    """What tells whether the file was replaced."""
+    found = os.stat(f"{stack.directory}/run/revocations")
+    return found.st_ino, found.st_mtime_ns
+
+
+def renew(stack, refresh_token):
+    return Client(stack).post("/login/refresh", json={"refresh_token": refresh_token})
+
+
+@pytest.mark.parametrize("by", ["access", "refresh"])
+def test_a_logout_with_the_token_of_before_a_role_change_ends_the_session(apache, mallory, by):
+    first = json_login(apache, mallory, PASSWORD).json()
+    apache.doorward("user", "role", mallory, "--add", "editor")
+    second = renew(apache, first["refresh_token"]).json()
+    assert sid_of(second["token"]) != sid_of(first["token"])
+    request = {"headers": bearer(first["token"])} if by == "access" else \
+        {"json": {"refresh_token": first["refresh_token"]}}
+    assert logout(apache, **request) == 204
+    for answer in (first, second):
+        assert opens(apache, answer["token"]) == [401, 401]
+        assert renew(apache, answer["refresh_token"]).status_code == 401
+
+
+def test_a_logout_ends_a_token_of_which_the_database_has_lost_the_session(apache, mallory):
+    held = json_login(apache, mallory, PASSWORD).json()
+    apache.sql(f"DELETE FROM doorward.sessions WHERE sid = '{sid_of(held['token'])}'")
+    assert opens(apache, held["token"]) == [200, 200]
+    # by the refresh token alone there is nothing left to end, and nobody says that there was
+    assert logout(apache, json={"refresh_token": held["refresh_token"]}) == 401
+    assert logout(apache, headers=bearer(held["token"])) == 204
+    assert opens(apache, held["token"]) == [401, 401]
+
+
+def test_the_operator_ends_a_token_of_which_the_database_has_lost_the_session(apache, mallory):
+    held = token(apache, mallory, PASSWORD)
+    apache.sql(f"DELETE FROM doorward.sessions WHERE sid = '{sid_of(held)}'")
+    apache.doorward("revocations", "add", sid_of(held))
+    assert opens(apache, held) == [401, 401]
+
+
+@pytest.mark.parametrize("by", ["access", "refresh", "used refresh"])
+def test_a_loop_with_ones_own_dead_token_has_nothing_written(apache, mallory, by):
+    held = json_login(apache, mallory, PASSWORD).json()
+    used = held["refresh_token"]
+    if by != "access":
+        held = renew(apache, used).json()
+    request = {"access": {"headers": bearer(held["token"])},
+               "refresh": {"json": {"refresh_token": held["refresh_token"]}},
+               "used refresh": {"json": {"refresh_token": used}}}[by]
+    assert logout(apache, **request) == 204
+    assert sid_of(held["token"]) in file_of(apache)
+    before = written(apache)
+    assert [logout(apache, **request) for _ in range(5)] == [204] * 5
+    assert renew(apache, held["refresh_token"]).status_code == 401
+    assert written(apache) == before
+
+
+def file_of(stack):
+    """The revocation file."""
+    with open(f"{stack.directory}/run/revocations", encoding="ascii") as f:
+        return f.read()
+
+
+@contextlib.contextmanager
+def no_file_can_be_written(stack):
+    """By the programs' user."""
+    owner = os.stat(f"{stack.directory}/run")
+    os.chmod(f"{stack.directory}/run", 0o555)
+    os.chown(f"{stack.directory}/run", os.geteuid(), os.getegid())
+    yield
+    os.chown(f"{stack.directory}/run", owner.st_uid, owner.st_gid)
+    os.chmod(f"{stack.directory}/run", stat.S_IMODE(owner.st_mode))
+
+
+@pytest.fixture(scope="module", name="breakable")
+def _breakable():
+    stack = start_stack("apache", "fastcgi")
+    yield stack
+    end_stack(stack)
+
+
+@pytest.mark.parametrize("by", ["access", "refresh", "used refresh", "cookies"])
+def test_a_second_logout_makes_good_what_the_first_could_not(breakable, by):
+    held = json_login(breakable, "alice", PASSWORD).json()
+    client, _ = form_login(breakable, "alice", PASSWORD)
+    used = held["refresh_token"]
+    if by == "used refresh":
+        held = renew(breakable, used).json()
+    kept = client.cookies["__Host-doorward"] if by == "cookies" else held["token"]
+    jar = "; ".join(f"{cookie.name}={cookie.value}" for cookie in client.cookies)
+    request = {"access": {"headers": bearer(kept)},
+               "refresh": {"json": {"refresh_token": held["refresh_token"]}},
+               "used refresh": {"json": {"refresh_token": used}},
+               "cookies": {"headers": {"Cookie": jar, "Sec-Fetch-Site": "same-origin"}}}[by]
+    with no_file_can_be_written(breakable):
+        assert logout(breakable, **request) == 503
+    assert opens(breakable, kept) == [200, 200]
+    assert logout(breakable, **request) == 204
+    assert opens(breakable, kept) == [401, 401]
+
+
+@pytest.mark.parametrize("how", ["reuse", "lost"])
+def test_a_detected_copy_is_made_good_by_the_second_try(breakable, how):
+    first = json_login(breakable, "alice", PASSWORD).json()
+    second = renew(breakable, first["refresh_token"]).json()
+    if how == "reuse":
+        renew(breakable, second["refresh_token"])
+    else:
+        breakable.sql("UPDATE doorward.refresh_tokens SET used_at = used_at - interval '31 s' "
+                      "WHERE used_at IS NOT NULL")
+    with no_file_can_be_written(breakable):
+        assert renew(breakable, first["refresh_token"]).status_code == 503
+    assert opens(breakable, second["token"]) == [200, 200]
+    assert renew(breakable, first["refresh_token"]).status_code == 401
+    assert opens(breakable, second["token"]) == [401, 401]
+
+
+def test_a_logout_ends_nothing_by_a_token_without_a_session_of_ours(apache):
+    plain = apache.doorward("token", "issue", "--sub", "script")
+    answer = Client(apache).post("/login/logout", headers=bearer(plain))
+    assert answer.status_code == 400 and answer.json()["error"] == "unsupported_token_type"
+    assert opens(apache, plain) == [200, 200]
+    foreign = tokens.make(apache, iss="https://other.example", sid=str(uuid.uuid4()))
+    assert logout(apache, headers=bearer(foreign)) == 401
+
+
+def test_a_token_of_the_operator_dies_at_its_logout_for_as_long_as_it_can_live(apache):
+    sid = str(uuid.uuid4())
+    issued = apache.doorward("token", "issue", "--sub", "script", "--life", "400d", "--sid", sid)
+    assert opens(apache, issued) == [200, 200]
+    assert logout(apache, headers=bearer(issued)) == 204
+    assert opens(apache, issued) == [401, 401]
+    until = next(int(line.split()[1]) for line in file_of(apache).splitlines()
+                 if line.startswith(sid))
+    assert until > claims(issued)["exp"] + 300
+
+
+def test_a_revoked_token_stays_dead_past_the_leeway(private_stack):
+    stack = private_stack(clock_leeway="5m", token_life="1m")
+    held = token(stack, "alice", PASSWORD)
+    assert logout(stack, headers=bearer(held)) == 204
+    stack.sql("create or replace function doorward.now() returns timestamptz language sql "
+              "volatile as $$select clock_timestamp() + interval '361 s'$$")
+    stack.doorward("revocations", "publish")
+    assert sid_of(held) in file_of(stack)
 
 
 @pytest.fixture
@@ -170,7 +326,7 @@ def test_a_follower_survives_a_database_restart_and_catches_up(other_host):
     stack.stop_database()
     time.sleep(1.5)
     stack.start_database()
-    stack.sql(f"SELECT doorward.session_end('{missed}', NULL)")
+    stack.sql(f"SELECT doorward.session_end('{missed}', false, NULL)")
     assert holds(path, missed, 8)
 
 

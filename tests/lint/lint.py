@@ -10,6 +10,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import binaries  # noqa: E402
+import lives  # noqa: E402
 import pages  # noqa: E402
 import sources  # noqa: E402
 import texts  # noqa: E402
@@ -23,6 +24,7 @@ CHECKS = [
     texts.shell_scripts, texts.python_parses, texts.manual_pages, texts.manual_width,
     texts.no_machine_paths,
     texts.nothing_left_to_do, pages.phrases, pages.samples,
+    lives.revoked_for_long_enough,
 ]
 
 

@@ -1,0 +1,90 @@
+#include "app/renewal.h"
+
+#include "app/config.h"
+#include "app/login_common.h"
+#include "app/revoke.h"
+#include "auth/token.h"
+#include "base/log.h"
+
+#define TRIES 3
+#define REVOKED_MAX 4096 /* a hundred sids */
+
+/* Look, make the token, replace. */
+static enum err
+try_once(struct app *app, const struct request *req, struct str token, int64_t life,
+	 struct renewal *r, struct buf *revoked, struct why *why)
+{
+	int64_t grace = app->config->refresh_grace;
+	enum err e = refresh_look(app->db, buf_str(&app->session_secret), token, grace,
+				  &r->refresh, why);
+
+	if (e != ERR_OK || r->refresh.outcome == REFRESH_UNKNOWN)
+		return e;
+	buf_clear(&r->token);
+	if (r->refresh.outcome == REFRESH_OK &&
+	    (e = token_issue(app->signer, &r->refresh.session, app->now, life, &r->token,
+			     &r->expires_in, why)) != ERR_OK)
+		return e;
+	return refresh_rotate(app->db, grace, login_address(app, req),
+			      request_env(req, "HTTP_USER_AGENT"), &r->refresh, revoked,
+			      why);
+}
+
+static void
+log_refusal(enum sessions_refreshed outcome, struct str address)
+{
+	static const char *const reasons[] = { [REFRESH_UNKNOWN] = "unknown",
+					       [REFRESH_ENDED] = "over",
+					       [REFRESH_LOST] = "lost",
+					       [REFRESH_REUSE] = "reuse" };
+
+	LOG(outcome == REFRESH_REUSE ? LOG_WARN : LOG_INFO, "renewal_refused",
+	    { "reason", str_of(reasons[outcome]) }, { "address", address });
+}
+
+/*
+ * The session is over. Also where an earlier request had found that out already: it
+ * may not have been able to tell the verifiers.
+ */
+static enum err
+refuse(struct app *app, enum sessions_refreshed outcome, struct str address,
+       const struct buf *revoked, struct why *why)
+{
+	log_refusal(outcome, address);
+	return revoke_ensure(app->config, app->db, revoked, why);
+}
+
+enum err
+renewal_run(struct app *app, const struct request *req, struct str token, int64_t life,
+	    struct renewal *r, struct why *why)
+{
+	struct str address = login_address(app, req);
+	struct buf revoked;
+	enum err e;
+
+	*r = (struct renewal){ .done = false };
+	buf_init(&r->token, JWT_MAX);
+	buf_init(&revoked, REVOKED_MAX);
+	for (int i = 0; i < TRIES; i++) {
+		e = try_once(app, req, token, life, r, &revoked, why);
+		if (e != ERR_OK || r->refresh.outcome != REFRESH_CHANGED)
+			break;
+	}
+	if (e == ERR_OK && r->refresh.outcome == REFRESH_CHANGED)
+		e = why_set(why, ERR_BUSY, "the session changes again and again");
+	r->done = e == ERR_OK && r->refresh.outcome == REFRESH_OK;
+	if (r->done)
+		LOG(LOG_INFO, "renewed", { "user", str_of(r->refresh.session.name) },
+		    { "address", address });
+	else if (e == ERR_OK)
+		e = refuse(app, r->refresh.outcome, address, &revoked, why);
+	buf_done(&revoked);
+	return e;
+}
+
+void
+renewal_done(struct renewal *r)
+{
+	buf_done(&r->token);
+	refresh_done(&r->refresh);
+}

@@ -1,0 +1,118 @@
+#include "auth/revocations_merge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "auth/revocations.h"
+
+/* For clocks of other hosts, which may have dated a token later than we would. */
+#define SKEW_SECONDS (REVOCATIONS_LOGIN_REACH - REVOCATIONS_LOGIN_LIFE)
+
+static int
+order(struct str a, struct str b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int by_bytes = n == 0 ? 0 : memcmp(a.p, b.p, n);
+
+	return by_bytes != 0 ? by_bytes : (a.n > b.n) - (a.n < b.n);
+}
+
+/* A login's token with this sid was issued before the floor, or not at all. */
+static bool
+is_covered(const struct revocation *r, int64_t floor)
+{
+	return floor > 0 && r->until - REVOCATIONS_LOGIN_REACH <= floor;
+}
+
+static void
+put(struct revocation_list *out, const struct revocation *r, int64_t now)
+{
+	if (r->until > now && !is_covered(r, out->floor))
+		out->items[out->n++] = *r;
+}
+
+static void
+unite(const struct revocation_list *a, const struct revocation_list *b, int64_t now,
+      struct revocation_list *out)
+{
+	size_t i = 0, j = 0;
+
+	while (i < a->n && j < b->n) {
+		int which = order(a->items[i].sid, b->items[j].sid);
+		struct revocation r = which <= 0 ? a->items[i] : b->items[j];
+
+		if (which == 0 && b->items[j].until > r.until)
+			r.until = b->items[j].until;
+		i += which <= 0;
+		j += which >= 0;
+		put(out, &r, now);
+	}
+	for (; i < a->n; i++)
+		put(out, &a->items[i], now);
+	for (; j < b->n; j++)
+		put(out, &b->items[j], now);
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* The time by which half of those that may be put together had been revoked. */
+static enum err
+choose_floor(const struct revocation_list *l, int64_t now, size_t max, int64_t *floor)
+{
+	int64_t *times = malloc((l->n + 1) * sizeof(*times));
+	int64_t revoked;
+	size_t n = 0, drop;
+
+	if (times == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < l->n; i++)
+		if (l->items[i].until <= now + REVOCATIONS_LOGIN_REACH)
+			times[n++] = l->items[i].until - REVOCATIONS_LOGIN_REACH;
+	qsort(times, n, sizeof(*times), by_time);
+	drop = l->n - max / 2;
+	if (drop > n)
+		drop = n;
+	revoked = drop == 0 ? 0 : times[drop - 1];
+	free(times);
+	if (revoked == 0)
+		return ERR_LIMIT;
+	*floor = revoked + SKEW_SECONDS < now ? revoked + SKEW_SECONDS : now;
+	return ERR_OK;
+}
+
+static void
+drop_covered(struct revocation_list *l)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (!is_covered(&l->items[i], l->floor))
+			l->items[kept++] = l->items[i];
+	l->n = kept;
+}
+
+enum err
+revocations_merge(const struct revocation_list *file,
+		  const struct revocation_list *database, int64_t now, size_t max,
+		  struct revocation_list *out)
+{
+	enum err e;
+
+	out->n = 0;
+	out->floor = file->floor > database->floor ? file->floor : database->floor;
+	if (out->floor + REVOCATIONS_LOGIN_REACH < now)
+		out->floor = 0; /* no token is that old */
+	unite(file, database, now, out);
+	if (out->n <= max)
+		return ERR_OK;
+	if ((e = choose_floor(out, now, max, &out->floor)) != ERR_OK)
+		return e;
+	drop_covered(out);
+	return out->n <= max ? ERR_OK : ERR_LIMIT;
+}
