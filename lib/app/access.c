@@ -181,6 +181,17 @@ redirect_to_login(const struct request *req, struct response *resp)
 	buf_done(&location);
 }
 
+static bool
+is_by_cookie(const struct config *config, const struct request *req)
+{
+	struct credential c;
+	bool found = find_credential(config, req, &c) == CREDENTIAL_ONE &&
+		     c.source == SOURCE_COOKIE;
+
+	credential_done(&c);
+	return found;
+}
+
 /*
  * A page that a person opens (not one fetched ahead) with a cookie of a session
  * of ours, whose token has less than half of its life before it.
@@ -188,7 +199,6 @@ redirect_to_login(const struct request *req, struct response *resp)
 static bool
 is_due(struct app *app, const struct request *req, const struct identity *who)
 {
-	struct cookie cookie = access_cookie(app->config);
 	struct cookie later = access_cookie_later(app->config);
 	struct str header = request_env(req, "HTTP_COOKIE");
 	const struct claims *c = who->claims;
@@ -198,7 +208,7 @@ is_due(struct app *app, const struct request *req, const struct identity *who)
 	       app->now - c->iat > c->exp - app->now && request_is(req, "GET") &&
 	       accept_navigation(req) && target_is_path(req->uri) &&
 	       !str_starts_with(request_env(req, "HTTP_SEC_PURPOSE"), STR("prefetch")) &&
-	       cookie_find(&cookie, header, &value) == COOKIE_ONE &&
+	       is_by_cookie(app->config, req) &&
 	       cookie_find(&later, header, &value) == COOKIE_ABSENT;
 }
 

@@ -199,13 +199,13 @@ credential_find(struct credential *c, const struct request *r,
 	from_authorization(c, &found, r);
 	if (places->header != NULL)
 		from_header(c, &found, r, places->header);
-	if (places->cookie.name != NULL)
-		from_cookie(c, &found, r, &places->cookie);
 	if (places->form && !request_is_read(r) &&
 	    media_is(r->content_type, "application/x-www-form-urlencoded"))
 		from_fields(c, &found, &c->form, buf_str(&r->body), SOURCE_FORM);
 	if (places->query)
 		from_query(c, &found, r->query);
+	if (places->cookie.name != NULL && found == CREDENTIAL_NONE)
+		from_cookie(c, &found, r, &places->cookie);
 	if (found != CREDENTIAL_ONE)
 		c->token = (struct str){ NULL, 0 };
 	return found;

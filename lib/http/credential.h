@@ -1,6 +1,8 @@
 /*
- * Where the access token of a request is (RFC 6750, 2). Exactly one place may
- * hold it; anything unclear is refused instead of guessed.
+ * Where the access token of a request is (RFC 6750, 2). Of the places that a client
+ * chooses (Authorization, the alternative header, form, query) exactly one may hold
+ * it; anything unclear is refused instead of guessed. The cookie counts only where
+ * none of them holds anything: a browser sends it along with whatever a script asks.
  */
 #ifndef CREDENTIAL_H
 #define CREDENTIAL_H

@@ -215,8 +215,28 @@ def test_takes_no_form_token_with_get(site):
     assert s.cgi(body=body, **headers).status == 401
 
 
-@pytest.mark.parametrize("second", PLACES)
-@pytest.mark.parametrize("first", PLACES)
+@pytest.mark.parametrize("place", [place for place in PLACES if place != "cookie"])
+def test_what_a_client_sends_wins_over_the_cookie_that_its_browser_adds(site, place):
+    s = site(**ALL_ON)
+    theirs, ours = s.signer.sign(preferred_username="ann"), s.signer.sign(preferred_username="bob")
+    headers, body = PLACES[place](theirs)
+    # of another site's page: a token that was sent deliberately is not asked where from
+    for origin in ({}, {"HTTP_ORIGIN": "https://evil.example", "HTTP_SEC_FETCH_SITE": "cross-site"}):
+        answer = s.cgi(body=body, method="POST", **headers, **cookie(ours), **origin)
+        assert answer.status == 200 and answer.json()["name"] == "ann"
+    headers, body = PLACES[place]("not-a-token")
+    answer = s.cgi(body=body, **OWN_PAGE, **headers, **cookie(ours))
+    assert answer.status == 401 and "bob" not in answer.text
+
+
+def test_a_bearer_token_is_not_renewed_on_account_of_the_cookie_beside_it(site):
+    s = site()
+    answer = s.cgi(**{**NAVIGATION, **authorization(half(s)), **cookie(half(s))})
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize("first, second", [(a, b) for a in PLACES for b in PLACES
+                                           if a == b or "cookie" not in (a, b)])
 def test_refuses_a_token_in_two_places(site, first, second):
     if first >= second:
         first, second = second, first

@@ -167,12 +167,40 @@ refuses_the_alternative_header_given_twice(void **state)
 	expect(&everywhere, variables, "", "BAD");
 }
 
-/* Each pair of places, also with the same token in both. */
+/* A script's Authorization comes with the cookie, which a browser adds. */
+static void
+what_the_client_chose_wins_over_the_cookie(void **state)
+{
+	static char *const chosen[][2] = {
+		{ "HTTP_AUTHORIZATION=Bearer t", "t" },
+		{ "HTTP_AUTHORIZATION=Bearer", "BAD" },
+		{ "HTTP_AUTHORIZATION=Bearer a, Bearer b", "BAD" },
+		{ "HTTP_AUTHORIZATION=Basic x", "c" },
+		{ "HTTP_X_TOKEN=t", "t" },
+		{ "HTTP_X_TOKEN=a, b", "BAD" },
+		{ "QUERY_STRING=access_token=t", "t" },
+		{ "QUERY_STRING=access_token=", "BAD" },
+		{ "QUERY_STRING=x=y", "c" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(chosen); i++) {
+		char *variables[] = { "REQUEST_METHOD=POST", FORM_TYPE, chosen[i][0],
+				      COOKIE_OF("c"), NULL };
+
+		expect(&everywhere, variables, "", chosen[i][1]);
+		variables[3] = COOKIE_OF("c") "; __Host-doorward=d";
+		expect(&everywhere, variables, "",
+		       strcmp(chosen[i][1], "c") == 0 ? "BAD" : chosen[i][1]);
+	}
+}
+
+/* Each pair of places that a client chooses, also with the same token in both. */
 static void
 refuses_a_token_in_two_places(void **state)
 {
-	static char *const places[] = { "HTTP_AUTHORIZATION=Bearer t", COOKIE_OF("t"),
-					"HTTP_X_TOKEN=t", "QUERY_STRING=access_token=t" };
+	static char *const places[] = { "HTTP_AUTHORIZATION=Bearer t", "HTTP_X_TOKEN=t",
+					"QUERY_STRING=access_token=t" };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(places); i++)
@@ -248,6 +276,7 @@ main(void)
 		cmocka_unit_test(the_form_counts_only_as_rfc_6750_wants),
 		cmocka_unit_test(takes_the_alternative_header_with_or_without_scheme),
 		cmocka_unit_test(refuses_the_alternative_header_given_twice),
+		cmocka_unit_test(what_the_client_chose_wins_over_the_cookie),
 		cmocka_unit_test(refuses_a_token_in_two_places),
 		cmocka_unit_test(refuses_a_field_given_twice_or_malformed),
 		cmocka_unit_test(what_else_is_in_the_query_is_not_our_business),
