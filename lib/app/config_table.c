@@ -81,7 +81,7 @@ const struct setting config_table[] = {
 	  .meaning =
 	  "How long the access token in a browser's cookie is valid; it is renewed silently "
 	  "in the second half of that time." },
-	{ "clock_leeway", DURATION(clock_leeway, 0, 5 * MINUTE), .standard = "0", .meaning =
+	{ "clock_leeway", DURATION(clock_leeway, 0, 5 * MINUTE), .standard = "30s", .meaning =
 	  "How far the clocks of two hosts may differ: exp is stretched and nbf and iat are "
 	  "advanced by this much." },
 	{ "token_encryption", BOOL(token_encryption), .standard = "off", .meaning =

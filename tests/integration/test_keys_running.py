@@ -138,7 +138,7 @@ def test_a_rotation_fails_no_request(private_stack):
     age(stack, 600)
     assert within(NOTICED, lambda: kid_of(token(stack, *ALICE)) == new)
     assert is_let_in(stack, first)
-    age(stack, 3660)
+    age(stack, 3700)
     assert within(NOTICED, lambda: not is_let_in(stack, first))
     assert is_let_in(stack, token(stack, *ALICE))
     assert published(stack) == {new}
