@@ -78,6 +78,34 @@ cut_last(struct str *list)
 	return last;
 }
 
+/*
+ * An entry without the port that some proxies add: 192.0.2.7:4711 and
+ * [2001:db8::7]:4711, or [2001:db8::7] alone. Others stay as they are.
+ */
+static struct str
+without_port(struct str entry)
+{
+	size_t colon = str_index(entry, ':');
+	struct str rest = str_sub(entry, colon + 1, entry.n);
+	int64_t port;
+
+	if (str_starts_with(entry, STR("["))) {
+		size_t end = str_index(entry, ']');
+		struct str inside = str_sub(entry, 1, end - 1);
+
+		rest = str_sub(entry, end + 1, entry.n);
+		if (end == entry.n || str_index(inside, ':') == inside.n)
+			return entry;
+		if (rest.n == 0)
+			return inside;
+		return rest.p[0] == ':' && str_to_int(str_sub(rest, 1, rest.n), 0, 65535,
+						      &port)
+			       ? inside
+			       : entry;
+	}
+	return str_to_int(rest, 0, 65535, &port) ? str_sub(entry, 0, colon) : entry;
+}
+
 struct str
 forwarded_client(struct str remote, struct str forwarded, const char *const *trusted,
 		 size_t n)
@@ -86,7 +114,7 @@ forwarded_client(struct str remote, struct str forwarded, const char *const *tru
 	struct address a;
 
 	while (parse(client, &a) && is_trusted(&a, trusted, n) && forwarded.n > 0) {
-		struct str next = cut_last(&forwarded);
+		struct str next = without_port(cut_last(&forwarded));
 
 		if (!parse(next, &a))
 			break;

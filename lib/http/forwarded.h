@@ -12,7 +12,8 @@
 /*
  * `remote` is who is connected. While that is a trusted proxy ("192.0.2.1",
  * "2001:db8::/32", …), the last entry of `forwarded` (X-Forwarded-For) is who
- * was connected to it. An entry that is no address ends the search: the answer
+ * was connected to it; a port behind the address (Azure) is left out. An entry that is
+ * no address ends the search: the answer
  * is then the proxy that gave it. Borrows from its arguments.
  */
 struct str forwarded_client(struct str remote, struct str forwarded,
