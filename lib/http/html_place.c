@@ -1,10 +1,19 @@
 #include "http/html_place.h"
 
-static const char *const url_attributes[] = { "href", "action", "src",  "formaction",
-					      "cite", "poster", "data", NULL };
-/* What a browser would run, style or load in ways that no escape covers. */
-static const char *const closed_attributes[] = { "style",   "srcdoc",     "srcset",
-						 "content", "http-equiv", NULL };
+static const char *const url_attributes[] = { "href",       "action", "src",
+					      "formaction", "cite",   NULL };
+/*
+ * What is shown, named or measured, and no more. Every other attribute is closed:
+ * some are run, some are style, some load something, and new ones come.
+ */
+static const char *const text_attributes[] = {
+	"abbr",     "alt",     "autocomplete", "class",     "cols",   "colspan",
+	"datetime", "dir",     "for",          "headers",   "height", "id",
+	"label",    "lang",    "max",          "maxlength", "min",    "minlength",
+	"name",     "pattern", "placeholder",  "role",      "rows",   "rowspan",
+	"scope",    "size",    "step",         "title",     "value",  "width",
+	NULL,
+};
 
 static bool
 is_one_of(struct str name, const char *const *list)
@@ -115,13 +124,15 @@ html_place_need(const struct html_place *place)
 {
 	if (!place->in_tag)
 		return HTML_ESCAPED;
-	if (!place->in_quotes || place->attribute.n == 0 ||
-	    is_one_of(place->attribute, closed_attributes) ||
-	    str_eq_nocase(str_sub(place->attribute, 0, 2), STR("on")))
+	if (!place->in_quotes)
 		return HTML_NOTHING;
 	if (is_one_of(place->attribute, url_attributes))
 		return place->at_start ? HTML_URL : HTML_QUERY;
-	return HTML_ESCAPED;
+	if (is_one_of(place->attribute, text_attributes) ||
+	    str_eq_nocase(str_sub(place->attribute, 0, 5), STR("aria-")) ||
+	    str_eq_nocase(str_sub(place->attribute, 0, 5), STR("data-")))
+		return HTML_ESCAPED;
+	return HTML_NOTHING;
 }
 
 bool

@@ -33,10 +33,10 @@ check_values(struct str value)
 	struct buf out;
 
 	buf_init(&out, OUT_MAX);
-	if (template_render(
-		    &source,
-		    STR("\x01{{v}}{{text:x}}<a b=\"{{v}}\" href=\"/?{{query:v}}\">\x02"),
-		    &scope, &out, NULL) == ERR_OK) {
+	if (template_render(&source,
+			    STR("\x01{{v}}{{text:x}}<a title=\"{{v}}\" "
+				"href=\"/?{{query:v}}\">\x02"),
+			    &scope, &out, NULL) == ERR_OK) {
 		struct str s = buf_str(&out);
 		size_t brackets = 0, quotes = 0;
 
