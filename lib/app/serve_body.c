@@ -29,28 +29,37 @@ body_max(const struct request *req)
 							       : REQUEST_BODY_MAX;
 }
 
+/*
+ * One piece of at most `most` bytes, kept where it has at most `keep`: how many
+ * bytes, 0 at the end, or -1. No copy of them stays behind.
+ */
+static int64_t
+read_piece(struct buf *body, struct serve_io *io, int64_t keep, int64_t most)
+{
+	char piece[1024];
+	size_t want = most < (int64_t)sizeof(piece) ? (size_t)most : sizeof(piece);
+	int64_t n = io->read(io->handle, piece, want);
+
+	if (n > (int64_t)want ||
+	    (n > 0 && n <= keep && !buf_add(body, (struct str){ piece, (size_t)n })))
+		n = -1;
+	explicit_bzero(piece, sizeof(piece));
+	return n;
+}
+
 /* Read up to `limit` bytes, keep the first `keep`; the count, or -1. */
 static int64_t
 read_all(struct buf *body, struct serve_io *io, int64_t keep, int64_t limit)
 {
-	char piece[1024];
-	int64_t total = 0;
+	int64_t total = 0, n;
 
-	while (total < limit) {
-		size_t want = sizeof(piece);
-		ssize_t n;
-
-		if (limit - total < (int64_t)want)
-			want = (size_t)(limit - total);
-		if ((n = io->read(io->handle, piece, want)) == 0)
+	for (; total < limit; total += n) {
+		n = read_piece(body, io, keep - total, limit - total);
+		if (n == 0)
 			break;
-		if (n < 0 || (size_t)n > want)
-			return -1;
-		total += n;
-		if (total <= keep && !buf_add(body, (struct str){ piece, (size_t)n }))
+		if (n < 0)
 			return -1;
 	}
-	explicit_bzero(piece, sizeof(piece));
 	return total;
 }
 
