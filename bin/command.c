@@ -185,6 +185,19 @@ command_read_stdin(struct buf *out)
 	return false;
 }
 
+bool
+command_read_token(struct buf *out)
+{
+	if (!command_read_stdin(out))
+		return false;
+	if (out->n > 0 && out->p[out->n - 1] == '\n') {
+		out->n--;
+		if (out->n > 0 && out->p[out->n - 1] == '\r')
+			out->n--;
+	}
+	return true;
+}
+
 int
 command_dispatch(int argc, char **argv, const struct command_action *actions)
 {

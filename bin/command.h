@@ -72,6 +72,12 @@ bool command_write(struct str bytes);
 bool command_read_stdin(struct buf *out);
 
 /*
+ * A token on stdin: the same, but one line end behind it (LF or CRLF), as echo and
+ * editors write it, does not belong to it. A second one does, and makes it malformed.
+ */
+bool command_read_token(struct buf *out);
+
+/*
  * Read a password: with `from_stdin` all of stdin without its last line end,
  * otherwise from the terminal without echo, asked twice when `repeat`.
  * False after a complaint. The caller wipes `out` (buf_done).

@@ -1,8 +1,8 @@
 #include "details.h"
 
 #define BYTE_FOR_BYTE                                                                    \
-	"Standard input is taken byte for byte: a line end after a token makes it\n"     \
-	"invalid (printf %s \"$TOKEN\"), one after a payload belongs to the payload.\n"  \
+	"Standard input is taken byte for byte: one line end after a token does not\n"   \
+	"count, but all after a payload belongs to the payload.\n"                       \
 	"The result is written byte for byte too; only when standard output is a\n"      \
 	"terminal, and without --raw, a line end follows it.\n"
 

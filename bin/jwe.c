@@ -50,7 +50,7 @@ decrypt(int argc, char **argv)
 	if (!command_options(&argc, argv, options) || argc != 1 || keys == NULL)
 		return command_usage("jwe");
 	buf_init(&token, COMMAND_INPUT_MAX);
-	if (command_read_stdin(&token))
+	if (command_read_token(&token))
 		status = decrypt_token(keys, buf_str(&token), raw);
 	buf_done(&token);
 	return status;

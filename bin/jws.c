@@ -49,7 +49,7 @@ verify(int argc, char **argv)
 	if (!command_options(&argc, argv, options) || argc != 1 || keys == NULL)
 		return command_usage("jws");
 	buf_init(&token, COMMAND_INPUT_MAX);
-	if (command_read_stdin(&token))
+	if (command_read_token(&token))
 		status = verify_token(keys, buf_str(&token), raw);
 	buf_done(&token);
 	return status;

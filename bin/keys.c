@@ -80,8 +80,7 @@ keys_verdict(struct str token, enum alg_use use, enum jwt_refusal refusal)
 		return command_fail("the %s could not be checked: %s", what,
 				    refusal_text(refusal));
 	if (str_ends_with(token, STR("\n")))
-		return command_no("invalid: a line end follows the token; standard input "
-				  "is taken byte for byte: printf %%s \"$TOKEN\"");
+		return command_no("invalid: more than one line end follows the token");
 	if (refusal == JWT_UNSUPPORTED && is_well_formed(token)) {
 		command_fail("%s", refusal_text(refusal));
 		return COMMAND_UNSUPPORTED;

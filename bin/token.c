@@ -220,7 +220,7 @@ inspect(int argc, char **argv)
 	if (!command_options(&argc, argv, options) || argc != 1)
 		return command_usage("token");
 	buf_init(&token, COMMAND_INPUT_MAX);
-	if (command_read_stdin(&token))
+	if (command_read_token(&token))
 		status = show(buf_str(&token));
 	buf_done(&token);
 	return status;
@@ -292,7 +292,7 @@ verify(int argc, char **argv)
 	if (!command_config(&config))
 		return COMMAND_FAILED;
 	buf_init(&token, COMMAND_INPUT_MAX);
-	if (command_read_stdin(&token))
+	if (command_read_token(&token))
 		status = judge(&config, buf_str(&token), raw);
 	buf_done(&token);
 	config_done(&config);
