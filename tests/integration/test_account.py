@@ -278,6 +278,7 @@ def test_the_users_name_in_the_password_is_refused(apache, own_user):
     client = log_in(apache, name, old)
     answer = change(client, old, f"mine is {name} of course")
     assert answer.status_code == 422 and "contains your name" in answer.text
+    assert answer.reason == "Unprocessable Content"
 
 
 def test_guessing_the_current_password_is_slowed_down(private_stack):

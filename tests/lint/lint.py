@@ -17,6 +17,7 @@ import texts  # noqa: E402
 
 CHECKS = [
     sources.layers, sources.foreign_headers, sources.consumed_headers,
+    sources.reason_phrases,
     sources.banned_calls, sources.secret_comparisons,
     sources.no_conditionals_in_functions, sources.no_struct_typedefs, sources.no_dead_code,
     sources.function_length, sources.file_length, sources.formatted,

@@ -128,6 +128,28 @@ def consumed_headers(files):
     return count, problems
 
 
+# A call that may be given the status of an answer, and the status in it.
+STATUS = re.compile(r"(?:\b(?:response|serve|page|answer|refuse|complete|again)\w*\s*\([^;\"{]*|"
+                    r"\bstatus\s*=\s*|\breturn\s+|\(struct problem\)\{\s*)"
+                    r"(?<![\w.])([1-5]\d\d)\b")
+
+
+def reason_phrases(files):
+    """Each status that is answered has its reason phrase (RFC 9110, 15)."""
+    known = set(re.findall(r"\{ (\d{3}), \"", read("lib/http/response.c")))
+    problems, count = [], 0
+    for file in ours(files, ends=(".c",)):
+        if not file.startswith(("cgi-bin/", "lib/app/", "lib/http/")):
+            continue
+        text = strip(read(file))
+        for match in STATUS.finditer(text):
+            count += 1
+            if match[1] not in known:
+                problems.append(f"{file}:{line_of(text, match.start(1))}: response_reason does not "
+                                f"know {match[1]}")
+    return count, problems
+
+
 def banned_calls(files):
     """The list of STYLE: calls that cut, overrun or change the process."""
     return grep(ours(files), BANNED, lambda match: f"{match[1]}() is banned")

@@ -140,6 +140,68 @@ a_header_is_replaced_whatever_its_case(void **state)
 	response_done(&r);
 }
 
+/*
+ * 422 was sent as "Unknown". The phrases are IANA's; make lint compares the statuses
+ * that are sent.
+ */
+static void
+each_status_has_the_phrase_that_is_registered(void **state)
+{
+	static const struct {
+		int status;
+		const char *reason;
+	} table[] = {
+		{ 200, "OK" },
+		{ 204, "No Content" },
+		{ 206, "Partial Content" },
+		{ 300, "Multiple Choices" },
+		{ 301, "Moved Permanently" },
+		{ 302, "Found" },
+		{ 303, "See Other" },
+		{ 304, "Not Modified" },
+		{ 307, "Temporary Redirect" },
+		{ 308, "Permanent Redirect" },
+		{ 400, "Bad Request" },
+		{ 401, "Unauthorized" },
+		{ 403, "Forbidden" },
+		{ 404, "Not Found" },
+		{ 405, "Method Not Allowed" },
+		{ 406, "Not Acceptable" },
+		{ 408, "Request Timeout" },
+		{ 409, "Conflict" },
+		{ 410, "Gone" },
+		{ 411, "Length Required" },
+		{ 412, "Precondition Failed" },
+		{ 413, "Content Too Large" },
+		{ 414, "URI Too Long" },
+		{ 415, "Unsupported Media Type" },
+		{ 416, "Range Not Satisfiable" },
+		{ 417, "Expectation Failed" },
+		{ 421, "Misdirected Request" },
+		{ 422, "Unprocessable Content" },
+		{ 423, "Locked" },
+		{ 424, "Failed Dependency" },
+		{ 426, "Upgrade Required" },
+		{ 428, "Precondition Required" },
+		{ 429, "Too Many Requests" },
+		{ 431, "Request Header Fields Too Large" },
+		{ 451, "Unavailable For Legal Reasons" },
+		{ 500, "Internal Server Error" },
+		{ 501, "Not Implemented" },
+		{ 502, "Bad Gateway" },
+		{ 503, "Service Unavailable" },
+		{ 504, "Gateway Timeout" },
+		{ 505, "HTTP Version Not Supported" },
+		{ 507, "Insufficient Storage" },
+		{ 508, "Loop Detected" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++)
+		assert_string_equal(response_reason(table[i].status), table[i].reason);
+	assert_string_equal(response_reason(299), "Unknown");
+}
+
 static void
 redirects_with_303_and_no_body(void **state)
 {
@@ -217,6 +279,7 @@ main(void)
 		cmocka_unit_test(refuses_a_header_name_that_is_no_token),
 		cmocka_unit_test(refuses_a_body_over_its_ceiling),
 		cmocka_unit_test(a_header_is_replaced_whatever_its_case),
+		cmocka_unit_test(each_status_has_the_phrase_that_is_registered),
 		cmocka_unit_test(redirects_with_303_and_no_body),
 		cmocka_unit_test(an_error_is_json_whatever_the_words),
 		cmocka_unit_test(a_wrong_method_is_told_the_right_ones),
