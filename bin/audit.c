@@ -41,6 +41,8 @@ put_text(struct buf *out, const struct db_rows *rows)
 {
 	char text[32];
 
+	command_header(out,
+		       "WHEN (UTC)        EVENT              WHO, BY WHOM, FROM WHERE");
 	for (size_t i = 0; i < db_count(rows); i++) {
 		buf_add(out, database_time(rows, i, 0, text));
 		buf_addf(out, "  %-18.*s", STR_ARG(db_str(rows, i, 1)));
@@ -95,10 +97,15 @@ audit_command(int argc, char **argv)
 	struct database d;
 	enum err e;
 
-	if (!command_options(&argc, argv, options) || argc != 1 ||
-	    !take_since(since_text, &since) ||
-	    (limit_text != NULL && !str_to_int(str_of(limit_text), 1, 1000000, &limit)))
+	if (!command_options(&argc, argv, options) || argc != 1)
 		return command_usage("audit");
+	if (!take_since(since_text, &since))
+		return command_fail("--since %s: 30m, 12h or 7d is wanted, or a day as "
+				    "YYYY-MM-DD",
+				    since_text);
+	if (limit_text != NULL && !str_to_int(str_of(limit_text), 1, 1000000, &limit))
+		return command_fail("--limit %s: a number from 1 to 1000000 is wanted",
+				    limit_text);
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = upkeep_audit_list(d.db, str_of(user), since, limit, &rows, &why);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "help.h"
 
 static void complain(const char *format, va_list ap)
@@ -85,6 +86,19 @@ option_flag(const struct command_option *o)
 	return true;
 }
 
+static void
+unknown_option(struct str name, const struct command_option *options)
+{
+	const char *near =
+		options == NULL ? NULL : text_nearest(name, options, sizeof(*options));
+
+	if (near != NULL)
+		command_fail("unknown option --%.*s; did you mean --%s?", STR_ARG(name),
+			     near);
+	else
+		command_fail("unknown option --%.*s", STR_ARG(name));
+}
+
 /* One option at argv[*i]; moves *i past a value that stands by itself. */
 static bool
 take_option(int argc, char **argv, int *i, const struct command_option *options)
@@ -96,7 +110,7 @@ take_option(int argc, char **argv, int *i, const struct command_option *options)
 	const char *text = inline_value ? value.p : NULL;
 
 	if (o == NULL) {
-		command_fail("unknown option --%.*s", STR_ARG(name));
+		unknown_option(name, options);
 		return false;
 	}
 	if (o->flag != NULL) {
@@ -201,10 +215,29 @@ command_read_token(struct buf *out)
 int
 command_dispatch(int argc, char **argv, const struct command_action *actions)
 {
+	const char *near;
+
 	for (const struct command_action *a = actions; argc > 1 && a->name != NULL; a++)
 		if (strcmp(a->name, argv[1]) == 0)
 			return a->run(argc - 1, argv + 1);
+	near = argc > 1 ? text_nearest(str_of(argv[1]), actions, sizeof(*actions)) : NULL;
+	if (near != NULL)
+		return command_fail("%s knows no %s; did you mean %s?", argv[0], argv[1],
+				    near);
 	if (argc > 1)
 		command_fail("%s knows no %s", argv[0], argv[1]);
 	return command_usage(argv[0]);
+}
+
+const char *
+command_plural(int64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+void
+command_header(struct buf *out, const char *line)
+{
+	if (isatty(STDOUT_FILENO))
+		buf_addf(out, "%s\n", line);
 }

@@ -65,6 +65,12 @@ int command_no(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Complain that the subcommand was called wrongly, with its usage. */
 int command_usage(const char *name);
 
+/* "" for one, "s" for any other number: "%lld session%s". */
+const char *command_plural(int64_t n);
+
+/* The names of a list's columns, for people: only where stdout is a terminal. */
+void command_header(struct buf *out, const char *line);
+
 /* Write to stdout whole, or complain. */
 bool command_write(struct str bytes);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "crypto/start.h"
 
 #include "command.h"
@@ -105,10 +106,11 @@ find(const char *name)
 static int
 unknown(const char *name)
 {
-	for (const struct command *c = command_table; c->name != NULL; c++)
-		if (strncmp(c->name, name, 2) == 0)
-			return command_fail("unknown command %s; did you mean %s?", name,
-					    c->name);
+	const char *near =
+		text_nearest(str_of(name), command_table, sizeof(*command_table));
+
+	if (near != NULL)
+		return command_fail("unknown command %s; did you mean %s?", name, near);
 	return command_fail("unknown command %s; `doorward help` names them all", name);
 }
 

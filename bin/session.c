@@ -37,6 +37,9 @@ put_text(struct buf *out, const struct db_rows *rows)
 {
 	char text[32];
 
+	command_header(
+		out, "ID                                   LAST USED (UTC)   NAME       "
+		     "              ADDRESS              BROWSER");
 	for (size_t i = 0; i < db_count(rows); i++) {
 		buf_add(out, db_str(rows, i, 0));
 		buf_addc(out, ' ');
@@ -113,7 +116,8 @@ end(int argc, char **argv)
 		e = database_revoke(&d, &why);
 	result = database_result(e, &why);
 	if (result == COMMAND_OK)
-		fprintf(stderr, "%lld sessions ended\n", (long long)ended);
+		fprintf(stderr, "%lld session%s ended\n", (long long)ended,
+			command_plural(ended));
 	database_close(&d);
 	return result;
 }

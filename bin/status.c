@@ -52,11 +52,13 @@ put_counts(struct report *r, const struct db_rows *rows)
 		return;
 	}
 	snprintf(text, sizeof(text),
-		 "%lld users (%lld disabled), %lld sessions, %lld throttled accounts, "
-		 "%lld revocations",
-		 (long long)db_int(rows, 0, 0), (long long)db_int(rows, 0, 1),
-		 (long long)db_int(rows, 0, 2), (long long)db_int(rows, 0, 3),
-		 (long long)db_int(rows, 0, 4));
+		 "%lld user%s (%lld disabled), %lld session%s, %lld throttled account%s, "
+		 "%lld revocation%s",
+		 (long long)db_int(rows, 0, 0), command_plural(db_int(rows, 0, 0)),
+		 (long long)db_int(rows, 0, 1), (long long)db_int(rows, 0, 2),
+		 command_plural(db_int(rows, 0, 2)), (long long)db_int(rows, 0, 3),
+		 command_plural(db_int(rows, 0, 3)), (long long)db_int(rows, 0, 4),
+		 command_plural(db_int(rows, 0, 4)));
 	put(r, "users", true, text);
 }
 
@@ -104,8 +106,9 @@ put_signing(struct report *r, const struct config *c)
 		snprintf(text, sizeof(text), "%s, of unknown age, %zu in all",
 			 key->alg->name, set.n);
 	else
-		snprintf(text, sizeof(text), "%s, %lld days old, %zu in all",
-			 key->alg->name, (long long)(r->now - key->iat) / 86400, set.n);
+		snprintf(text, sizeof(text), "%s, %lld day%s old, %zu in all",
+			 key->alg->name, (long long)(r->now - key->iat) / 86400,
+			 command_plural((r->now - key->iat) / 86400), set.n);
 	put(r, "signing", key != NULL, text);
 	keyset_done(&set);
 }
@@ -121,7 +124,7 @@ put_verifying(struct report *r, const struct config *c)
 	if (c->verifying_keys == NULL)
 		return;
 	e = keyset_load(c->verifying_keys, KEYSET_VERIFY_ANY, &set, &why);
-	snprintf(text, sizeof(text), "%zu keys", set.n);
+	snprintf(text, sizeof(text), "%zu key%s", set.n, command_plural((int64_t)set.n));
 	put(r, "verifying", e == ERR_OK, e == ERR_OK ? text : why.text);
 	keyset_done(&set);
 }
@@ -147,8 +150,8 @@ put_revocations(struct report *r, const struct config *c)
 	revocations_init(&file, c->revocation_file, c->revocation_max_age);
 	answer = revocations_check(&file, STR(NO_SID), r->now);
 	good = answer != REVOCATIONS_FAILED && file.n < REVOCATIONS_MAX / 2;
-	snprintf(text, sizeof(text), "%zu sessions, written %lld s ago%s", file.n,
-		 (long long)(r->now - file.written),
+	snprintf(text, sizeof(text), "%zu session%s, written %lld s ago%s", file.n,
+		 command_plural((int64_t)file.n), (long long)(r->now - file.written),
 		 file.n < REVOCATIONS_MAX / 2 ? ""
 					      : ": more than half of what it holds; who "
 						"ends so many?");

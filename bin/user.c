@@ -60,6 +60,24 @@ user_read_hash(const struct config *c, struct str name, bool from_stdin,
 	return e;
 }
 
+/*
+ * Before anybody types a password: is the name one that can be added, or changed?
+ * ERR_EXISTS or ERR_NOT_FOUND when it is not.
+ */
+static enum err
+look_for(struct database *d, const char *name, bool wanted, struct why *why)
+{
+	struct db_rows *rows = NULL;
+	enum err e = users_list(d->db, str_of(name), &rows, why);
+
+	if (e == ERR_OK && wanted && db_count(rows) == 0)
+		e = why_set(why, ERR_NOT_FOUND, "there is no user %s", name);
+	else if (e == ERR_OK && !wanted && db_count(rows) > 0)
+		e = why_set(why, ERR_EXISTS, "there is a user %s already", name);
+	db_rows_free(rows);
+	return e;
+}
+
 /* ---- add, passwd ---- */
 
 static enum err
@@ -96,7 +114,8 @@ add(int argc, char **argv)
 		return command_usage("user");
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
-	if (!none)
+	e = look_for(&d, argv[1], false, &why);
+	if (e == ERR_OK && !none)
 		e = user_read_hash(&d.config, str_of(argv[1]), from_stdin, hash, &why);
 	if (e == ERR_OK)
 		e = explain_add(users_add(d.db, str_of(argv[1]), roles_words(&roles),
@@ -124,7 +143,8 @@ changed(struct database *d, enum err e, bool found, int64_t ended, const char *n
 	else if (e == ERR_OK && what != NULL)
 		e = database_revoke(d, why);
 	if (e == ERR_OK && ended > 0)
-		fprintf(stderr, "%lld %s\n", (long long)ended, what);
+		fprintf(stderr, "%lld session%s %s\n", (long long)ended,
+			command_plural(ended), what);
 	if (e != ERR_OK)
 		result = database_result(e, why);
 	database_close(d);
@@ -148,11 +168,13 @@ passwd(int argc, char **argv)
 		return command_usage("user");
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
-	e = user_read_hash(&d.config, str_of(argv[1]), from_stdin, hash, &why);
+	e = look_for(&d, argv[1], true, &why);
+	if (e == ERR_OK)
+		e = user_read_hash(&d.config, str_of(argv[1]), from_stdin, hash, &why);
 	if (e == ERR_OK)
 		e = users_password(d.db, str_of(argv[1]), str_of(hash), str_of(d.actor),
 				   &found, &ended, &why);
-	return changed(&d, e, found, ended, argv[1], "sessions ended", &why);
+	return changed(&d, e, found, ended, argv[1], "ended", &why);
 }
 
 /* ---- disable, enable, unlock, end, role ---- */
@@ -172,7 +194,7 @@ set_disabled(int argc, char **argv, bool disabled)
 		return COMMAND_FAILED;
 	e = users_disable(d.db, str_of(argv[1]), disabled, str_of(d.actor), &found,
 			  &ended, &why);
-	return changed(&d, e, found, ended, argv[1], "sessions ended", &why);
+	return changed(&d, e, found, ended, argv[1], "ended", &why);
 }
 
 static int
@@ -226,8 +248,7 @@ role(int argc, char **argv)
 			roles_words(&less), less.n, str_of(d.actor), &found, &renewed,
 			&why);
 	e = explain_add(e, str_of(argv[1]), &why);
-	return changed(&d, e, found, renewed, argv[1], "sessions must renew their tokens",
-		       &why);
+	return changed(&d, e, found, renewed, argv[1], "told to renew", &why);
 }
 
 /* ---- list ---- */
@@ -273,6 +294,7 @@ put_text(struct buf *out, const struct db_rows *rows)
 {
 	char text[32];
 
+	command_header(out, "NAME                     STATE     LAST LOGIN (UTC)  ROLES");
 	for (size_t i = 0; i < db_count(rows); i++) {
 		buf_addf(out, "%-24.*s %-9s ", STR_ARG(db_str(rows, i, 1)),
 			 db_bool(rows, i, 3)   ? "disabled"

@@ -1,5 +1,7 @@
 #include "app/config_table.h"
 
+#include "base/text.h"
+
 /* The member's offset, after the compiler has compared its type. */
 #define MEMBER(base, type, m)                                                            \
 	(offsetof(struct base, m) + 0 * sizeof((type *)0 == &((struct base *)0)->m))
@@ -202,49 +204,10 @@ setting_find(const struct setting *table, struct str name)
 	return NULL;
 }
 
-/* Edits (insert, delete, replace) that make `b` of `a`. */
-static size_t
-distance(struct str a, struct str b)
-{
-	size_t row[CONFIG_NAME_MAX + 1];
-
-	for (size_t j = 0; j <= b.n; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a.n; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= b.n; j++) {
-			size_t best = diagonal + (a.p[i - 1] != b.p[j - 1]);
-
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[b.n];
-}
-
 const char *
 setting_nearest(struct str name)
 {
-	size_t best = name.n / 3;
-	const char *nearest = NULL;
-
-	if (name.n > CONFIG_NAME_MAX)
-		return NULL;
-	for (const struct setting *s = config_table; s->name != NULL; s++) {
-		size_t d = distance(name, str_of(s->name));
-
-		if (d <= best) {
-			nearest = d == best && nearest != NULL ? nearest : s->name;
-			best = d;
-		}
-	}
-	return nearest;
+	return text_nearest(name, config_table, sizeof(*config_table));
 }
 
 const char *

@@ -96,3 +96,71 @@ text_duration(struct str s, int64_t max, int64_t *seconds)
 	*seconds *= unit;
 	return ERR_OK;
 }
+
+#define NEAREST_MAX 64
+
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Edits that make `b` of `a`; both have at most NEAREST_MAX bytes. */
+static size_t
+distance(struct str a, struct str b)
+{
+	size_t rows[3][NEAREST_MAX + 1];
+
+	for (size_t j = 0; j <= b.n; j++)
+		rows[0][j] = j;
+	for (size_t i = 1; i <= a.n; i++) {
+		size_t *row = rows[i % 3], *last = rows[(i + 2) % 3];
+
+		row[0] = i;
+		for (size_t j = 1; j <= b.n; j++) {
+			bool swapped = i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] &&
+				       a.p[i - 2] == b.p[j - 1];
+
+			row[j] = least(last[j - 1] + (a.p[i - 1] != b.p[j - 1]),
+				       least(last[j], row[j - 1]) + 1);
+			if (swapped)
+				row[j] = least(row[j], rows[(i + 1) % 3][j - 2] + 1);
+		}
+	}
+	return rows[a.n % 3][b.n];
+}
+
+/* The only name of the table that begins with `start`; NULL: none, or several do. */
+static const char *
+only_beginning(struct str start, const char *row, size_t size)
+{
+	const char *found = NULL, *name;
+
+	for (; (name = *(const char *const *)(const void *)row) != NULL; row += size)
+		if (start.n >= 2 && str_starts_with(str_of(name), start)) {
+			if (found != NULL)
+				return NULL;
+			found = name;
+		}
+	return found;
+}
+
+const char *
+text_nearest(struct str name, const void *table, size_t size)
+{
+	const char *row = table, *found = only_beginning(name, row, size), *other;
+	size_t best = name.n / 3 + 1;
+
+	if (found != NULL || name.n > NEAREST_MAX)
+		return found;
+	for (; (other = *(const char *const *)(const void *)row) != NULL; row += size) {
+		struct str s = str_of(other);
+		size_t d = s.n > NEAREST_MAX ? best : distance(name, s);
+
+		if (d < best) {
+			found = other;
+			best = d;
+		}
+	}
+	return found;
+}

@@ -33,4 +33,12 @@ bool text_is_uuid(struct str s);
  */
 enum err text_duration(struct str s, int64_t max, int64_t *seconds);
 
+/*
+ * For «did you mean»: of the rows of `table`, each `size` bytes that begin with a
+ * name (const char *), NULL at the end, the name nearest to `name`: the only one that it
+ * begins, else the one with the fewest edits (insert, delete, replace, swap two neighbours), at
+ * most a third of its length. NULL: none is near.
+ */
+const char *text_nearest(struct str name, const void *table, size_t size);
+
 #endif

@@ -1,8 +1,11 @@
 """What the operator sees and ends: doorward audit, session, status."""
 
 import json
+import os
+import pty
+import subprocess
 
-from database import PASSWORD
+from database import COMMAND, PASSWORD
 
 
 def lines(done):
@@ -43,7 +46,11 @@ def test_audit_starts_where_it_is_told(db):
         found = lines(db.doorward("audit", "--json", "--since", since))
         assert [row["name"] for row in found] == names, since
     for wrong in ("yesterday", "7", "d", "-1d", "7w", "2020-13-01", ""):
-        assert db.doorward("audit", "--since", wrong).returncode == 2, wrong
+        done = db.doorward("audit", "--since", wrong)
+        assert done.returncode == 2, wrong
+        assert f"--since {wrong}: 30m, 12h or 7d is wanted" in done.stderr
+    done = db.doorward("audit", "--limit", "many")
+    assert done.returncode == 2 and "--limit many: a number" in done.stderr
 
 
 def test_sessions_are_listed_and_ended(db):
@@ -66,10 +73,58 @@ def test_sessions_are_listed_and_ended(db):
         assert done.returncode == 1 and "there is no session" in done.stderr
     assert db.refresh("a0", "a1") == db.refresh("b0", "b1") == "ended"
     done = db.doorward("session", "end", "--user", "BOB")
-    assert done.returncode == 0 and "1 sessions ended" in done.stderr
+    assert done.returncode == 0 and "1 session ended" in done.stderr
     assert db.doorward("session", "end", "--user", "zed").returncode == 1
     with open(f"{db.directory}/revoked", encoding="utf-8") as f:
         assert len(f.read().splitlines()) == 4  # a head and three sids
+
+
+def on_a_terminal(db, *argv):
+    """What the command writes when a person looks on."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([COMMAND, "--config", db.conf, *argv], stdout=theirs) as command:
+        os.close(theirs)
+        said = b""
+        try:
+            while piece := os.read(ours, 65536):
+                said += piece
+        except OSError:  # the other end is closed
+            pass
+        assert command.wait() == 0
+    os.close(ours)
+    return said.decode().replace("\r", "").splitlines()
+
+
+def test_lists_have_column_headers_on_a_terminal_only(db):
+    db.add_user("ann", "member")
+    db.open("ann", "a0")
+    for argv, words in ((("user", "list"), ["NAME", "STATE", "LAST LOGIN (UTC)", "ROLES"]),
+                        (("session", "list"), ["ID", "LAST USED (UTC)", "NAME", "ADDRESS"]),
+                        (("audit",), ["WHEN (UTC)", "EVENT"])):
+        [header, first, *_] = on_a_terminal(db, *argv)
+        piped = db.doorward(*argv).stdout.splitlines()
+        assert piped[0] == first and header not in piped
+        for word in words:  # each begins where its column does
+            column = header.index(word)
+            assert column == 0 or (first[column - 1] == " " != first[column]), (header, first)
+
+
+def test_numbers_and_their_words_agree(db):
+    db.add_user("ann", "member")
+    db.open("ann", "a0")
+    assert "1 user (0 disabled), 1 session, 0 throttled accounts, 0 rev" in \
+        db.doorward("status").stdout
+    assert db.doorward("user", "role", "ann", "--add", "x").stderr == "1 session told to renew\n"
+    assert db.doorward("user", "disable", "ann").stderr == "1 session ended\n"
+
+
+def test_a_password_is_asked_for_only_when_the_name_can_have_it(db):
+    """There is nothing on standard input: who asks for it complains of that."""
+    done = db.doorward("user", "passwd", "ghost")
+    assert (done.returncode, done.stderr) == (1, "doorward: there is no user ghost\n")
+    db.add_user("ann")
+    done = db.doorward("user", "add", "ANN")
+    assert (done.returncode, done.stderr) == (1, "doorward: there is a user ANN already\n")
 
 
 def test_status_says_what_is_wrong(db):

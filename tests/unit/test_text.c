@@ -1,5 +1,7 @@
 #include "check.h"
 
+#include <string.h>
+
 #include "base/text.h"
 
 static void
@@ -112,6 +114,52 @@ refuses_what_is_no_duration(void **state)
 	assert_int_equal(text_duration(STR("1\0"), 100, &s), ERR_SYNTAX);
 }
 
+static void
+nearest_name(void **state)
+{
+	static const struct row {
+		const char *name;
+		int more;
+	} rows[] = { { "since", 1 },
+		     { "json", 2 },
+		     { "password-stdin", 3 },
+		     { "passfile", 4 },
+		     { NULL, 0 } };
+	static const struct {
+		const char *typed, *meant;
+	} cases[] = {
+		{ "json", "json" },
+		{ "jsno", "json" },
+		{ "jsn", "json" },
+		{ "si", "since" },
+		{ "sicne", "since" },
+		{ "s", NULL },
+		{ "pass", NULL },
+		{ "passw", "password-stdin" },
+		{ "x", NULL },
+		{ "", NULL },
+		{ "frobnicate", NULL },
+		{ "ssince", "since" },
+		{ "pasword-stdin", "password-stdin" },
+	};
+	char longer[200];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *found =
+			text_nearest(str_of(cases[i].typed), rows, sizeof(*rows));
+
+		if (cases[i].meant == NULL)
+			assert_null(found);
+		else
+			assert_string_equal(found, cases[i].meant);
+	}
+	memset(longer, 'a', sizeof(longer));
+	assert_null(text_nearest((struct str){ longer, sizeof(longer) }, rows,
+				 sizeof(*rows)));
+	assert_null(text_nearest(STR("x"), &rows[4], sizeof(*rows)));
+}
+
 int
 main(void)
 {
@@ -123,6 +171,7 @@ main(void)
 		cmocka_unit_test(uuid_of_the_one_form),
 		cmocka_unit_test(durations),
 		cmocka_unit_test(refuses_what_is_no_duration),
+		cmocka_unit_test(nearest_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
