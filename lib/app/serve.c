@@ -10,15 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/serve_accept.h"
 #include "app/serve_request.h"
 #include "base/log.h"
 #include "crypto/start.h"
 
 extern char **environ;
-
-/* What a signal finds: whether to stop, and whether a request is in hand. */
-static volatile sig_atomic_t stopping;
-static FCGX_Request current;
 
 /* ---- plain CGI: environ, stdin, stdout ---- */
 
@@ -80,13 +77,13 @@ fcgi_write(void *handle, struct str bytes)
 
 /* A web server may send an authorizer an empty body all the same. */
 static void
-discard_input(void)
+discard_input(const FCGX_Request *request)
 {
 	char trash[512];
 	ssize_t n;
 
 	do
-		n = recv(current.ipcFd, trash, sizeof(trash), MSG_DONTWAIT);
+		n = recv(request->ipcFd, trash, sizeof(trash), MSG_DONTWAIT);
 	while (n == (ssize_t)sizeof(trash));
 }
 
@@ -98,17 +95,17 @@ discard_input(void)
  * which this does not happen) an authorizer has no body to read.
  */
 static void
-finish(bool local)
+finish(FCGX_Request *request, bool local)
 {
-	bool authorizer = current.role == FCGI_AUTHORIZER;
+	bool authorizer = request->role == FCGI_AUTHORIZER;
 	bool all_read =
-		FCGX_HasSeenEOF(current.in) != 0 && FCGX_GetError(current.in) == 0;
+		FCGX_HasSeenEOF(request->in) != 0 && FCGX_GetError(request->in) == 0;
 
 	if (authorizer && local)
-		discard_input();
+		discard_input(request);
 	if (all_read || (authorizer && local))
-		FCGX_Detach(&current);
-	FCGX_Finish_r(&current);
+		FCGX_Detach(request);
+	FCGX_Finish_r(request);
 }
 
 static bool
@@ -126,45 +123,22 @@ static int
 serve_fcgi(struct serving *s)
 {
 	bool local = listens_locally();
+	struct acceptor acceptor;
 
-	while (!stopping && FCGX_Accept_r(&current) == 0) {
-		struct serve_io io = { current.envp, fcgi_read, fcgi_write, &current,
-				       false };
+	if (!acceptor_init(&acceptor))
+		return EXIT_FAILURE;
+	while (acceptor_next(&acceptor)) {
+		struct serve_io io = { acceptor.request.envp, fcgi_read, fcgi_write,
+				       &acceptor.request, false };
 
 		serving_handle(s, &io);
-		finish(local);
+		finish(&acceptor.request, local);
 	}
-	FCGX_Free(&current, 1);
+	acceptor_done(&acceptor);
 	return EXIT_SUCCESS;
 }
 
 /* ---- the process ---- */
-
-/*
- * The request in hand is finished, then the loop ends. Interrupted calls are
- * restarted, because libfcgi takes EINTR for the end of a request; so an idle
- * process, which would go on waiting for a connection, ends here.
- */
-static void
-stop(int signal_number)
-{
-	(void)signal_number;
-	stopping = 1;
-	FCGX_ShutdownPending();
-	if (current.ipcFd < 0 || (current.keepConnection && !current.isBeginProcessed))
-		_exit(EXIT_SUCCESS);
-}
-
-static void
-catch_signals(void)
-{
-	static const int graceful[] = { SIGTERM, SIGUSR1, SIGHUP, SIGINT };
-	struct sigaction action = { .sa_handler = stop, .sa_flags = SA_RESTART };
-
-	for (size_t i = 0; i < sizeof(graceful) / sizeof(*graceful); i++)
-		sigaction(graceful[i], &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
-}
 
 static bool
 has_foreign_crypto(const struct program *program)
@@ -193,11 +167,8 @@ serve(int argc, char **argv, const struct program *program)
 	if (FCGX_IsCGI()) {
 		signal(SIGPIPE, SIG_IGN);
 		serve_cgi(&s);
-	} else if (FCGX_Init() == 0 && FCGX_InitRequest(&current, 0, 0) == 0) {
-		catch_signals();
-		status = serve_fcgi(&s);
 	} else {
-		status = EXIT_FAILURE;
+		status = serve_fcgi(&s);
 	}
 	serving_done(&s);
 	return status;

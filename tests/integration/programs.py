@@ -128,31 +128,43 @@ def chunks(kind, content):
 
 
 class FastCGI:
-    """A process that serves FastCGI on a socket of its own."""
+    """A process that serves FastCGI on a socket of its own, or several that share one."""
 
     RESPONDER, AUTHORIZER = 1, 2
 
-    def __init__(self, site, program="protected", user=None, **environment):
-        self.path = f"{site.directory}/fcgi.sock"
-        listener = socket.socket(socket.AF_UNIX)
-        listener.bind(self.path)
+    def __init__(self, site, program="protected", user=None, count=1, tcp=False, **environment):
+        self.family = socket.AF_INET if tcp else socket.AF_UNIX
+        listener = socket.socket(self.family)
+        listener.bind(("127.0.0.1", 0) if tcp else f"{site.directory}/fcgi.sock")
+        self.address = listener.getsockname()
         listener.listen(8)
         self.log = f"{site.directory}/stderr"
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen([f"{BUILD}/{program}.fcgi"], stdin=listener,
-                                            env=environment, stderr=log, user=user)
+            self.processes = [
+                subprocess.Popen([f"{BUILD}/{program}.fcgi"], stdin=listener, env=environment,
+                                 stderr=log, user=user) for _ in range(count)]
+        self.process = self.processes[0]
         listener.close()
 
-    def connect(self, variables, role=RESPONDER, keep=False):
-        """Begin a request; `variables` a dictionary, or pairs where names may repeat. The
-        connection is ready for its body."""
-        pairs = variables.items() if isinstance(variables, dict) else variables
-        connection = socket.socket(socket.AF_UNIX)
+    def connect_only(self):
+        """A connection on which nothing has been said yet."""
+        connection = socket.socket(self.family)
         connection.settimeout(20)
-        connection.connect(self.path)
+        connection.connect(self.address)
+        return connection
+
+    def connect(self, variables, role=RESPONDER, keep=False):
+        """Begin a request; the connection is ready for its body."""
+        connection = self.connect_only()
+        self.begin(connection, variables, role, keep)
+        return connection
+
+    @staticmethod
+    def begin(connection, variables, role=RESPONDER, keep=False):
+        """On a connection; `variables` a dictionary, or pairs where names may repeat."""
+        pairs = variables.items() if isinstance(variables, dict) else variables
         connection.sendall(record(1, struct.pack("!HB5x", role, keep)) +
                            chunks(4, b"".join(name_value(k, v) for k, v in pairs)))
-        return connection
 
     @staticmethod
     def finish(connection, body=b""):
@@ -188,6 +200,7 @@ class FastCGI:
 
     def close(self):
         """End it."""
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait(20)
+        for process in self.processes:
+            if process.poll() is None:
+                process.kill()
+            process.wait(20)

@@ -188,6 +188,114 @@ def test_ends_at_once_when_a_kept_connection_is_idle(site, process):
     connection.close()
 
 
+def held(process):
+    """Stopped where it waits for a connection, so that what comes now stays in the socket."""
+    time.sleep(0.2)
+    os.kill(process.process.pid, signal.SIGSTOP)
+
+
+def test_what_waits_in_its_socket_is_answered_before_it_ends(site, process):
+    """Told to end while it is idle, just as requests arrive: nobody else would take them."""
+    assert process.ask(request_of(site)).status == 200
+    held(process)
+    waiting = [process.connect(request_of(site)) for _ in range(6)]
+    os.kill(process.process.pid, signal.SIGTERM)
+    os.kill(process.process.pid, signal.SIGCONT)
+    for connection in waiting:
+        assert process.finish(connection).startswith(b"Status: 200")
+    assert process.process.wait(5) == 0
+
+
+def test_what_came_during_the_request_in_hand_is_answered_too(site, process):
+    connection = process.connect(request_of(site, method="POST"))
+    time.sleep(0.2)
+    waiting = [process.connect(request_of(site)) for _ in range(4)]
+    os.kill(process.process.pid, signal.SIGTERM)
+    for one in [connection] + waiting:
+        assert process.finish(one).startswith(b"Status: 200")
+    assert process.process.wait(5) == 0
+
+
+def test_a_connection_that_has_said_nothing_yet_is_not_dropped(site, process):
+    """libfcgi has accepted it and waits; the signal comes in between."""
+    assert process.ask(request_of(site)).status == 200
+    connection = process.connect_only()
+    time.sleep(0.2)
+    os.kill(process.process.pid, signal.SIGTERM)
+    time.sleep(0.2)
+    process.begin(connection, request_of(site))
+    assert process.finish(connection).startswith(b"Status: 200")
+    assert process.process.wait(5) == 0
+
+
+def test_who_waits_behind_a_kept_connection_is_answered(site, process):
+    kept = process.connect(request_of(site), keep=True)
+    process.read_one(kept)
+    waiting = [process.connect(request_of(site)) for _ in range(3)]
+    os.kill(process.process.pid, signal.SIGTERM)
+    for connection in waiting:
+        assert process.finish(connection).startswith(b"Status: 200")
+    assert process.process.wait(5) == 0
+    kept.close()
+
+
+def test_processes_that_share_a_socket_all_end(site):
+    """One that was about to take a connection which another one took goes as well."""
+    shared = FastCGI(site, count=4, DOORWARD_CONFIG=site.conf)
+    try:
+        assert shared.ask(request_of(site)).status == 200
+        time.sleep(0.3)
+        for one in shared.processes:
+            os.kill(one.pid, signal.SIGSTOP)
+        waiting = [shared.connect(request_of(site)) for _ in range(3)]
+        for number in signal.SIGTERM, signal.SIGCONT:
+            for one in shared.processes:
+                os.kill(one.pid, number)
+        for connection in waiting:
+            assert shared.finish(connection).startswith(b"Status: 200")
+        for one in shared.processes:
+            assert one.wait(5) == 0
+    finally:
+        shared.close()
+
+
+@pytest.mark.parametrize("allowed, served", [
+    (None, True), ("", True), ("127.0.0.1", True), ("192.0.2.7, 127.0.0.1", True),
+    ("192.0.2.7", False), ("127.0.0.11,127.0.0", False)])
+def test_over_tcp_only_the_named_servers_are_served(site, allowed, served):
+    """FCGI_WEB_SERVER_ADDRS, as libfcgi has it."""
+    named = {} if allowed is None else {"FCGI_WEB_SERVER_ADDRS": allowed}
+    process = FastCGI(site, tcp=True, DOORWARD_CONFIG=site.conf, **named)
+    try:
+        for _ in range(3):
+            try:
+                data = process.finish(process.connect(request_of(site)))
+            except OSError:
+                data = b""
+            assert data.startswith(b"Status: 200") if served else data == b""
+        process.process.terminate()
+        assert process.process.wait(5) == 0
+    finally:
+        process.close()
+
+
+def test_a_storm_does_not_keep_it_from_ending(site, process):
+    """It takes what waits for three seconds, not for ever."""
+    assert process.ask(request_of(site)).status == 200
+    os.kill(process.process.pid, signal.SIGTERM)
+    began = time.monotonic()
+    try:
+        while process.process.poll() is None:
+            connection = process.connect(request_of(site))
+            waiting = process.connect(request_of(site))
+            process.finish(connection)
+            process.finish(waiting)
+            assert time.monotonic() - began < 10
+    except OSError:
+        pass
+    assert process.process.wait(1) == 0
+
+
 def test_leaves_no_core_and_shows_its_memory_to_nobody(site, process):
     assert process.ask(request_of(site)).status == 200
     with open(f"/proc/{process.process.pid}/limits", encoding="utf-8") as f:

@@ -20,8 +20,7 @@ LIBRARIES_OF_VERIFIERS = {"libfcgi", "libjansson", "libcrypto", "libc", "ld-linu
 
 # Objects that change after start, each with its reason.
 MAY_CHANGE = {
-    "serve.o:stopping": "set by the handler of SIGTERM",
-    "serve.o:current": "libfcgi's request; the handler of SIGTERM looks whether there is one",
+    "serve_accept.o:stopping": "set by the handler of SIGTERM",
     "clock.o:steps.0": "what the clock was seen to do: one that was set back is noticed",
     "log.o:program_name": "set once when the program starts",
     "log.o:least_level": "set once when the settings are read",

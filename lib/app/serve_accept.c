@@ -1,0 +1,176 @@
+#include "app/serve_accept.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fastcgi.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/str.h"
+
+#define TICK_US 20000
+
+static volatile sig_atomic_t stopping;
+
+/*
+ * Interrupts what waits, again and again: a signal may come just before the
+ * call that waits begins.
+ */
+static void
+stop(int signal_number)
+{
+	struct itimerval tick = { { 0, TICK_US }, { 0, TICK_US } };
+
+	(void)signal_number;
+	if (!stopping)
+		setitimer(ITIMER_REAL, &tick, NULL);
+	stopping = 1;
+}
+
+bool
+acceptor_init(struct acceptor *a)
+{
+	static const int graceful[] = { SIGTERM, SIGUSR1, SIGHUP, SIGINT, SIGALRM };
+	struct sigaction action = { .sa_handler = stop }; /* no SA_RESTART */
+
+	*a = (struct acceptor){ .end_ms = 0 };
+	/* No socket for libfcgi: it is to accept nothing by itself. */
+	if (FCGX_Init() != 0 || FCGX_InitRequest(&a->request, -1, 0) != 0)
+		return false;
+	sigprocmask(SIG_SETMASK, NULL, &a->waiting);
+	a->working = a->waiting;
+	for (size_t i = 0; i < sizeof(graceful) / sizeof(*graceful); i++) {
+		sigdelset(&a->waiting, graceful[i]);
+		sigaddset(&a->working, graceful[i]);
+		sigaction(graceful[i], &action, NULL);
+	}
+	sigprocmask(SIG_SETMASK, &a->working, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return true;
+}
+
+void
+acceptor_done(struct acceptor *a)
+{
+	FCGX_Free(&a->request, 1);
+}
+
+static bool
+is_readable(int fd, int patience_ms)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, patience_ms) == 1 && (p.revents & POLLIN) != 0;
+}
+
+/* $FCGI_WEB_SERVER_ADDRS (FastCGI 1.0, 3.2): who may connect by TCP; unset: anybody. */
+static bool
+is_allowed(const struct sockaddr_storage *peer)
+{
+	const struct sockaddr_in *in = (const struct sockaddr_in *)peer;
+	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)peer;
+	const void *address = &in->sin_addr;
+	struct str list = str_of(getenv("FCGI_WEB_SERVER_ADDRS"));
+	char name[INET6_ADDRSTRLEN];
+
+	if (list.n == 0 || peer->ss_family == AF_UNIX)
+		return true;
+	if (peer->ss_family == AF_INET6)
+		address = &in6->sin6_addr;
+	if (inet_ntop(peer->ss_family, address, name, sizeof(name)) == NULL)
+		return false;
+	while (list.n > 0)
+		if (str_is(str_trim(str_cut(&list, ',')), name))
+			return true;
+	return false;
+}
+
+/* The client is gone again, or a signal came: what an accept may fail with. */
+static bool
+may_pass(int error)
+{
+	return error == EINTR || error == ECONNABORTED || error == EPROTO ||
+	       error == ECONNRESET || error == ETIMEDOUT;
+}
+
+/* A connection, on which something has been said; -1 with errno. */
+static int
+accept_one(struct acceptor *a)
+{
+	struct sockaddr_storage peer = { .ss_family = AF_UNIX };
+	socklen_t n = sizeof(peer);
+	int fd, error, on = 1;
+
+	sigprocmask(SIG_SETMASK, &a->waiting, NULL);
+	fd = accept4(FCGI_LISTENSOCK_FILENO, (struct sockaddr *)&peer, &n, SOCK_CLOEXEC);
+	error = errno;
+	sigprocmask(SIG_SETMASK, &a->working, NULL);
+	if (fd >= 0 && peer.ss_family != AF_UNIX)
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	if (fd >= 0 && (!is_allowed(&peer) || !is_readable(fd, ACCEPTOR_SILENCE_MS))) {
+		close(fd);
+		fd = -1;
+		error = ECONNABORTED;
+	}
+	errno = error;
+	return fd;
+}
+
+/* Told to end, and nothing waits that could still be taken. */
+static bool
+is_over(struct acceptor *a)
+{
+	if (!stopping)
+		return false;
+	if (a->end_ms == 0)
+		a->end_ms = clock_monotonic_ms() + ACCEPTOR_LAST_MS;
+	return clock_monotonic_ms() > a->end_ms ||
+	       !is_readable(FCGI_LISTENSOCK_FILENO, 0);
+}
+
+static bool
+take_connection(struct acceptor *a)
+{
+	int fd;
+
+	do {
+		if (is_over(a))
+			return false;
+		fd = accept_one(a);
+	} while (fd < 0 && may_pass(errno));
+	a->request.ipcFd = fd;
+	a->request.keepConnection = 1; /* until the request itself says */
+	return fd >= 0;
+}
+
+/* The server keeps the connection open: whether another request comes. */
+static bool
+wait_for_kept(struct acceptor *a)
+{
+	struct pollfd p = { .fd = a->request.ipcFd, .events = POLLIN };
+	int n;
+
+	do
+		n = stopping ? poll(&p, 1, 0) : ppoll(&p, 1, NULL, &a->waiting);
+	while (n < 0 && errno == EINTR);
+	return n == 1;
+}
+
+bool
+acceptor_next(struct acceptor *a)
+{
+	for (;;) {
+		if (a->request.ipcFd >= 0 && !wait_for_kept(a))
+			FCGX_Free(&a->request, 1);
+		if (a->request.ipcFd < 0 && !take_connection(a))
+			return false;
+		if (FCGX_Accept_r(&a->request) == 0)
+			return true;
+	}
+}
