@@ -8,7 +8,8 @@ import tempfile
 
 import pytest
 from selenium import webdriver
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import (NoSuchElementException, StaleElementReferenceException,
+                                        WebDriverException)
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -119,9 +120,17 @@ class Browser:
         chain.send_keys(*keys).key_up(Keys.CONTROL).perform()
 
     def wait_for(self, condition):
-        """Until it holds; no longer than twenty seconds."""
+        """Until it holds; no longer than twenty seconds. The page may go while it is looked at,
+        and chromedriver has no exception of its own for that."""
+        def holds(_):
+            try:
+                return condition()
+            except WebDriverException as e:
+                if "does not belong to the document" in str(e):
+                    return False
+                raise
         WebDriverWait(self.driver, 20, ignored_exceptions=[
-            NoSuchElementException, StaleElementReferenceException]).until(lambda _: condition())
+            NoSuchElementException, StaleElementReferenceException]).until(holds)
 
     def look(self, scheme, size):
         """Prefer light or dark; be as large as a phone or a screen."""

@@ -65,7 +65,10 @@ def _migrated(server, tmp_path_factory):
 
 @pytest.fixture(name="db")
 def _db(make_database, migrated):
-    return make_database(migrated)
+    database = make_database(migrated)
+    done = database.doorward("db", "migrate")  # what belongs to a role in a database
+    assert done.returncode == 0, done.stderr
+    return database
 
 
 @pytest.fixture(name="silent_server")

@@ -26,7 +26,7 @@ def shape(line):
 def test_every_block_answers_as_shown(apache, tmp_path):
     with open(f"{TREE}/doc/api.md", encoding="utf-8") as f:
         pairs = re.findall(r"^```sh\n(.*?)^```\n\n```json\n(.*?)^```$", f.read(), re.M | re.S)
-    assert len(pairs) == 6
+    assert len(pairs) == 7
     script = "".join(f"{{\n{block}}} >out.{i}\n" for i, (block, _) in enumerate(pairs))
     subprocess.run(["sh", "-eu", "-c", script], cwd=tmp_path, check=True,
                    env={"PATH": "/usr/bin:/bin", "URL": apache.public_url, "NAME": "alice",

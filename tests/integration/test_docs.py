@@ -104,7 +104,7 @@ def test_every_event_of_the_log_is_explained():
     events = set()
     for path in glob.glob(f"{TREE}/[bcl]*/**/*.c", recursive=True):
         if "/build/" not in path:
-            for call in re.findall(r"\bLOG\((.*?);", read(path), re.S):
+            for call in re.findall(r"\b(?:LOG|add_line)\((.*?);", read(path), re.S):
                 events.update(re.findall(r'"([a-z_]+)"', call.split("{")[0]))
     explained = set(re.findall(r"`([a-z_]+)`", "".join(
         row.split("|")[1] for row in re.findall(r"^\| `.*", read(f"{TREE}/doc/operations.md"),

@@ -372,7 +372,8 @@ def test_json_gives_a_token_with_the_right_claims(front):
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
     body = answer.json()
-    assert set(body) == {"token", "access_token", "token_type", "expires_in", "refresh_token"}
+    assert set(body) == {"token", "access_token", "token_type", "expires_in", "refresh_token",
+                         "device"}
     assert body["token_type"] == "Bearer" and body["expires_in"] == 600
     got = claims(body["token"])
     assert got["iss"] == front.public_url and got["preferred_username"] == "alice"
