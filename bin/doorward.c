@@ -37,7 +37,7 @@ const struct command command_table[] = {
 	  "is everything well: database, keys, revocation file, sessions", status_command,
 	  .details = status_details },
 	{ "revocations", "publish\nfollow [--every SECONDS]\nadd SID\nlist [--json]",
-	  "write the file of ended sessions, follow it, add to it, show it",
+	  "write the file of ended sessions, follow, add to and list it",
 	  revocations_command,
 	  .details = revocations_details },
 	{ "rules", "explain METHOD PATH [--user NAME | --roles ROLE,...] [--login-age SECONDS] "

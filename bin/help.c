@@ -188,9 +188,15 @@ void
 help_put(FILE *to, const struct command *c)
 {
 	struct str details = str_of(c->details), piece;
+	struct filler head = { .to = to, .indent = 0 };
 	enum piece kind, before = PIECE_OPTION;
 
-	fprintf(to, "doorward %s: %s\n\n", c->name, c->summary);
+	put_word(&head, STR("doorward"));
+	put_word(&head, str_of(c->name));
+	fputc(':', to);
+	head.column++;
+	put_text(&head, str_of(c->summary));
+	fputc('\n', to);
 	help_put_usage(to, c, "  ", "  ");
 	while ((kind = cut_piece(&details, &piece)) != PIECE_NONE) {
 		struct filler f = { .to = to };
