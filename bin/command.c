@@ -212,6 +212,25 @@ command_read_token(struct buf *out)
 	return true;
 }
 
+bool
+command_confirm(bool yes, const char *format, ...)
+{
+	char answer[16] = "";
+	va_list ap;
+
+	if (yes || !isatty(STDIN_FILENO))
+		return true;
+	va_start(ap, format);
+	vfprintf(stderr, format, ap);
+	va_end(ap);
+	fputs(" Go on? [y/N] ", stderr);
+	if (fgets(answer, sizeof(answer), stdin) != NULL &&
+	    (answer[0] == 'y' || answer[0] == 'Y'))
+		return true;
+	command_no("nothing changed");
+	return false;
+}
+
 int
 command_dispatch(int argc, char **argv, const struct command_action *actions)
 {

@@ -91,6 +91,13 @@ bool command_read_token(struct buf *out);
 bool command_password(const char *prompt, bool repeat, bool from_stdin, struct buf *out);
 
 /*
+ * Ask for a yes, at a terminal: without one on standard input, or with `yes` (an
+ * option), nobody is asked. False after a complaint: it was not given.
+ */
+bool command_confirm(bool yes, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
  * Look the first operand up in a table of a subcommand's own actions:
  * `doorward user add …` calls the row `add` with argv[0] = "add".
  */

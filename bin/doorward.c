@@ -24,6 +24,7 @@ const struct command command_table[] = {
 	  .details = db_details },
 	{ "user", "add NAME [--role ROLE]... [--password-stdin | --no-password]\n"
 	  "passwd NAME [--password-stdin]\ndisable NAME\nenable NAME\nunlock NAME\n"
+	  "rename OLD NEW [--yes]\ndelete NAME [--yes]\n"
 	  "role NAME [--add ROLE]... [--remove ROLE]...\nlist [NAME] [--json]\nimport < LINES",
 	  "add users, change them, list them, bring them from elsewhere", user_command,
 	  .details = user_details },

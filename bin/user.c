@@ -80,11 +80,9 @@ look_for(struct database *d, const char *name, bool wanted, struct why *why)
 
 /* ---- add, passwd ---- */
 
-static enum err
-explain_add(enum err e, struct str name, struct why *why)
+enum err
+user_explain(enum err e, struct why *why)
 {
-	if (e == ERR_EXISTS)
-		return why_set(why, e, "there is a user %.*s already", STR_ARG(name));
 	if (e == ERR_SYNTAX)
 		return why_set(
 			why, e,
@@ -118,30 +116,27 @@ add(int argc, char **argv)
 	if (e == ERR_OK && !none)
 		e = user_read_hash(&d.config, str_of(argv[1]), from_stdin, hash, &why);
 	if (e == ERR_OK)
-		e = explain_add(users_add(d.db, str_of(argv[1]), roles_words(&roles),
-					  roles.n, str_of(hash), str_of(d.actor), id,
-					  &why),
-				str_of(argv[1]), &why);
+		e = user_explain(users_add(d.db, str_of(argv[1]), roles_words(&roles),
+					   roles.n, str_of(hash), str_of(d.actor), id,
+					   &why),
+				 &why);
 	database_close(&d);
 	if (e == ERR_OK)
 		printf("%s\n", id);
 	return database_result(e, &why);
 }
 
-/*
- * What a change of one user came to. `what` says what became of sessions: then
- * the verifiers of this host are told before the command is done.
- */
-static int
-changed(struct database *d, enum err e, bool found, int64_t ended, const char *name,
-	const char *what, struct why *why)
+int
+user_changed(struct database *d, enum err e, bool found, int64_t ended, const char *name,
+	     const char *what, struct why *why)
 {
 	int result = COMMAND_OK;
 
+	/* also when nothing changed: the last try may not have told the verifiers */
+	if (e == ERR_OK && what != NULL)
+		e = database_revoke(d, why);
 	if (e == ERR_OK && !found)
 		result = command_no("there is no user %s", name);
-	else if (e == ERR_OK && what != NULL)
-		e = database_revoke(d, why);
 	if (e == ERR_OK && ended > 0)
 		fprintf(stderr, "%lld session%s %s\n", (long long)ended,
 			command_plural(ended), what);
@@ -174,7 +169,7 @@ passwd(int argc, char **argv)
 	if (e == ERR_OK)
 		e = users_password(d.db, str_of(argv[1]), str_of(hash), str_of(d.actor),
 				   &found, &ended, &why);
-	return changed(&d, e, found, ended, argv[1], "ended", &why);
+	return user_changed(&d, e, found, ended, argv[1], "ended", &why);
 }
 
 /* ---- disable, enable, unlock, end, role ---- */
@@ -194,7 +189,7 @@ set_disabled(int argc, char **argv, bool disabled)
 		return COMMAND_FAILED;
 	e = users_disable(d.db, str_of(argv[1]), disabled, str_of(d.actor), &found,
 			  &ended, &why);
-	return changed(&d, e, found, ended, argv[1], "ended", &why);
+	return user_changed(&d, e, found, ended, argv[1], "ended", &why);
 }
 
 static int
@@ -222,7 +217,7 @@ unlock(int argc, char **argv)
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = users_unlock(d.db, str_of(argv[1]), str_of(d.actor), &found, &why);
-	return changed(&d, e, found, 0, argv[1], NULL, &why);
+	return user_changed(&d, e, found, 0, argv[1], NULL, &why);
 }
 
 static int
@@ -247,8 +242,8 @@ role(int argc, char **argv)
 	e = users_roles(d.db, str_of(argv[1]), roles_words(&more), more.n,
 			roles_words(&less), less.n, str_of(d.actor), &found, &renewed,
 			&why);
-	e = explain_add(e, str_of(argv[1]), &why);
-	return changed(&d, e, found, renewed, argv[1], "told to renew", &why);
+	e = user_explain(e, &why);
+	return user_changed(&d, e, found, renewed, argv[1], "told to renew", &why);
 }
 
 /* ---- list ---- */
@@ -333,9 +328,17 @@ int
 user_command(int argc, char **argv)
 {
 	static const struct command_action actions[] = {
-		{ "add", add },       { "passwd", passwd },      { "disable", disable },
-		{ "enable", enable }, { "unlock", unlock },      { "role", role },
-		{ "list", list },     { "import", user_import }, { NULL },
+		{ "add", add },
+		{ "passwd", passwd },
+		{ "disable", disable },
+		{ "enable", enable },
+		{ "unlock", unlock },
+		{ "role", role },
+		{ "list", list },
+		{ "import", user_import },
+		{ "rename", user_rename },
+		{ "delete", user_delete },
+		{ NULL },
 	};
 
 	return command_dispatch(argc, argv, actions);

@@ -90,10 +90,7 @@ import_line(struct database *d, struct str text, unsigned number, unsigned *good
 		return true;
 	}
 	(*bad)++;
-	command_no("line %u: %s", number,
-		   e == ERR_EXISTS       ? "a user of that name exists already"
-		   : why.text[0] != '\0' ? why.text
-					 : err_text(e));
+	command_no("line %u: %s", number, why.text[0] != '\0' ? why.text : err_text(e));
 	return e == ERR_SYNTAX || e == ERR_EXISTS || e == ERR_UNSUPPORTED;
 }
 

@@ -70,6 +70,41 @@ create trigger users_new_roles_check after update of roles on doorward.users
 	for each row when (not doorward.roles_valid(new.roles))
 	execute function doorward.users_refuse();
 
+-- Names that somebody had and has no more: for 90 days nobody gets them, not even from the
+-- operator, so that nobody is taken for whom others knew by that name. Only SHA-256 of the
+-- name's key is kept.
+create table doorward.names_given_up (
+	hash bytea primary key check (octet_length(hash) = 32),
+	until timestamptz not null
+);
+
+create function doorward.name_hash(p_name text) returns bytea
+language plpgsql immutable
+as $$
+begin
+	return sha256(convert_to(doorward.name_key(p_name), 'UTF8'));
+end
+$$;
+
+create function doorward.name_give_up(p_name text) returns void
+language plpgsql volatile
+as $$
+begin
+	insert into names_given_up as n values (name_hash(p_name), doorward.now() + interval '90 days')
+		on conflict (hash) do update set until = greatest(n.until, excluded.until);
+end
+$$;
+
+create function doorward.name_is_given_up(p_name text) returns boolean
+language plpgsql volatile
+as $$
+begin
+	return exists (select 1 from names_given_up n
+		where n.hash = name_hash(p_name) and n.until > doorward.now());
+end
+$$;
+
+-- NULL: the name was given up, and nothing was stored.
 create function doorward.user_add(p_name text, p_roles text[], p_hash text, p_actor text)
 returns uuid
 language plpgsql volatile security definer
@@ -78,6 +113,9 @@ as $$
 declare
 	v_id uuid;
 begin
+	if name_is_given_up(p_name) then
+		return null;
+	end if;
 	insert into users (name, roles, password_hash, password_at, created_at)
 	values (p_name, p_roles, p_hash, doorward.now(), doorward.now())
 	returning id into v_id;

@@ -248,6 +248,62 @@ end
 $$;
 
 -- All sessions, and all devices that were known.
+-- Tokens with the old name die, as those with old roles. outcome: ok, missing (there is no
+-- such user), taken, or given up (the new name, see 003); nothing was stored but with ok.
+create function doorward.user_rename(p_name text, p_new text, p_actor text)
+returns table (outcome text, sessions integer)
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_user users;
+begin
+	select * into v_user from users u where u.name_key = name_key(p_name) for update;
+	outcome := case
+		when v_user.id is null then 'missing'
+		when v_user.name_key = name_key(p_new) then 'ok' -- other capitals
+		when exists (select 1 from users u where u.name_key = name_key(p_new)) then 'taken'
+		when name_is_given_up(p_new) then 'given up'
+		else 'ok' end;
+	if outcome = 'ok' and v_user.name <> p_new then
+		update users u set name = p_new where u.id = v_user.id;
+		if v_user.name_key <> name_key(p_new) then
+			perform name_give_up(v_user.name);
+			delete from attempts a where a.bucket = bucket_name(v_user.name);
+		end if;
+		sessions := sessions_change_sid(v_user.id);
+		perform audit_add('user_renamed', v_user.id, p_new, p_actor, null, null,
+			v_user.name || ' -> ' || p_new);
+	end if;
+	return next;
+end
+$$;
+
+-- Everything that is kept about a user goes, but for the audit, whose rows name the lasting
+-- id, and for the hash of the name. Sessions end first, so that their tokens die.
+create function doorward.user_delete(p_name text, p_actor text) returns integer
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_user users;
+	v_count integer;
+begin
+	select * into v_user from users u where u.name_key = name_key(p_name) for update;
+	if not found then
+		return null;
+	end if;
+	v_count := sessions_stop(v_user.id, null, 'deleted');
+	delete from users u where u.id = v_user.id;
+	delete from attempts a where a.bucket = bucket_name(v_user.name)
+		or a.bucket >= bucket_device(v_user.id, '')
+			and a.bucket < 'device:' || v_user.id || ';'; -- the character after the colon
+	perform name_give_up(v_user.name);
+	perform audit_add('user_deleted', v_user.id, v_user.name, p_actor, null, null, null);
+	return v_count;
+end
+$$;
+
 create function doorward.user_sessions_end(p_name text, p_actor text) returns integer
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
@@ -273,4 +329,4 @@ insert into doorward.door values
 	('login', 'login_begin'), ('login', 'login_failed'), ('login', 'login_open'),
 	('login', 'login_unjudged'),
 	('admin', 'user_password'), ('admin', 'user_disable'), ('admin', 'user_roles'),
-	('admin', 'user_sessions_end');
+	('admin', 'user_sessions_end'), ('admin', 'user_rename'), ('admin', 'user_delete');

@@ -22,6 +22,10 @@ begin
 	delete from revocations r where r.until < doorward.now();
 	get diagnostics rows = row_count;
 	return next;
+	what := 'names_given_up';
+	delete from names_given_up n where n.until < doorward.now();
+	get diagnostics rows = row_count;
+	return next;
 	what := 'attempts';
 	delete from attempts d where d.bucket in ( -- whoever is being counted is no hurry
 		select a.bucket from attempts a join throttle t on t.kind = split_part(a.bucket, ':', 1)

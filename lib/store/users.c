@@ -1,5 +1,13 @@
 #include "store/users.h"
 
+static enum err
+given_up(struct str name, struct why *why)
+{
+	return why_set(why, ERR_EXISTS,
+		       "somebody had the name %.*s and gave it up less than 90 days ago",
+		       STR_ARG(name));
+}
+
 enum err
 users_add(struct db *db, struct str name, const struct str *roles, size_t n,
 	  struct str hash, struct str actor, char id[UUID_SIZE], struct why *why)
@@ -16,9 +24,13 @@ users_add(struct db *db, struct str name, const struct str *roles, size_t n,
 	db_arg_text(&a, actor);
 	e = db_query_row(db, "select doorward.user_add($1, $2::text[], $3, $4)", &a,
 			 &rows, why);
+	if (e == ERR_EXISTS)
+		return why_set(why, e, "there is a user %.*s already", STR_ARG(name));
 	if (e != ERR_OK)
 		return e;
-	if (!db_copy(rows, 0, 0, id, UUID_SIZE))
+	if (db_is_null(rows, 0, 0))
+		e = given_up(name, why);
+	else if (!db_copy(rows, 0, 0, id, UUID_SIZE))
 		e = why_set(why, ERR_DATABASE, "database: user_add: unexpected value");
 	db_rows_free(rows);
 	return e;
@@ -84,6 +96,56 @@ users_roles(struct db *db, struct str name, const struct str *add, size_t n_add,
 	db_arg_text(&a, actor);
 	return change(db, "select doorward.user_roles($1, $2::text[], $3::text[], $4)",
 		      &a, found, ended, why);
+}
+
+static enum err
+renamed(struct str outcome, struct str name, struct str new_name, struct why *why)
+{
+	if (str_is(outcome, "ok"))
+		return ERR_OK;
+	if (str_is(outcome, "missing"))
+		return why_set(why, ERR_NOT_FOUND, "there is no user %.*s",
+			       STR_ARG(name));
+	if (str_is(outcome, "given up"))
+		return given_up(new_name, why);
+	return why_set(why, ERR_EXISTS, "there is a user %.*s already",
+		       STR_ARG(new_name));
+}
+
+enum err
+users_rename(struct db *db, struct str name, struct str new_name, struct str actor,
+	     int64_t *renewed, struct why *why)
+{
+	struct db_rows *rows;
+	struct db_args a;
+	enum err e;
+
+	*renewed = 0;
+	db_args_init(&a);
+	db_arg_text(&a, name);
+	db_arg_text(&a, new_name);
+	db_arg_text(&a, actor);
+	e = db_query_row(db,
+			 "select outcome, sessions from doorward.user_rename($1, $2, $3)",
+			 &a, &rows, why);
+	if (e != ERR_OK)
+		return e;
+	e = renamed(db_str(rows, 0, 0), name, new_name, why);
+	*renewed = db_int(rows, 0, 1);
+	db_rows_free(rows);
+	return e;
+}
+
+enum err
+users_delete(struct db *db, struct str name, struct str actor, bool *found,
+	     int64_t *ended, struct why *why)
+{
+	struct db_args a;
+
+	db_args_init(&a);
+	db_arg_text(&a, name);
+	db_arg_text(&a, actor);
+	return change(db, "select doorward.user_delete($1, $2)", &a, found, ended, why);
 }
 
 enum err

@@ -10,7 +10,7 @@
 #include "store/sessions.h"
 
 /*
- * ERR_EXISTS when the name is taken, ERR_SYNTAX when name or roles are not
+ * ERR_EXISTS when the name is taken or was given up, as `why` says; ERR_SYNTAX when name or roles are not
  * valid. An empty hash makes a user without a password. The new id goes to
  * `id`.
  */
@@ -25,6 +25,18 @@ enum err users_disable(struct db *db, struct str name, bool disabled, struct str
 enum err users_roles(struct db *db, struct str name, const struct str *add, size_t n_add,
 		     const struct str *remove, size_t n_remove, struct str actor,
 		     bool *found, int64_t *ended, struct why *why);
+
+/*
+ * Another name for the same user. ERR_NOT_FOUND, ERR_EXISTS (taken or given up) and
+ * ERR_SYNTAX with a reason; `*renewed` sessions have to renew their tokens.
+ */
+enum err users_rename(struct db *db, struct str name, struct str new_name,
+		      struct str actor, int64_t *renewed, struct why *why);
+
+/* All that is kept about the user but the audit's rows. */
+enum err users_delete(struct db *db, struct str name, struct str actor, bool *found,
+		      int64_t *ended, struct why *why);
+
 enum err users_unlock(struct db *db, struct str name, struct str actor, bool *found,
 		      struct why *why);
 enum err users_sessions_end(struct db *db, struct str name, struct str actor, bool *found,
