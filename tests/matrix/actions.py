@@ -118,6 +118,16 @@ def all_operator(stack, user):
     return command(stack, "session", "end", "--user", user.name)
 
 
+def sids_added(stack, user):
+    return min(command(stack, "revocations", "add", sid) for sid in user.sids())
+
+
+def restored(stack, user):
+    stack.sql("delete from doorward.sessions where user_id = (select id from doorward.users"
+              f" where name = '{user.name}')")
+    return True
+
+
 def nothing(*_):
     return True
 

@@ -35,7 +35,7 @@ class Credentials:
         self.here = self.browser()
         self.browsers = {key: self.browser() for key in ("access", "renewal", "logout", "form")}
         self.api = {key: self.api_login() for key in (
-            "access", "bearer-logout", "refresh", "refresh-logout", "lost-answer",
+            "access", "bearer-logout", "refresh", "refresh-logout", "lost-answer", "late-answer",
             "used-refresh", "used-logout")}
         self.form = self.account_form(self.browsers["form"])
         self.form_here = self.account_form(self.here)
@@ -68,15 +68,28 @@ class Credentials:
 
     def use_refresh_tokens(self):
         """Just before the action: the grace is short."""
-        for key in "lost-answer", "used-refresh", "used-logout":
+        for key in "lost-answer", "late-answer", "used-refresh", "used-logout":
             first = self.refresh(self.api[key]["refresh_token"])
             assert first.status_code == 200, first.text
             self.api[key]["successor"] = first.json()["refresh_token"]
-            if key != "lost-answer":
+            if not key.endswith("-answer"):
                 second = self.refresh(self.api[key]["successor"])
                 assert second.status_code == 200, second.text
                 self.api[key].update(token=second.json()["token"],
                                      latest=second.json()["refresh_token"])
+
+        self.stack.sql("update doorward.refresh_tokens set used_at = used_at - interval '1 hour'"
+                       f" where used_at is not null and session_id in (select id from"
+                       f" doorward.sessions where sid = '{self.sid('late-answer')}')")
+
+    def sid(self, key):
+        """Of a program's session."""
+        return claims(self.api[key]["token"])["sid"]
+
+    def sids(self):
+        """Of all sessions."""
+        cookies = [self.cookie_of(client, ACCESS) for client in self.browsers.values()]
+        return [self.sid(key) for key in self.api] + [claims(c)["sid"] for c in cookies]
 
     def refresh(self, token):
         """POST /login/refresh as a program does."""
@@ -153,12 +166,18 @@ class Credentials:
     def try_lost_answer(self):
         return self.refresh_word("lost-answer")
 
-    def try_used_refresh(self):
-        word = self.refresh_word("used-refresh")
-        if word == "refused" and (self.is_open(self.api["used-refresh"]["token"]) or self.refresh(
-                self.api["used-refresh"]["latest"]).status_code == 200):
+    def over_word(self, key, latest):
+        """Of a refresh token whose use ends its session."""
+        word, held = self.refresh_word(key), self.api[key]
+        if word == "refused" and self.refresh(held[latest]).status_code == 200:
             return "refused, and the session goes on"
-        return word
+        return "unknown" if word == "refused" and self.is_open(held["token"]) else word
+
+    def try_late_answer(self):
+        return self.over_word("late-answer", "successor")
+
+    def try_used_refresh(self):
+        return self.over_word("used-refresh", "latest")
 
     # ---- logout ----
 

@@ -36,6 +36,7 @@ WORDS = {
     "opens": "200",
     "refused": "401; a browser is sent to the form, or shown it",
     "unavailable": "503",
+    "unknown": "401; the access token of the same session is good until it has run out",
     "renews": "a new access token, which opens `/protected` and says name and roles of now, and the "
               "next refresh token",
     "ends": "204 (a browser: 303); after it neither the session's access token nor its refresh "
@@ -58,6 +59,7 @@ COLUMNS = [
     Column("refresh", "refresh token", "`POST /login/refresh`"),
     Column("refresh-logout", "refresh token", "`POST /login/logout`"),
     Column("lost-answer", "used refresh token, its successor unused", "`POST /login/refresh`"),
+    Column("late-answer", "the same after the grace", "`POST /login/refresh`"),
     Column("used-refresh", "used refresh token, its successor used", "`POST /login/refresh`"),
     Column("used-logout", "used refresh token", "`POST /login/logout`"),
     Column("device", "device cookie, while the name has to wait", "`POST /login`, form", True),
@@ -70,6 +72,7 @@ COLUMNS = [
 ACCESS = ["cookie-program", "cookie-gate", "cookie-account", "bearer-program", "bearer-gate"]
 LOGOUT = ["bearer-logout", "browser-logout", "refresh-logout", "used-logout"]
 RENEWAL = ["browser-renewal", "refresh", "lost-answer"]
+OVER_AFTER = ["late-answer", "used-refresh"]
 LOGIN = ["device", "device-json", "login-form"]
 DEVICES = LOGIN[:2]
 
@@ -85,7 +88,7 @@ def cells(*groups, **single):
 
 # Nothing has happened to it.
 ALIVE = cells((ACCESS, "opens"), (LOGOUT, "ends"), (RENEWAL, "renews"), (LOGIN, "in"),
-              used_refresh="refused", account_form="done")
+              (OVER_AFTER, "refused"), account_form="done")
 # The access tokens are dead, the session goes on.
 NEW_SID = {**ALIVE, **cells((ACCESS, "refused"), account_form="refused")}
 # The session has ended.
@@ -100,7 +103,10 @@ AGAIN = "The first try fails, because the revocation file cannot be written; the
 
 ROWS = [
     Row("nothing", "nothing", "to see that all are alive", ALIVE, why={
-        "used-refresh": "A copy of the refresh token is about: the session ends with all its tokens.",
+        "used-refresh": "A copy of the refresh token is about: the session ends as `reuse`, with all "
+                        "its tokens, and with a warning.",
+        "late-answer": "Nobody has used the successor, and nobody can: the session ends as `lost`, "
+                       "without alarm.",
         "lost-answer": "The answer got lost: within the grace the same successor again."}),
     Row("role-given", "a role was given", "`doorward user role NAME --add editor`", NEW_SID,
         roles="editor member", why={
@@ -140,6 +146,14 @@ ROWS = [
     Row("all-operator", "the operator ended everything", "`doorward session end --user NAME`",
         ALL_OVER),
     Row("all-operator-again", "the operator ended everything, at the second try", AGAIN, ALL_OVER),
+    Row("sids-added", "the operator revoked the sids", "`doorward revocations add SID`", OVER),
+    Row("restored", "the database lost the sessions", "a backup of before the logins was restored",
+        {**ALIVE, **cells((RENEWAL, "refused"), (OVER_AFTER, "unknown"), cookie_account="refused",
+                          account_form="refused", refresh_logout="refused",
+                          used_logout="refused")}, why={
+            "bearer-logout": "A verified token names its sid, whether or not the database knows it.",
+            "refresh-logout": "Nothing says which session it was of, so it is no logout: show the "
+                              "access token too. `doorward revocations add` revokes a sid."}),
     Row("settings", "the settings were changed", "another `token_life` in doorward.conf", ALIVE),
     Row("rotated", "the key was rotated", "`doorward key rotate --now`", ALIVE),
     Row("lost", "the revocation file is lost", "`rm`", cells((ACCESS, "unavailable")), phase=0,
@@ -170,7 +184,7 @@ def page():
              "action, each column a credential that was good before, shown to an address. A cell says what",
              "holds one second later.", "", "| word | what it means |", "|---|---|"]
     lines += [f"| {word} | {meaning} |" for word, meaning in WORDS.items()]
-    for title, part in (("Access tokens", ACCESS), ("Renewal", RENEWAL + ["used-refresh"]),
+    for title, part in (("Access tokens", ACCESS), ("Renewal", RENEWAL + OVER_AFTER),
                         ("Logout", LOGOUT), ("Devices and forms", LOGIN + ["account-form"])):
         lines += ["", f"## {title}", "", *table(part)]
     lines += ["", "## How each action is done", "", "| action | how |", "|---|---|"]

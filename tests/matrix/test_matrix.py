@@ -62,7 +62,7 @@ class Matrix:
 
 @pytest.fixture(scope="module", name="words")
 def _words():
-    stack = start_stack("apache", "fastcgi", token_life="8m")
+    stack = start_stack("apache", "fastcgi", token_life="8m", refresh_grace="2m")
     try:
         tried = Matrix(stack)
         tried.run()
