@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "help.h"
 
@@ -183,19 +184,12 @@ command_write(struct str bytes)
 bool
 command_read_stdin(struct buf *out)
 {
-	char piece[4096];
-	ssize_t n;
+	struct why why;
 
-	while ((n = read(STDIN_FILENO, piece, sizeof(piece))) > 0)
-		if (!buf_add(out, (struct str){ piece, (size_t)n }))
-			break;
-	explicit_bzero(piece, sizeof(piece));
-	if (n < 0)
-		command_fail("cannot read standard input: %s", strerror(errno));
-	else if (out->failed)
-		command_fail("more than %zu bytes on standard input", out->max);
-	else
+	if (file_read_rest(STDIN_FILENO, "standard input", out->max - out->n, out,
+			   &why) == ERR_OK)
 		return true;
+	command_fail("%s", why.text);
 	return false;
 }
 

@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 extern char **environ;
 
 bool
@@ -80,22 +82,6 @@ start(int config, pid_t *pid, int *out)
 	return e;
 }
 
-/* All that comes, or false at the first byte that `out` cannot take. */
-static bool
-read_all(int fd, struct buf *out)
-{
-	char piece[8192];
-	ssize_t n;
-
-	while ((n = read(fd, piece, sizeof(piece))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 || !buf_add(out, (struct str){ piece, (size_t)n }))
-			return false;
-	}
-	return true;
-}
-
 int
 curl_run(struct str config, struct buf *out, bool *too_long)
 {
@@ -110,7 +96,7 @@ curl_run(struct str config, struct buf *out, bool *too_long)
 	close(file);
 	if (e != 0)
 		return e == ENOENT ? CURL_NOT_INSTALLED : -1;
-	*too_long = !read_all(fd, out);
+	*too_long = file_read_rest(fd, "curl", out->max - out->n, out, NULL) != ERR_OK;
 	close(fd); /* curl, if it has more to say, ends here */
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		continue;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/watch.h"
 
 struct config;
 struct program;
@@ -32,6 +33,7 @@ struct app {
 	struct rules *rules;   /* power_rules: auth/rules.h */
 	struct files *files;   /* power_files: app/files.h */
 	struct buf session_secret; /* power_session */
+	struct watch session_watch;
 };
 
 #endif

@@ -1,7 +1,5 @@
 #include "app/config.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +9,8 @@
 
 #include "app/config_check.h"
 #include "app/config_table.h"
+#include "base/file.h"
+#include "crypto/hash.h"
 
 #define ISSUERS_MAX 16
 #define PROBLEMS_MAX (256 * 1024)
@@ -229,48 +229,21 @@ fill_all(struct reading *r)
 /* ---- the file ---- */
 
 static enum err
-open_file(struct reading *r, int *fd)
+read_file(struct reading *r, struct buf *text)
 {
+	struct why why = { "" };
 	struct stat st;
+	enum err e = file_read(r->path, CONFIG_FILE_MAX, text, &st, &why);
 
-	*fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (*fd < 0) {
-		problemf(r, "cannot open the settings: %s", strerror(errno));
-		return errno == ENOENT ? ERR_NOT_FOUND : ERR_IO;
-	}
-	if (fstat(*fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		problem(r, "the settings are not a regular file");
-		return ERR_IO;
+	if (e != ERR_OK) {
+		buf_addf(r->problems, "cannot open the settings: %s\n", why.text);
+		return e;
 	}
 	if (st.st_mode & S_IWOTH) {
 		problem(r, "everyone may write the settings; chmod o-w");
 		return ERR_PERMISSION;
 	}
 	return ERR_OK;
-}
-
-static enum err
-read_file(struct reading *r, struct buf *text)
-{
-	char piece[4096];
-	ssize_t n = 0;
-	int fd;
-	enum err e = open_file(r, &fd);
-
-	while (e == ERR_OK && (n = read(fd, piece, sizeof(piece))) > 0)
-		if (!buf_add(text, (struct str){ piece, (size_t)n }))
-			break; /* over the ceiling; config_lines_init says so */
-	if (e == ERR_OK && n < 0) {
-		problemf(r, "cannot read the settings: %s", strerror(errno));
-		e = ERR_IO;
-	}
-	if (e == ERR_OK && text->failed) {
-		problem(r, "the file is larger than 1 MB");
-		e = ERR_LIMIT;
-	}
-	if (fd >= 0)
-		close(fd);
-	return e;
 }
 
 /* `path` made absolute, and the directory that it lies in. */
@@ -332,6 +305,8 @@ config_read(const char *path, struct config *c, struct buf *problems)
 	buf_init(&text, CONFIG_FILE_MAX);
 	if ((e = locate(&r)) == ERR_OK && (e = read_file(&r, &text)) == ERR_OK)
 		e = read_located(&r, buf_str(&text));
+	if (e == ERR_OK)
+		e = sha256(buf_str(&text), c->digest);
 	free(r.directory);
 	buf_done(&text);
 	return e;

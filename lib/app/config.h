@@ -22,6 +22,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "crypto/hash.h"
 
 struct config_list {
 	const char **items;
@@ -64,7 +65,8 @@ enum config_sendfile {
 };
 
 struct config {
-	const char *file; /* where it was read from, absolute */
+	const char *file;                  /* where it was read from, absolute */
+	unsigned char digest[SHA256_SIZE]; /* of the file */
 
 	/* the site */
 	const char *public_url; /* an origin: scheme://host[:port], lower case */

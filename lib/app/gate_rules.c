@@ -53,4 +53,14 @@ power_open(struct app *app, struct why *why)
 	return e;
 }
 
-const struct power power_rules = { "rules", power_open, NULL, power_close };
+static enum err
+power_check(const struct config *c, struct why *why)
+{
+	struct rules rules;
+	enum err e = gate_rules(c, &rules, why);
+
+	rules_done(&rules);
+	return e;
+}
+
+const struct power power_rules = { "rules", power_open, NULL, power_close, power_check };

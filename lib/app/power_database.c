@@ -27,4 +27,5 @@ power_open(struct app *app, struct why *why)
 	return db_open(&app->db, conninfo(app), app->program->name, why);
 }
 
-const struct power power_database = { "database", power_open, NULL, power_close, true };
+const struct power power_database = { "database", power_open, NULL, power_close,
+				      .foreign_crypto = true };

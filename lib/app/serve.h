@@ -34,10 +34,18 @@ struct power {
 	 * until it has succeeded. Stores what it opened in `app`.
 	 */
 	enum err (*open)(struct app *app, struct why *why);
-	/* Before each further request: notice changed files. May be NULL. */
+	/*
+	 * Before each further request: notice changed files. On an error nothing
+	 * is served. May be NULL.
+	 */
 	enum err (*refresh)(struct app *app, struct why *why);
 	/* At the end, also after a failed open. */
 	void (*close)(struct app *app);
+	/*
+	 * Are these settings ones that can be served by? Settings of which a power
+	 * says no are refused as those that cannot be parsed. May be NULL.
+	 */
+	enum err (*check)(const struct config *c, struct why *why);
 	/* It brings a library that uses OpenSSL in its own ways (crypto/start.h). */
 	bool foreign_crypto;
 };

@@ -5,11 +5,11 @@
 #ifndef SERVE_REQUEST_H
 #define SERVE_REQUEST_H
 
-#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "app/config.h"
 #include "app/serve.h"
+#include "base/watch.h"
 
 /* What carries one request in and its answer out. */
 struct serve_io {
@@ -30,7 +30,7 @@ struct serving {
 	struct config config;
 	char *own_config;  /* $DOORWARD_CONFIG of the process; NULL */
 	char *config_name; /* the file that this process is bound to; NULL: none yet */
-	struct stat config_stat; /* of that file, before it was read */
+	struct watch config_watch; /* of that file */
 	bool opened[SERVE_POWERS_MAX];
 	/* Kept from one request to the next for their memory; empty in between. */
 	struct response resp;
@@ -45,8 +45,9 @@ bool serving_init(struct serving *s, const struct program *program,
 
 /*
  * Bind to the settings file of this request, read it, open the powers; all that
- * again when the file has changed. On an error nothing may be served; the reason
- * is in the log (serve_setup.c).
+ * again when the file has changed. Settings that cannot be parsed leave the last
+ * good ones in use for a while (base/watch.h). On an error nothing may be served;
+ * the reason is in the log (serve_setup.c).
  */
 enum err serving_prepare(struct serving *s, const struct request *req);
 void serving_done(struct serving *s);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -47,6 +46,7 @@ void
 serving_done(struct serving *s)
 {
 	forget_settings(s);
+	watch_done(&s->config_watch);
 	response_done(&s->resp);
 	buf_done(&s->head);
 	free(s->own_config);
@@ -136,63 +136,90 @@ limit_memory(const struct config *c)
 	setrlimit(RLIMIT_AS, &limit);
 }
 
-/* Written within the last two seconds: it may not be whole yet. */
-static bool
-is_fresh(const struct stat *st)
-{
-	time_t age = time(NULL) - st->st_ctim.tv_sec;
-
-	return age >= 0 && age < 2;
-}
-
-static bool
-is_same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
-	       a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
-	       a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
-	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
-}
-
-/*
- * Whether the file is another one than was read, or is gone. The old settings
- * stand while somebody may be writing the new ones.
- */
-static bool
-is_outdated(const struct serving *s)
-{
-	struct stat st;
-
-	if (stat(s->config_name, &st) != 0)
-		return true;
-	return !is_same_file(&st, &s->config_stat) && !is_fresh(&st);
-}
-
+/* What the powers say about settings that are to take the place of others. */
 static enum err
-read_config(struct serving *s, struct str path, struct why *why)
+check_config(const struct serving *s, const struct config *c, struct why *why)
+{
+	enum err e = ERR_OK;
+
+	if (s->app.config == NULL)
+		return ERR_OK; /* the powers are about to be opened */
+	for (size_t i = 0; e == ERR_OK && s->program->powers[i] != NULL; i++)
+		if (s->program->powers[i]->check != NULL)
+			e = s->program->powers[i]->check(c, why);
+	return e;
+}
+
+static bool
+is_in_use(const struct serving *s, const struct config *c)
+{
+	return s->app.config != NULL &&
+	       memcmp(s->config.digest, c->digest, sizeof(c->digest)) == 0;
+}
+
+/* The settings in use stay as they are until the new ones are known to be good. */
+static enum err
+load_config(void *owner, struct why *why)
+{
+	struct serving *s = owner;
+	struct config c;
+	enum err e = config_load(s->config_watch.path, &c, why);
+	bool same = e == ERR_OK && is_in_use(s, &c);
+
+	if (e == ERR_OK && !same)
+		e = check_config(s, &c, why);
+	if (e == ERR_OK && !same)
+		e = log_to_file(c.log, why);
+	if (e != ERR_OK || same) {
+		config_done(&c);
+		return e;
+	}
+	if (s->app.config != NULL) {
+		LOG(LOG_INFO, "settings_changed", { "path", str_of(s->config_name) });
+		forget_settings(s);
+	}
+	s->config = c;
+	s->app.config = &s->config;
+	log_open(s->program->name, (enum log_level)s->config.log_level);
+	limit_memory(&s->config);
+	return ERR_OK;
+}
+
+static const struct watch_kind settings = {
+	.name = "settings", .keeps = true, .settle_ms = 2000, .load = load_config
+};
+
+/* Read the file for the first time; the process is bound to it when that works. */
+static enum err
+bind_config(struct serving *s, struct str path, struct why *why)
 {
 	char *name = str_dup(path);
 	enum err e;
 
 	if (name == NULL)
 		return why_set(why, ERR_MEMORY, "no memory for the settings");
-	if (stat(name, &s->config_stat) != 0)
-		s->config_stat = (struct stat){ 0 };
-	e = config_load(name, &s->config, why);
-	if (e == ERR_OK)
-		e = log_to_file(s->config.log, why);
-	if (e != ERR_OK) {
-		config_done(&s->config);
-		free(name);
-		return e;
+	watch_init(&s->config_watch, &settings, name);
+	e = watch_follow(&s->config_watch, s);
+	if (e == ERR_OK) {
+		s->config_name = name;
+		return ERR_OK;
 	}
-	log_open(s->program->name, (enum log_level)s->config.log_level);
-	limit_memory(&s->config);
-	free(s->config_name);
-	s->config_name = name;
-	s->app.config = &s->config;
-	return ERR_OK;
+	why_set(why, e, "%s", s->config_watch.why.text);
+	watch_done(&s->config_watch);
+	free(name);
+	return e;
+}
+
+static enum err
+follow_config(struct serving *s, struct str path, struct why *why)
+{
+	enum err e;
+
+	if (s->config_name == NULL)
+		return bind_config(s, path, why);
+	if ((e = watch_follow(&s->config_watch, s)) != ERR_OK)
+		why_set(why, e, "%s", s->config_watch.why.text);
+	return e;
 }
 
 static enum err
@@ -229,11 +256,7 @@ serving_prepare(struct serving *s, const struct request *req)
 	s->app.ready = false;
 	if (!choose_config(s, req, &chosen, &why))
 		return failed(s, ERR_PERMISSION, "settings", &why);
-	if (s->app.config != NULL && is_outdated(s)) {
-		LOG(LOG_INFO, "settings_changed", { "path", str_of(s->config_name) });
-		forget_settings(s);
-	}
-	if (s->app.config == NULL && (e = read_config(s, chosen, &why)) != ERR_OK)
+	if ((e = follow_config(s, chosen, &why)) != ERR_OK)
 		return failed(s, e, "settings", &why);
 	if ((e = clock_now(&s->app.now)) != ERR_OK) {
 		why_set(&why, e, "%s", err_text(e));

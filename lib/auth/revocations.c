@@ -1,24 +1,20 @@
 #include "auth/revocations.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
+#include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
 
 #define MAGIC STR("doorward-revocations 1 ")
 #define SID_BYTES 36
-#define READ_BYTES 8192
 #define COUNT_DIGITS 9
 #define TIME_DIGITS 12
 #define UNTIL_MAX INT64_C(999999999999)
 
-/* Timestamps of files move in ticks: 10 ms at the most, 2 s on coarse file systems. */
-#define TICK_NS INT64_C(50000000)
-#define COARSE_TICK_NS INT64_C(2000000000)
+#define SAY_EVERY_MS 60000
 
 bool
 revocations_is_sid(struct str sid)
@@ -27,23 +23,6 @@ revocations_is_sid(struct str sid)
 		if (sid.p[i] >= 'A' && sid.p[i] <= 'F')
 			return false;
 	return text_is_uuid(sid) && !str_is(sid, REVOCATIONS_FLOOR_SID);
-}
-
-void
-revocations_init(struct revocations *r, const char *path, int64_t max_age)
-{
-	*r = (struct revocations){ .path = path, .max_age = max_age };
-	/* room to find out that there is no more */
-	buf_init(&r->bytes, REVOCATIONS_BYTES + READ_BYTES);
-}
-
-void
-revocations_done(struct revocations *r)
-{
-	if (r == NULL)
-		return;
-	buf_done(&r->bytes);
-	r->good = false;
 }
 
 /* ---- reading the file ---- */
@@ -105,36 +84,8 @@ is_record(const struct revocations *r, size_t i)
 }
 
 static enum err
-read_bytes(struct revocations *r, int fd, struct why *why)
+check_bytes(struct revocations *r, struct why *why)
 {
-	buf_clear(&r->bytes);
-	for (;;) {
-		ssize_t n;
-
-		if (!buf_reserve(&r->bytes, READ_BYTES))
-			return why_set(why, ERR_LIMIT, "%s is too large", r->path);
-		n = read(fd, r->bytes.p + r->bytes.n, r->bytes.size - r->bytes.n - 1);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return why_set(why, ERR_IO, "%s: %s", r->path, strerror(errno));
-		if (n == 0)
-			return ERR_OK;
-		r->bytes.n += (size_t)n;
-	}
-}
-
-static enum err
-take(struct revocations *r, int fd, struct why *why)
-{
-	enum err e;
-
-	if (fstat(fd, &r->seen) != 0 || !S_ISREG(r->seen.st_mode))
-		return why_set(why, ERR_IO, "%s is not a regular file", r->path);
-	if (r->seen.st_mode & S_IWOTH)
-		return why_set(why, ERR_PERMISSION, "everyone may write %s", r->path);
-	if ((e = read_bytes(r, fd, why)) != ERR_OK)
-		return e;
 	if (!read_head(r))
 		return why_set(why, ERR_SYNTAX, "%s is not a whole revocation file",
 			       r->path);
@@ -163,71 +114,63 @@ revocations_until(const struct revocations *r, size_t i)
 enum err
 revocations_load(struct revocations *r, struct why *why)
 {
-	int fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat st;
 	enum err e;
 
-	if (fd < 0)
-		return why_set(why, ERR_IO, "%s: %s", r->path, strerror(errno));
-	e = take(r, fd, why);
-	close(fd);
-	r->floor =
-		e == ERR_OK && r->n > 0 && str_is(record_sid(r, 0), REVOCATIONS_FLOOR_SID)
-			? revocations_until(r, 0)
-			: 0;
+	r->bytes.n = r->n = 0; /* no secret: nothing to wipe */
+	r->bytes.failed = false;
+	r->floor = 0;
+	e = file_read(r->path, REVOCATIONS_BYTES, &r->bytes, &st, why);
+	if (e == ERR_OK && (st.st_mode & S_IWOTH))
+		e = why_set(why, ERR_PERMISSION, "everyone may write %s", r->path);
+	if (e == ERR_OK)
+		e = check_bytes(r, why);
+	if (e != ERR_OK)
+		r->bytes.n = r->n = 0;
+	else if (r->n > 0 && str_is(record_sid(r, 0), REVOCATIONS_FLOOR_SID))
+		r->floor = revocations_until(r, 0);
 	return e;
 }
 
-/* ---- noticing a change ---- */
-
-static bool
-is_seen(const struct revocations *r, const struct stat *st)
+static enum err
+load(void *owner, struct why *why)
 {
-	const struct stat *s = &r->seen;
-
-	return st->st_dev == s->st_dev && st->st_ino == s->st_ino &&
-	       st->st_size == s->st_size && st->st_mode == s->st_mode &&
-	       st->st_mtim.tv_sec == s->st_mtim.tv_sec &&
-	       st->st_mtim.tv_nsec == s->st_mtim.tv_nsec;
+	return revocations_load(owner, why);
 }
 
-/*
- * A file changed within the last tick may change again without another
- * timestamp, and the next one may even get its inode number.
- */
-static bool
-is_fresh(const struct stat *st)
-{
-	int64_t tick = st->st_mtim.tv_nsec == 0 ? COARSE_TICK_NS : TICK_NS;
-	struct timespec now;
+/* Silence must not mean that nobody logged out: it is refused in each case. */
+static const struct watch_kind revocations = { .name = "revocations", .load = load };
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (now.tv_sec - st->st_mtim.tv_sec) * INT64_C(1000000000) + now.tv_nsec -
-		       st->st_mtim.tv_nsec <
-	       tick;
+void
+revocations_init(struct revocations *r, const char *path, int64_t max_age)
+{
+	*r = (struct revocations){ .path = path, .max_age = max_age };
+	buf_init(&r->bytes, REVOCATIONS_BYTES);
+	watch_init(&r->watch, &revocations, path);
 }
 
-static void
-tell(struct revocations *r, struct str reason)
+void
+revocations_done(struct revocations *r)
 {
-	if (!r->told)
-		LOG(LOG_ERROR, "revocations_unusable", { "reason", reason });
-	r->told = true;
-}
-
-static void
-refresh(struct revocations *r)
-{
-	struct why why = { "" };
-	struct stat st;
-
-	if (stat(r->path, &st) == 0 && r->good && !r->fresh && is_seen(r, &st))
+	if (r == NULL)
 		return;
-	r->good = revocations_load(r, &why) == ERR_OK;
-	r->fresh = r->good && is_fresh(&r->seen);
-	if (r->good)
-		r->told = false;
-	else
-		tell(r, str_of(why.text));
+	buf_done(&r->bytes);
+	watch_done(&r->watch);
+}
+
+/* ---- asking ---- */
+
+static void
+say_too_old(struct revocations *r)
+{
+	int64_t now = clock_monotonic_ms();
+
+	if (now < r->say_ms)
+		return;
+	r->say_ms = now + SAY_EVERY_MS;
+	LOG(LOG_ERROR, "file_refused", { "what", STR("revocations") },
+	    { "path", str_of(r->path) },
+	    { "reason", STR("it was not renewed for revocation_max_age") });
 }
 
 bool
@@ -254,11 +197,10 @@ revocations_lists(const struct revocations *r, struct str sid)
 enum revocations_answer
 revocations_check(struct revocations *r, struct str sid, int64_t now)
 {
-	refresh(r);
-	if (!r->good)
+	if (watch_follow(&r->watch, r) != ERR_OK)
 		return REVOCATIONS_FAILED;
 	if (r->max_age > 0 && now - r->written > r->max_age) {
-		tell(r, STR("it was not renewed for revocation_max_age"));
+		say_too_old(r);
 		return REVOCATIONS_FAILED;
 	}
 	return revocations_lists(r, sid) ? REVOCATIONS_ENDED : REVOCATIONS_NONE;

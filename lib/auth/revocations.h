@@ -20,11 +20,11 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "base/watch.h"
 
 #define REVOCATIONS_RECORD 50
 #define REVOCATIONS_MAX 335000 /* records; `doorward status` warns at half */
@@ -47,10 +47,8 @@ struct revocations {
 	size_t n; /* records after the head */
 	int64_t written;
 	int64_t floor; /* login's tokens issued up to then have ended; 0: no such time */
-	struct stat seen; /* the file that `bytes` came from */
-	bool good;
-	bool fresh; /* changed so recently that a further change may not show */
-	bool told;  /* the failure has been logged */
+	struct watch watch;
+	int64_t say_ms; /* when to say again that it is too old */
 };
 
 enum revocations_answer {
@@ -67,7 +65,7 @@ void revocations_done(struct revocations *r);
 
 /*
  * Look `sid` up at `now` (seconds since 1970). One stat(2) a call; the file is
- * read again when it is another one than before. `sid` is a UUID in lower-case
+ * read again when it is another one than before (base/watch.h). `sid` is a UUID in lower-case
  * text form; a sid of any other form is never revoked.
  */
 enum revocations_answer revocations_check(struct revocations *r, struct str sid,
@@ -81,8 +79,8 @@ enum revocations_answer revocations_check(struct revocations *r, struct str sid,
 bool revocations_covers(const struct revocations *r, int64_t iat, int64_t exp);
 
 /*
- * For the writer: read the file now, and what it holds. `why` may be NULL. The
- * record of REVOCATIONS_FLOOR_SID is one of the n.
+ * For the writer: read the file now, and what it holds: nothing on an error.
+ * `why` may be NULL. The record of REVOCATIONS_FLOOR_SID is one of the n.
  */
 enum err revocations_load(struct revocations *r, struct why *why);
 bool revocations_lists(const struct revocations *r, struct str sid);

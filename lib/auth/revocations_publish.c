@@ -108,8 +108,7 @@ replace(const char *path, const struct revocations *old,
 	write_list(list, now, &out);
 	if (out.failed)
 		e = why_set(why, ERR_MEMORY, "%s: no memory to write it", path);
-	else if (always || !old->good ||
-		 !is_same_list(buf_str(&old->bytes), buf_str(&out)))
+	else if (always || !is_same_list(buf_str(&old->bytes), buf_str(&out)))
 		e = file_replace(path, buf_str(&out), &access, why);
 	buf_done(&out);
 	return e;
@@ -126,9 +125,7 @@ compare_and_replace(const char *path, const struct db_rows *rows, bool always,
 	int64_t now;
 
 	revocations_init(&old, path, 0);
-	old.good = revocations_load(&old, NULL) == ERR_OK;
-	if (!old.good)
-		old.n = 0;
+	revocations_load(&old, NULL); /* a file that is no good counts as an empty one */
 	if (list_init(&file, old.n) & list_init(&database, db_count(rows)) &
 	    list_init(&list, old.n + db_count(rows))) {
 		list_of_file(&old, &file);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,131 @@
 #include <unistd.h>
 
 #define PATH_LIMIT 4096
+
+/* ---- reading ---- */
+
+#define PIECE 8192
+
+static enum err
+read_problem(struct why *why, const char *name)
+{
+	enum err e = ERR_IO;
+
+	switch (errno) {
+	case ENOENT:
+	case ENOTDIR:
+	case ENAMETOOLONG:
+		e = ERR_NOT_FOUND;
+		break;
+	case EACCES:
+	case EPERM:
+	case ELOOP:
+	case ENXIO: /* a socket */
+		e = ERR_PERMISSION;
+		break;
+	case ENOMEM:
+		e = ERR_MEMORY;
+		break;
+	}
+	return why_set(why, e, "%s: %s", name, strerror(errno));
+}
+
+/* Up to `room` bytes straight into `out`, which may hold them. */
+static enum err
+read_piece(int fd, const char *name, size_t room, struct buf *out, size_t *got,
+	   struct why *why)
+{
+	size_t at_hand = out->size > out->n ? out->size - out->n - 1 : 0;
+	ssize_t n;
+
+	if (room > PIECE && room > at_hand)
+		room = at_hand > PIECE ? at_hand : PIECE;
+	if (!buf_reserve(out, room))
+		return why_set(why, ERR_MEMORY, "%s: no memory for it", name);
+	do
+		n = read(fd, out->p + out->n, room);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return read_problem(why, name);
+	*got = (size_t)n;
+	out->n += *got;
+	out->p[out->n] = '\0';
+	return ERR_OK;
+}
+
+/* Nothing may follow once `max` bytes are read. */
+static enum err
+expect_end(int fd, const char *name, size_t max, struct why *why)
+{
+	char c;
+	ssize_t n;
+
+	do
+		n = read(fd, &c, 1);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return read_problem(why, name);
+	return n == 0 ? ERR_OK
+		      : why_set(why, ERR_LIMIT, "%s: longer than %zu bytes", name, max);
+}
+
+static void
+take_back(struct buf *out, size_t before)
+{
+	if (out->n > before)
+		explicit_bzero(out->p + before, out->n - before);
+	out->n = before;
+}
+
+enum err
+file_read_rest(int fd, const char *name, size_t max, struct buf *out, struct why *why)
+{
+	size_t before = out->n, got = 1;
+	enum err e = ERR_OK;
+
+	if (max > out->max - before)
+		max = out->max - before;
+	while (e == ERR_OK && got > 0 && out->n - before < max)
+		e = read_piece(fd, name, max - (out->n - before), out, &got, why);
+	if (e == ERR_OK && got > 0)
+		e = expect_end(fd, name, max, why);
+	if (e != ERR_OK)
+		take_back(out, before);
+	return e;
+}
+
+enum err
+file_read_at(int directory, const char *name, size_t max, struct buf *out,
+	     struct stat *st, struct why *why)
+{
+	/* Not to hang on a FIFO, nor to adopt a terminal. */
+	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat own;
+	enum err e;
+
+	if (fd < 0)
+		return read_problem(why, name);
+	if (st == NULL)
+		st = &own;
+	if (fstat(fd, st) != 0)
+		e = read_problem(why, name);
+	else if (!S_ISREG(st->st_mode))
+		e = why_set(why, ERR_PERMISSION, "%s: not a regular file", name);
+	else if ((uintmax_t)st->st_size > max)
+		e = why_set(why, ERR_LIMIT, "%s: longer than %zu bytes", name, max);
+	else
+		e = file_read_rest(fd, name, max, out, why);
+	close(fd);
+	return e;
+}
+
+enum err
+file_read(const char *path, size_t max, struct buf *out, struct stat *st, struct why *why)
+{
+	return file_read_at(AT_FDCWD, path, max, out, st, why);
+}
+
+/* ---- writing ---- */
 
 /* What stands before the last slash, with it; empty for a bare name. */
 static struct str

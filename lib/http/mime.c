@@ -1,6 +1,6 @@
 #include "http/mime.h"
 
-#include <stdio.h>
+#include "base/file.h"
 
 #define TABLE_MAX (256 * 1024)
 
@@ -37,18 +37,8 @@ static const char own_table[] =
 void
 mime_open(struct mime *m, const char *path)
 {
-	char block[8192];
-	size_t n;
-	FILE *f = fopen(path, "re");
-
 	buf_init(&m->table, TABLE_MAX);
-	if (f == NULL)
-		return;
-	while ((n = fread(block, 1, sizeof(block), f)) > 0)
-		buf_add(&m->table, (struct str){ block, n });
-	if (ferror(f) || m->table.failed)
-		buf_clear(&m->table);
-	fclose(f);
+	file_read(path, TABLE_MAX, &m->table, NULL, NULL); /* or the table stays empty */
 }
 
 void

@@ -19,10 +19,10 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 
 #include "base/err.h"
 #include "base/str.h"
+#include "base/watch.h"
 #include "jose/header.h"
 #include "jose/jwk.h"
 
@@ -113,22 +113,19 @@ enum keyset_state keyset_state(const struct keyset *set, const struct jwk *key,
 enum err keyset_write_public(const struct keyset *set, int64_t now, struct buf *out);
 
 /*
- * A set that follows its file or directory. keyset_watch_now looks at most
- * once a second whether names, device, inode, size, mode or times have changed;
- * if so it loads anew. Where that fails the last good set stays, and the reason
- * is logged once a change. The generation grows whenever the keys change: what
- * was derived from the old ones (a cache of verified tokens) is void then.
+ * A set that follows its file or directory (base/watch.h): keyset_watch_now looks at
+ * most once a second. Where it cannot be parsed the last good set stays for ten
+ * minutes; where a file has the wrong mode, may not be read, or there is no key any
+ * more, there is no set at once. The generation grows whenever the keys change or
+ * end: what was derived from the old ones (a cache of verified tokens) is void then.
  */
 struct keyset_watch {
 	char *path;
 	enum keyset_purpose purpose;
 	struct keyset set;
-	bool good; /* `set` has been loaded */
+	bool good; /* `set` may be used */
 	unsigned long generation;
-	int64_t next_ms;
-	unsigned char stamp[32];
-	bool fresh; /* changed so recently that a further change may not show */
-	char failure[512];
+	struct watch watch;
 };
 
 /*
@@ -139,7 +136,7 @@ enum err keyset_watch_open(struct keyset_watch *w, const char *path,
 			   enum keyset_purpose purpose, struct why *why);
 void keyset_watch_close(struct keyset_watch *w);
 
-/* The current set, borrowed until the next call; NULL if never a good one. */
+/* The current set, borrowed until the next call; NULL if there is none to be used. */
 struct keyset *keyset_watch_now(struct keyset_watch *w);
 
 #endif

@@ -92,9 +92,9 @@ struct loading {
 
 /* A secret among others' public keys refuses as a mixture, so one mode decides. */
 static enum err
-check_mode(const struct keyset *set, const char *file, mode_t mode, struct why *why)
+check_mode(bool secret, const char *file, mode_t mode, struct why *why)
 {
-	if (keyset_is_secret(set) && secret_mode_is_open(mode))
+	if (secret && secret_mode_is_open(mode))
 		return why_set(why, ERR_PERMISSION,
 			       "%s: holds a secret that others can read or write (mode "
 			       "%04o); chmod 0640 or 0600",
@@ -105,10 +105,12 @@ check_mode(const struct keyset *set, const char *file, mode_t mode, struct why *
 	return ERR_OK;
 }
 
+/* What cannot be parsed may be a secret all the same: its mode refuses first. */
 static enum err
 load_file(const char *file, void *arg, struct why *why)
 {
 	struct loading *l = arg;
+	bool secrets = l->purpose == KEYSET_SIGN || l->purpose == KEYSET_DECRYPT;
 	struct buf text;
 	mode_t mode = 0;
 	enum err e;
@@ -117,8 +119,12 @@ load_file(const char *file, void *arg, struct why *why)
 	e = secret_read_any(file, KEYSET_BYTES, &text, &mode, why);
 	if (e == ERR_OK) {
 		e = keyset_add(l->set, buf_str(&text), l->purpose, why);
-		e = e == ERR_OK ? check_mode(l->set, file, mode, why)
-				: keyset_why_at(why, e, file);
+		if (e == ERR_OK)
+			e = check_mode(keyset_is_secret(l->set), file, mode, why);
+		else if (check_mode(secrets, file, mode, NULL) != ERR_OK)
+			e = check_mode(secrets, file, mode, why);
+		else
+			keyset_why_at(why, e, file);
 	}
 	buf_done(&text);
 	return e;

@@ -226,9 +226,9 @@ refuses_files_that_are_no_settings(void **state)
 	close(fd);
 	unlink(path);
 	assert_int_equal(config_load(path, &c, &why), ERR_NOT_FOUND);
-	assert_int_equal(config_load("/tmp", &c, &why), ERR_IO);
+	assert_int_equal(config_load("/tmp", &c, &why), ERR_PERMISSION);
 	assert_int_equal(mkfifo(path, 0600), 0);
-	assert_int_equal(config_load(path, &c, &why), ERR_IO);
+	assert_int_equal(config_load(path, &c, &why), ERR_PERMISSION);
 	unlink(path);
 }
 

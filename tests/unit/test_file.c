@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -129,6 +130,71 @@ leaves_nothing_behind_where_it_fails(void **state)
 }
 
 static void
+reads_a_file_that_is_as_long_as_allowed(void **state)
+{
+	struct why why = { "" };
+	struct buf b;
+
+	(void)state;
+	file_replace(path, STR("12345678"), &private_access, NULL);
+	buf_init(&b, 100);
+	buf_addz(&b, "before ");
+	assert_int_equal(file_read(path, 8, &b, NULL, &why), ERR_OK);
+	assert_string_equal(buf_z(&b), "before 12345678");
+	assert_int_equal(file_read(path, 7, &b, NULL, &why), ERR_LIMIT);
+	assert_non_null(strstr(why.text, path));
+	assert_string_equal(buf_z(&b), "before 12345678"); /* as it was */
+	buf_done(&b);
+	buf_init(&b, 8); /* the buffer's own ceiling */
+	assert_int_equal(file_read(path, 100, &b, NULL, &why), ERR_OK);
+	buf_done(&b);
+	buf_init(&b, 7);
+	assert_int_equal(file_read(path, 100, &b, NULL, &why), ERR_LIMIT);
+	assert_int_equal(b.n, 0);
+	buf_done(&b);
+	file_replace(path, STR(""), &private_access, NULL);
+	buf_init(&b, 7);
+	assert_int_equal(file_read(path, 7, &b, NULL, &why), ERR_OK);
+	assert_int_equal(b.n, 0);
+	buf_done(&b);
+}
+
+static void
+tells_what_is_wrong_from_what_may_pass(void **state)
+{
+	char inside[160], long_name[5000];
+	struct rlimit limit, none;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 100);
+	snprintf(inside, sizeof(inside), "%s/inside", path);
+	assert_int_equal(file_read(path, 8, &b, NULL, NULL), ERR_NOT_FOUND);
+	file_replace(path, STR("x"), &private_access, NULL);
+	assert_int_equal(file_read(inside, 8, &b, NULL, NULL), ERR_NOT_FOUND);
+	assert_int_equal(file_read(directory, 8, &b, NULL, NULL), ERR_PERMISSION);
+	memset(long_name, 'x', sizeof(long_name) - 1);
+	long_name[sizeof(long_name) - 1] = '\0';
+	assert_int_equal(file_read(long_name, 8, &b, NULL, NULL), ERR_NOT_FOUND);
+	unlink(path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(file_read(path, 8, &b, NULL, NULL), ERR_PERMISSION);
+	unlink(path);
+	assert_int_equal(symlink(path, path), 0);
+	assert_int_equal(file_read(path, 8, &b, NULL, NULL), ERR_PERMISSION);
+	unlink(path);
+	file_replace(path, STR("x"), &private_access, NULL);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = limit;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(file_read(path, 8, &b, NULL, NULL), ERR_IO);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	assert_int_equal(file_read(path, 8, &b, NULL, NULL), ERR_OK);
+	buf_done(&b);
+}
+
+static void
 knows_whether_a_link_is_on_the_way(void **state)
 {
 	char inside[256];
@@ -211,6 +277,8 @@ main(void)
 		TEST(leaves_the_old_file_to_its_readers),
 		TEST(takes_the_place_of_a_link_and_not_of_what_it_names),
 		TEST(leaves_nothing_behind_where_it_fails),
+		TEST(reads_a_file_that_is_as_long_as_allowed),
+		TEST(tells_what_is_wrong_from_what_may_pass),
 		TEST(knows_whether_a_link_is_on_the_way),
 		TEST(follows_links_as_far_as_there_is_something),
 	};

@@ -1,5 +1,7 @@
 #include "keyset_fixture.h"
 
+#include <sys/resource.h>
+
 static char directory[] = "/tmp/doorward-keys-XXXXXX";
 static char log_path[sizeof(directory) + 8];
 
@@ -77,7 +79,7 @@ loads_a_file_or_a_directory(void **state)
 	put("a.jwk", "{" EC_PRIVATE "}", 0600);
 	put("b.jwk", "{" EC2_PRIVATE "}", 0640);
 	put("c.json", SET("{" OKP_PRIVATE "}"), 0400);
-	put("d.txt", "not looked at", 0644);
+	put("d.txt", "not looked at", 0640);
 	put(".e.jwk", "being written", 0644);
 	put("f.jwk.new", "being written", 0644);
 	assert_int_equal(load("a.jwk", KEYSET_SIGN, 1), ERR_OK);
@@ -161,7 +163,7 @@ refuses_a_file_that_is_too_long(void **state)
 static struct keyset *
 look(struct keyset_watch *w)
 {
-	w->next_ms = 0;
+	w->watch.next_ms = 0;
 	return keyset_watch_now(w);
 }
 
@@ -212,43 +214,183 @@ lines_of_log(const char *event)
 }
 
 static void
-watch_keeps_the_last_good_set(void **state)
+open_watch(struct keyset_watch *w)
+{
+	struct why why = { "" };
+
+	clear();
+	put("a.jwk", "{" EC_PRIVATE ",\"kid\":\"a\"}", 0600);
+	snprintf(log_path, sizeof(log_path), "%s/log", directory);
+	assert_int_equal(log_to_file(log_path, &why), ERR_OK);
+	assert_int_equal(keyset_watch_open(w, in_directory("a.jwk"), KEYSET_SIGN, &why),
+			 ERR_OK);
+}
+
+static void
+close_watch(struct keyset_watch *w)
+{
+	keyset_watch_close(w);
+	assert_int_equal(log_to_file(NULL, NULL), ERR_OK);
+	clear();
+}
+
+static void
+watch_keeps_the_last_good_set_of_what_cannot_be_parsed(void **state)
+{
+	static const char *const broken[] = {
+		"{" EC2_PRIVATE, /* cut short */
+		"",
+		"{" EC2_PRIVATE "}{}",
+		"{\"kty\":\"EC\",\"crv\":\"P-256\"}",
+	};
+	struct keyset_watch w;
+
+	(void)state;
+	open_watch(&w);
+	for (size_t i = 0; i < COUNT(broken); i++) {
+		put("a.jwk", broken[i], 0600);
+		for (int k = 0; k < 3; k++)
+			assert_true(str_is(jwk_kid(&look(&w)->keys[0]), "a"));
+		assert_int_equal(lines_of_log("event=file_refused_old_one_stays"), i + 1);
+	}
+	assert_int_equal(w.generation, 1);
+	put("a.jwk", "{" EC2_PRIVATE ",\"kid\":\"b\"}", 0600);
+	assert_true(str_is(jwk_kid(&look(&w)->keys[0]), "b"));
+	assert_int_equal(lines_of_log("event=file_good_again"), 1);
+	assert_int_equal(w.generation, 2);
+	close_watch(&w);
+}
+
+static void
+watch_keeps_it_for_ten_minutes_and_says_so_each(void **state)
+{
+	struct keyset_watch w;
+
+	(void)state;
+	open_watch(&w);
+	put("a.jwk", "{", 0600);
+	for (unsigned i = 0; i < 10; i++) {
+		assert_non_null(look(&w));
+		assert_int_equal(lines_of_log("event=file_refused_old_one_stays"), i + 1);
+		w.watch.keep_until -= 60000; /* a minute later */
+		w.watch.say_ms -= 60000;
+	}
+	assert_null(look(&w));
+	assert_null(keyset_watch_now(&w));
+	assert_int_equal(lines_of_log("event=file_refused "), 1);
+	assert_int_equal(w.generation, 2); /* what it proved is void */
+	/* another broken file does not bring it back */
+	put("a.jwk", "{}", 0600);
+	assert_null(look(&w));
+	put("a.jwk", "{" EC_PRIVATE ",\"kid\":\"a\"}", 0600);
+	assert_non_null(look(&w));
+	assert_int_equal(w.generation, 3);
+	close_watch(&w);
+}
+
+static void
+watch_refuses_keys_that_are_gone_or_open_at_once(void **state)
 {
 	static const struct {
 		const char *text;
 		mode_t mode;
-	} broken[] = {
-		{ "{" EC2_PRIVATE, 0600 }, /* cut short */
-		{ "", 0600 },
-		{ "{" EC2_PRIVATE "}", 0644 }, /* readable by all */
-		{ "{" EC2_PUBLIC "}", 0600 },  /* cannot sign */
+	} bad[] = {
+		{ "{" EC_PRIVATE "}", 0644 }, /* readable by all */
+		{ "{" EC_PRIVATE "}", 0620 }, /* writable by the group */
+		{ "{", 0644 },                /* maybe a secret */
+		{ "{" EC_PUBLIC "}", 0600 },  /* cannot sign */
+		{ "{\"keys\":[]}", 0600 },    /* no key any more */
 		{ "{\"kty\":\"new\"}", 0600 },
 	};
+	struct keyset_watch w;
+
+	(void)state;
+	open_watch(&w);
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		put("a.jwk", bad[i].text, bad[i].mode);
+		assert_null(look(&w));
+		put("a.jwk", "{" EC_PRIVATE ",\"kid\":\"a\"}", 0600);
+		assert_non_null(look(&w));
+	}
+	assert_int_equal(unlink(in_directory("a.jwk")), 0);
+	assert_null(look(&w));
+	/* nor does a broken file in its place bring the old ones back */
+	put("a.jwk", "{", 0600);
+	assert_null(look(&w));
+	put("a.jwk", "{" EC_PRIVATE ",\"kid\":\"a\"}", 0600);
+	assert_non_null(look(&w));
+	close_watch(&w);
+}
+
+static void
+watch_refuses_an_emptied_directory_at_once(void **state)
+{
 	struct keyset_watch w;
 	struct why why;
 
 	(void)state;
 	clear();
-	put("a.jwk", "{" EC_PRIVATE ",\"kid\":\"a\"}", 0600);
-	snprintf(log_path, sizeof(log_path), "%s/log", directory);
-	assert_int_equal(log_to_file(log_path, &why), ERR_OK);
-	assert_int_equal(keyset_watch_open(&w, in_directory("a.jwk"), KEYSET_SIGN, &why),
-			 ERR_OK);
-	for (size_t i = 0; i < COUNT(broken); i++) {
-		put("a.jwk", broken[i].text, broken[i].mode);
-		for (int k = 0; k < 3; k++)
-			assert_true(str_is(jwk_kid(&look(&w)->keys[0]), "a"));
-		assert_int_equal(lines_of_log("event=keys_refused_old_ones_stay"), i + 1);
-	}
-	unlink(in_directory("a.jwk"));
-	assert_int_equal(look(&w)->n, 1);
-	assert_int_equal(lines_of_log("event=keys_refused_old_ones_stay"),
-			 COUNT(broken) + 1);
-	assert_int_equal(w.generation, 1);
+	put("a.jwk", "{" EC_PUBLIC "}", 0644);
+	assert_int_equal(keyset_watch_open(&w, directory, KEYSET_VERIFY, &why), ERR_OK);
+	assert_non_null(look(&w));
+	assert_int_equal(unlink(in_directory("a.jwk")), 0);
+	assert_null(look(&w));
+	put("a.jwk", "{" EC_PUBLIC "}", 0644);
+	assert_non_null(look(&w));
+	assert_int_equal(chmod(directory, 0777), 0);
+	assert_null(look(&w));
+	assert_int_equal(chmod(directory, 0700), 0);
+	assert_non_null(look(&w));
+	keyset_watch_close(&w);
+	clear();
+}
+
+/* The stamp of a file that could not be read is not that of a judged one. */
+static void
+watch_reads_again_what_could_not_be_read_for_a_moment(void **state)
+{
+	struct rlimit limit, none;
+	struct keyset_watch w;
+
+	(void)state;
+	open_watch(&w);
+	assert_non_null(look(&w));
 	put("a.jwk", "{" EC2_PRIVATE ",\"kid\":\"b\"}", 0600);
-	assert_true(str_is(jwk_kid(&look(&w)->keys[0]), "b"));
-	assert_int_equal(lines_of_log("event=keys_good_again"), 1);
-	assert_int_equal(w.generation, 2);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = limit;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_true(str_is(jwk_kid(&look(&w)->keys[0]), "a"));
+	assert_true(str_is(jwk_kid(&look(&w)->keys[0]), "a"));
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	/* at the next request, not at the next look, and though nothing has changed */
+	w.watch.fresh = false;
+	assert_true(str_is(jwk_kid(&keyset_watch_now(&w)->keys[0]), "b"));
+	assert_int_equal(lines_of_log("event=file_refused_old_one_stays"), 1);
+	close_watch(&w);
+}
+
+/* As an issuer's set that could not be read when the program started. */
+static void
+watch_that_failed_at_the_start_tries_again(void **state)
+{
+	struct rlimit limit, none;
+	struct keyset_watch w;
+	struct why why;
+
+	(void)state;
+	clear();
+	put("a.jwk", "{" EC_PUBLIC "}", 0644);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = limit;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(
+		keyset_watch_open(&w, in_directory("a.jwk"), KEYSET_VERIFY, &why),
+		ERR_IO);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	w.watch.fresh = false;
+	assert_non_null(keyset_watch_now(&w));
 	keyset_watch_close(&w);
 	clear();
 }
@@ -275,19 +417,14 @@ static void
 watch_notices_a_secret_laid_open(void **state)
 {
 	struct keyset_watch w;
-	struct why why;
 
 	(void)state;
-	clear();
-	put("a.jwk", "{" EC_PRIVATE "}", 0600);
-	assert_int_equal(keyset_watch_open(&w, in_directory("a.jwk"), KEYSET_SIGN, &why),
-			 ERR_OK);
-	w.fresh = false;
+	open_watch(&w);
+	w.watch.fresh = false;
 	assert_int_equal(chmod(in_directory("a.jwk"), 0644), 0);
-	assert_non_null(look(&w));
-	assert_non_null(strstr(w.failure, "others can read"));
-	keyset_watch_close(&w);
-	clear();
+	assert_null(look(&w));
+	assert_non_null(strstr(w.watch.why.text, "others can read"));
+	close_watch(&w);
 }
 
 int
@@ -299,7 +436,12 @@ main(void)
 		cmocka_unit_test(refuses_what_is_no_regular_file),
 		cmocka_unit_test(refuses_a_file_that_is_too_long),
 		cmocka_unit_test(watch_notices_a_change),
-		cmocka_unit_test(watch_keeps_the_last_good_set),
+		cmocka_unit_test(watch_keeps_the_last_good_set_of_what_cannot_be_parsed),
+		cmocka_unit_test(watch_keeps_it_for_ten_minutes_and_says_so_each),
+		cmocka_unit_test(watch_refuses_keys_that_are_gone_or_open_at_once),
+		cmocka_unit_test(watch_refuses_an_emptied_directory_at_once),
+		cmocka_unit_test(watch_reads_again_what_could_not_be_read_for_a_moment),
+		cmocka_unit_test(watch_that_failed_at_the_start_tries_again),
 		cmocka_unit_test(watch_may_start_without_a_good_set),
 		cmocka_unit_test(watch_notices_a_secret_laid_open),
 	};

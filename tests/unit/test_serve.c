@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/serve_request.h"
@@ -323,7 +324,6 @@ next_status(struct serving *s)
 	return status;
 }
 
-/* The old settings stand only while somebody may be writing the new ones. */
 static void
 follows_its_settings_file(void **state)
 {
@@ -332,16 +332,92 @@ follows_its_settings_file(void **state)
 	(void)state;
 	assert_true(serving_init(&s, &usual, settings));
 	assert_int_equal(next_status(&s), 200);
-	write_settings(settings, "");
+	write_settings(settings, SETTINGS "site_name = new\n");
 	assert_int_equal(next_status(&s), 200);
-	sleep(3);
-	assert_int_equal(next_status(&s), 503);
-	write_settings(settings, SETTINGS);
+	assert_string_not_equal(s.config.site_name, "new"); /* may be half written */
+	usleep(2100000);
 	assert_int_equal(next_status(&s), 200);
+	assert_string_equal(s.config.site_name, "new");
 	unlink(settings);
 	assert_int_equal(next_status(&s), 503);
 	write_settings(settings, SETTINGS);
 	assert_int_equal(next_status(&s), 200);
+	assert_int_equal(chmod(settings, 0646), 0);
+	assert_int_equal(next_status(&s), 503);
+	assert_int_equal(chmod(settings, 0644), 0);
+	assert_int_equal(next_status(&s), 200);
+	serving_done(&s);
+}
+
+/* As if it had been broken for that time already; a new process knows no others. */
+static void
+broken_settings_leave_the_last_good_ones_for_ten_minutes(void **state)
+{
+	struct serving s;
+
+	(void)state;
+	assert_true(serving_init(&s, &usual, settings));
+	assert_int_equal(next_status(&s), 200);
+	write_settings(settings, SETTINGS "rule = half a\nunk");
+	usleep(2100000);
+	assert_int_equal(next_status(&s), 200);
+	assert_int_equal(s.config_watch.error, ERR_SYNTAX);
+	assert_int_equal(once(&usual, (char *[]){ GET, NULL }, STR(""), NULL), 503);
+	s.config_watch.keep_until -= 590000;
+	assert_int_equal(next_status(&s), 200);
+	s.config_watch.keep_until -= 10000;
+	assert_int_equal(next_status(&s), 503);
+	assert_int_equal(next_status(&s), 503);
+	write_settings(settings, SETTINGS);
+	assert_int_equal(next_status(&s), 200);
+	serving_done(&s);
+}
+
+static enum err
+refuses_a_site_called_no(const struct config *c, struct why *why)
+{
+	return strcmp(c->site_name, "no") != 0 ? ERR_OK
+					       : why_set(why, ERR_SYNTAX, "called no");
+}
+
+/* A rule that cannot be read, say. */
+static void
+settings_that_a_power_refuses_leave_the_last_good_ones(void **state)
+{
+	const struct power picky = { "picky", power_try,
+				     .check = refuses_a_site_called_no };
+	struct program p = usual;
+	struct serving s;
+
+	(void)state;
+	p.powers[0] = &picky;
+	assert_true(serving_init(&s, &p, settings));
+	assert_int_equal(next_status(&s), 200);
+	write_settings(settings, SETTINGS "site_name = no\n");
+	usleep(2100000);
+	assert_int_equal(next_status(&s), 200);
+	assert_int_equal(s.config_watch.error, ERR_SYNTAX);
+	assert_string_not_equal(s.config.site_name, "no");
+	serving_done(&s);
+}
+
+/* Nothing is closed and opened again because a file was touched. */
+static void
+settings_that_say_the_same_change_nothing(void **state)
+{
+	struct program p = usual;
+	struct serving s;
+
+	(void)state;
+	p.powers[0] = &fickle;
+	assert_true(serving_init(&s, &p, settings));
+	assert_int_equal(next_status(&s), 200);
+	assert_int_equal(chmod(settings, 0640), 0);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(next_status(&s), 200);
+		usleep(60000);
+	}
+	assert_int_equal(power_closed, 0);
 	serving_done(&s);
 }
 
@@ -685,6 +761,9 @@ main(void)
 		TEST(a_program_that_is_no_authorizer_lets_nobody_in),
 		TEST(a_client_that_has_gone_is_survived),
 		TEST(follows_its_settings_file),
+		TEST(broken_settings_leave_the_last_good_ones_for_ten_minutes),
+		TEST(settings_that_a_power_refuses_leave_the_last_good_ones),
+		TEST(settings_that_say_the_same_change_nothing),
 		TEST(errors_have_the_programs_own_page_for_those_who_want_html),
 		TEST(reads_a_body_to_its_end),
 		TEST(refuses_a_body_that_is_too_large),

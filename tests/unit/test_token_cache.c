@@ -45,7 +45,7 @@ publish(struct jwk *a, struct jwk *b)
 	buf_addz(&out, "]}");
 	put(keys_path, buf_str(&out));
 	buf_done(&out);
-	guard.issuers[0].watch.next_ms = 0;
+	guard.issuers[0].watch.watch.next_ms = 0;
 }
 
 static void
