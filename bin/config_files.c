@@ -11,7 +11,9 @@
 #include "auth/revocations.h"
 #include "auth/rules.h"
 #include "auth/slots.h"
+#include "auth/token.h"
 #include "crypto/secret.h"
+#include "jose/jwt_nested.h"
 #include "jose/keyset.h"
 
 #define SESSION_SECRET_LEAST 32
@@ -36,6 +38,34 @@ check_keys(const struct config *c, const char *name, const char *path,
 	if (keyset_load(path, purpose, &set, &why) != ERR_OK)
 		problem(c, problems, name, why.text);
 	keyset_done(&set);
+}
+
+/* The longest token that is signed, encrypted: a browser has to keep it as a cookie. */
+static void
+check_sealed(const struct config *c, struct buf *problems)
+{
+	struct keyset set = { 0 };
+	struct jwk *key = NULL;
+	struct buf inner, sealed;
+
+	if (!c->token_encryption || c->encryption_keys == NULL)
+		return;
+	buf_init(&inner, JWT_ISSUED_MAX);
+	buf_init(&sealed, JWT_MAX);
+	while (inner.n < JWT_ISSUED_MAX && buf_addc(&inner, 'a'))
+		;
+	if (keyset_load(c->encryption_keys, KEYSET_ENCRYPT, &set, NULL) == ERR_OK)
+		key = keyset_current(&set, JWK_OP_ENCRYPT, time(NULL));
+	if (key != NULL && jwt_seal(key, buf_str(&inner), &sealed) == ERR_OK &&
+	    sealed.n > TOKEN_MAX)
+		buf_addf(problems,
+			 "%s: encryption_keys: a token may take %zu bytes with this key, "
+			 "and browsers drop cookies over %d; use RSA of 4096 bits at "
+			 "most, or ECDH-ES\n",
+			 c->file, sealed.n, TOKEN_MAX);
+	keyset_done(&set);
+	buf_done(&inner);
+	buf_done(&sealed);
 }
 
 static void
@@ -179,6 +209,7 @@ config_check_files(const struct config *c, struct buf *problems)
 	check_keys(c, "verifying_keys", c->verifying_keys, KEYSET_VERIFY, problems);
 	check_keys(c, "encryption_keys", c->encryption_keys, KEYSET_ENCRYPT, problems);
 	check_keys(c, "decryption_keys", c->decryption_keys, KEYSET_DECRYPT, problems);
+	check_sealed(c, problems);
 	check_issuers(c, problems);
 	check_session_secret(c, problems);
 	check_revocation_file(c, problems);

@@ -30,6 +30,7 @@ power_open(struct app *app, struct why *why)
 	if (app->signer == NULL)
 		return ERR_MEMORY;
 	e = signer_open(app->signer, &keys, str_of(c->issuer), str_of(c->audience), why);
+	app->signer->leeway = c->clock_leeway;
 	if (e != ERR_OK)
 		power_close(app);
 	return e;

@@ -76,6 +76,7 @@ static enum err
 put_token(struct signer *s, struct jwk *key, const struct claims *c, int64_t now,
 	  struct buf *out)
 {
+	size_t before = out->n;
 	struct keyset *set;
 	struct buf inner;
 	struct jwk *to;
@@ -91,6 +92,10 @@ put_token(struct signer *s, struct jwk *key, const struct claims *c, int64_t now
 	e = jwt_issue(key, TOKEN_TYPE, c, &inner);
 	if (e == ERR_OK)
 		e = jwt_seal(to, buf_str(&inner), out);
+	if (e == ERR_OK && out->n - before > TOKEN_MAX) {
+		out->n = before;
+		e = ERR_LIMIT;
+	}
 	buf_done(&inner);
 	return e;
 }
@@ -126,7 +131,11 @@ token_issue(struct signer *s, const struct session *session, int64_t now, int64_
 		goto out;
 	*expires_in = life;
 	e = put_token(s, key, &c, now, out);
-	if (e != ERR_OK)
+	if (e == ERR_LIMIT)
+		why_set(why, e,
+			"the token would be too long: give the user fewer roles, or use "
+			"a smaller key");
+	else if (e != ERR_OK)
 		why_set(why, e, "the token cannot be made: %s", err_text(e));
 out:
 	claims_done(&c);
@@ -138,7 +147,12 @@ enum verdict
 token_check(struct signer *s, struct str token, int64_t now, struct claims *c,
 	    enum jwt_refusal *refusal)
 {
-	const struct jwt_policy policy = { s->issuer, s->audience, STR(TOKEN_TYPE), 0 };
+	const struct jwt_policy policy = {
+		.issuer = s->issuer,
+		.audience = s->audience,
+		.typ = STR(TOKEN_TYPE),
+		.leeway = s->leeway,
+	};
 	struct keyset *set = keyset_watch_now(&s->keys);
 	struct keyset *decryption = NULL;
 

@@ -16,6 +16,7 @@
 #include "store/sessions.h"
 
 #define TOKEN_TYPE "at+jwt"        /* RFC 9068, 2.1 */
+#define TOKEN_MAX 4064             /* bytes: with its name, what a cookie may hold */
 #define TOKEN_CLIENT_ID "doorward" /* RFC 9068, 2.2: our own login */
 
 /* Paths; NULL: tokens are not encrypted, or such tokens are not read. */
@@ -32,6 +33,7 @@ struct signer {
 	bool encrypts, decrypts;
 	struct str issuer;
 	struct str audience;
+	int64_t leeway; /* of token_check, as the verifiers grant it; 0 after opening */
 };
 
 /* `issuer` and `audience` are borrowed. signer_close after any return. */
@@ -42,7 +44,8 @@ void signer_close(struct signer *s);
 /*
  * Append a token for `session` that is good for `life` seconds from `now`, at
  * most until the session ends; *expires_in says how long. ERR_NOT_FOUND: no key
- * may sign now; ERR_LIMIT: it would be longer than JWT_ISSUED_MAX.
+ * may sign now; ERR_LIMIT: it would be longer than JWT_ISSUED_MAX, or than TOKEN_MAX
+ * when it is encrypted, so that a browser would drop it without a word.
  */
 enum err token_issue(struct signer *s, const struct session *session, int64_t now,
 		     int64_t life, struct buf *out, int64_t *expires_in, struct why *why);

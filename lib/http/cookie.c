@@ -90,7 +90,8 @@ cookie_set(const struct cookie *c, struct str value, int64_t max_age, struct buf
 {
 	struct str path = str_of(c->path);
 
-	if (!is_cookie_value(value) || !is_attribute(path) || !is_attribute(c->domain) ||
+	if (prefix(c).n + strlen(c->name) + value.n > COOKIE_MAX ||
+	    !is_cookie_value(value) || !is_attribute(path) || !is_attribute(c->domain) ||
 	    !str_starts_with(path, STR("/"))) {
 		out->failed = true;
 		return false;

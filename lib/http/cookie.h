@@ -16,6 +16,8 @@
 #include "base/buf.h"
 #include "base/str.h"
 
+#define COOKIE_MAX 4096 /* bytes of name and value (RFC 6265bis, 5.6): else dropped */
+
 struct cookie {
 	const char *name;  /* without its prefix, like "doorward" */
 	const char *path;  /* "/" or "/login" */
@@ -43,7 +45,7 @@ bool cookie_name(const struct cookie *c, struct buf *out);
 /*
  * Append the value of a Set-Cookie header. `max_age` in seconds; negative: ends
  * with the browser. False, and `out` failed, where value, path or domain has a
- * byte that it may not have.
+ * byte that it may not have, or where browsers would drop it: over COOKIE_MAX.
  */
 bool cookie_set(const struct cookie *c, struct str value, int64_t max_age,
 		struct buf *out);

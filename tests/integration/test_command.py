@@ -1,9 +1,11 @@
 """doorward itself: how it is called, what it answers, how it asks for a password."""
 
+import base64
 import json
 import os
 import pty
 import resource
+import secrets
 import select
 import signal
 import subprocess
@@ -125,6 +127,18 @@ def test_config_check_looks_at_the_files(settings, tmp_path):
     secret.chmod(0o644)
     _, out, _ = doorward("config", "check", "--config", conf)
     assert "others can read" in out
+
+
+@pytest.mark.parametrize("bits, fits", [(2048, True), (4096, True), (8192, False)])
+def test_config_check_refuses_a_key_whose_tokens_browsers_drop(settings, tmp_path, bits, fits):
+    modulus = (secrets.randbits(bits) | 1 << (bits - 1) | 1).to_bytes(bits // 8, "big")
+    key = {"kty": "RSA", "alg": "RSA-OAEP-256", "e": "AQAB",
+           "n": base64.urlsafe_b64encode(modulus).decode().rstrip("=")}
+    (tmp_path / "enc.json").write_text(json.dumps({"keys": [key]}), encoding="utf-8")
+    conf = settings("public_url = https://good.example", "token_encryption = on",
+                    "encryption_keys = enc.json", "decryption_keys = enc.json")
+    _, out, _ = doorward("config", "check", "--config", conf)
+    assert ("encryption_keys: a token may take" in out) == (not fits), out
 
 
 def test_config_check_says_what_each_program_lacks(settings):

@@ -1,5 +1,7 @@
 #include "check.h"
 
+#include <string.h>
+
 #include "http/cookie.h"
 
 static const struct cookie access_cookie = { .name = "doorward", .path = "/" };
@@ -57,6 +59,25 @@ a_cleared_cookie_is_empty_and_over(void **state)
 	assert_true(cookie_set(&access_cookie, STR("v"), -1, &b));
 	assert_string_equal(buf_z(&b),
 			    "__Host-doorward=v; Path=/; Secure; HttpOnly; SameSite=Lax");
+	buf_done(&b);
+}
+
+/* Browsers drop such a cookie without a word. */
+static void
+refuses_to_write_what_browsers_would_drop(void **state)
+{
+	char value[COOKIE_MAX];
+	size_t name = strlen("__Host-doorward");
+	struct buf b;
+
+	(void)state;
+	memset(value, 'a', sizeof(value));
+	buf_init(&b, 8192);
+	assert_true(cookie_set(&access_cookie, (struct str){ value, COOKIE_MAX - name },
+			       1, &b));
+	assert_false(cookie_set(&access_cookie,
+				(struct str){ value, COOKIE_MAX - name + 1 }, 1, &b));
+	assert_true(b.failed);
 	buf_done(&b);
 }
 
@@ -174,6 +195,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_name_says_where_the_cookie_reaches),
 		cmocka_unit_test(a_cleared_cookie_is_empty_and_over),
+		cmocka_unit_test(refuses_to_write_what_browsers_would_drop),
 		cmocka_unit_test(refuses_to_write_what_would_break_the_header),
 		cmocka_unit_test(finds_the_one_cookie_of_its_name),
 		cmocka_unit_test(does_not_find_what_is_not_there),

@@ -1,11 +1,13 @@
 #include "check.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "auth/token.h"
+#include "base/base64url.h"
 #include "jose/alg.h"
 
 #define NOW 1800000000
@@ -186,6 +188,92 @@ refuses_what_does_not_fit_a_token(void **state)
 	buf_done(&token);
 }
 
+/* A public RSA key of `bits`, whose private one nobody knows. */
+static void
+write_wide_key(const char *file, size_t bits)
+{
+	char n[1024];
+	struct buf text;
+	FILE *f = fopen(file, "w");
+
+	assert_non_null(f);
+	memset(n, 0xc5, sizeof(n));
+	buf_init(&text, 4096);
+	buf_addz(&text,
+		 "{\"kty\":\"RSA\",\"alg\":\"RSA-OAEP-256\",\"e\":\"AQAB\",\"n\":\"");
+	base64url_encode(&text, (struct str){ n, bits / 8 });
+	assert_true(buf_addz(&text, "\"}"));
+	assert_int_equal(fwrite(text.p, 1, text.n, f), text.n);
+	assert_int_equal(fclose(f), 0);
+	buf_done(&text);
+}
+
+/* What a browser gets as a cookie, or drops: the widest key, the longest user. */
+static void
+refuses_what_does_not_fit_a_cookie(void **state)
+{
+	static const struct {
+		size_t bits;
+		enum err e;
+	} keys[] = { { 2048, ERR_OK }, { 4096, ERR_OK }, { 8192, ERR_LIMIT } };
+	char file[] = "/tmp/test_token_enc_XXXXXX";
+	int fd = mkstemp(file);
+
+	(void)state;
+	assert_true(fd >= 0 && close(fd) == 0);
+	for (size_t i = 0; i < COUNT(keys); i++) {
+		struct session s = usual;
+		struct why why = { "" };
+		int64_t expires_in;
+		struct buf token;
+
+		write_wide_key(file, keys[i].bits);
+		signer.encrypts = true;
+		assert_int_equal(
+			keyset_watch_open(&signer.encryption, file, KEYSET_ENCRYPT, &why),
+			ERR_OK);
+		memset(s.name, 'n', 255);
+		memset(s.roles, 'r', 768);
+		s.roles[768] = '\0';
+		buf_init(&token, JWT_MAX);
+		assert_int_equal(
+			token_issue(&signer, &s, NOW, 600, &token, &expires_in, &why),
+			keys[i].e);
+		assert_true(token.n <= TOKEN_MAX &&
+			    (token.n == 0) == (keys[i].e != ERR_OK));
+		assert_true(keys[i].e == ERR_OK || strstr(why.text, "too long") != NULL);
+		buf_done(&token);
+		keyset_watch_close(&signer.encryption);
+		signer.encrypts = false;
+	}
+	unlink(file);
+}
+
+/* A verifier accepts it for that long; so does a logout. */
+static void
+knows_its_tokens_within_the_leeway(void **state)
+{
+	enum jwt_refusal refusal;
+	int64_t expires_in;
+	struct buf token;
+	struct claims c;
+
+	(void)state;
+	claims_init(&c);
+	assert_int_equal(issue(&usual, 600, &token, &expires_in), ERR_OK);
+	assert_int_equal(token_check(&signer, buf_str(&token), NOW + 620, &c, &refusal),
+			 VERDICT_DENY);
+	signer.leeway = 30;
+	assert_int_equal(token_check(&signer, buf_str(&token), NOW + 620, &c, &refusal),
+			 VERDICT_ALLOW);
+	assert_int_equal(token_check(&signer, buf_str(&token), NOW - 20, &c, &refusal),
+			 VERDICT_ALLOW);
+	assert_int_equal(token_check(&signer, buf_str(&token), NOW + 630, &c, &refusal),
+			 VERDICT_DENY);
+	claims_done(&c);
+	buf_done(&token);
+}
+
 static void
 refuses_without_a_key_that_signs_now(void **state)
 {
@@ -230,6 +318,10 @@ main(void)
 		cmocka_unit_test_setup_teardown(was_never_logged_in_to_in_the_future,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(refuses_what_does_not_fit_a_token, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(refuses_what_does_not_fit_a_cookie, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(knows_its_tokens_within_the_leeway, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(refuses_without_a_key_that_signs_now,
 						setup_over, teardown),
