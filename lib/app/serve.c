@@ -4,6 +4,7 @@
 #include <fastcgi.h>
 #include <fcgiapp.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -149,6 +150,14 @@ has_foreign_crypto(const struct program *program)
 	return false;
 }
 
+/* A person at a terminal, --help or not, is told what this is. */
+static bool
+is_run_by_hand(void)
+{
+	return isatty(STDIN_FILENO) == 1 && getenv("GATEWAY_INTERFACE") == NULL &&
+	       getenv("REQUEST_METHOD") == NULL;
+}
+
 int
 serve(int argc, char **argv, const struct program *program)
 {
@@ -157,6 +166,13 @@ serve(int argc, char **argv, const struct program *program)
 
 	(void)argc;
 	(void)argv;
+	if (is_run_by_hand()) {
+		fprintf(stderr,
+			"%s.fcgi is run by a web server, as CGI or FastCGI; see `man "
+			"%s.fcgi`\n",
+			program->name, program->name);
+		return EXIT_FAILURE;
+	}
 	umask(077);
 	signal(SIGXFSZ, SIG_IGN); /* a log at its limit of size is no reason to end */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* keys are no debugger's business */

@@ -244,6 +244,20 @@ def test_takes_one_line_from_standard_input(apache):
     assert "more than one line" in status.stderr
 
 
+@pytest.mark.parametrize("argv", [[], ["--help"], ["--version"]])
+@pytest.mark.parametrize("name", ["login", "account", "protected", "authorizer", "files"])
+def test_a_program_run_by_hand_says_what_it_is(name, argv):
+    master, terminal = pty.openpty()
+    done = subprocess.run([f"{os.path.dirname(DOORWARD)}/{name}.fcgi", *argv], stdin=terminal,
+                          capture_output=True, text=True, check=False, timeout=20,
+                          env={"PATH": "/usr/bin:/bin"})
+    os.close(master)
+    os.close(terminal)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (f"{name}.fcgi is run by a web server, as CGI or FastCGI; "
+                           f"see `man {name}.fcgi`\n")
+
+
 def test_leaves_no_core_file(tmp_path):
     """Keys and passwords pass through its memory."""
     key = tmp_path / "k.jwk"
