@@ -203,7 +203,7 @@ install: all
 	install -m 755 $(COMMAND) $(BIN)
 	install -m 755 $(PROGRAMS) $(LIBEXEC)
 	for m in $(MANUALS); do install -D -m 644 $$m $(MAN)/man$${m##*.}/$${m##*/}; done
-	for f in $$(find apache-conf lighttpd-conf systemd doc/fail2ban -type f); do mkdir -p $(SAMPLES)/$${f%/*}; \
+	for f in $$(find apache-conf lighttpd-conf systemd doc/fail2ban doc/benchmarks share -type f); do mkdir -p $(SAMPLES)/$${f%/*}; \
 		sed 's|/usr/local/libexec|$(PREFIX)/libexec|g; s|/etc/doorward|$(or $(SYSCONFDIR),/etc)/doorward|g' \
 			$$f >$(SAMPLES)/$$f || exit 1; done
 	chmod 755 $(SAMPLES)/apache-conf/warm

@@ -21,13 +21,52 @@ def name(path):
     return os.path.relpath(path, TREE)
 
 
+def heading_of(line):
+    """The anchor that a heading gets."""
+    words = re.sub(r"[`*]|\]\([^)]*\)|\[", "", line.lstrip("#").strip().lower())
+    return re.sub(r"[^\w -]", "", words).replace(" ", "-")
+
+
+def dead_links(page):
+    """The links of a page to files and headings that are not there."""
+    for link, anchor in re.findall(r"\]\(([^)#]*)(?:#([^)]*))?\)", read(page)):
+        target = os.path.join(os.path.dirname(page), link) if link else page
+        if re.match(r"[a-z]+:", link):
+            continue
+        if not os.path.exists(target):
+            yield link
+        elif anchor and anchor not in {heading_of(line) for line in read(target).splitlines()
+                                       if line.startswith("#")}:
+            yield f"{link}#{anchor}"
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_links_lead_somewhere(page):
-    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", read(page))
-    here = [link for link in links if not re.match(r"[a-z]+:", link)]
-    missing = [link for link in here
-               if not os.path.exists(os.path.join(os.path.dirname(page), link))]
-    assert missing == []
+    assert list(dead_links(page)) == []
+
+
+def pages_below(directory):
+    """Every page that was packed or installed."""
+    return sorted(glob.glob(f"{directory}/**/*.md", recursive=True))
+
+
+def test_links_lead_somewhere_in_the_portable_package(tmp_path):
+    subprocess.run([f"{TREE}/tools/portable/pages", TREE, tmp_path], check=True)
+    pages = pages_below(tmp_path)
+    assert len(pages) > 10 and str(tmp_path / "README.md") in pages
+    assert {page: list(dead_links(page)) for page in pages if list(dead_links(page))} == {}
+    packed = {os.path.basename(p) for p in glob.glob(f"{tmp_path}/man/man?/*")}
+    assert packed == {os.path.basename(p) for p in glob.glob(f"{TREE}/doc/*.[1-8]")}
+    assert read(tmp_path / "share/login.html") == read(f"{TREE}/share/login.html")
+
+
+def test_links_lead_somewhere_where_it_is_installed(tmp_path):
+    subprocess.run(["make", "-s", "install", f"DESTDIR={tmp_path}"], cwd=TREE, check=True,
+                   capture_output=True, env={**os.environ, "MAKEFLAGS": ""})
+    pages = pages_below(tmp_path)
+    assert len(pages) > 10
+    assert {page: list(dead_links(page)) for page in pages if list(dead_links(page))} == {}
+    assert os.path.exists(f"{tmp_path}/usr/local/share/doc/doorward/share/login.html")
 
 
 def usage():

@@ -5,6 +5,7 @@ import glob
 import json
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import sys
@@ -50,6 +51,17 @@ def test_the_programs_ask_for_no_library(package):
         text = subprocess.run(["readelf", "-W", "-l", "-d", program], capture_output=True,
                               text=True, check=True).stdout
         assert "NEEDED" not in text and "INTERP" not in text, program
+
+
+def test_what_there_is_to_read_is_in_it(package):
+    for file in "README.md", "LICENSE", "doc/pages.md", "man/man5/doorward.conf.5", "share/en.txt":
+        assert os.path.getsize(f"{package}/{file}") > 500, file
+    for page in glob.glob(f"{package}/**/*.md", recursive=True):
+        with open(page, encoding="utf-8") as f:
+            links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", f.read())
+        missing = [link for link in links
+                   if not os.path.exists(os.path.join(os.path.dirname(page), link))]
+        assert missing == [], page
 
 
 def run_alone(program, directory, *argv, **environment):
