@@ -5,9 +5,6 @@
 
 #include "auth/revocations.h"
 
-/* For clocks of other hosts, which may have dated a token later than we would. */
-#define SKEW_SECONDS (REVOCATIONS_LOGIN_REACH - REVOCATIONS_LOGIN_LIFE)
-
 static int
 order(struct str a, struct str b)
 {
@@ -17,11 +14,15 @@ order(struct str a, struct str b)
 	return by_bytes != 0 ? by_bytes : (a.n > b.n) - (a.n < b.n);
 }
 
-/* A login's token with this sid was issued before the floor, or not at all. */
+/*
+ * A login's token with this sid was issued before the floor, or not at all. What lies
+ * between the two constants, six minutes, is for clocks of other hosts, which may have
+ * dated the token later than it was revoked.
+ */
 static bool
 is_covered(const struct revocation *r, int64_t floor)
 {
-	return floor > 0 && r->until - REVOCATIONS_LOGIN_REACH <= floor;
+	return floor > 0 && r->until - REVOCATIONS_LOGIN_LIFE <= floor;
 }
 
 static void
@@ -61,40 +62,58 @@ by_time(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* The time by which half of those that may be put together had been revoked. */
+/* The floor under which the older part lies, so that half a list is left. */
 static enum err
 choose_floor(const struct revocation_list *l, int64_t now, size_t max, int64_t *floor)
 {
 	int64_t *times = malloc((l->n + 1) * sizeof(*times));
-	int64_t revoked;
 	size_t n = 0, drop;
 
 	if (times == NULL)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < l->n; i++)
 		if (l->items[i].until <= now + REVOCATIONS_LOGIN_REACH)
-			times[n++] = l->items[i].until - REVOCATIONS_LOGIN_REACH;
+			times[n++] = l->items[i].until - REVOCATIONS_LOGIN_LIFE;
 	qsort(times, n, sizeof(*times), by_time);
 	drop = l->n - max / 2;
-	if (drop > n)
-		drop = n;
-	revoked = drop == 0 ? 0 : times[drop - 1];
+	*floor = n == 0 ? now : times[(drop > n ? n : drop) - 1];
+	if (*floor > now)
+		*floor = now; /* or tokens that are issued now would be refused */
 	free(times);
-	if (revoked == 0)
-		return ERR_LIMIT;
-	*floor = revoked + SKEW_SECONDS < now ? revoked + SKEW_SECONDS : now;
 	return ERR_OK;
 }
 
 static void
-drop_covered(struct revocation_list *l)
+drop_up_to(struct revocation_list *l, int64_t until)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < l->n; i++)
-		if (!is_covered(&l->items[i], l->floor))
+		if (l->items[i].until > until)
 			l->items[kept++] = l->items[i];
 	l->n = kept;
+}
+
+/*
+ * If what was revoked within the last six minutes does not fit, it goes as well: then
+ * every login's token that is there now is refused, and each must be renewed.
+ */
+static enum err
+put_together(struct revocation_list *l, int64_t now, size_t max)
+{
+	int64_t floor;
+	enum err e = choose_floor(l, now, max, &floor);
+
+	if (e != ERR_OK)
+		return e;
+	drop_up_to(l, floor + REVOCATIONS_LOGIN_LIFE);
+	if (l->n > max) {
+		floor = now;
+		drop_up_to(l, now + REVOCATIONS_LOGIN_REACH);
+	}
+	if (floor > l->floor)
+		l->floor = floor;
+	return l->n <= max ? ERR_OK : ERR_LIMIT;
 }
 
 enum err
@@ -102,17 +121,10 @@ revocations_merge(const struct revocation_list *file,
 		  const struct revocation_list *database, int64_t now, size_t max,
 		  struct revocation_list *out)
 {
-	enum err e;
-
 	out->n = 0;
 	out->floor = file->floor > database->floor ? file->floor : database->floor;
 	if (out->floor + REVOCATIONS_LOGIN_REACH < now)
 		out->floor = 0; /* no token is that old */
 	unite(file, database, now, out);
-	if (out->n <= max)
-		return ERR_OK;
-	if ((e = choose_floor(out, now, max, &out->floor)) != ERR_OK)
-		return e;
-	drop_covered(out);
-	return out->n <= max ? ERR_OK : ERR_LIMIT;
+	return out->n <= max ? ERR_OK : put_together(out, now, max);
 }

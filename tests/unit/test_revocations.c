@@ -221,6 +221,64 @@ refuses_a_directory_and_a_pipe(void **state)
 	revocations_done(&r);
 }
 
+static void
+a_floor_ends_what_was_issued_until_then(void **state)
+{
+	static const char *const floored[] = { REVOCATIONS_FLOOR_SID,
+					       "0c1d2e3f-4a5b-4c6d-8e7f-901234567890" };
+	const int64_t floor = NOW + 600; /* as put_records writes it */
+	struct revocations r;
+
+	(void)state;
+	put_records(floored, 2);
+	revocations_init(&r, path, 0);
+	assert_int_equal(ask(&r, floored[1]), REVOCATIONS_ENDED);
+	assert_int_equal(ask(&r, sids[3]), REVOCATIONS_NONE);
+	assert_true(revocations_covers(&r, floor, floor + 600));
+	assert_true(revocations_covers(&r, floor - 86000, floor));
+	assert_false(revocations_covers(&r, floor + 1, floor + 601));
+	/* longer than any login's token lives */
+	assert_false(revocations_covers(&r, floor, floor + REVOCATIONS_LOGIN_LIFE + 1));
+	put_records(sids, 2);
+	assert_int_equal(ask(&r, sids[3]), REVOCATIONS_NONE);
+	assert_false(revocations_covers(&r, floor, floor + 600));
+	revocations_done(&r);
+}
+
+static void
+reads_the_largest_file_that_a_writer_makes(void **state)
+{
+	struct revocations r;
+	struct buf out;
+	char sid[37];
+
+	(void)state;
+	buf_init(&out, REVOCATIONS_BYTES);
+	revocations_write_head(&out, REVOCATIONS_MAX + 1, NOW); /* and the floor */
+	for (size_t i = 0; i <= REVOCATIONS_MAX; i++) {
+		snprintf(sid, sizeof(sid), "%08zx-0000-4000-8000-000000000000", i);
+		revocations_write(&out, str_of(sid), NOW + 600);
+	}
+	assert_false(out.failed);
+	put(buf_z(&out), 0644);
+	revocations_init(&r, path, 0);
+	assert_int_equal(ask(&r, sid), REVOCATIONS_ENDED);
+	assert_int_equal(ask(&r, sids[3]), REVOCATIONS_NONE);
+	revocations_done(&r);
+	buf_done(&out);
+}
+
+static void
+only_a_uuid_in_small_letters_can_be_revoked(void **state)
+{
+	(void)state;
+	assert_true(revocations_is_sid(str_of(sids[1])));
+	assert_false(revocations_is_sid(STR("0C1D2E3F-4A5B-4C6D-8E7F-901234567890")));
+	assert_false(revocations_is_sid(STR("0c1d2e3f")));
+	assert_false(revocations_is_sid(STR("")));
+	assert_false(revocations_is_sid(str_of(REVOCATIONS_FLOOR_SID)));
+}
+
 int
 main(void)
 {
@@ -233,6 +291,9 @@ main(void)
 		cmocka_unit_test(refuses_a_file_that_everyone_may_write),
 		cmocka_unit_test(refuses_a_file_that_is_too_old),
 		cmocka_unit_test(refuses_a_directory_and_a_pipe),
+		cmocka_unit_test(a_floor_ends_what_was_issued_until_then),
+		cmocka_unit_test(reads_the_largest_file_that_a_writer_makes),
+		cmocka_unit_test(only_a_uuid_in_small_letters_can_be_revoked),
 	};
 
 	return cmocka_run_group_tests(tests, make_directory, remove_file);
