@@ -1,0 +1,184 @@
+"""The revocation file and those who write it: several at once, one whose database does not
+answer, one that has forgotten, and more sessions than there is room for."""
+
+import contextlib
+import os
+import subprocess
+import time
+import uuid
+
+import pytest
+
+import tokens
+from client import Client, bearer, json_login, token
+from database import COMMAND, PASSWORD, in_parallel
+
+FLOOR = str(uuid.UUID(int=0))
+MAX = 335000
+REACH = 86400 + 360
+
+LIST = ("create or replace function doorward.revocation_list() returns table (sid uuid, until"
+        " bigint) language plpgsql volatile security definer set search_path = pg_catalog,"
+        " doorward, pg_temp as $$ begin {before} return query select r.sid,"
+        " ceil(extract(epoch from r.until))::bigint from revocations r order by r.sid;"
+        " {after} end $$")
+IF_FOLLOWER = ("if current_setting('application_name') = 'doorward revocations' then"
+               " perform pg_sleep({}); end if;")
+
+
+def records(path):
+    """The file as a dictionary of sid and time."""
+    with open(path, encoding="ascii") as f:
+        return {line.split()[0]: int(line.split()[1]) for line in f.read().splitlines()[1:]}
+
+
+def end_one(db, name="ann"):
+    """Open a session and end it; its sid."""
+    _, sid = db.open(name, os.urandom(8).hex())
+    db.end(sid)
+    return sid
+
+
+@contextlib.contextmanager
+def following(db):
+    """`doorward revocations follow`, whose log is in follow.log."""
+    log = f"{db.directory}/follow.log"
+    with open(log, "w", encoding="utf-8") as f, \
+            subprocess.Popen([COMMAND, "--config", db.conf, "revocations", "follow", "--every",
+                              "1"], stderr=f) as follower:
+        try:
+            wait_for(lambda: os.path.exists(f"{db.directory}/revoked"))
+            yield log
+        finally:
+            follower.terminate()
+
+
+def wait_for(true, seconds=8):
+    """Until it is."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def said(log, event):
+    """Is it in the log?"""
+    with open(log, encoding="utf-8") as f:
+        return f"event={event}" in f.read()
+
+
+def test_a_follower_whose_database_does_not_answer_keeps_nobody_from_writing(db):
+    """It says so within a few seconds, and goes on when it is answered again."""
+    db.add_user("ann")
+    with following(db) as log:
+        db.sql(LIST.format(before=IF_FOLLOWER.format(30), after=""))
+        sid = end_one(db)
+        time.sleep(0.3)  # the follower has been told, and waits for its answer
+        start = time.monotonic()
+        done = db.doorward("revocations", "publish")
+        assert done.returncode == 0 and time.monotonic() - start < 1.5, done.stderr
+        assert sid in records(f"{db.directory}/revoked")
+        wait_for(lambda: said(log, "revocations_not_followed"))
+        db.sql(LIST.format(before="", after=""))
+        other = end_one(db)
+        wait_for(lambda: other in records(f"{db.directory}/revoked"))
+        wait_for(lambda: said(log, "revocations_followed_again"))
+
+
+def test_an_older_answer_takes_nothing_out_of_the_file(db):
+    """The follower asked before the session ended, and writes after."""
+    db.add_user("ann")
+    path = f"{db.directory}/revoked"
+    with following(db):
+        db.sql(LIST.format(before="", after=IF_FOLLOWER.format(1)))
+        db.sql("select pg_notify('doorward_revocations', '')")
+        time.sleep(0.4)
+        sid = end_one(db)
+        assert db.doorward("revocations", "publish").returncode == 0
+        before = os.stat(path).st_ino
+        wait_for(lambda: os.stat(path).st_ino != before)
+        assert sid in records(path)
+
+
+def test_of_many_writers_at_once_each_finds_its_own_in_the_file(db):
+    """Each when its command is done."""
+    db.add_user("ann")
+    path = f"{db.directory}/revoked"
+
+    def work(_):
+        sid = end_one(db)
+        done = db.doorward("revocations", "publish")
+        return done.returncode, sid in records(path)
+
+    assert in_parallel(8, work) == [(0, True)] * 8
+
+
+def test_what_the_database_has_forgotten_stays_revoked(db):
+    """A backup was restored. Until it has run out."""
+    db.add_user("ann")
+    sid = end_one(db)
+    path = f"{db.directory}/revoked"
+    assert db.doorward("revocations", "publish").returncode == 0
+    db.sql("delete from doorward.revocations")
+    other = end_one(db)
+    assert db.doorward("revocations", "publish").returncode == 0
+    assert set(records(path)) == {sid, other}
+    with open(path, encoding="ascii") as f:
+        text = f.read()
+    run_out = text.replace(f"{sid} {records(path)[sid]:012}", f"{sid} {1000000000:012}")
+    with open(path, "w", encoding="ascii") as f:
+        f.write(run_out)
+    assert db.doorward("revocations", "publish").returncode == 0
+    assert set(records(path)) == {other}
+
+
+def test_a_file_that_cannot_be_read_is_made_anew(db):
+    """From what the database lists."""
+    db.add_user("ann")
+    sid = end_one(db)
+    path = f"{db.directory}/revoked"
+    for broken in ("", "x" * 50, "doorward-revocations 1 000000009 001795464000   \n"):
+        with open(path, "w", encoding="ascii") as f:
+            f.write(broken)
+        assert db.doorward("revocations", "publish").returncode == 0
+        assert set(records(path)) == {sid}
+
+
+def fill(sql, n):
+    """So many sids, revoked in even steps over the last two hours."""
+    sql("insert into doorward.revocations (sid, until) select gen_random_uuid(), now() +"
+        f" make_interval(secs => {REACH} - 7200.0 * (i - 1) / {n}) from generate_series(1, {n}) i")
+
+
+def test_status_warns_at_half_of_what_the_file_holds(db):
+    """And the command's exit says so."""
+    for n, warns in ((MAX // 2 - 1, False), (1, True)):
+        fill(db.sql, n)
+        assert db.doorward("revocations", "publish").returncode == 0
+        assert ("more than half" in db.doorward("status").stdout) == warns
+
+
+@pytest.mark.takes("the list has 335,000 rows")
+def test_past_the_ceiling_logouts_go_on_and_nobody_is_logged_out(private_stack):
+    """Tokens from before the older half's end are refused, and renewed."""
+    stack = private_stack("apache", "fastcgi")
+    path = f"{stack.directory}/run/revocations"
+    fill(stack.sql, MAX)
+    held = json_login(stack, "alice", PASSWORD).json()
+    leaving = token(stack, "alice", PASSWORD)
+    client, now = Client(stack), int(time.time())
+    opens = lambda value: client.get("/protected", headers=bearer(value)).status_code  # noqa: E731
+    old = tokens.make(stack, sid=str(uuid.uuid4()), auth_time=now - 6000, iat=now - 6000,
+                      exp=now + 600)
+    longer = tokens.make(stack, sid=str(uuid.uuid4()), iat=now - 6000, exp=now + 10 * 86400)
+    assert opens(old) == 200
+    assert client.post("/login/logout", headers=bearer(leaving)).status_code == 204
+    listed = records(path)
+    assert FLOOR in listed and MAX // 2 - 100 <= len(listed) <= MAX // 2 + 2
+    assert now - 4000 < listed[FLOOR] < now - 2000
+    assert [opens(value) for value in (leaving, old)] == [401, 401]
+    assert [opens(value) for value in (held["token"], longer)] == [200, 200]
+    renewed = client.post("/login/refresh", json={"refresh_token": held["refresh_token"]})
+    assert client.post("/login/logout", headers=bearer(renewed.json()["token"])).status_code == 204
+    assert [opens(value) for value in (held["token"], longer)] == [401, 200]
+    assert len(records(path)) <= MAX // 2 + 3
