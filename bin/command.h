@@ -14,9 +14,10 @@
 
 enum {
 	COMMAND_OK = 0,
-	COMMAND_NO = 1,         /* the answer is no: invalid, not found, refused */
-	COMMAND_FAILED = 2,     /* could not do its work, or was called wrongly */
-	COMMAND_UNSUPPORTED = 3 /* valid form, but an algorithm not offered */
+	COMMAND_NO = 1,          /* the answer is no: invalid, not found, refused */
+	COMMAND_FAILED = 2,      /* could not do its work, or was called wrongly */
+	COMMAND_UNSUPPORTED = 3, /* valid form, but an algorithm not offered */
+	COMMAND_UNRECORDED = 4   /* done, but the audit does not show it */
 };
 
 /* argv[0] is the subcommand's name; the result is one of the above. */

@@ -1,25 +1,30 @@
 #include "database.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "app/revoke.h"
 #include "who.h"
+
+void
+database_actor(char actor[DATABASE_ACTOR_SIZE])
+{
+	char name[WHO_SIZE];
+
+	who_am_i(name);
+	snprintf(actor, DATABASE_ACTOR_SIZE, "operator:%s", name);
+}
 
 bool
 database_open(struct database *d, bool raw)
 {
 	struct why why = { "" };
-	const struct passwd *me = getpwuid(getuid());
 	enum err e;
 
 	*d = (struct database){ 0 };
 	if (!command_config(&d->config))
 		return false;
-	snprintf(d->actor, sizeof(d->actor), "operator:%.64s",
-		 me != NULL ? me->pw_name : "unknown");
+	database_actor(d->actor);
 	e = config_need(&d->config, "database", &why);
 	if (e == ERR_OK)
 		e = raw ? db_open_raw(&d->db, d->config.database_admin, "doorward", &why)

@@ -10,11 +10,16 @@
 
 #define DATABASE_OUT_MAX ((size_t)1 << 30) /* of one answer */
 
+#define DATABASE_ACTOR_SIZE 80
+
 struct database {
 	struct config config;
 	struct db *db;
-	char actor[80]; /* operator:NAME, for the audit table */
+	char actor[DATABASE_ACTOR_SIZE]; /* operator:NAME, for the audit table */
 };
+
+/* Who acts, for the audit table: operator:NAME, of this process's user. */
+void database_actor(char actor[DATABASE_ACTOR_SIZE]);
 
 /* Read the settings and be ready to connect, or complain. `raw` as db_open_raw. */
 bool database_open(struct database *d, bool raw);

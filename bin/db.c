@@ -9,6 +9,7 @@
 #include "store/limits.h"
 #include "store/migrate.h"
 #include "store/upkeep.h"
+#include "trail.h"
 #include "json/json.h"
 
 #define OUT_MAX (1024 * 1024)
@@ -29,27 +30,37 @@ say_applied(int number, const char *name)
  */
 static enum err
 name_role(struct database *d, const char *program, const char *option,
-	  const char *conninfo, struct why *why)
+	  const char *conninfo, struct trail *trail, struct why *why)
 {
 	char owner[256], user[256] = "";
+	bool changed = false;
+	enum err e;
 
 	db_user(d->config.database_admin, owner, sizeof(owner));
 	if (conninfo != NULL)
 		db_user(conninfo, user, sizeof(user));
 	if (option == NULL && (user[0] == '\0' || strcmp(user, owner) == 0))
 		return ERR_OK;
-	return migrate_role(d->db, program, str_of(option != NULL ? option : user), why);
+	if (option == NULL)
+		option = user;
+	e = migrate_role(d->db, program, str_of(option), &changed, why);
+	if (changed)
+		trail_put(trail, program, str_of(option));
+	return e;
 }
 
 static enum err
-name_roles(struct database *d, const char *const *roles, struct why *why)
+name_roles(struct database *d, const char *const *roles, struct trail *trail,
+	   struct why *why)
 {
-	enum err e = name_role(d, "login", roles[0], d->config.database_login, why);
+	enum err e =
+		name_role(d, "login", roles[0], d->config.database_login, trail, why);
 
 	if (e == ERR_OK)
-		e = name_role(d, "account", roles[1], d->config.database_account, why);
+		e = name_role(d, "account", roles[1], d->config.database_account, trail,
+			      why);
 	if (e == ERR_OK)
-		e = name_role(d, "admin", roles[2], NULL, why);
+		e = name_role(d, "admin", roles[2], NULL, trail, why);
 	return e;
 }
 
@@ -104,6 +115,31 @@ carry_limits(struct database *d, const char *program, const char *conninfo,
 	return ERR_OK;
 }
 
+/* What came of it is in the trail: which schema, which roles; nothing if it was so before. */
+static enum err
+migrate_all(struct database *d, const char *const *roles, struct trail *trail,
+	    struct why *why)
+{
+	int before = 0, after = 0;
+	enum err e = migrate_number(d->db, &before, why);
+
+	if (e == ERR_OK)
+		e = migrate_run(d->db, say_applied, why);
+	if (migrate_number(d->db, &after, NULL) == ERR_OK && after != before)
+		buf_addf(&trail->detail, "schema=%d before=%d", after, before);
+	if (e == ERR_OK)
+		e = name_roles(d, roles, trail, why);
+	if (e == ERR_OK)
+		e = migrate_rights(d->db, why);
+	if (e == ERR_OK)
+		e = carry_limits(d, "login", d->config.database_login, why);
+	if (e == ERR_OK)
+		e = carry_limits(d, "account", d->config.database_account, why);
+	if (e == ERR_OK)
+		fprintf(stderr, "the database is at migration %d\n", after);
+	return e;
+}
+
 static int
 migrate(int argc, char **argv)
 {
@@ -113,26 +149,20 @@ migrate(int argc, char **argv)
 						  { "admin-role", .value = &roles[2] },
 						  { NULL } };
 	struct why why = { "" };
+	struct trail trail;
 	struct database d;
-	enum err e;
+	int status;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
 		return command_usage("db");
 	if (!database_open(&d, true))
 		return COMMAND_FAILED;
-	e = migrate_run(d.db, say_applied, &why);
-	if (e == ERR_OK)
-		e = name_roles(&d, roles, &why);
-	if (e == ERR_OK)
-		e = migrate_rights(d.db, &why);
-	if (e == ERR_OK)
-		e = carry_limits(&d, "login", d.config.database_login, &why);
-	if (e == ERR_OK)
-		e = carry_limits(&d, "account", d.config.database_account, &why);
-	if (e == ERR_OK)
-		fprintf(stderr, "the database is at migration %d\n", migrate_newest());
+	trail_init(&trail, "database_migrated", &d.config);
+	status = database_result(migrate_all(&d, roles, &trail, &why), &why);
+	status = trail_after(&trail, status);
+	trail_done(&trail);
 	database_close(&d);
-	return database_result(e, &why);
+	return status;
 }
 
 /* ---- status ---- */
@@ -263,7 +293,7 @@ tidy(int argc, char **argv)
 		return command_usage("db");
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
-	e = upkeep_tidy(d.db, audit_days, session_days, &rows, &why);
+	e = upkeep_tidy(d.db, audit_days, session_days, str_of(d.actor), &rows, &why);
 	return database_show(&d, e, &why, &rows,
 			     json ? put_tidied_json : put_tidied_text);
 }

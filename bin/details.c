@@ -14,7 +14,8 @@ const char jws_details[] =
 	"FILE is a JWK, a JWKS or a directory of them. The key decides the algorithm,\n"
 	"the token's kid decides the key; without kid the set must hold one key.\n"
 	"Only the signature is verified: `doorward token verify` also judges claims.\n"
-	"The payload may be anything, also empty.\n\n"
+	"The payload may be anything, also empty. What a key of signing_keys signs is\n"
+	"written into the audit first, as with `doorward token issue`.\n\n"
 	"  --keys FILE   the keys; of several, the one that signs now is used\n"
 	"  --kid KID     sign with this one\n"
 	"  --typ TYPE    put typ into the header\n"
@@ -35,8 +36,10 @@ const char jwe_details[] =
 
 const char token_details[] =
 	"issue signs with the key of signing_keys, for issuer and audience of the\n"
-	"settings, encrypted where token_encryption is on. It asks no database: whether\n"
-	"there is such a user is for you to know.\n\n"
+	"settings, encrypted where token_encryption is on. Whether there is such a user\n"
+	"is for you to know. Where the settings name a database, a row of its audit "
+	"says\n"
+	"who issued what to whom; where that cannot be written, there is no token.\n\n"
 	"  --sub ID        the user's stable id (doorward user list)\n"
 	"  --name NAME     preferred_username\n"
 	"  --role ROLE     may be repeated\n"
@@ -75,6 +78,9 @@ const char key_details[] =
 	"  --group NAME    let that group read the key file (0640 instead of 0600)\n"
 	"  --keys PATH     other keys than those of the settings\n"
 	"  --json          for scripts\n\n"
+	"Where the settings name a database, its audit has a row of every change, and\n"
+	"none is made of a private key's export unless it is in there first. Keys work\n"
+	"without a database: what else is done without its row is done, and exits 4.\n\n"
 	"Exit: 0 done, 1 no such key, 2 it could not be done, 3 an algorithm that is "
 	"not\n"
-	"offered.\n";
+	"offered, 4 done, but the audit does not show it.\n";

@@ -81,7 +81,8 @@ help(void)
 	printf("\n`doorward help COMMAND` shows how each is called.\n"
 	       "Settings are read from --config, else $DOORWARD_CONFIG, else\n"
 	       "%s/doorward.conf.\n"
-	       "Exit: 0 yes or done, 1 no, 2 could not be done, 3 not supported.\n",
+	       "Exit: 0 yes or done, 1 no, 2 could not be done, 3 not supported,\n"
+	       "4 done, but the audit does not show it.\n",
 	       DOORWARD_SYSCONFDIR);
 	return COMMAND_OK;
 }

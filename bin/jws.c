@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "keys.h"
+#include "trail.h"
 
 static int
 verify_token(const char *keys, struct str token, bool raw)
@@ -55,6 +56,23 @@ verify(int argc, char **argv)
 	return status;
 }
 
+/* What one of the site's own keys signs may be a token: it is written down first. */
+static bool
+write_down(const struct jwk *key, const char *typ)
+{
+	struct trail t;
+	bool good;
+
+	if (!trail_is_site_key(key->thumbprint))
+		return true;
+	trail_init(&t, "jws_signed", NULL);
+	trail_put(&t, "kid", jwk_kid(key));
+	trail_put(&t, "typ", str_of(typ));
+	good = trail_first(&t);
+	trail_done(&t);
+	return good;
+}
+
 static int
 sign_with(struct jwk *key, const char *typ, struct str payload, bool raw)
 {
@@ -69,7 +87,9 @@ sign_with(struct jwk *key, const char *typ, struct str payload, bool raw)
 	if (e != ERR_OK)
 		status = command_fail("cannot sign: %s", err_text(e));
 	else
-		status = keys_write(buf_str(&token), raw) ? COMMAND_OK : COMMAND_FAILED;
+		status = write_down(key, typ) && keys_write(buf_str(&token), raw)
+				 ? COMMAND_OK
+				 : COMMAND_FAILED;
 	buf_done(&token);
 	return status;
 }

@@ -11,6 +11,7 @@
 struct new_key {
 	const char *alg, *use, *bits, *crv, *kid, *out, *group;
 	bool json;
+	struct trail trail;
 };
 
 const char *
@@ -83,6 +84,16 @@ key_put_json(struct buf *out, const struct jwk *key, const char *state)
 	if (state != NULL)
 		json_put_member(out, "state", str_of(state));
 	json_put_close(out, '}');
+}
+
+void
+key_put_trail(struct trail *trail, const struct jwk *key, const char *path)
+{
+	trail_put(trail, "kid", jwk_kid(key));
+	if (!str_eq(jwk_kid(key), str_of(key->thumbprint)))
+		trail_put(trail, "thumbprint", str_of(key->thumbprint));
+	trail_put(trail, "alg", str_of(key->alg->name));
+	trail_put(trail, "in", str_of(path));
 }
 
 /* The algorithm, or NULL with the exit status. */
@@ -163,7 +174,7 @@ report(const struct new_key *o, const struct jwk *key)
 
 /* To `path`; where another key of its kind is in use there, it waits a while. */
 static int
-add(const struct new_key *o, const char *path, struct jwk *key, int64_t now)
+add(struct new_key *o, const char *path, struct jwk *key, int64_t now)
 {
 	enum jwk_op op = key->alg->use == ALG_SIGN ? JWK_OP_SIGN : JWK_OP_ENCRYPT;
 	struct ring ring;
@@ -177,10 +188,12 @@ add(const struct new_key *o, const char *path, struct jwk *key, int64_t now)
 	else {
 		if (keyset_current(&ring.set, op, now) != NULL)
 			key->nbf = now + KEY_AHEAD;
-		if (ring_add(&ring, key, &why) == ERR_OK)
+		if (ring_add(&ring, key, &why) == ERR_OK) {
+			key_put_trail(&o->trail, key, path);
 			status = COMMAND_OK;
-		else
+		} else {
 			command_fail("%s", why.text);
+		}
 	}
 	ring_close(&ring);
 	return status;
@@ -188,20 +201,23 @@ add(const struct new_key *o, const char *path, struct jwk *key, int64_t now)
 
 /* A second key that nobody was told of must not begin to sign. */
 static void
-take_back(const char *path, const struct jwk *key)
+take_back(const char *path, const struct jwk *key, struct trail *trail)
 {
 	struct ring ring;
 	struct why why;
 
-	if (key->nbf != 0 && (ring_open(&ring, path, false, &why) != ERR_OK ||
-			      ring_remove(&ring, key->thumbprint, &why) != ERR_OK))
+	if (key->nbf == 0)
+		return;
+	if (ring_open(&ring, path, false, &why) != ERR_OK ||
+	    ring_remove(&ring, key->thumbprint, &why) != ERR_OK)
 		command_fail("%s", why.text);
-	if (key->nbf != 0)
-		ring_close(&ring);
+	else
+		trail_put(trail, "removed", STR("yes"));
+	ring_close(&ring);
 }
 
 static int
-add_to_settings(const struct new_key *o, struct jwk *key, int64_t now)
+add_to_settings(struct new_key *o, struct jwk *key, int64_t now)
 {
 	struct config config;
 	const char *path;
@@ -218,8 +234,8 @@ add_to_settings(const struct new_key *o, struct jwk *key, int64_t now)
 			     key->alg->name);
 	else if (path != NULL)
 		status = add(o, path, key, now);
-	if (status == COMMAND_OK && !key_publish_all(&config, now)) {
-		take_back(path, key);
+	if (status == COMMAND_OK && !key_publish_all(&config, now, &o->trail)) {
+		take_back(path, key, &o->trail);
 		status = COMMAND_FAILED;
 	}
 	config_done(&config);
@@ -250,10 +266,13 @@ key_new(int argc, char **argv)
 		return status;
 	status = COMMAND_FAILED;
 	if (keys_now(&now) && make(&o, alg, now, &key)) {
+		trail_init(&o.trail, "key_made", NULL);
 		status = o.out != NULL ? add(&o, o.out, &key, now)
 				       : add_to_settings(&o, &key, now);
 		if (status == COMMAND_OK)
 			status = report(&o, &key);
+		status = trail_after(&o.trail, status);
+		trail_done(&o.trail);
 		jwk_done(&key);
 	}
 	return status;

@@ -7,6 +7,7 @@
 #include "command.h"
 #include "keys.h"
 #include "ring.h"
+#include "trail.h"
 
 command_run key_list;   /* key_list.c */
 command_run key_retire; /* key_rotate.c */
@@ -24,15 +25,19 @@ const char *key_path(const struct config *c, const char *name);
 
 /*
  * Write the public sets that the settings name. Nothing is written that has
- * not changed. False after a complaint.
+ * not changed; what is written is added to the trail as `published`. False after a
+ * complaint.
  */
-bool key_publish_all(const struct config *c, int64_t now);
+bool key_publish_all(const struct config *c, int64_t now, struct trail *trail);
 
 /*
  * Write public bytes to a file, or into a directory as jwks.json, if they are
- * not there already. False after a complaint.
+ * not there already; then it is added to the trail. False after a complaint.
  */
-bool key_write_public(const char *path, struct str bytes);
+bool key_write_public(const char *path, struct str bytes, struct trail *trail);
+
+/* Add which key it is, and where, to the trail. */
+void key_put_trail(struct trail *trail, const struct jwk *key, const char *path);
 
 /* Put {"kid":…,"alg":…, …} about the key. */
 void key_put_json(struct buf *out, const struct jwk *key, const char *state);

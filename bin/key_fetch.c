@@ -59,7 +59,7 @@ download(const char *url, struct buf *out)
 
 /* Only a set that a verifier would accept takes the old one's place. */
 static bool
-renew(const struct config_issuer *issuer)
+renew(const struct config_issuer *issuer, struct trail *trail)
 {
 	struct keyset set = { 0 };
 	struct buf json;
@@ -79,7 +79,7 @@ renew(const struct config_issuer *issuer)
 	else if (keyset_is_secret(&set))
 		command_fail("%s: a secret that is published is none", issuer->keys_url);
 	else
-		good = key_write_public(issuer->keys, buf_str(&json));
+		good = key_write_public(issuer->keys, buf_str(&json), trail);
 	keyset_done(&set);
 	buf_done(&json);
 	return good;
@@ -105,7 +105,7 @@ is_known(const struct config *c, const char *name)
 }
 
 static int
-fetch(const struct config *c, int argc, char **argv)
+fetch(const struct config *c, int argc, char **argv, struct trail *trail)
 {
 	int status = COMMAND_OK;
 
@@ -118,7 +118,7 @@ fetch(const struct config *c, int argc, char **argv)
 		if (!is_named(issuer->name, argc, argv) ||
 		    (argc == 1 && issuer->keys_url == NULL))
 			continue;
-		if (!renew(issuer))
+		if (!renew(issuer, trail))
 			status = COMMAND_FAILED;
 	}
 	return status;
@@ -128,13 +128,16 @@ int
 key_fetch(int argc, char **argv)
 {
 	struct config c;
+	struct trail trail;
 	int status;
 
 	if (!command_options(&argc, argv, NULL))
 		return command_usage("key");
 	if (!command_config(&c))
 		return COMMAND_FAILED;
-	status = fetch(&c, argc, argv);
+	trail_init(&trail, "keys_fetched", &c);
+	status = trail_after(&trail, fetch(&c, argc, argv, &trail));
+	trail_done(&trail);
 	config_done(&c);
 	return status;
 }

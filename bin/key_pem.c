@@ -10,6 +10,7 @@
 struct import {
 	const char *alg, *use, *kid, *out, *group;
 	bool pem;
+	struct trail trail;
 };
 
 static bool
@@ -51,7 +52,7 @@ set_kid(struct jwk *key, const char *kid)
 
 /* With `now`, where another key is in use, this one waits as a new one would. */
 static int
-add(const struct import *o, const char *path, struct jwk *key, int64_t now)
+add(struct import *o, const char *path, struct jwk *key, int64_t now)
 {
 	enum jwk_op op = key->alg->use == ALG_SIGN ? JWK_OP_SIGN : JWK_OP_ENCRYPT;
 	struct ring ring;
@@ -66,17 +67,19 @@ add(const struct import *o, const char *path, struct jwk *key, int64_t now)
 		key->iat = key->iat == 0 ? now : key->iat;
 		if (now != 0 && keyset_current(&ring.set, op, now) != NULL)
 			key->nbf = now + KEY_AHEAD;
-		if (ring_add(&ring, key, &why) == ERR_OK)
+		if (ring_add(&ring, key, &why) == ERR_OK) {
+			key_put_trail(&o->trail, key, path);
 			status = COMMAND_OK;
-		else
+		} else {
 			command_fail("%s", why.text);
+		}
 	}
 	ring_close(&ring);
 	return status;
 }
 
 static int
-add_to_settings(const struct import *o, struct jwk *key)
+add_to_settings(struct import *o, struct jwk *key)
 {
 	struct config config;
 	const char *path;
@@ -92,14 +95,14 @@ add_to_settings(const struct import *o, struct jwk *key)
 			key->alg->use == ALG_SIGN ? "signing_keys" : "decryption_keys");
 	if (path != NULL)
 		status = add(o, path, key, now);
-	if (status == COMMAND_OK && !key_publish_all(&config, now))
+	if (status == COMMAND_OK && !key_publish_all(&config, now, &o->trail))
 		status = COMMAND_FAILED;
 	config_done(&config);
 	return status;
 }
 
 static int
-import_text(const struct import *o, const struct alg *alg, struct str text)
+import_text(struct import *o, const struct alg *alg, struct str text)
 {
 	struct jwk key;
 	struct why why = { "" };
@@ -107,6 +110,7 @@ import_text(const struct import *o, const struct alg *alg, struct str text)
 	enum err e = o->pem ? jwk_from_pem(text, alg, ask_passphrase, &key, &why)
 			    : read_jwk(text, &key, &why);
 
+	trail_init(&o->trail, "key_imported", NULL);
 	if (e != ERR_OK)
 		command_fail("%s%s", why.text,
 			     e == ERR_UNSUPPORTED && alg == NULL ? " (--alg ALG)" : "");
@@ -118,6 +122,8 @@ import_text(const struct import *o, const struct alg *alg, struct str text)
 	if (status == COMMAND_OK &&
 	    !(command_write(jwk_kid(&key)) && command_write(STR("\n"))))
 		status = COMMAND_FAILED;
+	status = trail_after(&o->trail, status);
+	trail_done(&o->trail);
 	jwk_done(&key);
 	return status;
 }
@@ -179,6 +185,22 @@ write_key(const struct jwk *key, bool pem, enum jwk_part part)
 	return status;
 }
 
+/* A private key that leaves us is written down first; a public part is no secret. */
+static bool
+write_down(const struct jwk *key, enum jwk_part part, const char *path)
+{
+	struct trail trail;
+	bool good;
+
+	if (part == JWK_PUBLIC || !key->is_private)
+		return true;
+	trail_init(&trail, "key_exported", NULL);
+	key_put_trail(&trail, key, path);
+	good = trail_first(&trail);
+	trail_done(&trail);
+	return good;
+}
+
 static int
 export_from(const char *path, const char *word, bool pem, enum jwk_part part)
 {
@@ -202,7 +224,8 @@ export_from(const char *path, const char *word, bool pem, enum jwk_part part)
 		status = command_no(word != NULL ? "no such key"
 						 : "which key? name its kid");
 	else
-		status = write_key(key, pem, part);
+		status = write_down(key, part, path) ? write_key(key, pem, part)
+						     : COMMAND_FAILED;
 	keyset_done(&set);
 	return status;
 }

@@ -23,7 +23,7 @@ is_there(const char *path, struct str bytes)
 }
 
 bool
-key_write_public(const char *path, struct str bytes)
+key_write_public(const char *path, struct str bytes, struct trail *trail)
 {
 	const struct file_access access = { 0644, FILE_ANYONE, FILE_ANYONE };
 	char file[PATH_LIMIT];
@@ -38,8 +38,10 @@ key_write_public(const char *path, struct str bytes)
 	}
 	if (is_there(file, bytes))
 		return true;
-	if (file_replace(file, bytes, &access, &why) == ERR_OK)
+	if (file_replace(file, bytes, &access, &why) == ERR_OK) {
+		trail_put(trail, "published", str_of(file));
 		return true;
+	}
 	command_fail("%s", why.text);
 	return false;
 }
@@ -64,7 +66,7 @@ collect(const char *from, int64_t now, struct buf *json, struct why *why)
 }
 
 static bool
-publish(const char *from, const char *to, int64_t now)
+publish(const char *from, const char *to, int64_t now, struct trail *trail)
 {
 	struct buf json;
 	struct why why;
@@ -75,7 +77,7 @@ publish(const char *from, const char *to, int64_t now)
 		command_fail("%s", why.text);
 	else
 		good = strcmp(to, "-") == 0 ? command_write(buf_str(&json))
-					    : key_write_public(to, buf_str(&json));
+					    : key_write_public(to, buf_str(&json), trail);
 	buf_done(&json);
 	return good;
 }
@@ -91,7 +93,7 @@ differs(const char *from, const char *to)
 }
 
 bool
-key_publish_all(const struct config *c, int64_t now)
+key_publish_all(const struct config *c, int64_t now, struct trail *trail)
 {
 	struct keyset set;
 	bool empty = false;
@@ -101,11 +103,11 @@ key_publish_all(const struct config *c, int64_t now)
 		empty = keyset_load(c->signing_keys, KEYSET_MANAGE, &set, NULL) ==
 			ERR_UNSUPPORTED;
 		keyset_done(&set);
-		if (!empty && !publish(c->signing_keys, c->verifying_keys, now))
+		if (!empty && !publish(c->signing_keys, c->verifying_keys, now, trail))
 			return false;
 	}
 	return !differs(c->decryption_keys, c->encryption_keys) ||
-	       publish(c->decryption_keys, c->encryption_keys, now);
+	       publish(c->decryption_keys, c->encryption_keys, now, trail);
 }
 
 int
@@ -117,8 +119,10 @@ key_publish(int argc, char **argv)
 						  { "keys", .value = &keys },
 						  { NULL } };
 	struct config c = { 0 };
+	struct trail trail;
 	int64_t now;
 	bool good = false;
+	int status;
 
 	if (!command_options(&argc, argv, options) || argc != 1 ||
 	    (keys != NULL && out == NULL))
@@ -127,12 +131,16 @@ key_publish(int argc, char **argv)
 		return COMMAND_FAILED;
 	if (keys == NULL && !command_config(&c))
 		return COMMAND_FAILED;
+	trail_init(&trail, "keys_published", NULL);
 	if (keys == NULL)
 		keys = key_path(&c, "signing_keys");
 	if (keys != NULL && out != NULL)
-		good = publish(keys, out, now);
+		good = publish(keys, out, now, &trail);
 	else if (keys != NULL)
-		good = key_path(&c, "verifying_keys") != NULL && key_publish_all(&c, now);
+		good = key_path(&c, "verifying_keys") != NULL &&
+		       key_publish_all(&c, now, &trail);
+	status = trail_after(&trail, good ? COMMAND_OK : COMMAND_FAILED);
+	trail_done(&trail);
 	config_done(&c);
-	return good ? COMMAND_OK : COMMAND_FAILED;
+	return status;
 }

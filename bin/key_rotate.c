@@ -20,6 +20,7 @@ struct rotation {
 	bool now_said, json;
 	const struct config *config;
 	int64_t now;
+	struct trail *trail;
 };
 
 /* For how long a token may be good that is signed now. */
@@ -93,6 +94,8 @@ make_next(const struct rotation *r, struct ring *ring, const struct jwk *current
 		key.kid_said = true;
 		if ((e = ring_add(ring, &key, why)) == ERR_OK)
 			buf_add(kid, jwk_kid(&key));
+		if (e == ERR_OK)
+			trail_put(r->trail, "made", jwk_kid(&key));
 	}
 	jwk_done(&key);
 	return e;
@@ -125,7 +128,8 @@ start_published(const struct rotation *r, struct ring *ring, struct why *why)
 		if (!is_signing_key(key) || key->nbf < r->now + NEVER / 2)
 			continue;
 		memcpy(thumbprint, key->thumbprint, sizeof(thumbprint));
-		e = ring_set_times(ring, thumbprint, start, 0, why);
+		if ((e = ring_set_times(ring, thumbprint, start, 0, why)) == ERR_OK)
+			trail_put(r->trail, "starts", str_of(thumbprint));
 	}
 	return e;
 }
@@ -155,6 +159,8 @@ end_others(const struct rotation *r, struct ring *ring, struct why *why)
 		memcpy(thumbprint, key->thumbprint, sizeof(thumbprint));
 		e = ring_set_times(ring, thumbprint, 0, from + longest_life(r->config),
 				   why);
+		if (e == ERR_OK)
+			trail_put(r->trail, "ends", str_of(thumbprint));
 	}
 	return e;
 }
@@ -175,6 +181,7 @@ delete_over(const struct rotation *r, struct ring *ring, struct why *why)
 		memcpy(thumbprint, key->thumbprint, sizeof(thumbprint));
 		if ((e = ring_remove(ring, thumbprint, why)) != ERR_OK)
 			return e;
+		trail_put(r->trail, "deleted", str_of(thumbprint));
 		if (ring->set.n < before)
 			i = ring->set.n;
 	}
@@ -191,7 +198,7 @@ rotate(const struct rotation *r, struct ring *ring, struct buf *kid, struct why 
 	if (current == NULL || r->now_said ||
 	    (!is_under_way(&ring->set, r->now) && is_due(r, current)))
 		e = make_next(r, ring, current, kid, why);
-	if (e == ERR_OK && !key_publish_all(r->config, r->now))
+	if (e == ERR_OK && !key_publish_all(r->config, r->now, r->trail))
 		return why_set(why, ERR_IO, "the rotation goes on at the next call");
 	if (e == ERR_OK)
 		e = start_published(r, ring, why);
@@ -199,7 +206,7 @@ rotate(const struct rotation *r, struct ring *ring, struct buf *kid, struct why 
 		e = end_others(r, ring, why);
 	if (e == ERR_OK)
 		e = delete_over(r, ring, why);
-	if (e == ERR_OK && !key_publish_all(r->config, r->now))
+	if (e == ERR_OK && !key_publish_all(r->config, r->now, r->trail))
 		return why_set(why, ERR_IO, "the rotation goes on at the next call");
 	return e;
 }
@@ -297,6 +304,7 @@ key_rotate(int argc, char **argv)
 		{ NULL },
 	};
 	struct config config;
+	struct trail trail;
 	int status;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
@@ -310,7 +318,11 @@ key_rotate(int argc, char **argv)
 	r.config = &config;
 	if (r.now_said)
 		r.ahead_s = 0;
+	trail_init(&trail, "keys_rotated", &config);
+	r.trail = &trail;
 	status = rotate_settings(&r);
+	status = trail_after(&trail, status);
+	trail_done(&trail);
 	config_done(&config);
 	return status;
 }
@@ -321,6 +333,7 @@ struct retirement {
 	const char *kid;
 	bool now_said;
 	int64_t now, life;
+	struct trail trail;
 };
 
 /* When its last token has run out; at once for a key that signed none. */
@@ -334,9 +347,26 @@ end_of(const struct retirement *r, const struct keyset *set, const struct jwk *k
 	return key->exp != 0 && key->exp < end ? key->exp : end;
 }
 
+static enum err
+set_end(struct retirement *r, struct ring *ring, const struct jwk *key, struct why *why)
+{
+	int64_t end = end_of(r, &ring->set, key);
+	char thumbprint[JWK_THUMBPRINT + 1], until[24];
+	enum err e;
+
+	memcpy(thumbprint, key->thumbprint, sizeof(thumbprint));
+	key_put_trail(&r->trail, key, ring->path); /* the ring is read anew below */
+	snprintf(until, sizeof(until), "%lld", (long long)end);
+	trail_put(&r->trail, "until", str_of(until));
+	e = ring_set_times(ring, thumbprint, 0, end, why);
+	if (e != ERR_OK)
+		buf_clear(&r->trail.detail);
+	return e;
+}
+
 /* COMMAND_NO without a complaint when the ring has no such key. */
 static int
-retire_in(const struct retirement *r, const char *path, bool *found)
+retire_in(struct retirement *r, const char *path, bool *found)
 {
 	struct ring ring;
 	struct why why = { "" };
@@ -353,12 +383,8 @@ retire_in(const struct retirement *r, const char *path, bool *found)
 		status = command_no("this key is the one in use; `doorward key rotate` "
 				    "first, or retire it --now");
 	} else {
-		char thumbprint[JWK_THUMBPRINT + 1];
-
 		*found = true;
-		memcpy(thumbprint, key->thumbprint, sizeof(thumbprint));
-		if (ring_set_times(&ring, thumbprint, 0, end_of(r, &ring.set, key),
-				   &why) == ERR_OK)
+		if (set_end(r, &ring, key, &why) == ERR_OK)
 			status = COMMAND_OK;
 		else
 			command_fail("%s", why.text);
@@ -390,7 +416,7 @@ retire_in_settings(struct retirement *r)
 		status = retire_in(r, c.decryption_keys, &found);
 	if (status == COMMAND_NO && !found)
 		command_no("no such key");
-	if (status == COMMAND_OK && !key_publish_all(&c, r->now))
+	if (status == COMMAND_OK && !key_publish_all(&c, r->now, &r->trail))
 		status = COMMAND_FAILED;
 	config_done(&c);
 	return status;
@@ -412,8 +438,15 @@ key_retire(int argc, char **argv)
 	r.kid = argv[1];
 	if (!keys_now(&r.now))
 		return COMMAND_FAILED;
-	if (keys == NULL)
-		return retire_in_settings(&r);
-	status = retire_in(&r, keys, &found);
-	return status == COMMAND_NO && !found ? command_no("no such key") : status;
+	trail_init(&r.trail, "key_retired", NULL);
+	if (keys == NULL) {
+		status = retire_in_settings(&r);
+	} else {
+		status = retire_in(&r, keys, &found);
+		if (status == COMMAND_NO && !found)
+			command_no("no such key");
+	}
+	status = trail_after(&r.trail, status);
+	trail_done(&r.trail);
+	return status;
 }

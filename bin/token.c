@@ -4,17 +4,15 @@
 #include <stdio.h>
 
 #include "auth/revocations.h"
+#include "auth/token.h"
 #include "base/base64url.h"
 #include "command.h"
-#include "crypto/random.h"
 #include "jose/jwt_nested.h"
 #include "keys.h"
 #include "token.h"
+#include "trail.h"
 #include "json/json.h"
 
-#define TYPE "at+jwt"        /* RFC 9068, 2.1 */
-#define CLIENT_ID "doorward" /* RFC 9068, 2.2 */
-#define JTI_OCTETS 16
 #define LIFE_MAX (400 * 86400)
 
 struct issue {
@@ -27,82 +25,79 @@ struct issue {
 /* ---- issue ---- */
 
 static void
-fill_claims(struct claims *c, const struct issue *o, const struct config *config,
-	    int64_t now, int64_t life)
+fill_claims(struct claims *c, const struct issue *o)
 {
-	c->iss = str_of(config->issuer);
 	c->sub = str_of(o->sub);
-	c->aud[c->n_aud++] = str_of(config->audience);
-	c->client_id = STR(CLIENT_ID);
 	c->preferred_username = str_of(o->name);
 	c->sid = str_of(o->sid);
 	for (size_t i = 0; i < o->n_roles; i++)
 		c->roles[c->n_roles++] = str_of(o->roles[i]);
-	c->iat = now;
-	c->exp = now + life;
-	c->has_iat = c->has_exp = true;
 }
 
-/* Encrypt what is in `token` where the settings want it. */
 static enum err
-seal(const struct config *config, int64_t now, struct buf *token, struct why *why)
+open_signer(const struct config *config, struct signer *s, struct why *why)
 {
-	struct keyset set;
-	struct buf sealed;
-	struct jwk *key;
-	enum err e;
+	const struct signer_keys keys = {
+		.signing = config->signing_keys,
+		.encryption = config->token_encryption ? config->encryption_keys : NULL,
+	};
+	enum err e = config_need(config, "signing_keys", why);
 
-	if (!config->token_encryption)
-		return ERR_OK;
-	if ((e = config_need(config, "encryption_keys", why)) != ERR_OK)
-		return e;
-	e = keyset_load(config->encryption_keys, KEYSET_ENCRYPT, &set, why);
-	if (e != ERR_OK)
-		return e;
-	buf_init(&sealed, 2 * JWT_MAX);
-	key = keyset_current(&set, JWK_OP_ENCRYPT, now);
-	e = key == NULL ? ERR_NOT_FOUND : jwt_seal(key, buf_str(token), &sealed);
-	if (e == ERR_OK) {
-		buf_clear(token);
-		e = buf_add(token, buf_str(&sealed)) ? ERR_OK : ERR_MEMORY;
-	} else {
-		why_set(why, e, "cannot encrypt: %s", err_text(e));
-	}
-	buf_done(&sealed);
-	keyset_done(&set);
-	return e;
+	*s = (struct signer){ .encrypts = false };
+	if (e == ERR_OK && config->token_encryption)
+		e = config_need(config, "encryption_keys", why);
+	return e != ERR_OK ? e
+			   : signer_open(s, &keys, str_of(config->issuer),
+					 str_of(config->audience), why);
 }
 
+/* Who issued it, for whom: all but the token. */
+static bool
+write_down(const struct issue *o, const struct config *config, struct str jti,
+	   int64_t life)
+{
+	char seconds[24];
+	struct trail t;
+	bool good;
+
+	trail_init(&t, "token_issued", config);
+	t.subject = o->sub;
+	t.sid = o->sid;
+	snprintf(seconds, sizeof(seconds), "%llds", (long long)life);
+	trail_put(&t, "life", str_of(seconds));
+	trail_put(&t, "jti", jti);
+	trail_put(&t, "sub", str_of(o->sub));
+	for (size_t i = 0; i < o->n_roles; i++)
+		trail_put(&t, "role", str_of(o->roles[i]));
+	trail_put(&t, "name", str_of(o->name));
+	good = trail_first(&t);
+	trail_done(&t);
+	return good;
+}
+
+/* Nothing is left in `token` that is not in the audit. */
 static enum err
 make_token(const struct issue *o, const struct config *config, int64_t now, int64_t life,
 	   struct buf *token, struct why *why)
 {
-	unsigned char random[JTI_OCTETS];
-	struct keyset set;
+	struct signer signer;
 	struct claims c;
-	struct jwk *key;
 	struct buf jti;
 	enum err e;
 
-	if ((e = config_need(config, "signing_keys", why)) != ERR_OK ||
-	    (e = keyset_load(config->signing_keys, KEYSET_SIGN, &set, why)) != ERR_OK)
-		return e;
 	claims_init(&c);
 	buf_init(&jti, 64);
-	key = keyset_signing_key(&set, now);
-	e = key == NULL ? ERR_NOT_FOUND : random_bytes(random, sizeof(random));
-	if (e == ERR_OK) {
-		base64url_encode(&jti, (struct str){ (char *)random, sizeof(random) });
-		fill_claims(&c, o, config, now, life);
-		c.jti = buf_str(&jti);
-		e = jwt_issue(key, TYPE, &c, token);
-	}
+	fill_claims(&c, o);
+	if ((e = open_signer(config, &signer, why)) == ERR_OK)
+		e = token_sign(&signer, &c, now, life, &jti, token, why);
+	if (e == ERR_OK && !write_down(o, config, buf_str(&jti), life))
+		e = why_set(why, ERR_DATABASE, "no token");
 	if (e != ERR_OK)
-		why_set(why, e, "cannot sign: %s", err_text(e));
-	buf_done(&jti);
+		buf_clear(token);
 	claims_done(&c);
-	keyset_done(&set);
-	return e == ERR_OK ? seal(config, now, token, why) : e;
+	buf_done(&jti);
+	signer_close(&signer);
+	return e;
 }
 
 enum err
@@ -249,7 +244,7 @@ judge(const struct config *config, struct str token, bool raw)
 {
 	const struct jwt_policy policy = { .issuer = str_of(config->issuer),
 					   .audience = str_of(config->audience),
-					   .typ = STR(TYPE),
+					   .typ = STR(TOKEN_TYPE),
 					   .leeway = config->clock_leeway };
 	struct keyset verifying, decryption;
 	struct claims c;

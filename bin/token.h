@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* For `sub`, without roles, good for `life` seconds from `now`. */
+/* For `sub`, without roles, good for `life` seconds from `now`; first a row of the audit. */
 enum err token_make(const struct config *config, const char *sub, int64_t now,
 		    int64_t life, struct buf *token, struct why *why);
 

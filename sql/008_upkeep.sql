@@ -1,7 +1,18 @@
 -- Upkeep by the operator.
 
--- Drop what is over and done with. Returns the rows dropped from each table.
-create function doorward.tidy(p_audit_days integer, p_session_days integer)
+-- Something that the operator did outside of the database, with a key or a token.
+create function doorward.audit_operator(p_event text, p_actor text, p_user uuid, p_sid uuid,
+	p_detail text) returns void
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select audit_add(p_event, p_user, (select u.name from users u where u.id = p_user), p_actor,
+		null, p_sid, p_detail)
+$$;
+
+-- Drop what is over and done with. Returns the rows dropped from each table, and writes
+-- them down: rows of the audit go, too.
+create function doorward.tidy(p_audit_days integer, p_session_days integer, p_actor text)
 returns table (what text, rows bigint)
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
@@ -36,6 +47,8 @@ begin
 	what := 'audit';
 	delete from audit a where a.at < doorward.now() - make_interval(days => p_audit_days);
 	get diagnostics rows = row_count;
+	perform audit_add('tidied', null, null, p_actor, null, null,
+		format('audit_days=%s session_days=%s audit=%s', p_audit_days, p_session_days, rows));
 	return next;
 end
 $$;
@@ -114,4 +127,4 @@ as $$
 $$;
 
 insert into doorward.door values
-	('admin', 'session_list'), ('admin', 'session_end_any'), ('admin', 'audit_list'), ('admin', 'tidy'), ('admin', 'status');
+	('admin', 'audit_operator'), ('admin', 'session_list'), ('admin', 'session_end_any'), ('admin', 'audit_list'), ('admin', 'tidy'), ('admin', 'status');

@@ -5,6 +5,7 @@
 #include "jose/jwt_nested.h"
 
 #define JTI_BYTES 16
+#define JTI_TEXT_MAX 64
 
 enum err
 signer_open(struct signer *s, const struct signer_keys *keys, struct str issuer,
@@ -57,7 +58,6 @@ put_session(struct claims *c, const struct session *session, int64_t now)
 	c->sub = str_of(session->user_id);
 	c->sid = str_of(session->sid);
 	c->preferred_username = str_of(session->name);
-	c->client_id = STR(TOKEN_CLIENT_ID);
 	/* by the database's clock, which may be ahead of ours */
 	c->auth_time = session->opened_at < now ? session->opened_at : now;
 	c->has_auth_time = true;
@@ -100,44 +100,64 @@ put_token(struct signer *s, struct jwk *key, const struct claims *c, int64_t now
 	return e;
 }
 
+static enum err
+put_ours(const struct signer *s, struct claims *c, struct buf *jti)
+{
+	unsigned char random[JTI_BYTES];
+	enum err e = random_bytes(random, sizeof(random));
+
+	if (e != ERR_OK)
+		return e;
+	base64url_encode(jti, (struct str){ (char *)random, sizeof(random) });
+	c->jti = buf_str(jti);
+	c->iss = s->issuer;
+	c->aud[c->n_aud++] = s->audience;
+	c->client_id = STR(TOKEN_CLIENT_ID);
+	return jti->failed ? ERR_MEMORY : ERR_OK;
+}
+
 enum err
-token_issue(struct signer *s, const struct session *session, int64_t now, int64_t life,
-	    struct buf *out, int64_t *expires_in, struct why *why)
+token_sign(struct signer *s, struct claims *c, int64_t now, int64_t life, struct buf *jti,
+	   struct buf *out, struct why *why)
 {
 	struct keyset *set = keyset_watch_now(&s->keys);
 	struct jwk *key = set == NULL ? NULL : keyset_signing_key(set, now);
-	unsigned char random[JTI_BYTES];
-	struct claims c;
-	struct buf jti;
 	enum err e;
 
 	if (key == NULL)
 		return why_set(why, ERR_NOT_FOUND, "no key may sign at this time");
-	if (life > session->ends_at - now)
-		life = session->ends_at - now;
-	if (life <= 0)
-		return why_set(why, ERR_LIMIT, "the session is over");
-	buf_init(&jti, 64);
-	claims_init(&c);
-	if ((e = random_bytes(random, sizeof(random))) != ERR_OK)
-		goto out;
-	base64url_encode(&jti, (struct str){ (char *)random, sizeof(random) });
-	c.jti = buf_str(&jti);
-	c.iss = s->issuer;
-	c.aud[c.n_aud++] = s->audience;
-	put_session(&c, session, now);
-	put_times(&c, now, now + life);
-	if ((e = put_roles(&c, str_of(session->roles), why)) != ERR_OK)
-		goto out;
-	*expires_in = life;
-	e = put_token(s, key, &c, now, out);
+	put_times(c, now, now + life);
+	e = put_ours(s, c, jti);
+	if (e == ERR_OK)
+		e = put_token(s, key, c, now, out);
 	if (e == ERR_LIMIT)
 		why_set(why, e,
 			"the token would be too long: give the user fewer roles, or use "
 			"a smaller key");
 	else if (e != ERR_OK)
 		why_set(why, e, "the token cannot be made: %s", err_text(e));
-out:
+	return e;
+}
+
+enum err
+token_issue(struct signer *s, const struct session *session, int64_t now, int64_t life,
+	    struct buf *out, int64_t *expires_in, struct why *why)
+{
+	struct claims c;
+	struct buf jti;
+	enum err e;
+
+	if (life > session->ends_at - now)
+		life = session->ends_at - now;
+	if (life <= 0)
+		return why_set(why, ERR_LIMIT, "the session is over");
+	buf_init(&jti, JTI_TEXT_MAX);
+	claims_init(&c);
+	put_session(&c, session, now);
+	if ((e = put_roles(&c, str_of(session->roles), why)) == ERR_OK)
+		e = token_sign(s, &c, now, life, &jti, out, why);
+	if (e == ERR_OK)
+		*expires_in = life;
 	claims_done(&c);
 	buf_done(&jti);
 	return e;

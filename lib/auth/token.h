@@ -50,6 +50,13 @@ void signer_close(struct signer *s);
 enum err token_issue(struct signer *s, const struct session *session, int64_t now,
 		     int64_t life, struct buf *out, int64_t *expires_in, struct why *why);
 
+/*
+ * The same for claims at hand, for as long as it says: adds iss, aud, client_id, jti, iat
+ * and exp to what is in `c`. The jti is left in `jti`, which `c` then borrows from.
+ */
+enum err token_sign(struct signer *s, struct claims *c, int64_t now, int64_t life,
+		    struct buf *jti, struct buf *out, struct why *why);
+
 /* Is `token` one of ours, and still good? `c` as in jwt_verify. */
 enum verdict token_check(struct signer *s, struct str token, int64_t now,
 			 struct claims *c, enum jwt_refusal *refusal);

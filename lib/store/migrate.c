@@ -232,7 +232,8 @@ migrate_rights(struct db *raw, struct why *why)
 }
 
 enum err
-migrate_role(struct db *raw, const char *program, struct str role, struct why *why)
+migrate_role(struct db *raw, const char *program, struct str role, bool *changed,
+	     struct why *why)
 {
 	struct db_rows *rows;
 	struct db_args a;
@@ -242,14 +243,16 @@ migrate_role(struct db *raw, const char *program, struct str role, struct why *w
 	db_arg_text(&a, role);
 	db_arg_text(&a, str_of(program));
 	e = db_query(raw,
-		     "insert into doorward.program_role (role, program)"
-		     " select $1::text, $2 where exists (select 1 from pg_roles where "
-		     "rolname = $1::text)"
+		     "with named as (insert into doorward.program_role (role, program)"
+		     " select rolname, $2 from pg_roles where rolname = $1::text"
 		     " on conflict (program) do update set role = excluded.role"
-		     " returning 1",
+		     " where program_role.role <> excluded.role returning 1)"
+		     " select exists (select 1 from named) from pg_roles"
+		     " where rolname = $1::text",
 		     &a, &rows, why);
 	if (e != ERR_OK)
 		return e;
+	*changed = db_count(rows) > 0 && db_bool(rows, 0, 0);
 	if (db_count(rows) == 0)
 		e = why_set(why, ERR_NOT_FOUND,
 			    "the database has no role %.*s: create it first",

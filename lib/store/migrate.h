@@ -27,9 +27,10 @@ enum err migrate_script(struct buf *out);
 
 /*
  * Name the database role of `program` (login, account, admin); it is
- * remembered. ERR_NOT_FOUND when there is no such role.
+ * remembered. `*changed` false: it was that before. ERR_NOT_FOUND when there is no
+ * such role.
  */
-enum err migrate_role(struct db *raw, const char *program, struct str role,
+enum err migrate_role(struct db *raw, const char *program, struct str role, bool *changed,
 		      struct why *why);
 
 /* A row with the role that was named for `program`, unless it owns the tables; or none. */

@@ -1,17 +1,19 @@
 #include "store/upkeep.h"
 
 enum err
-upkeep_audit(struct db *db, const char *event, struct str actor, struct str detail,
-	     struct why *why)
+upkeep_audit(struct db *db, const char *event, struct str actor, struct str subject,
+	     struct str sid, struct str detail, struct why *why)
 {
 	struct db_args a;
 
 	db_args_init(&a);
 	db_arg_text(&a, str_of(event));
 	db_arg_text(&a, actor);
+	db_arg_uuid(&a, subject);
+	db_arg_uuid(&a, sid);
 	db_arg_text_or_null(&a, detail);
 	return db_query(db,
-			"select doorward.audit_add($1, null, null, $2, null, null, $3)",
+			"select doorward.audit_operator($1, $2, $3::uuid, $4::uuid, $5)",
 			&a, NULL, why);
 }
 
@@ -68,7 +70,7 @@ upkeep_session_end(struct db *db, struct str id, struct str actor, bool *known,
 }
 
 enum err
-upkeep_tidy(struct db *db, int64_t audit_days, int64_t session_days,
+upkeep_tidy(struct db *db, int64_t audit_days, int64_t session_days, struct str actor,
 	    struct db_rows **rows, struct why *why)
 {
 	struct db_args a;
@@ -76,9 +78,10 @@ upkeep_tidy(struct db *db, int64_t audit_days, int64_t session_days,
 	db_args_init(&a);
 	db_arg_int(&a, audit_days);
 	db_arg_int(&a, session_days);
-	return db_query(db,
-			"select what, rows from doorward.tidy($1::integer, $2::integer)",
-			&a, rows, why);
+	db_arg_text(&a, actor);
+	return db_query(
+		db, "select what, rows from doorward.tidy($1::integer, $2::integer, $3)",
+		&a, rows, why);
 }
 
 enum err

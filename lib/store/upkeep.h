@@ -6,9 +6,13 @@
 
 #include "store/db.h"
 
-/* Something the operator did: an event's name, by whom, and a detail. */
+/*
+ * Something the operator did: an event's name, by whom, the id of the user and the sid
+ * that it is about, and a detail. Each of the last three may be empty.
+ */
 enum err upkeep_audit(struct db *db, const char *event, struct str actor,
-		      struct str detail, struct why *why);
+		      struct str subject, struct str sid, struct str detail,
+		      struct why *why);
 
 /*
  * Newest first, at most `limit`. An empty name: of all; `since` 0: ever.
@@ -31,9 +35,9 @@ enum err upkeep_sessions(struct db *db, struct str name, int64_t limit,
 enum err upkeep_session_end(struct db *db, struct str id, struct str actor, bool *known,
 			    bool *ended, struct why *why);
 
-/* Drop what is over. Rows of what (text) and how many. */
+/* Drop what is over, and write that down. Rows of what (text) and how many. */
 enum err upkeep_tidy(struct db *db, int64_t audit_days, int64_t session_days,
-		     struct db_rows **rows, struct why *why);
+		     struct str actor, struct db_rows **rows, struct why *why);
 
 /* One row: users, disabled, open sessions, throttled accounts, revocations. */
 enum err upkeep_status(struct db *db, struct db_rows **rows, struct why *why);

@@ -24,8 +24,8 @@ def test_audit_tells_who_did_what_to_whom(db):
     db.doorward("user", "role", "bob", "--add", "admin")
     rows = lines(db.doorward("audit", "--json"))
     events = [row["event"] for row in reversed(rows)]
-    assert events == ["user_added", "user_added", "login_ok", "session_renewed", "user_disabled",
-                      "user_unlocked", "roles_changed"]
+    assert events == ["database_migrated", "user_added", "user_added", "login_ok", "session_renewed",
+                      "user_disabled", "user_unlocked", "roles_changed"]
     mine = lines(db.doorward("audit", "--user", "ANN", "--json"))
     assert {row["name"] for row in mine} == {"Ann"} and len(mine) == 5
     by = {row["event"]: row for row in rows}
@@ -44,7 +44,7 @@ def test_audit_starts_where_it_is_told(db):
     for since, names in (("7d", ["bob"]), ("11d", ["bob", "ann"]), ("300h", ["bob", "ann"]),
                          ("10m", ["bob"]), ("2020-01-01", ["bob", "ann"])):
         found = lines(db.doorward("audit", "--json", "--since", since))
-        assert [row["name"] for row in found] == names, since
+        assert [row["name"] for row in found if "name" in row] == names, since
     for wrong in ("yesterday", "7", "d", "-1d", "7w", "2020-13-01", ""):
         done = db.doorward("audit", "--since", wrong)
         assert done.returncode == 2, wrong

@@ -145,10 +145,26 @@ def test_every_event_of_the_log_is_explained():
         if "/build/" not in path:
             for call in re.findall(r"\b(?:LOG|add_line)\((.*?);", read(path), re.S):
                 events.update(re.findall(r'"([a-z_]+)"', call.split("{")[0]))
-    explained = set(re.findall(r"`([a-z_]+)`", "".join(
-        row.split("|")[1] for row in re.findall(r"^\| `.*", read(f"{TREE}/doc/operations.md"),
-                                                re.M))))
-    assert events == explained
+    assert events == explained_under("The log")
+
+
+def explained_under(heading):
+    """The names in the first column of the table of a section of operations.md."""
+    section = read(f"{TREE}/doc/operations.md").split(f"## {heading}\n")[1].split("\n## ")[0]
+    return set(re.findall(r"`([a-z_]+)`", "".join(
+        row.split("|")[1] for row in re.findall(r"^\| `.*", section, re.M))))
+
+
+def test_every_row_that_an_operator_leaves_is_explained():
+    events = set()
+    for path in glob.glob(f"{TREE}/bin/**/*.c", recursive=True):
+        events.update(re.findall(r'trail_init\(.*?"([a-z_]+)"', read(path)))
+    for path in glob.glob(f"{TREE}/sql/**/*.sql", recursive=True):
+        for call in re.findall(r"audit_add\((.*?);", read(path), re.S):
+            if "p_actor" in call:
+                events.update(re.findall(r"'([a-z_]+)'", call.split("p_actor")[0]))
+    assert "token_issued" in events and "user_disabled" in events
+    assert events == explained_under("Who did what")
 
 
 def test_every_error_of_the_interface_is_explained():

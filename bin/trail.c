@@ -1,0 +1,138 @@
+#include "trail.h"
+
+#include <pwd.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "database.h"
+#include "jose/keyset.h"
+#include "store/upkeep.h"
+#include "who.h"
+
+#define DETAIL_MAX 8192
+
+void
+trail_init(struct trail *t, const char *event, const struct config *config)
+{
+	*t = (struct trail){ .event = event, .config = config };
+	buf_init(&t->detail, DETAIL_MAX);
+}
+
+void
+trail_done(struct trail *t)
+{
+	buf_done(&t->detail);
+}
+
+void
+trail_put(struct trail *t, const char *name, struct str value)
+{
+	if (value.n > 0)
+		buf_addf(&t->detail, "%s%s=%.*s", t->detail.n > 0 ? " " : "", name,
+			 STR_ARG(value));
+}
+
+static enum err
+add_row(const struct trail *t, const struct config *c, const char *actor, struct why *why)
+{
+	struct db *db = NULL;
+	enum err e;
+
+	if (t->detail.failed)
+		return why_set(why, ERR_LIMIT, "the row would be too long");
+	/* not db_open_patient: whoever ends a stolen key must not wait for minutes */
+	e = db_open(&db, c->database_admin, "doorward", why);
+	if (e == ERR_OK)
+		e = upkeep_audit(db, t->event, str_of(actor), str_of(t->subject),
+				 str_of(t->sid), buf_str(&t->detail), why);
+	db_close(db);
+	return e;
+}
+
+/* Root is nobody to a database that asks for the user's name, and may be anybody. */
+static enum err
+add_row_as_operator(const struct trail *t, const struct config *c, const char *actor,
+		    struct why *why)
+{
+	const struct passwd *operator= NULL;
+	char name[WHO_SIZE];
+	enum err e = ERR_PERMISSION;
+
+	if (geteuid() == 0 && who_is_operator(c, name))
+		operator= getpwnam(name);
+	if (operator== NULL || seteuid(operator->pw_uid) != 0)
+		return e;
+	e = add_row(t, c, actor, why);
+	return seteuid(0) == 0 ? e : ERR_PERMISSION;
+}
+
+static enum err
+add(const struct trail *t, struct why *why)
+{
+	struct config read = { 0 };
+	const struct config *c = t->config;
+	char actor[DATABASE_ACTOR_SIZE];
+	struct why unread;
+	enum err e = ERR_OK;
+
+	/* keys of somebody who has no business with this site's settings */
+	if (c == NULL && access(config_path(), R_OK) != 0)
+		return ERR_OK;
+	if (c == NULL && (e = config_load(config_path(), &read, why)) == ERR_OK)
+		c = &read;
+	database_actor(actor);
+	if (e == ERR_OK && c->database_admin != NULL &&
+	    (e = add_row(t, c, actor, why)) != ERR_OK &&
+	    add_row_as_operator(t, c, actor, &unread) == ERR_OK)
+		e = ERR_OK;
+	config_done(&read);
+	return e;
+}
+
+bool
+trail_is_site_key(const char *thumbprint)
+{
+	struct keyset set = { 0 };
+	struct config c;
+	struct why why;
+	bool found = false;
+
+	if (access(config_path(), R_OK) != 0 ||
+	    config_load(config_path(), &c, &why) != ERR_OK)
+		return false;
+	if (c.signing_keys != NULL)
+		keyset_load(c.signing_keys, KEYSET_MANAGE, &set, &why);
+	for (size_t i = 0; i < set.n; i++)
+		found = found || strcmp(set.keys[i].thumbprint, thumbprint) == 0;
+	keyset_done(&set);
+	config_done(&c);
+	return found;
+}
+
+bool
+trail_first(const struct trail *t)
+{
+	struct why why = { "" };
+	enum err e = add(t, &why);
+
+	if (e == ERR_OK)
+		return true;
+	command_fail("not done, as it cannot be written into the audit: %s",
+		     why.text[0] != '\0' ? why.text : err_text(e));
+	return false;
+}
+
+int
+trail_after(const struct trail *t, int status)
+{
+	struct why why = { "" };
+	enum err e = t->detail.n == 0 ? ERR_OK : add(t, &why);
+
+	if (e == ERR_OK)
+		return status;
+	command_fail("IT IS DONE, BUT THE AUDIT DOES NOT SHOW IT (%s %.*s): %s", t->event,
+		     STR_ARG(buf_str(&t->detail)),
+		     why.text[0] != '\0' ? why.text : err_text(e));
+	return status == COMMAND_OK ? COMMAND_UNRECORDED : status;
+}
