@@ -28,14 +28,14 @@ problem(const struct config *c, struct buf *problems, const char *name, const ch
 
 static void
 check_keys(const struct config *c, const char *name, const char *path,
-	   enum keyset_purpose purpose, struct buf *problems)
+	   enum keyset_purpose purpose, const struct alg *unnamed, struct buf *problems)
 {
 	struct keyset set;
 	struct why why;
 
 	if (path == NULL)
 		return;
-	if (keyset_load(path, purpose, &set, &why) != ERR_OK)
+	if (keyset_load_as(path, purpose, unnamed, &set, &why) != ERR_OK)
 		problem(c, problems, name, why.text);
 	keyset_done(&set);
 }
@@ -198,17 +198,20 @@ check_issuers(const struct config *c, struct buf *problems)
 		char name[64];
 
 		snprintf(name, sizeof(name), "issuer.%s.keys", c->issuers.items[i].name);
-		check_keys(c, name, c->issuers.items[i].keys, KEYSET_VERIFY, problems);
+		check_keys(c, name, c->issuers.items[i].keys, KEYSET_VERIFY,
+			   alg_find(str_of(c->issuers.items[i].algorithm)), problems);
 	}
 }
 
 void
 config_check_files(const struct config *c, struct buf *problems)
 {
-	check_keys(c, "signing_keys", c->signing_keys, KEYSET_SIGN, problems);
-	check_keys(c, "verifying_keys", c->verifying_keys, KEYSET_VERIFY, problems);
-	check_keys(c, "encryption_keys", c->encryption_keys, KEYSET_ENCRYPT, problems);
-	check_keys(c, "decryption_keys", c->decryption_keys, KEYSET_DECRYPT, problems);
+	check_keys(c, "signing_keys", c->signing_keys, KEYSET_SIGN, NULL, problems);
+	check_keys(c, "verifying_keys", c->verifying_keys, KEYSET_VERIFY, NULL, problems);
+	check_keys(c, "encryption_keys", c->encryption_keys, KEYSET_ENCRYPT, NULL,
+		   problems);
+	check_keys(c, "decryption_keys", c->decryption_keys, KEYSET_DECRYPT, NULL,
+		   problems);
 	check_sealed(c, problems);
 	check_issuers(c, problems);
 	check_session_secret(c, problems);

@@ -73,7 +73,9 @@ renew(const struct config_issuer *issuer, struct trail *trail)
 	else if (!download(issuer->keys_url, &json))
 		fprintf(stderr, "doorward: %s: the last good keys stay in place\n",
 			issuer->name);
-	else if (keyset_parse(buf_str(&json), KEYSET_VERIFY, &set, &why) != ERR_OK)
+	else if (keyset_parse_as(buf_str(&json), KEYSET_VERIFY,
+				 alg_find(str_of(issuer->algorithm)), &set,
+				 &why) != ERR_OK)
 		command_fail("%s: %s; the last good keys stay in place", issuer->keys_url,
 			     why.text);
 	else if (keyset_is_secret(&set))

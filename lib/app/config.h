@@ -47,6 +47,7 @@ struct config_issuer {
 	const char *audience;     /* `aud` that its tokens must name */
 	const char *keys;         /* path of its JWKS file */
 	const char *keys_url;     /* where `doorward key fetch` gets that from */
+	const char *algorithm;    /* of its keys that name none; NULL: they are no use */
 	const char *type;         /* `typ` of its tokens, or "none" */
 	const char *roles_claim;  /* the claim that lists their roles */
 	struct config_list roles; /* theirs:ours, each */

@@ -6,6 +6,7 @@
 
 #include "app/config_table.h"
 #include "http/target.h"
+#include "jose/alg.h"
 
 struct check {
 	const struct config *c;
@@ -129,6 +130,20 @@ check_issuer_roles(const struct check *k, const struct config_issuer *issuer,
 }
 
 static void
+check_issuer_algorithm(const struct check *k, const struct config_issuer *issuer,
+		       const char *prefix)
+{
+	const struct alg *alg = alg_find(str_of(issuer->algorithm));
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s.algorithm", prefix);
+	if (issuer->algorithm != NULL &&
+	    (alg == NULL || alg->use != ALG_SIGN || alg->family == ALG_HMAC))
+		wrong(k, name,
+		      "is no algorithm of signatures with public keys, such as RS256");
+}
+
+static void
 check_issuers(const struct check *k)
 {
 	const struct config_issuers *all = &k->c->issuers;
@@ -147,6 +162,7 @@ check_issuers(const struct check *k)
 				wrong(k, name, "is the same as issuer.%s.url",
 				      all->items[j].name);
 		check_issuer_roles(k, a, prefix);
+		check_issuer_algorithm(k, a, prefix);
 	}
 }
 

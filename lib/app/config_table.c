@@ -182,6 +182,9 @@ const struct setting config_issuer_table[] = {
 	  "A file with its public JWK set." },
 	{ "keys_url", ISSUER(SETTING_URL, keys_url), .meaning =
 	  "Where `doorward key fetch` gets that set from." },
+	{ "algorithm", ISSUER(SETTING_TEXT, algorithm), .meaning =
+	  "The one signature algorithm (RS256, say) of those of its keys that name none, as "
+	  "Entra's do; unset, an RSA key without alg is passed over." },
 	{ "type", ISSUER(SETTING_TEXT, type), .standard = "at+jwt", .meaning =
 	  "The typ header that its tokens must carry; none means that it is not looked at." },
 	{ "roles_claim", ISSUER(SETTING_TEXT, roles_claim), .standard = "roles", .meaning =

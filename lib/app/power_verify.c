@@ -28,6 +28,7 @@ other_issuer(const struct config *c, const struct config_issuer *i)
 			    .leeway = c->clock_leeway,
 			    .foreign = true },
 		.keys = i->keys,
+		.unnamed = alg_find(str_of(i->algorithm)),
 		.roles_claim = i->roles_claim,
 		.role_map = i->roles.items,
 		.n_role_map = i->roles.n,

@@ -28,7 +28,8 @@ guard_open(struct guard *g, struct why *why)
 	for (size_t i = 0; i < g->n; i++) {
 		struct guard_issuer *issuer = &g->issuers[i];
 
-		e = keyset_watch_open(&issuer->watch, issuer->keys, KEYSET_VERIFY, why);
+		e = keyset_watch_open_as(&issuer->watch, issuer->keys, KEYSET_VERIFY,
+					 issuer->unnamed, why);
 		issuer->watched = true;
 		if (e != ERR_OK && issuer->name == NULL)
 			return e;

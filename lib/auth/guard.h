@@ -28,8 +28,9 @@
 struct guard_issuer {
 	const char *name; /* NULL: it is us */
 	struct jwt_policy policy;
-	const char *keys;        /* path of its key set */
-	const char *roles_claim; /* NULL: no roles; may be a path: realm_access.roles */
+	const char *keys;          /* path of its key set */
+	const struct alg *unnamed; /* of keys that name no alg; NULL: none is given one */
+	const char *roles_claim;   /* NULL: no roles; may be a path: realm_access.roles */
 	const char *const *role_map; /* theirs:ours, each */
 	size_t n_role_map;
 

@@ -122,7 +122,7 @@ agree(const struct opening *o, unsigned char secret[JWE_SECRET_MAX], size_t *n)
 
 	if (json_get_object(o->h->json, "epk", &object) != JSON_FOUND)
 		return JWT_HEADER;
-	e = jwk_parse(object, JWK_FOR_ENCRYPTION, &epk, NULL);
+	e = jwk_parse(object, JWK_FOR_ENCRYPTION, NULL, &epk, NULL);
 	if (e == ERR_MEMORY || e == ERR_CRYPTO)
 		r = JWT_FAILED;
 	if (e == ERR_OK && epk.pkey != NULL && !epk.is_private &&

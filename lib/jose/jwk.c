@@ -137,9 +137,24 @@ alg_fits(const struct alg *alg, const struct jwk *key)
 	       (alg->curve == CURVE_NONE || alg->curve == key->curve);
 }
 
+/* The settings say what a key is for that does not say so itself, or nothing is. */
 static enum err
-take_alg(const struct json_t *object, enum jwk_default purpose, struct jwk *key,
-	 struct why *why)
+take_unnamed(const struct alg *alg, struct jwk *key, struct why *why)
+{
+	unsigned allowed = alg->use == ALG_SIGN ? OPS_SIGN : OPS_ENCRYPT;
+
+	if (!alg_fits(alg, key) || (key->ops & allowed) == 0)
+		return why_set(why, ERR_UNSUPPORTED,
+			       "the key names no alg, and cannot be one for %s",
+			       alg->name);
+	key->alg = alg;
+	key->ops &= allowed;
+	return ERR_OK;
+}
+
+static enum err
+take_alg(const struct json_t *object, enum jwk_default purpose, const struct alg *unnamed,
+	 struct jwk *key, struct why *why)
 {
 	unsigned allowed;
 	struct str name;
@@ -148,6 +163,8 @@ take_alg(const struct json_t *object, enum jwk_default purpose, struct jwk *key,
 	if (f == JSON_WRONG)
 		return why_set(why, ERR_SYNTAX, "alg is not a string");
 	key->alg_said = f == JSON_FOUND;
+	if (!key->alg_said && unnamed != NULL)
+		return take_unnamed(unnamed, key, why);
 	key->alg = key->alg_said ? alg_find(name) : implied_alg(key, purpose);
 	if (key->alg == NULL && !key->alg_said)
 		return why_set(why, ERR_UNSUPPORTED, "an %s key must name its alg",
@@ -245,8 +262,8 @@ take_material(const struct json_t *object, struct jwk *key, struct why *why)
 }
 
 enum err
-jwk_parse(const struct json_t *object, enum jwk_default purpose, struct jwk *key,
-	  struct why *why)
+jwk_parse(const struct json_t *object, enum jwk_default purpose,
+	  const struct alg *unnamed, struct jwk *key, struct why *why)
 {
 	enum err e;
 
@@ -257,7 +274,7 @@ jwk_parse(const struct json_t *object, enum jwk_default purpose, struct jwk *key
 	if ((e = take_type(object, key, why)) != ERR_OK ||
 	    (e = take_use(object, &key->ops, why)) != ERR_OK ||
 	    (e = take_key_ops(object, &key->ops, why)) != ERR_OK ||
-	    (e = take_alg(object, purpose, key, why)) != ERR_OK ||
+	    (e = take_alg(object, purpose, unnamed, key, why)) != ERR_OK ||
 	    (e = take_time(object, "iat", &key->iat, why)) != ERR_OK ||
 	    (e = take_time(object, "nbf", &key->nbf, why)) != ERR_OK ||
 	    (e = take_time(object, "exp", &key->exp, why)) != ERR_OK ||

@@ -81,13 +81,15 @@ enum jwk_default { JWK_FOR_SIGNATURES, JWK_FOR_ENCRYPTION };
 struct json_t;
 
 /*
- * Take the key out of a parsed JWK. ERR_UNSUPPORTED: of a type, curve or
+ * Take the key out of a parsed JWK. A key that names no alg (RFC 7517, 4.4) is
+ * `unnamed`'s where that is not NULL, and otherwise what its curve implies; an RSA or
+ * oct key has nothing to imply one. ERR_UNSUPPORTED: of a type, curve or
  * algorithm that is not on offer (a key set passes over those, as RFC 7517, 5
  * wants); ERR_SYNTAX: of a form or strength that is refused; `why` says what,
  * without the kid and without a value. Whatever comes back, jwk_done frees it.
  */
-enum err jwk_parse(const struct json_t *object, enum jwk_default purpose, struct jwk *key,
-		   struct why *why);
+enum err jwk_parse(const struct json_t *object, enum jwk_default purpose,
+		   const struct alg *unnamed, struct jwk *key, struct why *why);
 
 /* NULL is allowed; a second time, too. Wipes. */
 void jwk_done(struct jwk *key);

@@ -24,7 +24,7 @@ parse_own(const struct buf *json, const struct alg *alg, struct jwk *key, struct
 	*key = (struct jwk){ 0 };
 	if (e == ERR_OK)
 		e = jwk_parse(root, encrypt ? JWK_FOR_ENCRYPTION : JWK_FOR_SIGNATURES,
-			      key, why);
+			      NULL, key, why);
 	json_free(root);
 	if (e != ERR_OK)
 		jwk_done(key);

@@ -40,9 +40,9 @@ default_for(enum keyset_purpose purpose)
 }
 
 void
-keyset_begin(struct keyset *set)
+keyset_begin(struct keyset *set, const struct alg *unnamed)
 {
-	*set = (struct keyset){ 0 };
+	*set = (struct keyset){ .unnamed = unnamed };
 }
 
 void
@@ -54,7 +54,7 @@ keyset_done(struct keyset *set)
 	if (set->memo != NULL)
 		header_forget(set->memo);
 	free(set->memo);
-	keyset_begin(set);
+	keyset_begin(set, NULL);
 }
 
 bool
@@ -129,7 +129,7 @@ add_key(struct keyset *set, const struct json_t *object, enum keyset_purpose pur
 	set->total++;
 	if ((e = check_kind(set, kind_of(object), purpose, why)) != ERR_OK)
 		return e;
-	e = jwk_parse(object, default_for(purpose), &key, why);
+	e = jwk_parse(object, default_for(purpose), set->unnamed, &key, why);
 	if (e == ERR_OK && make_room(set)) {
 		set->keys[set->n++] = key;
 		return ERR_OK;
@@ -260,20 +260,27 @@ keyset_finish(struct keyset *set, enum keyset_purpose purpose, struct why *why)
 }
 
 enum err
-keyset_parse(struct str json, enum keyset_purpose purpose, struct keyset *set,
-	     struct why *why)
+keyset_parse_as(struct str json, enum keyset_purpose purpose, const struct alg *unnamed,
+		struct keyset *set, struct why *why)
 {
 	enum err e;
 
 	if (why != NULL)
 		why->text[0] = '\0';
-	keyset_begin(set);
+	keyset_begin(set, unnamed);
 	e = keyset_add(set, json, purpose, why);
 	if (e == ERR_OK)
 		e = keyset_finish(set, purpose, why);
 	if (e != ERR_OK)
 		keyset_done(set);
 	return e;
+}
+
+enum err
+keyset_parse(struct str json, enum keyset_purpose purpose, struct keyset *set,
+	     struct why *why)
+{
+	return keyset_parse_as(json, purpose, NULL, set, why);
 }
 
 static struct jwk *

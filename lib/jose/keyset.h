@@ -54,7 +54,8 @@ enum keyset_kind {
 };
 
 struct keyset {
-	struct jwk *keys; /* sorted by kid */
+	const struct alg *unnamed; /* of keys that name none; NULL: see jwk_parse */
+	struct jwk *keys;          /* sorted by kid */
 	size_t n;
 	size_t size;              /* room for so many */
 	size_t total;             /* n and those passed over */
@@ -69,6 +70,15 @@ enum err keyset_load(const char *path, enum keyset_purpose purpose, struct keyse
 enum err keyset_parse(struct str json, enum keyset_purpose purpose, struct keyset *set,
 		      struct why *why);
 void keyset_done(struct keyset *set);
+
+/*
+ * The same, for the keys of an issuer that publishes them without `alg`: they are of
+ * `unnamed`, and those that cannot be are passed over. NULL: as above.
+ */
+enum err keyset_load_as(const char *path, enum keyset_purpose purpose,
+			const struct alg *unnamed, struct keyset *set, struct why *why);
+enum err keyset_parse_as(struct str json, enum keyset_purpose purpose,
+			 const struct alg *unnamed, struct keyset *set, struct why *why);
 
 /* Does it hold something that must not be published? */
 bool keyset_is_secret(const struct keyset *set);
@@ -122,6 +132,7 @@ enum err keyset_write_public(const struct keyset *set, int64_t now, struct buf *
 struct keyset_watch {
 	char *path;
 	enum keyset_purpose purpose;
+	const struct alg *unnamed;
 	struct keyset set;
 	bool good; /* `set` may be used */
 	unsigned long generation;
@@ -134,6 +145,9 @@ struct keyset_watch {
  */
 enum err keyset_watch_open(struct keyset_watch *w, const char *path,
 			   enum keyset_purpose purpose, struct why *why);
+enum err keyset_watch_open_as(struct keyset_watch *w, const char *path,
+			      enum keyset_purpose purpose, const struct alg *unnamed,
+			      struct why *why);
 void keyset_watch_close(struct keyset_watch *w);
 
 /* The current set, borrowed until the next call; NULL if there is none to be used. */

@@ -131,14 +131,15 @@ load_file(const char *file, void *arg, struct why *why)
 }
 
 static enum err
-load(const char *path, enum keyset_purpose purpose, struct keyset *set, struct why *why)
+load(const char *path, enum keyset_purpose purpose, const struct alg *unnamed,
+     struct keyset *set, struct why *why)
 {
 	struct loading l = { set, purpose };
 	enum err e;
 
 	if (why != NULL)
 		why->text[0] = '\0';
-	keyset_begin(set);
+	keyset_begin(set, unnamed);
 	e = keyset_each_file(path, load_file, &l, why);
 	if (e == ERR_OK && (e = keyset_finish(set, purpose, why)) != ERR_OK)
 		keyset_why_at(why, e, path);
@@ -151,12 +152,19 @@ load(const char *path, enum keyset_purpose purpose, struct keyset *set, struct w
 #define TRIES 3
 
 enum err
-keyset_load(const char *path, enum keyset_purpose purpose, struct keyset *set,
-	    struct why *why)
+keyset_load_as(const char *path, enum keyset_purpose purpose, const struct alg *unnamed,
+	       struct keyset *set, struct why *why)
 {
 	enum err e = ERR_NOT_FOUND;
 
 	for (int i = 0; i < TRIES && e == ERR_NOT_FOUND; i++)
-		e = load(path, purpose, set, why);
+		e = load(path, purpose, unnamed, set, why);
 	return e;
+}
+
+enum err
+keyset_load(const char *path, enum keyset_purpose purpose, struct keyset *set,
+	    struct why *why)
+{
+	return keyset_load_as(path, purpose, NULL, set, why);
 }

@@ -10,7 +10,7 @@
  * Building: begin, add each document (a JWK or JWKS), finish. On any error the
  * set is to be ended with keyset_done.
  */
-void keyset_begin(struct keyset *set);
+void keyset_begin(struct keyset *set, const struct alg *unnamed);
 enum err keyset_add(struct keyset *set, struct str json, enum keyset_purpose purpose,
 		    struct why *why);
 enum err keyset_finish(struct keyset *set, enum keyset_purpose purpose, struct why *why);

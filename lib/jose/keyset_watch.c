@@ -41,7 +41,7 @@ load(void *owner, struct why *why)
 {
 	struct keyset_watch *w = owner;
 	struct keyset set;
-	enum err e = keyset_load(w->path, w->purpose, &set, why);
+	enum err e = keyset_load_as(w->path, w->purpose, w->unnamed, &set, why);
 
 	if (e == ERR_OK)
 		adopt(w, &set);
@@ -72,16 +72,24 @@ keyset_watch_now(struct keyset_watch *w)
 }
 
 enum err
-keyset_watch_open(struct keyset_watch *w, const char *path, enum keyset_purpose purpose,
-		  struct why *why)
+keyset_watch_open_as(struct keyset_watch *w, const char *path,
+		     enum keyset_purpose purpose, const struct alg *unnamed,
+		     struct why *why)
 {
-	*w = (struct keyset_watch){ .purpose = purpose };
+	*w = (struct keyset_watch){ .purpose = purpose, .unnamed = unnamed };
 	if ((w->path = strdup(path)) == NULL)
 		return why_set(why, ERR_MEMORY, "no memory for a path");
 	watch_init(&w->watch, &keys, w->path);
 	if (keyset_watch_now(w) != NULL)
 		return ERR_OK;
 	return why_set(why, w->watch.error, "%s", w->watch.why.text);
+}
+
+enum err
+keyset_watch_open(struct keyset_watch *w, const char *path, enum keyset_purpose purpose,
+		  struct why *why)
+{
+	return keyset_watch_open_as(w, path, purpose, NULL, why);
 }
 
 void

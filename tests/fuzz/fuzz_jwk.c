@@ -17,7 +17,7 @@ take(struct str text, enum jwk_default purpose, struct jwk *key)
 
 	*key = (struct jwk){ 0 };
 	if (e == ERR_OK)
-		e = jwk_parse(root, purpose, key, NULL);
+		e = jwk_parse(root, purpose, NULL, key, NULL);
 	json_free(root);
 	return e;
 }

@@ -129,6 +129,17 @@ def test_config_check_looks_at_the_files(settings, tmp_path):
     assert "others can read" in out
 
 
+@pytest.mark.parametrize("algorithm, good", [
+    ("RS256", True), ("PS512", True), ("EdDSA", True), ("ES384", True), ("HS256", False),
+    ("none", False), ("rs256", False), ("RSA-OAEP", False), ("A256GCM", False)])
+def test_config_check_knows_the_algorithms_of_an_issuer(settings, algorithm, good):
+    conf = settings("public_url = https://good.example", "issuer.x.url = https://x.example",
+                    "issuer.x.audience = a", "issuer.x.keys = /nowhere",
+                    f"issuer.x.algorithm = {algorithm}")
+    _, out, _ = doorward("config", "check", "--config", conf)
+    assert ("issuer.x.algorithm is no algorithm of signatures" in out) == (not good), out
+
+
 @pytest.mark.parametrize("bits, fits", [(2048, True), (4096, True), (8192, False)])
 def test_config_check_refuses_a_key_whose_tokens_browsers_drop(settings, tmp_path, bits, fits):
     modulus = (secrets.randbits(bits) | 1 << (bits - 1) | 1).to_bytes(bits // 8, "big")

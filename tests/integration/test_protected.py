@@ -1,11 +1,14 @@
 """protected.fcgi by itself: where a token may come from, whose it may be, and what is said."""
 
+import base64
 import json
 import re
 import subprocess
 import time
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from programs import SITE, Signer, Site
 
 BROWSER = {"HTTP_ACCEPT": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -410,6 +413,40 @@ def test_a_token_of_another_issuer_opens_the_same_door(federation):
     told = s.cgi(**authorization(partner.sign(roles=["admin", "member"], **PARTNER))).json()
     assert told["name"] == "partner:u-1" and told["roles"] == ["admin"]
     assert s.cgi(**authorization(s.signer.sign())).json()["id"] == "u-1"
+
+
+def number(n):
+    """An integer as a JWK has it."""
+    return base64.urlsafe_b64encode(n.to_bytes((n.bit_length() + 7) // 8, "big")).decode().rstrip("=")
+
+
+ENTRA = {"iss": "https://login.example/t/v2.0", "aud": "app"}
+
+
+@pytest.mark.parametrize("algorithm, good", [
+    (None, []), ("RS256", ["RS256"]), ("RS512", ["RS512"]), ("PS256", ["PS256"]), ("ES256", [])])
+def test_keys_without_alg_are_for_the_one_algorithm_of_the_settings(site, algorithm, good):
+    """As Entra publishes them: RSA, with kid, x5t and x5c, and without alg."""
+    settings = {"issuer.entra.algorithm": algorithm} if algorithm else {}
+    s = site(**{"issuer.entra.url": ENTRA["iss"], "issuer.entra.audience": "app",
+                "issuer.entra.keys": "entra.json", "issuer.entra.type": "JWT",
+                "issuer.entra.roles": "Task.Read:member", **settings})
+    keys = [rsa.generate_private_key(65537, 2048) for _ in range(2)]
+    s.write("entra.json", json.dumps({"keys": [
+        {"kty": "RSA", "use": "sig", "kid": str(i), "x5t": str(i), "x5c": ["MIIC"], "e": "AQAB",
+         "n": number(key.public_key().public_numbers().n), "issuer": ENTRA["iss"]}
+        for i, key in enumerate(keys)]}))
+    now = int(time.time())
+    claims = dict(ENTRA, sub="u-1", iat=now, exp=now + 600, roles=["Task.Read"], tid="t")
+    for alg in ("RS256", "RS384", "RS512", "PS256"):
+        token = jwt.encode(claims, keys[1], alg, headers={"kid": "1", "x5t": "1"})
+        answer = s.cgi(**authorization(token))
+        # without any key that is good for something its tokens cannot be checked at all
+        assert answer.status == (200 if alg in good else 401 if good else 503), alg
+        assert alg not in good or answer.json()["roles"] == ["member"]
+    forged = jwt.encode(claims, "x" * 64, "HS256", headers={"kid": "1"})
+    assert s.cgi(**authorization(forged)).status == (401 if good else 503)
+    assert s.cgi(**authorization(s.signer.sign())).status == 200
 
 
 def test_each_key_belongs_to_its_issuer(federation):

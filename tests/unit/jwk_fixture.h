@@ -20,7 +20,7 @@ take(const char *text, enum jwk_default purpose, struct jwk *key, struct why *wh
 	enum err e;
 
 	assert_int_equal(json_parse(str_of(text), &json_usual, &root, why), ERR_OK);
-	e = jwk_parse(root, purpose, key, why);
+	e = jwk_parse(root, purpose, NULL, key, why);
 	json_free(root);
 	return e;
 }

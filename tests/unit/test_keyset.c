@@ -334,10 +334,51 @@ publishes_public_parts_of_living_keys(void **state)
 	buf_done(&b);
 }
 
+#define RSA_UNNAMED "\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"" RFC7515_A2_N "\""
+
+/* The algorithm of the only key that is left, or "" where none is. */
+static void
+names(const char *json, const char *unnamed, const char *expected)
+{
+	struct why why = { "" };
+	struct keyset set;
+	enum err e = keyset_parse_as(str_of(json), KEYSET_VERIFY,
+				     alg_find(str_of(unnamed)), &set, &why);
+	const char *found = e == ERR_OK && set.n == 1 ? set.keys[0].alg->name : "";
+
+	if (strcmp(found, expected) != 0 || (e != ERR_OK && e != ERR_UNSUPPORTED))
+		fail_msg("%s for %s: %s, %s", found, json, unnamed, why.text);
+	keyset_done(&set);
+}
+
+/* Entra publishes RSA keys without alg; which one they are for, the settings say. */
+static void
+keys_that_name_no_alg_are_for_the_one_of_the_settings_alone(void **state)
+{
+	(void)state;
+	names("{" RSA_UNNAMED "}", "", "");
+	names("{" RSA_UNNAMED "}", "RS256", "RS256");
+	names("{" RSA_UNNAMED "}", "PS384", "PS384");
+	names("{" RSA_UNNAMED ",\"use\":\"sig\"}", "RS256", "RS256");
+	names("{" RSA_UNNAMED "}", "ES256", "");
+	names("{" RSA_UNNAMED "}", "HS256", "");
+	names("{" RSA_UNNAMED ",\"use\":\"enc\"}", "RS256", "");
+	names("{" RSA_UNNAMED ",\"key_ops\":[\"encrypt\"]}", "RS256", "");
+	names("{" RSA_PUBLIC "}", "RS512", "RS256"); /* it names its own */
+	names("{" EC_PUBLIC "}", "", "ES256");       /* the curve implies it */
+	names("{" EC_PUBLIC "}", "ES256", "ES256");
+	names("{" EC_PUBLIC "}", "ES384", "");
+	names("{" EC_PUBLIC "}", "RS256", "");
+	names(SET("{" EC_PUBLIC ",\"use\":\"enc\"},{" RSA_UNNAMED "}"), "RS256", "RS256");
+	names(SET("{" RSA_UNNAMED "},{" EC_PUBLIC "}"), "ES256", "ES256");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			keys_that_name_no_alg_are_for_the_one_of_the_settings_alone),
 		cmocka_unit_test(loads_a_key_or_a_set),
 		cmocka_unit_test(refuses_what_is_no_set),
 		cmocka_unit_test(one_bad_key_refuses_the_set),
