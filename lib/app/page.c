@@ -4,13 +4,15 @@
 
 #include "app/page_parts.h"
 #include "app/page_text.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "http/response.h"
 
+#define SAY_EVERY_MS 60000
 #define HTML "text/html; charset=utf-8"
 
 void
-page_init(struct page *page, const struct pages *pages, const char *name)
+page_init(struct page *page, struct pages *pages, const char *name)
 {
 	*page = (struct page){ .pages = pages, .name = name };
 	page_text(page, "site_name", pages->site_name);
@@ -59,7 +61,8 @@ source_phrase(const void *arg, struct str key, struct str *text)
 {
 	const struct page *page = arg;
 
-	return page_text_find(page->pages, key, text);
+	return page->built_in ? page_text_built_in(key, text)
+			      : page_text_find(page->pages, key, text);
 }
 
 /* {{>content}} is the page's own template, any other NAME is NAME.html. */
@@ -74,7 +77,9 @@ source_part(const void *arg, struct str name, struct str *text)
 		name = str_of(page->name);
 	buf_init(&file, 128);
 	buf_add(&file, name);
-	found = buf_addz(&file, ".html") && pages_find(page->pages, buf_str(&file), text);
+	found = buf_addz(&file, ".html") &&
+		(page->built_in ? pages_find_built_in(buf_str(&file), text)
+				: pages_find(page->pages, buf_str(&file), text));
 	buf_done(&file);
 	return found;
 }
@@ -106,18 +111,53 @@ render(struct page *page, struct buf *out, struct why *why)
 	return e;
 }
 
+static void
+say(struct page *page, enum err e, const struct why *why)
+{
+	int64_t now = clock_monotonic_ms();
+
+	if (now < page->pages->say_ms)
+		return;
+	page->pages->say_ms = now + SAY_EVERY_MS;
+	LOG(LOG_ERROR, "page_failed", { "page", str_of(page->name) },
+	    { "error", str_of(err_text(e)) }, { "why", str_of(why->text) });
+}
+
+/* The same page without share_dir. Its stylesheet and icon stay. */
+static enum err
+render_built_in(struct page *page, struct buf *out)
+{
+	struct why why = { "" };
+	enum err e;
+
+	page->built_in = true;
+	for (size_t i = 0; i < page->n; i++)
+		if (strcmp(page->fields[i].name, "language") == 0)
+			page->fields[i].text = STR("en");
+	buf_clear(out);
+	if ((e = render(page, out, &why)) != ERR_OK)
+		LOG(LOG_ERROR, "page_failed", { "page", str_of(page->name) },
+		    { "error", str_of(err_text(e)) }, { "why", str_of(why.text) });
+	return e;
+}
+
 void
 page_send(struct page *page, int status, struct response *res)
 {
+	size_t given = page->n;
 	struct buf out;
 	struct why why = { "" };
 	enum err e;
 
 	buf_init(&out, PAGE_SIZE_MAX);
-	e = render(page, &out, &why);
+	if ((e = render(page, &out, &why)) != ERR_OK) {
+		say(page, e, &why);
+		if (given < PAGE_FIELDS_MAX) {
+			page->n = given;
+			e = render_built_in(page, &out);
+		}
+	}
 	if (e != ERR_OK) {
-		LOG(LOG_ERROR, "page_failed", { "page", str_of(page->name) },
-		    { "error", str_of(err_text(e)) }, { "why", str_of(why.text) });
 		response_error(res, 500, "server_error", "The page could not be made.");
 	} else {
 		response_header(res, "Content-Security-Policy",
@@ -128,7 +168,7 @@ page_send(struct page *page, int status, struct response *res)
 }
 
 void
-page_error(const struct pages *pages, int status, const char *code, struct response *res)
+page_error(struct pages *pages, int status, const char *code, struct response *res)
 {
 	struct page page;
 	struct buf title, text;

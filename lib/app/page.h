@@ -51,6 +51,9 @@ struct pages {
 	char stylesheet[64];                   /* "/login/doorward-HASH.css" */
 	char icon[64];                         /* "/login/doorward-HASH.svg" */
 	struct buf policy;                     /* the Content-Security-Policy */
+	bool built_in;   /* share_dir and language were no good: pages_open_built_in */
+	int64_t next_ms; /* when to try those again */
+	int64_t say_ms;  /* when to say again that a page fails */
 };
 
 /*
@@ -63,24 +66,35 @@ enum err pages_open(struct pages *pages, const struct config *config, struct why
 void pages_close(struct pages *pages);
 
 /*
+ * The pages that are compiled in, in English: what takes over where pages_open
+ * fails because of share_dir or language.
+ */
+enum err pages_open_built_in(struct pages *pages, const struct config *config,
+			     struct why *why);
+
+/*
  * Could each page be shown? Each template with every name that its page gives
  * it, each phrase with those of the pages that use it. Appends a line for each
  * mistake, the file's name first (page_check.c).
  */
-void pages_check(const struct pages *pages, struct buf *problems);
+void pages_check(struct pages *pages, struct buf *problems);
 
 /* The file "login.html", "doorward.css", …; false when there is none. */
 bool pages_find(const struct pages *pages, struct str name, struct str *bytes);
 
+/* The same among those that are compiled in. */
+bool pages_find_built_in(struct str name, struct str *bytes);
+
 /* One page on its way. Everything given to it is borrowed until page_send. */
 struct page {
-	const struct pages *pages;
+	struct pages *pages;
 	const char *name;
+	bool built_in; /* share_dir does not count */
 	struct template_field fields[PAGE_FIELDS_MAX];
 	size_t n;
 };
 
-void page_init(struct page *page, const struct pages *pages, const char *name);
+void page_init(struct page *page, struct pages *pages, const char *name);
 void page_text(struct page *page, const char *name, struct str text);
 void page_phrase(struct page *page, const char *name, const char *key);
 void page_flag(struct page *page, const char *name, bool on);
@@ -89,8 +103,9 @@ void page_list(struct page *page, const char *name, const struct template_scope 
 
 /*
  * Answer with the page: text/html, no-store and the headers that keep a page
- * from being framed, sniffed or scripted. When the template fails, the answer
- * is a plain 500 and the reason is in the log.
+ * from being framed, sniffed or scripted. Where the page cannot be made with
+ * share_dir's files it is made with the built-in ones, and the log says why, once a
+ * minute. Where that fails too, the answer is a plain 500.
  */
 void page_send(struct page *page, int status, struct response *res);
 
@@ -98,7 +113,6 @@ void page_send(struct page *page, int status, struct response *res);
  * The page "error" with the phrases error.CODE.title and error.CODE.text,
  * e.g. "forbidden", "not_found", "unavailable".
  */
-void page_error(const struct pages *pages, int status, const char *code,
-		struct response *res);
+void page_error(struct pages *pages, int status, const char *code, struct response *res);
 
 #endif

@@ -16,8 +16,8 @@ say(struct buf *problems, const char *file, const char *text)
 
 /* The names that every page knows, then those of the sample. */
 static void
-sample_page(struct page *page, const struct pages *pages,
-	    const struct page_sample *sample, const char *title)
+sample_page(struct page *page, struct pages *pages, const struct page_sample *sample,
+	    const char *title)
 {
 	page_init(page, pages, sample->name);
 	page_phrase(page, "title", title);
@@ -47,8 +47,7 @@ check_inputs(const struct page_sample *sample, const char *file, struct str html
 
 /* Every section with every name; then the page as it would be sent. */
 static void
-check_sample(const struct pages *pages, const struct page_sample *sample,
-	     struct buf *problems)
+check_sample(struct pages *pages, const struct page_sample *sample, struct buf *problems)
 {
 	char title[64], file[64];
 	struct page page;
@@ -99,8 +98,7 @@ check_phrase(const struct page *page, struct str key, const char *file,
 
 /* login.wrong is a phrase of the page "login"; wait.minutes of none, it counts. */
 static void
-page_of_phrase(struct page *page, const struct pages *pages, struct str key,
-	       char title[64])
+page_of_phrase(struct page *page, struct pages *pages, struct str key, char title[64])
 {
 	const struct page_sample *sample = page_samples;
 	struct str first = str_cut(&key, '.');
@@ -117,7 +115,7 @@ page_of_phrase(struct page *page, const struct pages *pages, struct str key,
 }
 
 static void
-check_catalogue(const struct pages *pages, struct buf *problems)
+check_catalogue(struct pages *pages, struct buf *problems)
 {
 	struct str rest = STR(""), key, phrase;
 
@@ -145,7 +143,7 @@ is_sample(struct str file)
 
 /* The frame of all pages, around something that needs no values. */
 static enum err
-check_layout(const struct pages *pages, struct str bytes, struct why *why)
+check_layout(struct pages *pages, struct str bytes, struct why *why)
 {
 	static const struct page_sample mark = { "mark" };
 	struct template_scope known;
@@ -160,7 +158,7 @@ check_layout(const struct pages *pages, struct str bytes, struct why *why)
 
 /* A template that is part of others, or of none: its form by itself. */
 static enum err
-check_part(const struct pages *pages, struct str bytes, struct why *why)
+check_part(struct pages *pages, struct str bytes, struct why *why)
 {
 	struct page page = { .pages = pages, .name = "mark" };
 	struct template_source source = page_source(&page);
@@ -170,7 +168,7 @@ check_part(const struct pages *pages, struct str bytes, struct why *why)
 
 /* False when a mistake was found: each page would say it again. */
 static bool
-check_parts(const struct pages *pages, struct buf *problems)
+check_parts(struct pages *pages, struct buf *problems)
 {
 	bool good = true;
 
@@ -192,7 +190,7 @@ check_parts(const struct pages *pages, struct buf *problems)
 }
 
 void
-pages_check(const struct pages *pages, struct buf *problems)
+pages_check(struct pages *pages, struct buf *problems)
 {
 	if (!check_parts(pages, problems))
 		return;

@@ -1,7 +1,6 @@
 #include "app/page_text.h"
 
 #include "app/page.h"
-#include "base/embedded.h"
 
 /* A line of a catalogue; false for a remark or an empty one. */
 static bool
@@ -82,14 +81,13 @@ page_text_check(struct str catalogue, struct why *why)
 	return ERR_OK;
 }
 
-static struct str
-compiled_in_english(void)
+bool
+page_text_built_in(struct str key, struct str *text)
 {
-	for (const struct embedded *f = embedded_share; f->name != NULL; f++) {
-		if (str_is(STR("en.txt"), f->name))
-			return f->bytes;
-	}
-	return STR("");
+	struct str catalogue = STR("");
+
+	return pages_find_built_in(STR("en.txt"), &catalogue) &&
+	       page_text_in(catalogue, key, text);
 }
 
 bool
@@ -98,6 +96,5 @@ page_text_find(const struct pages *pages, struct str key, struct str *text)
 	struct str catalogue = STR("");
 
 	pages_find(pages, str_of(pages->catalogue), &catalogue);
-	return page_text_in(catalogue, key, text) ||
-	       page_text_in(compiled_in_english(), key, text);
+	return page_text_in(catalogue, key, text) || page_text_built_in(key, text);
 }

@@ -14,6 +14,9 @@ struct pages;
 
 bool page_text_find(const struct pages *pages, struct str key, struct str *text);
 
+/* The same in the English catalogue that is compiled in. */
+bool page_text_built_in(struct str key, struct str *text);
+
 /* The same in the bytes of one catalogue. */
 bool page_text_in(struct str catalogue, struct str key, struct str *text);
 

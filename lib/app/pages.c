@@ -1,16 +1,15 @@
 #include "app/page.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/config.h"
 #include "app/page_text.h"
 #include "base/embedded.h"
+#include "base/file.h"
 #include "crypto/hash.h"
 
 static const struct page_file *
@@ -32,42 +31,29 @@ pages_find(const struct pages *pages, struct str name, struct str *bytes)
 	return file != NULL;
 }
 
-static enum err
-read_all(int fd, struct buf *out)
+bool
+pages_find_built_in(struct str name, struct str *bytes)
 {
-	char part[4096];
-	ssize_t n;
-
-	while ((n = read(fd, part, sizeof(part))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return ERR_IO;
-		if (!buf_add(out, (struct str){ part, (size_t)n }))
-			return ERR_LIMIT;
-	}
-	return str_is_utf8(buf_str(out)) ? ERR_OK : ERR_SYNTAX;
+	for (const struct embedded *f = embedded_share; f->name != NULL; f++)
+		if (str_is(name, f->name)) {
+			*bytes = f->bytes;
+			return true;
+		}
+	return false;
 }
 
 /* Read `name` of the directory; ERR_NOT_FOUND when it is not there. */
 static enum err
 read_file(int directory, const char *name, struct buf *out, struct why *why)
 {
-	struct stat st;
-	enum err e;
-	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct why detail = { "" };
+	enum err e = file_read_at(directory, name, PAGE_FILE_MAX, out, NULL, &detail);
 
-	if (fd < 0 && errno == ENOENT)
-		return ERR_NOT_FOUND;
-	if (fd < 0)
-		return why_set(why, ERR_IO, "share_dir: %s: %s", name, strerror(errno));
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-		e = why_set(why, ERR_IO, "share_dir: %s: not a regular file", name);
-	else if ((e = read_all(fd, out)) != ERR_OK)
-		why_set(why, e, "share_dir: %s: unreadable, not UTF-8 or over %d bytes",
-			name, PAGE_FILE_MAX);
-	close(fd);
-	return e;
+	if (e != ERR_OK)
+		return why_set(why, e, "share_dir: %s", detail.text);
+	if (!str_is_utf8(buf_str(out)))
+		return why_set(why, ERR_SYNTAX, "share_dir: %s: not UTF-8", name);
+	return ERR_OK;
 }
 
 static enum err
@@ -214,6 +200,19 @@ pages_open(struct pages *pages, const struct config *config, struct why *why)
 			      sizeof(pages->stylesheet));
 	if (e == ERR_OK)
 		e = versioned(pages, "doorward.svg", pages->icon, sizeof(pages->icon));
+	return e;
+}
+
+enum err
+pages_open_built_in(struct pages *pages, const struct config *config, struct why *why)
+{
+	struct config plain = *config;
+	enum err e;
+
+	plain.share_dir = NULL;
+	plain.language = "en";
+	e = pages_open(pages, &plain, why);
+	pages->built_in = true;
 	return e;
 }
 

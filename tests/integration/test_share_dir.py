@@ -42,16 +42,20 @@ def test_own_files_replace_the_built_in_ones_and_the_rest_stays(private_stack):
     assert form_login(stack, "alice", USERS["alice"][0])[1].status_code == 303
 
 
-def test_a_broken_template_lets_nobody_in_and_config_check_names_it(private_stack):
+def test_a_broken_template_gives_way_to_the_built_in_one_and_config_check_names_it(private_stack):
     stack = private_stack()
     share = f"{stack.directory}/share"
     with open(f"{TREE}/share/login.html", encoding="utf-8") as f:
         login = f.read()
-    write(share, "login.html", login.replace("{{form_token}}", "{{from_token}}"))
+    write(share, "login.html", "mine" + login.replace("{{form_token}}", "{{from_token}}"))
     restart(stack, share_dir=share)
-    answer = Client(stack).get("/login")
-    assert answer.status_code == 500 and "<form" not in answer.text
-    assert Client(stack).get("/login/goodbye").status_code == 200
+    for _ in range(3):
+        answer = Client(stack).get("/login")
+        assert answer.status_code == 200 and "mine" not in answer.text
+    assert form_login(stack, "alice", USERS["alice"][0])[1].status_code == 303
+    with open(stack.web.log, encoding="utf-8") as f:
+        said = [line for line in f if "event=page_failed" in line]
+    assert said and "no such value" in said[0] and "from_token" in said[0]
     refused = stack.doorward("config", "check", user=stack.web_user, check=False)
     assert refused.returncode == 1
     assert 'pages: login.html: no such value: "from_token"' in refused.stdout
@@ -59,6 +63,19 @@ def test_a_broken_template_lets_nobody_in_and_config_check_names_it(private_stac
     refused = stack.doorward("config", "check", check=False)
     assert refused.returncode != 0
     assert "login.html" in refused.stdout + refused.stderr
+
+
+def test_a_broken_catalogue_gives_way_to_the_built_in_pages(private_stack):
+    stack = private_stack()
+    share = f"{stack.directory}/share"
+    write(share, "de.txt", "login.submit = Anmelden\nlogin.submit = Nochmals\n")
+    restart(stack, share_dir=share, language="de")
+    page = Client(stack).get("/login")
+    assert page.status_code == 200 and '<html lang="en">' in page.text
+    assert form_login(stack, "alice", USERS["alice"][0])[1].status_code == 303
+    with open(stack.web.log, encoding="utf-8") as f:
+        assert ('event=built_in_pages_used reason="share_dir: de.txt:2: login.submit stands in '
+                'line 1 already"') in f.read()
 
 
 def test_config_check_names_each_mistake_of_ones_own_files(private_stack):
@@ -83,8 +100,10 @@ def test_config_check_names_each_mistake_of_ones_own_files(private_stack):
     assert mistakes() == ["share_dir: de.txt:3: login.wrong stands in line 1 already"]
 
 
-def test_a_language_that_is_not_there_refuses_to_serve(private_stack):
+def test_a_language_that_is_not_there_is_english_and_config_check_says_so(private_stack):
     stack = private_stack()
-    stack.write_settings(language="xx")
+    restart(stack, language="xx")
+    page = Client(stack).get("/login")
+    assert page.status_code == 200 and '<html lang="en">' in page.text
     refused = stack.doorward("config", "check", check=False)
     assert refused.returncode != 0 and "xx.txt" in refused.stdout + refused.stderr

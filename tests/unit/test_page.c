@@ -353,6 +353,49 @@ has_an_english_catalogue_without_a_mistake(void **state)
 	buf_done(&problems);
 }
 
+/* A name that the page does not give, and templates that are none. */
+static void
+a_broken_template_gives_way_to_the_built_in_one(void **state)
+{
+	static const char *const broken[] = { "<p>{{from_token}}</p>", "<p>{{",
+					      "<a {{x}}>" };
+	struct config c = site(directory, "de");
+	struct page page;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(broken); i++) {
+		pages_close(&pages);
+		response_reset(&res);
+		write_file("goodbye.html", broken[i]);
+		write_file("de.txt", "goodbye.heading = Tsch\xc3\xbc\xc3\x9f\n");
+		assert_int_equal(pages_open(&pages, &c, NULL), ERR_OK);
+		page_init(&page, &pages, "goodbye");
+		page_send(&page, 200, &res);
+		is_well_formed(200);
+		assert_true(shows("See you next time."));
+		assert_true(shows("<html lang=\"en\">"));
+		assert_false(shows("Tsch"));
+		assert_true(pages.say_ms > 0);
+	}
+}
+
+static void
+the_built_in_pages_need_no_share_dir(void **state)
+{
+	struct config c = site("/nonexistent/share", "xx");
+	struct page page;
+
+	(void)state;
+	pages_close(&pages);
+	assert_int_equal(pages_open_built_in(&pages, &c, NULL), ERR_OK);
+	assert_true(pages.built_in);
+	page_init(&page, &pages, "goodbye");
+	page_send(&page, 200, &res);
+	is_well_formed(200);
+	assert_true(shows("See you next time."));
+	assert_true(shows("<html lang=\"en\">"));
+}
+
 static void
 refuses_a_share_dir_that_it_cannot_use(void **state)
 {
@@ -426,6 +469,11 @@ main(void)
 			teardown_directory),
 		cmocka_unit_test_setup_teardown(
 			has_an_english_catalogue_without_a_mistake, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_broken_template_gives_way_to_the_built_in_one, setup_directory,
+			teardown_directory),
+		cmocka_unit_test_setup_teardown(the_built_in_pages_need_no_share_dir,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(refuses_a_share_dir_that_it_cannot_use,
 						setup_directory, teardown_directory),
 		cmocka_unit_test(reads_phrases_by_their_whole_key),
