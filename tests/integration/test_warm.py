@@ -1,6 +1,7 @@
 """apache-conf/warm: processes of mod_fcgid before the visitors come."""
 
 import os
+import shutil
 import signal
 import subprocess
 from collections import Counter
@@ -32,6 +33,13 @@ def processes(stack):
             if line[2:].startswith(f"{stack.directory}/libexec/")]
 
 
+def pids(stack):
+    """Of what runs below the stack's libexec/."""
+    found = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True,
+                           check=True).stdout.splitlines()
+    return [line.split()[0] for line in found if f" {stack.directory}/libexec/" in line]
+
+
 @pytest.fixture(scope="module", name="busy")
 def _busy():
     stack = start_stack("apache", "fastcgi")
@@ -54,6 +62,20 @@ def test_it_works_after_a_reload(busy):
     wait_until(lambda: not processes(busy))
     assert warm(busy, 8, "/protected").returncode == 0
     assert Counter(name for name, _ in processes(busy))["protected.fcgi"] == 8
+
+
+def test_after_new_programs_the_new_ones_are_counted(busy):
+    """Those of the old files go on for a while, under the same names."""
+    assert warm(busy, 8, "/protected").returncode == 0
+    old = set(pids(busy))
+    for name in os.listdir(f"{busy.directory}/libexec"):
+        path = f"{busy.directory}/libexec/{name}"
+        shutil.copy(path, path + ".new")
+        os.replace(path + ".new", path)
+    done = warm(busy, 8, "/protected")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["8", "protected.fcgi"]
+    assert len(set(pids(busy)) - old) == 8
 
 
 def test_nothing_stays_held_when_it_is_ended(busy):
