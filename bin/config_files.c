@@ -223,20 +223,27 @@ config_check_files(const struct config *c, struct buf *problems)
 	check_rules(c, problems);
 }
 
-/* What each program cannot do without; revocation_file only while revocation is on. */
+/*
+ * What each program cannot do without; revocation_file only while revocation is on.
+ * Where the settings hold what only such a program needs, it is wanted there.
+ */
 static const struct {
-	const char *program;
+	const char *program, *sign;
 	const char *needs[6];
 } programs[] = {
 	{ "login.fcgi",
+	  "session_secret",
 	  { "signing_keys", "session_secret", "database_login", "state_dir",
 	    "revocation_file" } },
 	{ "account.fcgi",
+	  "session_secret",
 	  { "verifying_keys", "session_secret", "database_account", "state_dir",
 	    "revocation_file" } },
-	{ "protected.fcgi", { "verifying_keys", "revocation_file" } },
-	{ "authorizer.fcgi", { "verifying_keys", "revocation_file" } },
-	{ "files.fcgi", { "verifying_keys", "revocation_file", "files_root" } },
+	{ "protected.fcgi", NULL, { "verifying_keys", "revocation_file" } },
+	{ "authorizer.fcgi", NULL, { "verifying_keys", "revocation_file" } },
+	{ "files.fcgi",
+	  "files_root",
+	  { "verifying_keys", "revocation_file", "files_root" } },
 };
 
 /* The first setting that `needs` names and that is not set; NULL: it can run. */
@@ -258,14 +265,20 @@ config_check_programs(const struct config *c, struct buf *problems, struct buf *
 	size_t n = sizeof(programs) / sizeof(*programs), idle = 0;
 
 	for (size_t i = 0; i < n; i++) {
+		const char *program = programs[i].program, *sign = programs[i].sign;
 		const char *lacks = lacking(c, programs[i].needs);
 
 		if (lacks == NULL)
 			continue;
 		idle++;
-		buf_addf(notes, "%s cannot run: %s is not set", programs[i].program,
-			 lacks);
-		buf_addz(notes, " (not needed unless you use it)\n");
+		if (sign != NULL && config_need(c, sign, NULL) == ERR_OK)
+			buf_addf(problems, "%s: %s cannot run: %s is not set\n", c->file,
+				 program, lacks);
+		else
+			buf_addf(notes,
+				 "%s cannot run: %s is not set (not needed unless you "
+				 "use it)\n",
+				 program, lacks);
 	}
 	if (idle == n)
 		problem(c, problems, "programs", "none can run with these settings");

@@ -10,8 +10,9 @@
 void config_check_files(const struct config *c, struct buf *problems);
 
 /*
- * Add a line to `notes` for each program that lacks a setting to run; that none
- * can run is a problem.
+ * Add a line to `notes` for each program that lacks a setting to run, or to
+ * `problems` where the settings hold what no other program needs. That none can
+ * run is a problem.
  */
 void config_check_programs(const struct config *c, struct buf *problems,
 			   struct buf *notes);

@@ -18,12 +18,14 @@ def _site(db):
         db.server.sql(f"CREATE ROLE {OTHER} LOGIN")
     where = f"host={db.server.socket} dbname={db.name}"
     os.mkdir(f"{db.directory}/keys", 0o700)
+    os.mkdir(f"{db.directory}/state", 0o700)
     with open(f"{db.directory}/secret", "w", encoding="utf-8", opener=lambda path, flags:
               os.open(path, flags, 0o600)) as f:
         f.write("s" * 48)
 
     def write(**changed):
         lines = {"signing_keys": "keys", "verifying_keys": "jwks.json", "session_secret": "secret",
+                 "state_dir": "state",
                  "database_login": f"{where} user=doorward_login",
                  "database_account": f"{where} user=doorward_account"}
         lines.update((name, value) for name, value in changed.items() if name != "database")
@@ -136,6 +138,14 @@ def test_who_may_not_read_the_files_is_told_who_to_be(private_stack):
     assert os.geteuid() != 0 or done.stdout.endswith(
         f"{stack.web_user} may not read everything; as the programs' user: "
         f"sudo -u {OTHER} doorward --config {stack.conf} config check\n")
+
+
+def test_a_login_that_was_begun_and_lacks_something_is_not_good(site):
+    site.write(state_dir=None)
+    good, problems, notes = check(site)
+    assert not good and len(notes) == 1  # files.fcgi, of which nothing is set
+    assert problems == [f"{site.conf}: {program}.fcgi cannot run: state_dir is not set"
+                        for program in ("login", "account")]
 
 
 def test_settings_with_which_nothing_runs_are_not_good(site):
