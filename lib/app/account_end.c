@@ -12,9 +12,11 @@ end_one(struct app *app, const struct account_visit *v, struct str id, struct st
 	struct why *why)
 {
 	bool ended = false;
-	enum err e = accounts_session_end(app->db, v->who.claims->sub, id, address,
-					  &ended, why);
+	enum err e = revoke_prepare(app->config, app->db, why);
 
+	if (e == ERR_OK)
+		e = accounts_session_end(app->db, v->who.claims->sub, id, address, &ended,
+					 why);
 	/* over already: what was wanted, and the verifiers are told once more */
 	if (e == ERR_OK)
 		e = revoke_publish(app->config, app->db, why);
@@ -29,9 +31,11 @@ end_others(struct app *app, const struct account_visit *v, struct str address,
 	   struct response *res, struct why *why)
 {
 	int64_t device = 0;
-	enum err e = accounts_sessions_end(app->db, v->who.claims->sub,
-					   v->who.claims->sid, address, &device, why);
+	enum err e = revoke_prepare(app->config, app->db, why);
 
+	if (e == ERR_OK)
+		e = accounts_sessions_end(app->db, v->who.claims->sub, v->who.claims->sid,
+					  address, &device, why);
 	if (e == ERR_OK)
 		login_cookie_new_device(app, res, v->who.claims->sub, device);
 	if (e == ERR_OK)

@@ -144,7 +144,9 @@ change(struct app *app, const struct request *req, struct response *res,
 	enum err e;
 
 	login_policy_of(app, &policy);
-	e = password_change(&policy, &ask, &result, &why);
+	e = revoke_prepare(app->config, app->db, &why);
+	if (e == ERR_OK)
+		e = password_change(&policy, &ask, &result, &why);
 	if (e == ERR_OK)
 		answer(app, req, res, v, &result);
 	else

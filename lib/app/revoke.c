@@ -2,8 +2,9 @@
 
 #include "auth/revocations_publish.h"
 
-enum err
-revoke_publish(const struct config *config, struct db *db, struct why *why)
+static enum err
+write_with(enum err (*write)(struct db *db, const char *path, struct why *why),
+	   const struct config *config, struct db *db, struct why *why)
 {
 	enum err e;
 
@@ -11,7 +12,19 @@ revoke_publish(const struct config *config, struct db *db, struct why *why)
 		return ERR_OK;
 	if ((e = config_need(config, "revocation_file", why)) != ERR_OK)
 		return e;
-	return revocations_publish(db, config->revocation_file, why);
+	return write(db, config->revocation_file, why);
+}
+
+enum err
+revoke_publish(const struct config *config, struct db *db, struct why *why)
+{
+	return write_with(revocations_publish, config, db, why);
+}
+
+enum err
+revoke_prepare(const struct config *config, struct db *db, struct why *why)
+{
+	return write_with(revocations_renew, config, db, why);
 }
 
 bool

@@ -17,7 +17,14 @@
 enum err revoke_publish(const struct config *config, struct db *db, struct why *why);
 
 /*
- * The same, if the file does not hold all of `sids` (words separated by a space, as
+ * Before a step that cannot be asked for twice (a password that has changed, a session
+ * that has ended itself): can the verifiers be told? Writes the file in any case, so
+ * what an earlier step could not tell them they hear now.
+ */
+enum err revoke_prepare(const struct config *config, struct db *db, struct why *why);
+
+/*
+ * The same as revoke_publish, if the file does not hold all of `sids` (words separated by a space, as
  * the store's functions append them) yet. It is the file that is looked at: a first
  * try may have ended the session and not have written it. Whoever shows a dead token
  * again and again has nothing written.

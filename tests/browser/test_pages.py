@@ -274,6 +274,32 @@ def test_comes_back_without_a_form_when_the_access_token_is_gone(browser):
     assert "alice" in browser.find("main").text
 
 
+@pytest.mark.takes("some twenty tabs are opened")
+def test_many_tabs_that_renew_at_once_stay_signed_in(browser):
+    """Each without an access token, all with one refresh token, some later than others."""
+    browser.open("/login?return_to=/protected")
+    log_in(browser)
+    browser.wait_for(lambda: browser.path == "/protected")
+    first = browser.driver.current_window_handle
+    for round_ in range(2):
+        browser.driver.delete_cookie("__Host-doorward")
+        browser.driver.execute_script(
+            "for (let i = 0; i < 12; i++)"
+            "  setTimeout(() => window.open('/protected?' + arguments[0] + '.' + i), 25 * i);",
+            round_)
+        browser.wait_for(lambda: len(browser.driver.window_handles) == 13)
+        for handle in browser.driver.window_handles:
+            browser.driver.switch_to.window(handle)
+            if handle != first:
+                browser.wait_for(lambda: browser.path.startswith("/protected"))
+                assert "alice" in browser.find("main").text
+                browser.driver.close()
+        browser.driver.switch_to.window(first)
+    browser.driver.delete_cookie("__Host-doorward")
+    browser.open("/protected?last")
+    assert browser.path == "/protected?last"
+
+
 def test_a_form_sent_too_late_is_told_that_nothing_was_done(browser):
     browser.open("/login/goodbye")
     browser.driver.execute_script(

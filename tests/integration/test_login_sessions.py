@@ -112,6 +112,116 @@ def test_a_refresh_of_another_content_type_is_refused(apache):
     assert answer.status_code == 415
 
 
+def test_tabs_that_renew_one_after_the_other_use_up_one_token(front):
+    """A tab that comes a moment later goes on by the cookies of the first."""
+    client, answer = form_login(front, *ALICE)
+    first = answer.cookies["__Secure-doorward-session"]
+    jar = {cookie.name: cookie.value for cookie in client.cookies}
+    one = client.get("/login", params={"return_to": "/protected?1"})
+    second = client.cookies["__Secure-doorward-session"]
+    assert one.status_code == 303 and second != first
+    two = client.get("/login", params={"return_to": "/protected?2"})
+    assert two.status_code == 303 and two.headers["Location"] == "/protected?2"
+    assert attributes(two, "__Secure-doorward-session") is None
+    # and one that was on its way before gets the same as the first
+    late = Client(front, browser=True)
+    for name, value in jar.items():
+        late.cookies.set(name, value)
+    three = late.get("/login", params={"return_to": "/protected?3"})
+    assert three.cookies["__Secure-doorward-session"] == second
+    assert client.get("/protected").status_code == 200
+
+
+def test_a_tab_whose_new_token_is_revoked_renews_all_the_same(apache):
+    """The roles changed in the same moment: going on by it would lead in circles."""
+    name = f"tab{time.monotonic_ns()}"
+    apache.add_user(name, "a wholly different phrase", "member")
+    client, _ = form_login(apache, name, "a wholly different phrase")
+    client.get("/login", params={"return_to": "/protected?1"})
+    old = claims(client.cookies["__Host-doorward"])["sid"]
+    apache.doorward("user", "role", name, "--add", "editor")
+    client.get("/login", params={"return_to": "/protected?2"})
+    assert claims(client.cookies["__Host-doorward"])["sid"] != old
+    assert client.get("/protected").status_code == 200
+
+
+def refresh(stack, token):
+    """The answer to a renewal as an API client asks for it."""
+    return Client(stack).post("/login/refresh", json={"refresh_token": token})
+
+
+def test_a_renewal_whose_token_cannot_be_made_uses_nothing_up(private_stack):
+    """However late it is asked for again."""
+    stack = private_stack()
+    held = json_login(stack, *ALICE).json()["refresh_token"]
+    client, _ = form_login(stack, *ALICE)
+    stack.write_settings(issuer="x" * 1000, audience="y" * 900)  # no token is that long
+    stack.stop_web()
+    stack.start_web()
+    assert refresh(stack, held).status_code == 503
+    assert client.post("/login/refresh").status_code == 503
+    assert client.get("/login", params={"return_to": "/protected"}).status_code in (303, 503)
+    used = "select count(*) from doorward.refresh_tokens where used_at is not null"
+    assert int(stack.sql(used)) == 0
+    stack.write_settings(issuer=None, audience=None)
+    stack.stop_web()
+    stack.start_web()
+    stack.sql("update doorward.sessions set used_at = used_at - interval '5 minutes'")
+    assert refresh(stack, held).status_code == 200
+    assert client.post("/login/refresh").status_code == 200
+    assert int(stack.sql(used)) == 2
+
+
+def last_refusal(stack):
+    """What the log says of the last renewal that was refused."""
+    with open(f"{stack.directory}/log/error.log", encoding="utf-8") as f:
+        return [line for line in f if "event=renewal_refused" in line][-1]
+
+
+def test_a_lost_answer_is_told_from_a_copy(private_stack):
+    """By the log, the audit and the session's end; and a replaced session_secret is no theft."""
+    stack = private_stack(refresh_grace="60s")
+    reason = "select end_reason from doorward.sessions order by ended_at desc limit 1"
+    waited = "update doorward.refresh_tokens set used_at = used_at - interval '{}'"
+
+    first = json_login(stack, *ALICE).json()["refresh_token"]
+    second = refresh(stack, first).json()["refresh_token"]
+    stack.sql(waited.format("50 s"))
+    assert refresh(stack, first).json()["refresh_token"] == second
+    stack.sql(waited.format("20 s"))
+    assert refresh(stack, first).status_code == 401
+    assert stack.sql(reason).strip() == "lost"
+    assert "level=info" in last_refusal(stack) and "reason=lost" in last_refusal(stack)
+
+    first = json_login(stack, *ALICE).json()["refresh_token"]
+    second = refresh(stack, first).json()["refresh_token"]
+    assert refresh(stack, second).status_code == 200
+    assert refresh(stack, first).status_code == 401
+    assert stack.sql(reason).strip() == "reuse"
+    assert "level=warn" in last_refusal(stack) and "reason=reuse" in last_refusal(stack)
+
+    first = json_login(stack, *ALICE).json()["refresh_token"]
+    refresh(stack, first)
+    with open(f"{stack.directory}/keys/session.secret", "r+", encoding="ascii") as f:
+        f.write("0" * 64)
+    stack.stop_web()
+    stack.start_web()
+    assert refresh(stack, first).status_code == 401
+    assert stack.sql(reason).strip() == "lost" and "reason=lost" in last_refusal(stack)
+
+
+def test_one_login_too_many_ends_the_session_unused_longest_at_once(private_stack):
+    """Its token dies; a browser's session does not count among those of programs."""
+    stack = private_stack(sessions_max="2")
+    browser, _ = form_login(stack, *ALICE)
+    held = [json_login(stack, *ALICE).json() for _ in range(3)]
+    opens = [Client(stack).get("/protected", headers=bearer(one["token"])).status_code
+             for one in held]
+    assert opens == [401, 200, 200]
+    assert browser.get("/protected").status_code == 200
+    assert refresh(stack, held[0]["refresh_token"]).status_code == 401
+
+
 # ---- logout ----
 
 def test_a_browser_logs_out_and_its_session_is_over(front):

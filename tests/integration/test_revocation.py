@@ -10,7 +10,7 @@ import uuid
 import pytest
 
 import tokens
-from client import Client, bearer, form_login, json_login, token
+from client import Client, bearer, form_login, hidden_fields, json_login, token
 from servers import end_stack, start_stack
 from test_login import claims
 
@@ -185,6 +185,30 @@ def test_a_detected_copy_is_made_good_by_the_second_try(breakable, how):
     assert opens(breakable, second["token"]) == [200, 200]
     assert renew(breakable, first["refresh_token"]).status_code == 401
     assert opens(breakable, second["token"]) == [401, 401]
+
+
+@pytest.mark.parametrize("what", ["one", "others", "password"])
+def test_what_the_account_page_cannot_tell_the_verifiers_it_does_not_do(breakable, what):
+    """So that it can be asked for again, as it was."""
+    name, fresh = f"a{what}{time.monotonic_ns()}", "a wholly different phrase"
+    breakable.add_user(name, PASSWORD)
+    other = token(breakable, name, PASSWORD)
+    client, _ = form_login(breakable, name, PASSWORD)
+    page = client.get("/account/password" if what == "password" else "/account").text
+    session = breakable.sql("SELECT id FROM doorward.sessions "
+                            f"WHERE sid = '{sid_of(other)}'").strip()
+    fields = {"one": {"session": session}, "others": {"others": "1"},
+              "password": {"current": PASSWORD, "next": fresh, "repeat": fresh}}[what]
+    path = "/account/password" if what == "password" else "/account/end"
+    form = dict(fields, form_token=hidden_fields(page)["form_token"])
+    with no_file_can_be_written(breakable):
+        assert client.post(path, data=form).status_code == 503
+    assert breakable.sql("SELECT ended_at IS NULL FROM doorward.sessions "
+                         f"WHERE id = '{session}'").strip() == "t"
+    assert opens(breakable, other) == [200, 200]
+    assert client.post(path, data=form).status_code == 303
+    assert opens(breakable, other) == [401, 401]
+    assert json_login(breakable, name, fresh).status_code == (200 if what == "password" else 401)
 
 
 def test_a_logout_ends_nothing_by_a_token_without_a_session_of_ours(apache):

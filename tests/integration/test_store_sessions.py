@@ -321,6 +321,87 @@ def test_a_change_of_roles_gives_new_tokens_to_the_same_session(db):
     assert db.one("select count(*) from doorward.revocations") == 1
 
 
+# ---- how many ----
+
+def open_sids(db):
+    """The sids of the sessions that are open."""
+    return {sid for (sid,) in db.sql("select s.sid from doorward.sessions s"
+                                     " where doorward.session_live(s)")}
+
+
+def test_of_too_many_sessions_of_a_kind_the_one_unused_longest_ends(db):
+    """Not the one opened first; and the other kind does not count."""
+    db.add_user("ann")
+    sids = {name: db.open("ann", name, browser=name[0] == "b", max=3)[1]
+            for name in ("a0", "b0", "a1", "b1", "a2", "b2")}
+    assert open_sids(db) == set(sids.values())
+    assert db.refresh("a0", "A0") == "ok"
+    sids["a3"] = db.open("ann", "a3", max=3)[1]
+    assert open_sids(db) == set(sids.values()) - {sids["a1"]}
+    assert set(db.revoked()) == {sids["a1"]}
+    assert db.refresh("a1", "x") == "ended" and db.refresh("A0", "A1") == "ok"
+    assert db.sql("select end_reason from doorward.sessions where sid = %s", sids["a1"]) == \
+        [("too many",)]
+    assert db.one("select count(*) from doorward.audit where event = 'session_ended'"
+                  " and detail = 'too many' and actor is null") == 1
+
+
+def test_a_smaller_limit_ends_all_beyond_it_and_other_users_keep_theirs(db):
+    """At the next login; what had run out is not counted."""
+    db.add_user("ann")
+    db.add_user("bob")
+    db.open("ann", "gone", idle=1, life=1)
+    db.open("bob", "b0")
+    db.move_clock(5)
+    for i in range(5):
+        db.open("ann", f"a{i}")
+    _, last = db.open("ann", "a5", max=2)
+    assert last in open_sids(db) and len(open_sids(db)) == 3
+    assert len(db.revoked()) == 4  # the one that had run out is none of them
+
+
+def test_a_login_says_whether_the_verifiers_must_hear_of_it(db):
+    """Also when the session that it replaces was over: who knows if they heard."""
+    ann = db.add_user("ann")
+    text = ("select displaced from doorward.login_open(%s, 1, 'ann', null,"
+            " null, '$hash', null, sha256(%s::bytea), sha256(%s::bytea), false, 99, 99,"
+            " true, %s, null)")
+    ask = lambda *v: db.one(text, ann, *v, role="doorward_login")  # noqa: E731
+    assert ask("a", None, 2) is False
+    assert ask("b", "nothing", 2) is False
+    assert ask("c", None, 2) is True
+    assert ask("d", "c", 9) is True
+    assert ask("e", "c", 9) is True
+
+
+def test_actions_of_one_user_at_once_wait_for_each_other(db):
+    """The user's row first, everywhere: none of them is a deadlock's victim."""
+    ann = db.add_user("ann")
+    sessions = [db.open("ann", f"t{i}") for i in range(12)]
+    account = [db.connect("doorward_account") for _ in range(12)]
+    login = [db.connect("doorward_login") for _ in range(12)]
+    admin = [db.connect() for _ in range(2)]
+
+    def work(i):
+        one, sid = sessions[i]
+        other = sessions[(i + 5) % 12][0]
+        for connection, text, values in (
+                (account[i], "select doorward.account_session_end(%s, %s, null)", (ann, other)),
+                (login[i], "select doorward.session_end_by_refresh(sha256(%s), null)",
+                 (f"t{i}".encode(),)),
+                (account[i], "select doorward.account_sessions_end(%s, %s, null)", (ann, sid)),
+                (account[i], "select doorward.account_password_end(%s, 1, '$x', %s, null)",
+                 (ann, sid)),
+                (login[i], "select doorward.session_end(%s, false, null)", (sid,)),
+                (admin[i % 2], "select doorward.user_roles('ann', array[%s], '{}', 't')",
+                 (f"r{i}",)),
+                (admin[i % 2], "select doorward.session_end_any(%s, 't')", (one,))):
+            connection.cursor().execute(text, values)
+        return True
+
+    assert in_parallel(12, work) == [True] * 12
+
+
 # ---- the account page ----
 
 def test_one_sees_and_ends_only_ones_own_sessions(db):
