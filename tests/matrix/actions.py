@@ -7,6 +7,7 @@ import secrets
 from contextlib import contextmanager
 
 import jwt
+import matrix
 from test_login import claims
 
 NEW_PASSWORD = "otters sleep on their backs"
@@ -19,6 +20,8 @@ def do(stack, user):
     if user.row.key.endswith("-again"):
         with no_revocation_file_written(stack):
             said.append("done" if action(stack, user) else "not done")
+    if user.row.how == matrix.PUBLISHED:
+        action = published
     said.append("done" if action(stack, user) else "not done")
     if is_to_die(user.row) and not is_told(stack, user):
         said.append("but the verifiers were not told")
@@ -74,6 +77,15 @@ def disabled(stack, user):
 
 def enabled(stack, user):
     return disabled(stack, user) and command(stack, "user", "enable", user.name)
+
+
+def renamed(stack, user):
+    old, user.name = user.name, f"{user.name}-new"
+    return command(stack, "user", "rename", old, user.name, "--yes")
+
+
+def deleted(stack, user):
+    return command(stack, "user", "delete", user.name, "--yes")
 
 
 def password_operator(stack, user):
@@ -162,6 +174,6 @@ def secret(stack, _):
 
 
 def retired(stack, user):
-    """The one that signed before `rotated` was done."""
+    """Because it got out: another one signs at once."""
     kid = jwt.get_unverified_header(user.api["access"]["token"])["kid"]
-    return command(stack, "key", "retire", "--now", kid)
+    return rotated(stack, user) and command(stack, "key", "retire", "--now", kid)

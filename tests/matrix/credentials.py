@@ -42,6 +42,7 @@ class Credentials:
         self.device_cookie = self.browsers["access"].cookies[DEVICE]
         self.login_client = Client(stack, browser=True)
         self.login_form = hidden_fields(self.login_client.get("/login").text)
+        self.use_refresh_tokens()
 
     def beside(self, row):
         """The same user, looked at from the browser that acted."""
@@ -67,7 +68,7 @@ class Credentials:
         return {"form_token": fields["form_token"], "session": str(uuid.uuid4())}
 
     def use_refresh_tokens(self):
-        """Just before the action: the grace is short."""
+        """Once, or twice where the successor is to be used too."""
         for key in "lost-answer", "late-answer", "used-refresh", "used-logout":
             first = self.refresh(self.api[key]["refresh_token"])
             assert first.status_code == 200, first.text
@@ -134,8 +135,7 @@ class Credentials:
     def renewed_word(self, token):
         """Whether the token of a renewal opens, and says who the user is now."""
         said = claims(token)
-        name = f"{self.name}-new" if self.row.renamed else self.name
-        if said["preferred_username"] != name or sorted(said["roles"]) != self.row.roles.split():
+        if said["preferred_username"] != self.name or sorted(said["roles"]) != self.row.roles.split():
             return f"renews {said['preferred_username']} {said['roles']}"
         return "renews" if self.is_open(token) else "renews into a dead token"
 
@@ -229,9 +229,8 @@ class Credentials:
 
     def login_word(self, client, fields, **more):
         """A form that is sent with the right password."""
-        name = f"{self.name}-new" if self.row.renamed else self.name
-        answer = client.post("/login", data=dict(fields, username=name, password=self.password),
-                             **more)
+        answer = client.post("/login", data=dict(fields, username=self.name,
+                                                 password=self.password), **more)
         return {303: "in", 401: "refused", 403: "stale", 429: "waits"}.get(
             answer.status_code, str(answer.status_code))
 
@@ -244,8 +243,7 @@ class Credentials:
 
     def try_device_json(self):
         answer = Client(self.stack).post("/login", json={
-            "username": f"{self.name}-new" if self.row.renamed else self.name,
-            "password": self.password, "device": self.api["access"]["device"]})
+            "username": self.name, "password": self.password, "device": self.api["access"]["device"]})
         return {200: "in", 401: "refused", 429: "waits"}.get(answer.status_code,
                                                              str(answer.status_code))
 

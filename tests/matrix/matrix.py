@@ -28,7 +28,6 @@ class Row:
     phase: int = 1  # of one phase: done together, checked together
     at_hand: str = ""  # key of the row whose acting browser this one looks at
     roles: str = "member"  # what a renewed token says
-    renamed: bool = False  # … under the new name
     why: dict = field(default_factory=dict)  # column's key, or "": a sentence for the page
 
 
@@ -95,11 +94,16 @@ NEW_SID = {**ALIVE, **cells((ACCESS, "refused"), account_form="refused")}
 OVER = {**NEW_SID, **cells((RENEWAL, "refused"))}
 # … and whoever holds a device secret is a stranger again.
 ALL_OVER = {**OVER, **cells((DEVICES, "waits"))}
+# … and there is no such user.
+GONE = {**ALL_OVER, **cells(login_form="refused", refresh_logout="refused", used_logout="refused")}
 # The browser that did it.
 AT_HAND = {c.key: ALIVE[c.key] for c in COLUMNS if c.of_browser}
 
 AGAIN = "The first try fails, because the revocation file cannot be written; then the same again. " \
         "The second try ends in the state that the first was to reach."
+
+PUBLISHED = "The first try fails, because the revocation file cannot be written; then " \
+            "`doorward revocations publish`."
 
 ROWS = [
     Row("nothing", "nothing", "to see that all are alive", ALIVE, why={
@@ -121,6 +125,14 @@ ROWS = [
         {**ALL_OVER, "login-form": "refused"}),
     Row("enabled", "the user was disabled and enabled", "`doorward user enable NAME`", ALL_OVER,
         why={"refresh": "Nothing that ended comes back to life."}),
+    Row("renamed", "the user was renamed", "`doorward user rename OLD NEW --yes`", NEW_SID, why={
+        "refresh": "The new token says the new name; the id stays.",
+        "device": "A device belongs to the id. The login is under the new name."}),
+    Row("renamed-again", "the user was renamed, published at the second try", PUBLISHED, NEW_SID),
+    Row("deleted", "the user was deleted", "`doorward user delete NAME --yes`", GONE, why={
+        "refresh-logout": "Nothing is kept of the session, and so nothing says which it was; its "
+                          "tokens are dead."}),
+    Row("deleted-again", "the user was deleted, published at the second try", PUBLISHED, GONE),
     Row("password-own", "the person changed the password elsewhere", "`POST /account/password`",
         ALL_OVER),
     Row("password-own-here", "the person changed the password in this browser",
@@ -168,7 +180,7 @@ ROWS = [
         why={"lost-answer": "The successor is derived with the secret and differs now. The session "
                             "ends as `lost`, without alarm.",
              "refresh": "Refresh tokens are kept as hashes, which the secret has no part in."}),
-    Row("retired", "the key was retired", "`doorward key retire --now KID`",
+    Row("retired", "the key was retired", "`doorward key rotate --now`, `doorward key retire --now KID`",
         {**NEW_SID, "bearer-logout": "refused"}, phase=3,
         why={"bearer-logout": "Nobody can verify it any more, so it proves nothing; it is good for "
                               "nothing either.",

@@ -1,5 +1,5 @@
-"""Every cell of matrix.py on a running stack: all users and credentials are prepared, all actions
-of a phase done, a second later all is checked. What would disturb the others has a later phase."""
+"""Every cell of matrix.py on a running stack. All users and credentials of a phase are prepared, all
+its actions done, and a second later all is checked. What would disturb others has its own phase."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -31,33 +31,37 @@ class Matrix:
     def __init__(self, stack):
         self.stack, self.words = stack, {}
         self.pool = ThreadPoolExecutor(CLIENTS)
-        self.users = {user.row.key: user for user in self.pool.map(
-            lambda row: Credentials(stack, row), (row for row in matrix.ROWS if not row.at_hand))}
 
     def run(self):
-        """All of it."""
+        """All of it. The first two phases change neither secret nor key for the others, and without
+        the revocation file, which is lost in one of them, nobody could be prepared."""
+        early = self.prepare([row for row in matrix.ROWS if row.phase < 2])
         for phase in sorted({row.phase for row in matrix.ROWS}):
             rows = [row for row in matrix.ROWS if row.phase == phase]
-            users = [self.users[row.key] for row in rows if not row.at_hand]
-            list(self.pool.map(Credentials.use_refresh_tokens, users))
-            for user in users:
-                self.words[user.row.key] = actions.do(self.stack, user)
-            for row in rows:
-                if row.at_hand:
-                    self.users[row.key] = self.users[row.at_hand].beside(row)
+            users = {row.key: early[row.key] for row in rows if row.key in early} \
+                or self.prepare(rows)
+            for key, user in users.items():
+                self.words[key] = actions.do(self.stack, user)
             time.sleep(1)
-            self.check(rows, lambda column: column.key not in matrix.DEVICES)
+            users.update({row.key: users[row.at_hand].beside(row) for row in rows if row.at_hand})
+            self.check(users, lambda column: column.key not in matrix.DEVICES)
             if any("device" in row.cells for row in rows):
-                make_names_wait(self.stack, users)
-                self.check(rows, lambda column: column.key in matrix.DEVICES)
+                make_names_wait(self.stack, users.values())
+                self.check(users, lambda column: column.key in matrix.DEVICES)
 
-    def check(self, rows, wanted):
+    def prepare(self, rows):
+        """A user with everything for each row."""
+        rows = [row for row in rows if not row.at_hand]
+        users = self.pool.map(lambda row: Credentials(self.stack, row), rows)
+        return {user.row.key: user for user in users}
+
+    def check(self, users, wanted):
         """Every row's cells in the order of the columns, the rows side by side."""
-        def one(row):
+        def one(user):
             for column in filter(wanted, matrix.COLUMNS):
-                if column.key in row.cells:
-                    self.words[row.key, column.key] = self.users[row.key].word(column.key)
-        list(self.pool.map(one, rows))
+                if column.key in user.row.cells:
+                    self.words[user.row.key, column.key] = user.word(column.key)
+        list(self.pool.map(one, users.values()))
 
 
 @pytest.fixture(scope="module", name="words")
