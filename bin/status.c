@@ -3,8 +3,10 @@
  */
 #include <stdio.h>
 
+#include "app/words.h"
 #include "auth/revocations.h"
 #include "base/clock.h"
+#include "base/watch.h"
 #include "database.h"
 #include "jose/keyset.h"
 #include "store/migrate.h"
@@ -85,27 +87,66 @@ put_database(struct report *r, struct database *d)
 	db_rows_free(rows);
 }
 
+/* ---- files ---- */
+
+/* A file that is no good: what running programs do now is seen by its time (watch.h). */
+static void
+put_bad(struct report *r, const char *what, int64_t changed_at, enum err e,
+	const struct why *why)
+{
+	int64_t until = changed_at + WATCH_KEEP_MS / 1000;
+	char text[sizeof(why->text) + 128], when[WORDS_TIME_SIZE];
+
+	words_time(until, when);
+	if (watch_is_kept(e) && r->now < until)
+		snprintf(text, sizeof(text),
+			 "%s; running programs use the last good one until %s, new ones "
+			 "answer 503",
+			 why->text, when);
+	else
+		snprintf(text, sizeof(text), "%s; programs that need it answer 503",
+			 why->text);
+	put(r, what, false, text);
+}
+
+/* False, and the report says why, when they cannot be parsed. */
+static bool
+put_settings(struct report *r)
+{
+	static const struct watch_kind file = { .name = "settings" };
+	struct why why = { "" };
+	struct config c;
+	enum err e = config_load(config_path(), &c, &why);
+
+	config_done(&c);
+	if (e == ERR_OK || !watch_is_kept(e))
+		return true; /* or whoever asks may not read them: database_open says so */
+	put_bad(r, "settings", watch_changed_at(&file, config_path()), e, &why);
+	return false;
+}
+
 /* ---- keys ---- */
 
 static void
 put_signing(struct report *r, const struct config *c)
 {
-	const struct jwk *key = NULL;
+	const struct jwk *key;
 	struct why why = { "" };
 	struct keyset set;
-	char text[200];
+	char text[200] = "no key may sign now";
+	enum err e;
 
 	if (c->signing_keys == NULL)
 		return;
-	if (keyset_load(c->signing_keys, KEYSET_SIGN, &set, &why) == ERR_OK)
-		key = keyset_signing_key(&set, r->now);
-	if (key == NULL)
-		snprintf(text, sizeof(text), "%.190s",
-			 why.text[0] != '\0' ? why.text : "no key may sign now");
-	else if (key->iat == 0)
+	if ((e = keyset_load(c->signing_keys, KEYSET_SIGN, &set, &why)) != ERR_OK) {
+		put_bad(r, "signing", keyset_changed_at(c->signing_keys), e, &why);
+		return;
+	}
+	key = keyset_signing_key(&set, r->now);
+	if (key != NULL && key->iat == 0)
 		snprintf(text, sizeof(text), "%s, of unknown age, %zu in all",
 			 key->alg->name, set.n);
-	else
+	else if (key != NULL)
 		snprintf(text, sizeof(text), "%s, %lld day%s old, %zu in all",
 			 key->alg->name, (long long)(r->now - key->iat) / 86400,
 			 command_plural((r->now - key->iat) / 86400), set.n);
@@ -114,19 +155,40 @@ put_signing(struct report *r, const struct config *c)
 }
 
 static void
-put_verifying(struct report *r, const struct config *c)
+put_keys(struct report *r, const char *what, const char *path,
+	 enum keyset_purpose purpose)
 {
 	struct why why = { "" };
 	struct keyset set;
 	char text[80];
 	enum err e;
 
-	if (c->verifying_keys == NULL)
+	if (path == NULL)
 		return;
-	e = keyset_load(c->verifying_keys, KEYSET_VERIFY_ANY, &set, &why);
+	if ((e = keyset_load(path, purpose, &set, &why)) != ERR_OK) {
+		put_bad(r, what, keyset_changed_at(path), e, &why);
+		return;
+	}
 	snprintf(text, sizeof(text), "%zu key%s", set.n, command_plural((int64_t)set.n));
-	put(r, "verifying", e == ERR_OK, e == ERR_OK ? text : why.text);
+	put(r, what, true, text);
 	keyset_done(&set);
+}
+
+static void
+put_all_keys(struct report *r, const struct config *c)
+{
+	put_signing(r, c);
+	put_keys(r, "verifying", c->verifying_keys, KEYSET_VERIFY_ANY);
+	if (c->token_encryption) {
+		put_keys(r, "encryption", c->encryption_keys, KEYSET_ENCRYPT);
+		put_keys(r, "decryption", c->decryption_keys, KEYSET_DECRYPT);
+	}
+	for (size_t i = 0; i < c->issuers.n; i++) {
+		char what[64];
+
+		snprintf(what, sizeof(what), "issuer.%s", c->issuers.items[i].name);
+		put_keys(r, what, c->issuers.items[i].keys, KEYSET_VERIFY);
+	}
 }
 
 /* ---- the revocation file ---- */
@@ -162,20 +224,27 @@ put_revocations(struct report *r, const struct config *c)
 	revocations_done(&file);
 }
 
-static void
-put_all(struct report *r, struct database *d)
+static bool
+put_all(struct report *r)
 {
+	struct database d;
+
 	if (r->json)
 		json_put_open(&r->out, '{');
-	put_database(r, d);
-	put_signing(r, &d->config);
-	put_verifying(r, &d->config);
-	put_revocations(r, &d->config);
+	if (put_settings(r)) {
+		if (!database_open(&d, false))
+			return false;
+		put_database(r, &d);
+		put_all_keys(r, &d.config);
+		put_revocations(r, &d.config);
+		database_close(&d);
+	}
 	if (r->json) {
 		json_put_member_bool(&r->out, "good", r->good);
 		json_put_close(&r->out, '}');
 		buf_addc(&r->out, '\n');
 	}
+	return true;
 }
 
 int
@@ -184,22 +253,16 @@ status_command(int argc, char **argv)
 	bool json = false;
 	const struct command_option options[] = { { "json", .flag = &json }, { NULL } };
 	struct report r = { .good = true };
-	struct database d;
-	int result;
+	int result = COMMAND_FAILED;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
 		return command_usage("status");
 	if (clock_now(&r.now) != ERR_OK)
 		return command_fail("the clock of this host is not set");
-	if (!database_open(&d, false))
-		return COMMAND_FAILED;
 	r.json = json;
 	buf_init(&r.out, DATABASE_OUT_MAX);
-	put_all(&r, &d);
-	result = !database_write(&r.out) ? COMMAND_FAILED
-		 : r.good                ? COMMAND_OK
-					 : COMMAND_NO;
+	if (put_all(&r) && database_write(&r.out))
+		result = r.good ? COMMAND_OK : COMMAND_NO;
 	buf_done(&r.out);
-	database_close(&d);
 	return result;
 }

@@ -90,6 +90,19 @@ take_stamps(struct watch *w)
 		watch_stamp(w, w->path);
 }
 
+int64_t
+watch_changed_at(const struct watch_kind *kind, const char *path)
+{
+	int64_t at;
+	struct watch w;
+
+	watch_init(&w, kind, path);
+	take_stamps(&w);
+	at = w.at.tv_sec;
+	watch_done(&w);
+	return at;
+}
+
 /* Since the newest change, by the clock that dates files; it may be set. */
 static int64_t
 age_ms(const struct watch *w)

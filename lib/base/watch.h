@@ -80,6 +80,9 @@ enum err watch_follow(struct watch *w, void *owner);
 /* Note what `file` looks like; for kind->stamp. One that is not there has a stamp, too. */
 void watch_stamp(struct watch *w, const char *file);
 
+/* When what the kind looks at was changed for the last time, in seconds since 1970. */
+int64_t watch_changed_at(const struct watch_kind *kind, const char *path);
+
 /* Does an error of a load leave the last good content in use, where the kind keeps it? */
 bool watch_is_kept(enum err e);
 

@@ -150,6 +150,9 @@ enum err keyset_watch_open_as(struct keyset_watch *w, const char *path,
 			      struct why *why);
 void keyset_watch_close(struct keyset_watch *w);
 
+/* When the file, or one of the directory, was changed for the last time. */
+int64_t keyset_changed_at(const char *path);
+
 /* The current set, borrowed until the next call; NULL if there is none to be used. */
 struct keyset *keyset_watch_now(struct keyset_watch *w);
 

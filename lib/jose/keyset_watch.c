@@ -52,6 +52,12 @@ static const struct watch_kind keys = {
 	.name = "keys", .keeps = true, .every_ms = 1000, .load = load, .stamp = stamp
 };
 
+int64_t
+keyset_changed_at(const char *path)
+{
+	return watch_changed_at(&keys, path);
+}
+
 /* What these keys proved is proved no longer. */
 static void
 forget(struct keyset_watch *w)

@@ -3,7 +3,9 @@
 import json
 import os
 import pty
+import re
 import subprocess
+import time
 
 from database import COMMAND, PASSWORD
 
@@ -146,3 +148,33 @@ def test_status_says_what_is_wrong(db):
     done = db.doorward("status")
     assert done.returncode == 1
     assert "signing      BAD" in done.stdout and "verifying    BAD" in done.stdout
+
+
+def test_status_says_how_long_running_programs_keep_what_was_good(db):
+    db.doorward("revocations", "publish")
+    keys = os.path.join(os.path.dirname(db.conf), "jwks.json")
+    with open(keys, "w", encoding="utf-8") as f:
+        f.write("{")
+    with open(db.conf, encoding="utf-8") as f:
+        good = f.read()
+    with open(db.conf, "w", encoding="utf-8") as f:
+        f.write(good + f"verifying_keys = {keys}\n")
+    kept = time.strftime("running programs use the last good one until %Y-%m-%d %H:%M UTC, new "
+                         "ones answer 503", time.gmtime(os.stat(keys).st_ctime + 600))
+    done = db.doorward("status")
+    assert done.returncode == 1
+    assert re.search(r"^verifying +BAD .*jwks.json: JSON.*" + re.escape(kept), done.stdout, re.M)
+    assert "settings" not in done.stdout
+    os.chmod(keys, 0o666)  # nobody uses these
+    assert re.search(r"^verifying +BAD .*; programs that need it answer 503$",
+                     db.doorward("status").stdout, re.M)
+    with open(db.conf, "w", encoding="utf-8") as f:
+        f.write(good + "nonsense = 1\n")
+    done = db.doorward("status")
+    assert done.returncode == 1
+    assert re.search(r"^settings +BAD .*unknown setting nonsense.*running programs use the last",
+                     done.stdout, re.M)
+    told = json.loads(db.doorward("status", "--json").stdout)
+    assert not told["good"] and not told["settings"]["good"]
+    os.remove(db.conf)
+    assert db.doorward("status").returncode == 2

@@ -1,0 +1,133 @@
+"""Files that are broken under a running program: what stays, for how long, and who refuses."""
+
+import glob
+import json
+import os
+import time
+
+import pytest
+from programs import FastCGI, Site
+
+FAKETIME = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")
+NOTICED = 3.5  # keys within a second; settings are left alone for two
+
+
+class Running:
+    """A program whose time can be moved, and that of nobody else."""
+
+    def __init__(self):
+        self.site = Site(revocation="on", revocation_file="revoked")
+        self.revoke()
+        self.token = self.site.signer.sign(exp=int(time.time()) + 3600)
+        self.write("ahead", "+0")
+        self.process = FastCGI(self.site, DOORWARD_CONFIG=self.site.conf, LD_PRELOAD=FAKETIME[0],
+                               FAKETIME_TIMESTAMP_FILE=f"{self.site.directory}/ahead",
+                               FAKETIME_NO_CACHE="1")
+
+    def path(self, name):
+        """Of a file beside the settings."""
+        return f"{self.site.directory}/{name}"
+
+    def write(self, name, text, mode=0o644):
+        """Put a file in its place, as it should be done."""
+        self.site.write(name + ".new", text)
+        os.chmod(self.path(name + ".new"), mode)
+        os.rename(self.path(name + ".new"), self.path(name))
+
+    def revoke(self):
+        """A revocation file that names nobody."""
+        head = f"doorward-revocations 1 {0:09} {int(time.time()):012}"
+        self.write("revoked", head.ljust(49) + "\n")
+
+    def ask(self):
+        """The status of a request with a good token, and of one to a new process."""
+        bearer = {"HTTP_AUTHORIZATION": f"Bearer {self.token}"}
+        return self.process.ask(self.site.variables(**bearer)).status
+
+    def ask_new(self):
+        """The same of a new process, as under plain CGI."""
+        return self.site.cgi(HTTP_AUTHORIZATION=f"Bearer {self.token}").status
+
+    def log(self):
+        """What the program has said."""
+        with open(self.process.log, encoding="utf-8") as f:
+            return f.read()
+
+    def until(self, condition):
+        """Ask until it is so; the statuses on the way."""
+        end, seen = time.monotonic() + NOTICED, []
+        while time.monotonic() < end:
+            seen.append(self.ask())
+            if condition(seen[-1]):
+                return seen
+            time.sleep(0.05)
+        raise AssertionError(seen)
+
+
+@pytest.fixture(name="running")
+def _running():
+    running = Running()
+    assert running.ask() == running.ask_new() == 200
+    yield running
+    running.process.close()
+    running.site.close()
+
+
+def good_text(running, name):
+    """What stands in the file."""
+    with open(running.path(name), encoding="utf-8") as f:
+        return f.read()
+
+
+@pytest.mark.parametrize("name,what,bad", [
+    ("keys.json", "keys", "{"), ("doorward.conf", "settings", "public_url = ")])
+def test_the_last_good_one_stays_for_ten_minutes_and_no_longer(running, name, what, bad):
+    good = good_text(running, name)
+    running.write(name, bad)
+    said = f"event=file_refused_old_one_stays what={what} seconds_left=5"
+    assert set(running.until(lambda _: said in running.log())) == {200}
+    assert running.ask_new() == 503
+    running.write("ahead", "+540")
+    assert running.ask() == 200
+    assert running.log().count("event=file_refused_old_one_stays") == 2  # each minute
+    running.write("ahead", "+600")
+    assert running.ask() == 503
+    assert f"event=file_refused what={what}" in running.log()
+    running.write(name, bad + "\n\n")
+    assert {running.ask() for _ in range(5)} == {503}
+    running.write(name, good)
+    running.until(lambda status: status == 200)
+    assert f"event=file_good_again what={what}" in running.log()
+
+
+@pytest.mark.parametrize("name", ["keys.json", "doorward.conf", "revoked"])
+@pytest.mark.parametrize("how", ["gone", "mode"])
+def test_what_is_gone_or_writable_by_all_refuses_at_once(running, name, how):
+    if how == "gone":
+        os.rename(running.path(name), running.path("away"))
+    else:
+        os.chmod(running.path(name), 0o666)
+    seen = running.until(lambda status: status == 503)
+    if name != "keys.json":
+        assert seen == [503]
+    assert running.ask_new() == 503
+    if how == "gone":
+        os.rename(running.path("away"), running.path(name))
+    else:
+        os.chmod(running.path(name), 0o644)
+    running.until(lambda status: status == 200)
+
+
+@pytest.mark.parametrize("text", ["", "doorward-revocations 1 000000001", "x" * 50])
+def test_a_broken_revocation_file_refuses_at_once(running, text):
+    running.write("revoked", text)
+    assert running.ask() == running.ask_new() == 503
+    assert "event=file_refused what=revocations" in running.log()
+    running.revoke()
+    assert running.ask() == running.ask_new() == 200
+
+
+def test_a_set_without_a_key_refuses_at_once(running):
+    running.write("keys.json", json.dumps({"keys": []}))
+    running.until(lambda status: status == 503)
+    assert running.ask_new() == 503
