@@ -122,6 +122,10 @@ refuse_silence(struct app *app, struct request *req, struct response *resp)
 	LOG(LOG_ERROR, "no_answer", { "path", request_target_path(req) });
 	response_reset(resp);
 	serve_error(app, req, resp, 500, "server_error", "the program gave no answer");
+	if (resp->complete && !resp->failed)
+		return;
+	response_reset(resp);
+	response_error(resp, 500, "server_error", "the program gave no answer");
 }
 
 void

@@ -263,6 +263,33 @@ silence_and_half_answers_are_refusals(void **state)
 }
 
 static void
+says_no_more(struct app *app, const struct request *req, struct response *resp,
+	     int status, const char *code, const char *description)
+{
+	(void)status;
+	(void)code;
+	(void)description;
+	says_half(app, req, resp);
+}
+
+static void
+a_browser_gets_the_page_for_silence(void **state)
+{
+	struct program p = { .name = "test", .handle = says_nothing, .error = in_html };
+	char *variables[] = { GET, "HTTP_ACCEPT=text/html", NULL };
+	struct buf out;
+
+	(void)state;
+	assert_int_equal(once(&p, variables, STR(""), &out), 500);
+	assert_true(says(&out, "<p>no"));
+	buf_done(&out);
+	p.error = says_no_more;
+	assert_int_equal(once(&p, variables, STR(""), &out), 500);
+	assert_false(says(&out, "half"));
+	buf_done(&out);
+}
+
+static void
 an_authorizers_yes_is_variables_and_nothing_else(void **state)
 {
 	struct buf out;
@@ -756,6 +783,7 @@ main(void)
 		TEST(writes_a_complete_answer),
 		TEST(a_head_request_gets_the_head),
 		TEST(silence_and_half_answers_are_refusals),
+		TEST(a_browser_gets_the_page_for_silence),
 		TEST(an_authorizers_yes_is_variables_and_nothing_else),
 		TEST(an_authorizer_says_yes_by_200_only),
 		TEST(a_program_that_is_no_authorizer_lets_nobody_in),
