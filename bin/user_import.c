@@ -40,8 +40,18 @@ take_json(struct str text, struct line *l, struct why *why)
 	return true;
 }
 
+/* Could a login here compute it? The programs limit themselves by the settings, too. */
 static bool
-take_line(struct str text, struct line *l, struct why *why)
+is_computable(const struct config *c, struct str hash)
+{
+	const struct password_cost own = { (size_t)c->password_memory,
+					   (unsigned)c->password_time };
+
+	return password_hash_is_supported(&own, hash);
+}
+
+static bool
+take_line(const struct config *c, struct str text, struct line *l, struct why *why)
 {
 	*l = (struct line){ 0 };
 	if (str_starts_with(text, STR("{"))) {
@@ -51,8 +61,9 @@ take_line(struct str text, struct line *l, struct why *why)
 		l->hash = text;
 		l->name = str_cut(&l->hash, ':');
 	}
-	if (l->hash.n > 0 && !password_hash_is_supported(l->hash)) {
-		why_set(why, ERR_UNSUPPORTED, "a hash of a kind that is not supported");
+	if (l->hash.n > 0 && !is_computable(c, l->hash)) {
+		why_set(why, ERR_UNSUPPORTED,
+			"a hash of a kind that is not supported, or too costly");
 		return false;
 	}
 	return true;
@@ -82,7 +93,7 @@ import_line(struct database *d, struct str text, unsigned number, unsigned *good
 	struct line l;
 	enum err e = ERR_SYNTAX;
 
-	if (take_line(text, &l, &why))
+	if (take_line(&d->config, text, &l, &why))
 		e = store(d, &l, &why);
 	json_free(l.json);
 	if (e == ERR_OK) {

@@ -128,7 +128,7 @@ serve_fcgi(struct serving *s)
 
 	if (!acceptor_init(&acceptor))
 		return EXIT_FAILURE;
-	while (acceptor_next(&acceptor)) {
+	while (!crypto_lacked_memory() && acceptor_next(&acceptor)) {
 		struct serve_io io = { acceptor.request.envp, fcgi_read, fcgi_write,
 				       &acceptor.request, false };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "auth/password.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/sanitized.h"
@@ -125,7 +126,8 @@ choose_config(struct serving *s, const struct request *req, struct str *chosen,
 static void
 limit_memory(const struct config *c)
 {
-	rlim_t most = MEMORY_MAX + (rlim_t)c->password_memory;
+	size_t hash = password_memory_most((size_t)c->password_memory);
+	rlim_t most = MEMORY_MAX + (rlim_t)hash;
 	struct rlimit limit;
 
 	if (SANITIZED || getrlimit(RLIMIT_AS, &limit) != 0)

@@ -80,7 +80,7 @@ compare(const struct login_policy *policy, const struct login_try *try,
 	struct progress *p, struct why *why)
 {
 	struct str hash = p->row.found ? str_of(p->row.hash) : STR("");
-	enum err e = password_check(&policy->cost, hash, try->password, &p->answer);
+	enum err e = password_check(&policy->cost, hash, try->password, &p->answer, why);
 
 	if (e != ERR_OK || refusal(p) != NULL || !p->answer.upgrade)
 		return e;

@@ -27,7 +27,7 @@ compare(const struct login_policy *policy, const struct password_change_ask *ask
 		result->wait = row->wait;
 		return ERR_OK;
 	}
-	e = password_check(&policy->cost, str_of(row->hash), ask->current, &answer);
+	e = password_check(&policy->cost, str_of(row->hash), ask->current, &answer, why);
 	if (e == ERR_OK && !answer.match)
 		return accounts_password_failed(policy->db, ask->user, ask->address, why);
 	if (e == ERR_OK)

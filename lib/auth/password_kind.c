@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#define ARGON2_MEMORY_MAX (2 * 1024 * 1024) /* KiB */
-#define ARGON2_WORK_MAX (1024 * 1024)       /* KiB times passes: about a second */
+#define ARGON2_MEMORY_MAX (1024 * 1024) /* KiB: what password_memory may be at most */
+#define ARGON2_WORK_MAX (1024 * 1024)   /* KiB times passes: about a second */
 #define BCRYPT_COST_MAX 14
 #define SHA_ROUNDS_MAX 500000
 
@@ -84,14 +84,19 @@ is_sha(struct str rest, size_t length)
  * crypt_gensalt(3) writes its costs 1 to 8.
  */
 static bool
-is_yescrypt(struct str rest)
+is_yescrypt(struct str rest, struct password_cost *cost)
 {
+	static const char sizes[] = "789ABC";
 	struct str parameters = str_cut(&rest, '$'), salt = str_cut(&rest, '$');
+	const char *n;
 
-	return parameters.n == 3 && parameters.p[0] == 'j' &&
-	       strchr("789ABC", parameters.p[1]) != NULL && parameters.p[1] != '\0' &&
-	       (parameters.p[2] == '5' || parameters.p[2] == 'T') && is_base64(salt) &&
-	       rest.n == 43 && is_base64(rest);
+	if (parameters.n != 3 || parameters.p[0] != 'j' || parameters.p[1] == '\0' ||
+	    (n = strchr(sizes, parameters.p[1])) == NULL ||
+	    (parameters.p[2] != '5' && parameters.p[2] != 'T'))
+		return false;
+	cost->memory = (size_t)(parameters.p[2] == '5' ? 1 : 4) * 1024 * 1024
+		       << (n - sizes);
+	return is_base64(salt) && rest.n == 43 && is_base64(rest);
 }
 
 /* What the settings ask of new hashes is never too much, whatever it is. */
@@ -99,9 +104,10 @@ static bool
 is_too_costly(const struct password_cost *its, const struct password_cost *own)
 {
 	double work = (double)its->memory / 1024 * its->passes;
-	double wanted = own == NULL ? 0 : (double)own->memory / 1024 * own->passes;
+	double wanted = (double)own->memory / 1024 * own->passes;
 
-	return work > ARGON2_WORK_MAX && work > wanted;
+	return its->memory > password_memory_most(own->memory) ||
+	       (work > ARGON2_WORK_MAX && work > wanted);
 }
 
 enum password_kind
@@ -123,7 +129,7 @@ password_kind(struct str hash, const struct password_cost *own,
 	if ((str_is(name, "2a") || str_is(name, "2b") || str_is(name, "2y")) &&
 	    is_bcrypt(rest))
 		return PASSWORD_KIND_BCRYPT;
-	if ((str_is(name, "y") && is_yescrypt(rest)) ||
+	if ((str_is(name, "y") && is_yescrypt(rest, cost)) ||
 	    (str_is(name, "6") && is_sha(rest, 86)) ||
 	    (str_is(name, "5") && is_sha(rest, 43)))
 		return PASSWORD_KIND_CRYPT;

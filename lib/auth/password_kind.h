@@ -19,11 +19,18 @@ enum password_kind {
 };
 
 /*
- * For Argon2 its parameters go to `cost`; it may cost as much as `own`, the
- * setting for new hashes (may be NULL), however much that is.
+ * What it takes goes to `cost`: the memory, and for Argon2 the passes. It may cost
+ * as much as `own`, the setting for new hashes, however much that is.
  */
 enum password_kind password_kind(struct str hash, const struct password_cost *own,
 				 struct password_cost *cost);
+
+/*
+ * One Argon2 computation of `cost`, of which the memory was proven to be there.
+ * ERR_CRYPTO when libsodium refuses the hash.
+ */
+enum err password_argon2(struct str hash, const struct password_cost *cost,
+			 struct str password, bool *match);
 
 /* One crypt(3) computation. ERR_CRYPTO when libxcrypt refuses the hash. */
 enum err password_crypt(struct str hash, struct str password, bool *match);

@@ -1,7 +1,62 @@
 #include "crypto/start.h"
 
 #include <openssl/crypto.h>
+#include <stdlib.h>
 #include <sys/resource.h>
+#include <unistd.h>
+
+/* OpenSSL's hooks are told nothing of who calls, so this cannot be but static. */
+static bool lacked;
+
+static void *
+take(size_t n, const char *file, int line)
+{
+	void *p = malloc(n);
+
+	(void)file;
+	(void)line;
+	lacked = lacked || p == NULL;
+	return p;
+}
+
+static void *
+take_again(void *p, size_t n, const char *file, int line)
+{
+	void *q = realloc(p, n);
+
+	(void)file;
+	(void)line;
+	lacked = lacked || (q == NULL && n > 0);
+	return q;
+}
+
+static void
+give(void *p, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	free(p);
+}
+
+bool
+crypto_lacked_memory(void)
+{
+	return lacked;
+}
+
+/*
+ * Without a good start OpenSSL does not always answer by an error later on: it may
+ * end the process by a signal, in the middle of a request.
+ */
+static void
+give_up(void)
+{
+	static const char text[] = "doorward: OpenSSL does not start: out of memory?\n";
+	ssize_t written = write(STDERR_FILENO, text, sizeof(text) - 1);
+
+	(void)written;
+	_exit(EXIT_FAILURE);
+}
 
 void
 crypto_start(bool names)
@@ -12,6 +67,9 @@ crypto_start(bool names)
 	static const struct rlimit none = { 0, 0 };
 
 	setrlimit(RLIMIT_CORE, &none);
-	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | (names ? 0 : none_of_them),
-			    NULL);
+	if (CRYPTO_set_mem_functions(take, take_again, give) != 1 ||
+	    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | (names ? 0 : none_of_them),
+				NULL) != 1 ||
+	    OSSL_LIB_CTX_get0_global_default() == NULL) /* otherwise made later */
+		give_up();
 }

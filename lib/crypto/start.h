@@ -16,7 +16,17 @@
  * under its older names, and the texts of errors. Other libraries (libpq's TLS)
  * look things up in them. We ask the provider by the proper name and print no text
  * of OpenSSL's; without them a CGI program starts with a quarter of the instructions.
+ *
+ * Where OpenSSL does not start, the process ends: later it might end by a signal.
  */
 void crypto_start(bool names);
+
+/*
+ * True once OpenSSL could not get memory in this process. It takes that for a wrong
+ * signature here and there, and may remember that it has no such algorithm: so no
+ * "no" of it counts any more, and the process should end once it has answered.
+ * Always false without crypto_start.
+ */
+bool crypto_lacked_memory(void);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/base64url.h"
 #include "crypto/random.h"
 #include "crypto/secret.h"
+#include "crypto/start.h"
 #include "jose/jwe_content.h"
 #include "jose/jwe_wrap.h"
 #include "json/json.h"
@@ -259,6 +260,8 @@ jwe_decrypt(const struct keyset *set, struct str token, int64_t now, struct head
 	*refusal = header_parse(o.part[PART_HEADER], ALG_ENCRYPT, h);
 	if (*refusal == JWT_ACCEPTED)
 		*refusal = open_token(&o, set, now, plaintext);
+	if (*refusal == JWT_DECRYPTION && crypto_lacked_memory())
+		*refusal = JWT_FAILED;
 	secret_wipe(o.cek, sizeof(o.cek));
 	for (int i = PART_KEY; i < PARTS; i++)
 		buf_done(&o.octets[i]);

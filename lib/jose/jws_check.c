@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include "crypto/secret.h"
+#include "crypto/start.h"
 #include "jose/jws_parts.h"
 #include "jose/jws_verify.h"
 
@@ -20,6 +21,15 @@ check_hmac(struct jwk *key, struct str input, struct str signature)
 	equal = secret_equal((struct str){ (char *)own, n }, signature);
 	secret_wipe(own, sizeof(own));
 	return equal ? JWT_ACCEPTED : JWT_SIGNATURE;
+}
+
+/* OpenSSL's answer to a verification: 1, 0, or less where it could not be done. */
+static enum jwt_refusal
+judge(int answer)
+{
+	if (answer == 1)
+		return JWT_ACCEPTED;
+	return answer < 0 ? JWT_FAILED : JWT_SIGNATURE;
 }
 
 static bool
@@ -44,9 +54,7 @@ check_digest(struct jwk *key, struct str input, const unsigned char *signature, 
 
 	if (!is_ready(key) || jws_digest(key->alg, input, digest, &digest_n) != ERR_OK)
 		return JWT_FAILED;
-	return EVP_PKEY_verify(key->verifier, signature, n, digest, digest_n) == 1
-		       ? JWT_ACCEPTED
-		       : JWT_SIGNATURE;
+	return judge(EVP_PKEY_verify(key->verifier, signature, n, digest, digest_n));
 }
 
 /* RFC 8017, 8.1.2 and 8.2.2: as long as the modulus, leading zeros and all. */
@@ -58,35 +66,44 @@ check_rsa(struct jwk *key, struct str input, struct str signature)
 	return check_digest(key, input, (const unsigned char *)signature.p, signature.n);
 }
 
-/* RFC 7518, 3.4: r and s side by side, each as long as the curve's order. */
-static size_t
-der_of(struct str signature, unsigned char *der)
+/*
+ * RFC 7518, 3.4: r and s side by side, each as long as the curve's order; neither
+ * is zero.
+ */
+static enum jwt_refusal
+der_of(struct str signature, unsigned char *der, size_t *n)
 {
-	int half = (int)(signature.n / 2), n = 0;
+	int half = (int)(signature.n / 2), length = 0;
+	enum jwt_refusal result = JWT_FAILED;
 	const unsigned char *p = (const unsigned char *)signature.p;
 	ECDSA_SIG *sig = ECDSA_SIG_new();
 	BIGNUM *r = BN_bin2bn(p, half, NULL), *s = BN_bin2bn(p + half, half, NULL);
 
 	if (sig == NULL || r == NULL || s == NULL || BN_is_zero(r) || BN_is_zero(s)) {
+		if (sig != NULL && r != NULL && s != NULL)
+			result = JWT_SIGNATURE;
 		BN_free(r);
 		BN_free(s);
-	} else if (ECDSA_SIG_set0(sig, r, s) == 1) { /* they are its own now */
-		n = i2d_ECDSA_SIG(sig, NULL) > DER_MAX ? 0 : i2d_ECDSA_SIG(sig, &der);
+	} else if (ECDSA_SIG_set0(sig, r, s) == 1 && /* they are its own now */
+		   i2d_ECDSA_SIG(sig, NULL) <= DER_MAX) {
+		length = i2d_ECDSA_SIG(sig, &der);
 	}
 	ECDSA_SIG_free(sig);
-	return n > 0 ? (size_t)n : 0;
+	*n = length > 0 ? (size_t)length : 0;
+	return length > 0 ? JWT_ACCEPTED : result;
 }
 
 static enum jwt_refusal
 check_ecdsa(struct jwk *key, struct str input, struct str signature)
 {
 	unsigned char der[DER_MAX];
+	enum jwt_refusal r;
 	size_t n;
 
-	if (signature.n != 2 * curve_size(key->curve) ||
-	    (n = der_of(signature, der)) == 0)
+	if (signature.n != 2 * curve_size(key->curve))
 		return JWT_SIGNATURE;
-	return check_digest(key, input, der, n);
+	r = der_of(signature, der, &n);
+	return r == JWT_ACCEPTED ? check_digest(key, input, der, n) : r;
 }
 
 /* RFC 8037, 3.1. OpenSSL 3.0 verifies these in one go only. */
@@ -100,10 +117,9 @@ check_eddsa(struct jwk *key, struct str input, struct str signature)
 		return JWT_SIGNATURE;
 	ctx = EVP_MD_CTX_new();
 	if (ctx != NULL && EVP_DigestVerifyInit(ctx, NULL, NULL, NULL, key->pkey) == 1)
-		r = EVP_DigestVerify(ctx, (const unsigned char *)signature.p, signature.n,
-				     (const unsigned char *)input.p, input.n) == 1
-			    ? JWT_ACCEPTED
-			    : JWT_SIGNATURE;
+		r = judge(EVP_DigestVerify(ctx, (const unsigned char *)signature.p,
+					   signature.n, (const unsigned char *)input.p,
+					   input.n));
 	EVP_MD_CTX_free(ctx);
 	return r;
 }
@@ -134,6 +150,8 @@ jws_check(struct jwk *key, struct str input, struct str signature)
 	if ((key->ops & JWK_OP_VERIFY) == 0)
 		return JWT_ALGORITHM;
 	r = check(key, input, signature);
+	if (r == JWT_SIGNATURE && crypto_lacked_memory())
+		r = JWT_FAILED; /* it says 0 in that case, too */
 	if (r != JWT_ACCEPTED)
 		ERR_clear_error();
 	return r;

@@ -33,9 +33,13 @@ verify(const struct keyset *set, const struct str part[3], int64_t now, struct h
 static enum jwt_refusal
 add_payload(struct buf *payload, struct str part)
 {
-	if (!base64url_decode(payload, part))
-		return payload->failed ? JWT_TOO_LONG : JWT_MALFORMED;
-	return JWT_ACCEPTED;
+	bool fits = part.n / 4 * 3 <= payload->max - payload->n;
+
+	if (base64url_decode(payload, part))
+		return JWT_ACCEPTED;
+	if (!payload->failed)
+		return JWT_MALFORMED;
+	return fits ? JWT_FAILED : JWT_TOO_LONG;
 }
 
 enum verdict

@@ -1,6 +1,7 @@
 /*
- * Loaded into authorizer.fcgi (LD_PRELOAD) to make it fail in the way that
- * $SABOTAGE names, at the worst moment: after the request was taken.
+ * Loaded into a program (LD_PRELOAD) to make it fail in the way that $SABOTAGE
+ * names: an authorizer at the worst moment, after the request was taken; any
+ * program with `allocation N` at its N-th allocation of memory, and only there.
  */
 #include <dlfcn.h>
 #include <fcgiapp.h>
@@ -18,6 +19,22 @@ how(void)
 }
 
 static int failing;
+
+/* Is this the allocation that is to fail? */
+static int
+fails_now(void)
+{
+	static const char word[] = "allocation ";
+	static long wanted = -1, made;
+
+	if (failing)
+		return 1;
+	if (wanted < 0)
+		wanted = strncmp(how(), word, sizeof(word) - 1) == 0
+				 ? strtol(how() + sizeof(word) - 1, NULL, 10)
+				 : 0;
+	return wanted > 0 && ++made == wanted;
+}
 
 int
 FCGX_Accept_r(FCGX_Request *request)
@@ -66,11 +83,20 @@ malloc(size_t n)
 {
 	static void *(*real)(size_t);
 
-	if (failing)
+	if (fails_now())
 		return NULL;
 	if (real == NULL)
 		real = (void *(*)(size_t))dlsym(RTLD_NEXT, "malloc");
 	return real(n);
+}
+
+/* Of glibc; dlsym would call calloc itself. */
+extern void *__libc_calloc(size_t n, size_t size);
+
+void *
+calloc(size_t n, size_t size)
+{
+	return fails_now() ? NULL : __libc_calloc(n, size);
 }
 
 void *
@@ -78,7 +104,7 @@ realloc(void *p, size_t n)
 {
 	static void *(*real)(void *, size_t);
 
-	if (failing)
+	if (fails_now())
 		return NULL;
 	if (real == NULL)
 		real = (void *(*)(void *, size_t))dlsym(RTLD_NEXT, "realloc");

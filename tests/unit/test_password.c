@@ -1,10 +1,15 @@
 #include "check.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "auth/password.h"
 #include "auth/password_kind.h"
+#include "base/sanitized.h"
 
 static const struct password_cost cheap = { 1024 * 1024, 2 };
 static const struct str word = { "p\xc3\xa4ssword", 9 };
@@ -15,7 +20,8 @@ check(const char *hash, struct str password)
 	struct password_answer a;
 	unsigned long before = password_count();
 
-	assert_int_equal(password_check(&cheap, str_of(hash), password, &a), ERR_OK);
+	assert_int_equal(password_check(&cheap, str_of(hash), password, &a, NULL),
+			 ERR_OK);
 	assert_int_equal(password_count(), before + 1); /* whatever it was */
 	return a;
 }
@@ -84,7 +90,7 @@ accepts_older_kinds_and_asks_for_their_upgrade(void **state)
 
 		assert_true(a.match);
 		assert_true(a.upgrade);
-		assert_true(password_hash_is_supported(str_of(foreign[i].hash)));
+		assert_true(password_hash_is_supported(&cheap, str_of(foreign[i].hash)));
 		assert_false(check(foreign[i].hash, STR("password1")).match);
 	}
 }
@@ -162,7 +168,7 @@ refuses_hashes_that_are_foreign_malformed_or_absurd(void **state)
 
 		assert_false(a.match);
 		assert_true(a.unsupported);
-		assert_false(password_hash_is_supported(str_of(refused[i])));
+		assert_false(password_hash_is_supported(&cheap, str_of(refused[i])));
 	}
 }
 
@@ -178,6 +184,93 @@ a_costly_hash_is_good_where_the_settings_ask_for_it(void **state)
 	assert_int_equal(password_kind(hash, &own, &its), PASSWORD_KIND_ARGON2ID);
 	assert_int_equal(its.memory, own.memory);
 	assert_int_equal(password_kind(hash, &cheap, &its), PASSWORD_KIND_NONE);
+}
+
+/* What libsodium's preset for moderate needs makes is good; a KiB more is refused. */
+static void
+imports_are_bounded_by_what_a_login_may_take(void **state)
+{
+	static const struct password_cost usual = { 19 * 1024 * 1024, 2 };
+	static const struct password_cost large = { (size_t)512 * 1024 * 1024, 1 };
+	const struct str most = STR("$argon2id$v=19$m=262144,t=3,p=1$c29tZXNhbHQ"
+				    "$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc");
+	const struct str more = STR("$argon2id$v=19$m=262145,t=1,p=1$c29tZXNhbHQ"
+				    "$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc");
+
+	(void)state;
+	assert_true(password_hash_is_supported(&usual, most));
+	assert_false(password_hash_is_supported(&usual, more));
+	assert_true(password_hash_is_supported(&large, more));
+	assert_int_equal(password_memory_most(usual.memory), 262144 * 1024);
+	assert_int_equal(password_memory_most(large.memory), large.memory);
+}
+
+/* 0: it matched. 1: no memory. Others: it was taken for another password, or worse. */
+static int
+check_in_little_memory(const char *hash, struct str password, rlim_t bytes)
+{
+	struct password_answer a;
+	struct rlimit limit;
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		getrlimit(RLIMIT_AS, &limit);
+		limit.rlim_cur = bytes;
+		if (!SANITIZED)
+			setrlimit(RLIMIT_AS, &limit);
+		switch (password_check(&cheap, str_of(hash), password, &a, NULL)) {
+		case ERR_OK:
+			_exit(a.match ? 0 : a.unsupported ? 2 : 3);
+		case ERR_MEMORY:
+			_exit(1);
+		default:
+			_exit(4);
+		}
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 5;
+}
+
+/* How much address space this process has. */
+static rlim_t
+in_use(void)
+{
+	unsigned long pages = 0;
+	FILE *f = fopen("/proc/self/statm", "r");
+
+	assert_non_null(f);
+	assert_int_equal(fscanf(f, "%lu", &pages), 1);
+	fclose(f);
+	return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
+}
+
+static void
+too_little_memory_is_never_another_password(void **state)
+{
+	static const char ours[] = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ"
+				   "$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+	char standard[PASSWORD_HASH_SIZE];
+	static const struct password_cost some = { 16 * 1024 * 1024, 1 };
+	int seen = 0;
+
+	(void)state;
+	assert_int_equal(password_hash(&some, word, standard, NULL), ERR_OK);
+	for (rlim_t more = 0; more <= (SANITIZED ? 0 : 96); more += 4) {
+		rlim_t bytes = in_use() + more * 1024 * 1024;
+		int result = check_in_little_memory(standard, word, bytes);
+
+		assert_in_range(result, 0, 1);
+		seen |= 1 << result;
+		assert_in_range(check_in_little_memory(ours, STR("password"), bytes), 0,
+				1);
+		for (size_t i = 0; i < COUNT(foreign); i++)
+			assert_in_range(check_in_little_memory(
+						foreign[i].hash,
+						str_of(foreign[i].password), bytes),
+					0, 1);
+	}
+	assert_int_equal(seen, SANITIZED ? 1 : 3);
 }
 
 static void
@@ -233,6 +326,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(accepts_what_it_hashed_and_nothing_else),
 		cmocka_unit_test(accepts_older_kinds_and_asks_for_their_upgrade),
+		cmocka_unit_test(imports_are_bounded_by_what_a_login_may_take),
+		cmocka_unit_test(too_little_memory_is_never_another_password),
 		cmocka_unit_test(upgrades_a_weaker_argon2id_but_not_a_stronger_one),
 		cmocka_unit_test(verifies_the_reference_vector),
 		cmocka_unit_test(refuses_hashes_that_are_foreign_malformed_or_absurd),
