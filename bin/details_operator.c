@@ -44,9 +44,12 @@ const char user_details[] =
 	"days, not even from you; until then its hash is kept. Both ask first at a\n"
 	"terminal, unless --yes.\n\n"
 	"import reads a user a line, as NAME:HASH, which is what `htpasswd -B` writes,\n"
-	"or as a JSON object with name, password_hash, roles and disabled. A hash may be "
-	"Argon2, bcrypt, yescrypt, SHA-512-crypt or\n"
-	"SHA-256-crypt; at the next login it is replaced by Argon2id.\n";
+	"or as a JSON object with name, password_hash, roles and disabled. A hash may "
+	"be\n"
+	"Argon2, bcrypt, yescrypt, SHA-512-crypt or SHA-256-crypt; at the next login it\n"
+	"is replaced by Argon2id. One that costs more than 256 MiB, or password_memory "
+	"if\n"
+	"that is more, is refused: no login here could compute it.\n";
 
 const char session_details[] =
 	"list prints the open sessions, of one user or of all. end ends one by its id "

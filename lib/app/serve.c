@@ -128,12 +128,14 @@ serve_fcgi(struct serving *s)
 
 	if (!acceptor_init(&acceptor))
 		return EXIT_FAILURE;
-	while (!crypto_lacked_memory() && acceptor_next(&acceptor)) {
+	while (acceptor_next(&acceptor)) {
 		struct serve_io io = { acceptor.request.envp, fcgi_read, fcgi_write,
 				       &acceptor.request, false };
 
 		serving_handle(s, &io);
 		finish(&acceptor.request, local);
+		if (crypto_lacked_memory())
+			raise(SIGTERM); /* a fresh process takes over */
 	}
 	acceptor_done(&acceptor);
 	return EXIT_SUCCESS;

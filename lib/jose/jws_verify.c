@@ -33,7 +33,7 @@ verify(const struct keyset *set, const struct str part[3], int64_t now, struct h
 static enum jwt_refusal
 add_payload(struct buf *payload, struct str part)
 {
-	bool fits = part.n / 4 * 3 <= payload->max - payload->n;
+	bool fits = part.n / 4 * 3 + 2 <= payload->max - payload->n;
 
 	if (base64url_decode(payload, part))
 		return JWT_ACCEPTED;

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from jwt.algorithms import OKPAlgorithm, RSAAlgorithm
 
-from programs import BUILD, SITE, Site
+from programs import BUILD, SITE, FastCGI, Site
 from servers import USERS
 from stack import process
 
@@ -99,6 +99,25 @@ def test_no_failed_allocation_makes_a_good_token_wrong(site, saboteur, alg, seal
     assert "Status: 401 Unauthorized" not in found, found.index("Status: 401 Unauthorized") + 1
     assert found.count("Status: 503 Service Unavailable") > 50
     assert found[-1] == "Status: 200 OK"  # so many are not made
+
+
+def test_a_process_whose_openssl_lacked_memory_answers_and_ends(site, saboteur):
+    """It may remember that there is no such algorithm; the next process does not."""
+    token = good_token(site, "ES256", False)
+    variables = site.variables(HTTP_AUTHORIZATION=f"Bearer {token}")
+    ended = 0
+    for number in range(1200, 1800, 30):
+        program = FastCGI(site, DOORWARD_CONFIG=site.conf, LD_PRELOAD=saboteur,
+                          SABOTAGE=f"allocation {number}")
+        assert program.ask(variables).status in (200, 500, 503)
+        try:
+            assert program.process.wait(0.2) == 0
+            ended += 1
+        except subprocess.TimeoutExpired:
+            assert program.ask(variables).status == 200
+        program.close()
+        os.unlink(f"{site.directory}/fcgi.sock")
+    assert ended > 3
 
 
 def test_a_bad_token_is_still_wrong(site, saboteur):

@@ -265,6 +265,15 @@ def test_users_are_imported_with_their_hashes(db):
                   " order by name") == [("carl", [], False, bcrypt), ("dora", ["member"], True, None)]
 
 
+def test_no_hash_is_imported_that_a_login_could_not_compute(db):
+    """libsodium's preset for moderate needs is good; one KiB more is refused and said."""
+    rest = ",t=3,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
+    done = db.doorward("user", "import", stdin=f"ann:$argon2id$v=19$m=262144{rest}\n"
+                       f"bob:$argon2id$v=19$m=262145{rest}\n")
+    assert done.returncode == 1 and "too costly" in done.stderr and "line 2" in done.stderr
+    assert db.sql("select name from doorward.users") == [("ann",)]
+
+
 def test_a_password_in_the_settings_is_refused(db):
     """It belongs into a file."""
     db.settings(f"host={db.server.socket} dbname={db.name} user=doorward password=hunter2")

@@ -25,6 +25,7 @@ MAY_CHANGE = {
     "log.o:program_name": "set once when the program starts",
     "log.o:least_level": "set once when the settings are read",
     "log.o:file": "where lines go: another file after new settings or a rotation",
+    "start.o:lacked": "OpenSSL could not get memory: its hooks for that are told no context",
     "hash.o:md.0": "OpenSSL's algorithm, fetched once",
     "password.o:computed": "counts hashes, so that a test can compare two refusals",
     "memory.o:block": "what Jansson's values are made of; wiped when the last one is freed",
