@@ -1,7 +1,10 @@
 #include "trail.h"
 
+#include <errno.h>
+#include <grp.h>
 #include <pwd.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -50,21 +53,37 @@ add_row(const struct trail *t, const struct config *c, const char *actor, struct
 	return e;
 }
 
+/* Never returns: whoever became another user stays that one. */
+static void
+become_and_add(const struct passwd *operator, const struct trail * t,
+	       const struct config *c, const char *actor)
+{
+	struct why why;
+	bool good = initgroups(operator->pw_name, operator->pw_gid) == 0 &&
+		    setgid(operator->pw_gid) == 0 && setuid(operator->pw_uid) == 0 &&
+		    add_row(t, c, actor, &why) == ERR_OK;
+
+	_exit(good ? 0 : 1);
+}
+
 /* Root is nobody to a database that asks for the user's name, and may be anybody. */
-static enum err
-add_row_as_operator(const struct trail *t, const struct config *c, const char *actor,
-		    struct why *why)
+static bool
+add_row_as_operator(const struct trail *t, const struct config *c, const char *actor)
 {
 	const struct passwd *operator= NULL;
 	char name[WHO_SIZE];
-	enum err e = ERR_PERMISSION;
+	int status = -1;
+	pid_t child;
 
 	if (geteuid() == 0 && who_is_operator(c, name))
 		operator= getpwnam(name);
-	if (operator== NULL || seteuid(operator->pw_uid) != 0)
-		return e;
-	e = add_row(t, c, actor, why);
-	return seteuid(0) == 0 ? e : ERR_PERMISSION;
+	if (operator== NULL ||(child = fork()) < 0)
+		return false;
+	if (child == 0)
+		become_and_add(operator, t, c, actor);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		continue;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 static enum err
@@ -73,7 +92,6 @@ add(const struct trail *t, struct why *why)
 	struct config read = { 0 };
 	const struct config *c = t->config;
 	char actor[DATABASE_ACTOR_SIZE];
-	struct why unread;
 	enum err e = ERR_OK;
 
 	/* keys of somebody who has no business with this site's settings */
@@ -83,8 +101,7 @@ add(const struct trail *t, struct why *why)
 		c = &read;
 	database_actor(actor);
 	if (e == ERR_OK && c->database_admin != NULL &&
-	    (e = add_row(t, c, actor, why)) != ERR_OK &&
-	    add_row_as_operator(t, c, actor, &unread) == ERR_OK)
+	    (e = add_row(t, c, actor, why)) != ERR_OK && add_row_as_operator(t, c, actor))
 		e = ERR_OK;
 	config_done(&read);
 	return e;

@@ -6,6 +6,9 @@
  * What gives something away (a token, a private key) is written down first and not
  * done when it cannot be. What changes files is done first, as keys work without a
  * database and a stolen one must end at once; a row that is missing is said aloud.
+ *
+ * Where root is not let in by the database, the row is added as the user who owns keys
+ * and tables; it names root.
  */
 #ifndef TRAIL_H
 #define TRAIL_H

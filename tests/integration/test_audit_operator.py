@@ -143,6 +143,8 @@ def steps(site, tmp_path):
     os.unlink(f"{site.where}/jwks.json")
     yield run("key", "publish", event="keys_published", words=(f"{site.where}/jwks.json",))
     yield run("key", "fetch", event="keys_fetched", words=("other.json",))
+    yield run("user", "rename", "bob", "rob", event="user_renamed", words=("bob -> rob",))
+    yield run("user", "delete", "rob", event="user_deleted")
     yield run("db", "tidy", "--audit-days", "7", event="tidied", words=("audit_days=7",))
     yield run("db", "migrate", "--admin-role", "stranger", event="database_migrated",
               words=("admin=stranger",))
@@ -200,6 +202,27 @@ def test_what_a_key_of_another_place_signs_is_not_ours_to_write_down(site, tmp_p
     site.run("key", "new")
     private_key(tmp_path)
     assert site.run("jws", "sign", "--keys", f"{tmp_path}/foreign.jwk", stdin="x")[1] == []
+
+
+def test_root_writes_its_rows_as_the_user_whom_the_database_knows(site):
+    """With peer authentication root is nobody; the row says root all the same."""
+    server, db = site.db.server, site.db
+    server.sql(f'create role "{server.web_user}" login')
+    with open(f"{server.data}/pg_ident.conf", "a", encoding="utf-8") as f:
+        f.write(f"doorward {server.web_user} {server.web_user}\n")
+    server.sql("select pg_reload_conf()")
+    try:
+        assert db.doorward("db", "migrate", "--admin-role", server.web_user).returncode == 0
+        with open(db.conf, "a", encoding="utf-8") as f:
+            f.write(f"database_admin = host={server.socket} dbname={db.name}"
+                    f" user={server.web_user}\n")
+        _, [row] = site.run("key", "new")
+        assert row[0] == "key_made" and row[3] == f"operator:{process_owner()}"
+        with open(f"{site.where}/jwks.json", encoding="utf-8") as f:
+            assert json.load(f)["keys"]
+    finally:
+        server.sql(f'drop owned by "{server.web_user}"', database=db.name)
+        server.sql(f'drop role "{server.web_user}"')
 
 
 # ---- without a database ----

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 
+import psycopg2
 import pytest
 
 from database import PASSWORD, TREE, in_parallel
@@ -335,3 +336,38 @@ def test_a_statement_that_takes_too_long_is_ended_by_the_server(probe, db):
     assert "statement timeout" in outcome.outcome and outcome.milliseconds < 4000
     assert db.server.sql("select count(*) from pg_stat_activity where state = 'active'"
                          f" and datname = '{db.name}'") == "0"
+
+
+def test_a_login_that_is_a_deadlock_s_victim_gets_in_and_the_guesses_stay_counted(probe, db):
+    """PostgreSQL undoes one of two that wait for one another; that one is tried once more."""
+    first = probe.one("ann", PASSWORD, "192.0.2.1")
+    for _ in range(3):
+        assert probe.one("ann", "wrong", "192.0.2.1").outcome == "refused"
+    levels = "select bucket, round(level) from doorward.attempts order by bucket"
+    before = db.sql(levels)
+    assert [level for _, level in before] == [3, 3]
+
+    other = psycopg2.connect(host=db.server.socket, dbname=db.name, user="postgres")
+    cursor = other.cursor()
+    cursor.execute("set deadlock_timeout = '30s'")  # so that the login finds it
+    cursor.execute("lock table doorward.audit in exclusive mode")
+    login = probe.start()
+    login.stdin.write("\t".join(["ann", PASSWORD, "192.0.2.1", "", first.refresh]) + "\n")
+    login.stdin.flush()
+    deadline = time.monotonic() + 5
+    while not db.server.sql("select 1 from pg_stat_activity where wait_event_type = 'Lock'"
+                            f" and datname = '{db.name}'").strip():
+        assert time.monotonic() < deadline, "the login does not wait"
+        time.sleep(0.01)
+    cursor.execute("select 1 from doorward.users for update")  # the login holds this row
+    other.commit()
+    other.close()
+
+    out, _ = login.communicate(timeout=10)
+    outcome = Outcome(out)
+    assert outcome.outcome == "allowed" and outcome.milliseconds < 3000
+    with open(db.server.log, encoding="utf-8") as f:
+        assert "deadlock detected" in f.read()
+    assert db.sql(levels) == before
+    assert db.one("select count(*) from doorward.sessions where ended_at is null") == 1
+    assert db.one("select count(*) from doorward.audit where event = 'login_ok'") == 2
