@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -15,42 +16,47 @@
 #include "base/str.h"
 
 #define TICK_US 20000
+#define LONG_S 2592000 /* a month */
 
 static volatile sig_atomic_t stopping;
 
-/*
- * Interrupts what waits, again and again: a signal may come just before the
- * call that waits begins.
- */
+/* Interrupts once more what waits. */
+static void
+tick(void)
+{
+	struct itimerval soon = { .it_value = { .tv_usec = TICK_US } };
+
+	setitimer(ITIMER_REAL, &soon, NULL);
+}
+
+/* It may come just before the call that waits begins: hence the tick. */
 static void
 stop(int signal_number)
 {
-	struct itimerval tick = { { 0, TICK_US }, { 0, TICK_US } };
-
-	(void)signal_number;
-	if (!stopping)
-		setitimer(ITIMER_REAL, &tick, NULL);
+	if (signal_number != SIGALRM)
+		tick();
 	stopping = 1;
 }
 
+/*
+ * Interrupted calls are restarted, because libfcgi takes EINTR for the end of a
+ * request. Only an accept from a socket with a timeout is not (signal(7)).
+ */
 bool
 acceptor_init(struct acceptor *a)
 {
 	static const int graceful[] = { SIGTERM, SIGUSR1, SIGHUP, SIGINT, SIGALRM };
-	struct sigaction action = { .sa_handler = stop }; /* no SA_RESTART */
+	struct sigaction action = { .sa_handler = stop, .sa_flags = SA_RESTART };
+	struct timeval patience = { .tv_sec = LONG_S };
 
 	*a = (struct acceptor){ .end_ms = 0 };
 	/* No socket for libfcgi: it is to accept nothing by itself. */
-	if (FCGX_Init() != 0 || FCGX_InitRequest(&a->request, -1, 0) != 0)
+	if (FCGX_Init() != 0 || FCGX_InitRequest(&a->request, -1, 0) != 0 ||
+	    setsockopt(FCGI_LISTENSOCK_FILENO, SOL_SOCKET, SO_RCVTIMEO, &patience,
+		       sizeof(patience)) != 0)
 		return false;
-	sigprocmask(SIG_SETMASK, NULL, &a->waiting);
-	a->working = a->waiting;
-	for (size_t i = 0; i < sizeof(graceful) / sizeof(*graceful); i++) {
-		sigdelset(&a->waiting, graceful[i]);
-		sigaddset(&a->working, graceful[i]);
+	for (size_t i = 0; i < sizeof(graceful) / sizeof(*graceful); i++)
 		sigaction(graceful[i], &action, NULL);
-	}
-	sigprocmask(SIG_SETMASK, &a->working, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	return true;
 }
@@ -65,8 +71,12 @@ static bool
 is_readable(int fd, int patience_ms)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int n;
 
-	return poll(&p, 1, patience_ms) == 1 && (p.revents & POLLIN) != 0;
+	do
+		n = poll(&p, 1, patience_ms);
+	while (n < 0 && errno == EINTR);
+	return n == 1 && (p.revents & POLLIN) != 0;
 }
 
 /* $FCGI_WEB_SERVER_ADDRS (FastCGI 1.0, 3.2): who may connect by TCP; unset: anybody. */
@@ -91,34 +101,41 @@ is_allowed(const struct sockaddr_storage *peer)
 	return false;
 }
 
-/* The client is gone again, or a signal came: what an accept may fail with. */
+/* The client is gone again, a signal came, a month is over: why an accept may fail. */
 static bool
 may_pass(int error)
 {
-	return error == EINTR || error == ECONNABORTED || error == EPROTO ||
-	       error == ECONNRESET || error == ETIMEDOUT;
+	return error == EINTR || error == EAGAIN || error == ECONNABORTED ||
+	       error == EPROTO || error == ECONNRESET || error == ETIMEDOUT;
+}
+
+/* As a connection by TCP should be: not as patient as the socket that it came from. */
+static void
+set_up_tcp(int fd)
+{
+	struct timeval none = { 0 };
+	int on = 1;
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &none, sizeof(none));
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
 /* A connection, on which something has been said; -1 with errno. */
 static int
-accept_one(struct acceptor *a)
+accept_one(void)
 {
 	struct sockaddr_storage peer = { .ss_family = AF_UNIX };
 	socklen_t n = sizeof(peer);
-	int fd, error, on = 1;
+	int fd = accept4(FCGI_LISTENSOCK_FILENO, (struct sockaddr *)&peer, &n,
+			 SOCK_CLOEXEC);
 
-	sigprocmask(SIG_SETMASK, &a->waiting, NULL);
-	fd = accept4(FCGI_LISTENSOCK_FILENO, (struct sockaddr *)&peer, &n, SOCK_CLOEXEC);
-	error = errno;
-	sigprocmask(SIG_SETMASK, &a->working, NULL);
 	if (fd >= 0 && peer.ss_family != AF_UNIX)
-		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+		set_up_tcp(fd);
 	if (fd >= 0 && (!is_allowed(&peer) || !is_readable(fd, ACCEPTOR_SILENCE_MS))) {
 		close(fd);
 		fd = -1;
-		error = ECONNABORTED;
+		errno = ECONNABORTED;
 	}
-	errno = error;
 	return fd;
 }
 
@@ -130,6 +147,7 @@ is_over(struct acceptor *a)
 		return false;
 	if (a->end_ms == 0)
 		a->end_ms = clock_monotonic_ms() + ACCEPTOR_LAST_MS;
+	tick(); /* another process that shares the socket may be faster */
 	return clock_monotonic_ms() > a->end_ms ||
 	       !is_readable(FCGI_LISTENSOCK_FILENO, 0);
 }
@@ -142,7 +160,7 @@ take_connection(struct acceptor *a)
 	do {
 		if (is_over(a))
 			return false;
-		fd = accept_one(a);
+		fd = accept_one();
 	} while (fd < 0 && may_pass(errno));
 	a->request.ipcFd = fd;
 	a->request.keepConnection = 1; /* until the request itself says */
@@ -157,7 +175,7 @@ wait_for_kept(struct acceptor *a)
 	int n;
 
 	do
-		n = stopping ? poll(&p, 1, 0) : ppoll(&p, 1, NULL, &a->waiting);
+		n = poll(&p, 1, stopping ? 0 : -1);
 	while (n < 0 && errno == EINTR);
 	return n == 1;
 }

@@ -2,10 +2,9 @@
  * The connections of a FastCGI process, and how it ends.
  *
  * libfcgi would accept them itself, and lose one to a signal that comes at the
- * wrong moment. Here signals are blocked but for where the process waits. When
- * it is told to end, it finishes the request in hand and then those whose
- * connections wait in the listening socket by then: nobody else may be there to
- * take them, and the server would have to answer 500.
+ * wrong moment. When the process is told to end, it finishes the request in
+ * hand, and then those whose connections wait in the listening socket by then:
+ * nobody else may be there to take them, and the server would answer 500.
  *
  *   struct acceptor acceptor;
  *
@@ -18,7 +17,6 @@
 #define SERVE_ACCEPT_H
 
 #include <fcgiapp.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -30,13 +28,12 @@
 
 struct acceptor {
 	FCGX_Request request;
-	sigset_t waiting, working; /* which signals are blocked meanwhile */
-	int64_t end_ms;            /* take no more from then on; 0: not told to end */
+	int64_t end_ms; /* take no more from then on; 0: not told to end */
 };
 
 /*
  * Catch SIGTERM, SIGUSR1, SIGHUP and SIGINT, of which each tells the process to
- * end, and block them. False when libfcgi cannot start.
+ * end. False when libfcgi cannot start, or standard input is no socket.
  */
 bool acceptor_init(struct acceptor *a);
 

@@ -77,6 +77,15 @@ def test_apaches_own_answers_say_nothing_of_the_visitor(host):
     assert b"<main" not in host.get("/none").body, "outside of the gate it is the host's"
 
 
+def test_the_page_for_the_refused_knows_which_file_was_refused(fresh):
+    """An alias hides the admin's part under another address: the same 403 as without it."""
+    fresh.restart(site='Alias "/docs" "@/ann/public_html/members"')
+    for path in "/members/admin/canary.txt", "/docs/admin/canary.txt":
+        answer = fresh.get(path, fresh.token())
+        assert answer.status == 403 and b"insufficient_scope" in answer.body, path
+    assert fresh.get("/docs/admin/canary.txt", fresh.token(["admin"])).status == 200
+
+
 def test_headers_that_look_like_the_gates_word_reach_no_program(fresh):
     """A CGI script behind the gate prints what it is told."""
     script = f"{fresh.directory}/ann/public_html/members/env.cgi"
