@@ -115,11 +115,14 @@ def test_the_table(gate, who, path, status, holds, way):
 
 
 def test_two_credentials_are_refused(gate):
-    """Whatever the second one is."""
-    good = ("Authorization", f"Bearer {gate.token()}")
-    for extra in (good, cookie(gate.token()), ("Authorization", "Basic eDp5")):
+    """Of one kind. A token that a client sends wins over the cookie that its browser adds."""
+    good, bad = (("Authorization", f"Bearer {t}") for t in (gate.token(), gate.token(exp=1)))
+    for extra in (good, ("Authorization", "Basic eDp5")):
         answer = gate.get("/members/canary.txt", headers=[good, extra])
         assert answer.status == 400 and CANARY.encode() not in answer.body
+    assert gate.get("/members/canary.txt", headers=[good, cookie("x")]).status == 200
+    answer = gate.get("/members/canary.txt", headers=[bad, cookie(gate.token())])
+    assert answer.status == 401 and CANARY.encode() not in answer.body
     twice = [cookie(gate.token()), cookie(gate.token())]
     answer = gate.get("/members/canary.txt", headers=twice)
     assert answer.status == 400 and CANARY.encode() not in answer.body
