@@ -28,6 +28,12 @@
  * the new cookie or finds its token refused: nobody gets anywhere by going on.
  * The hop cookie counts the arrivals for one address ("2-HASH").
  */
+struct hop {
+	struct str return_to;
+	char mark[10];
+	int64_t before;
+};
+
 static void
 hop_mark(struct str return_to, char mark[10])
 {
@@ -53,16 +59,18 @@ hops_so_far(struct app *app, const struct request *req, const char *mark)
 	return str_to_int(count, 1, 99, &n) && str_is(value, mark) ? n : 0;
 }
 
+/* Back to where it came from, which counts as a hop. */
 static void
-hop_count(struct app *app, struct response *res, int64_t hops, const char *mark)
+answer_back(struct app *app, struct response *res, const struct hop *hop)
 {
 	struct cookie c = login_cookie_hop(app->config);
 	struct buf value;
 
 	buf_init(&value, 64);
-	buf_addf(&value, "%lld-%s", (long long)hops, mark);
+	buf_addf(&value, "%lld-%s", (long long)hop->before + 1, hop->mark);
 	login_cookie_set(res, &c, buf_str(&value), HOP_SECONDS);
 	buf_done(&value);
+	response_see_other(res, hop->return_to);
 }
 
 static void
@@ -81,7 +89,7 @@ answer_circle(struct app *app, const struct request *req, struct response *res)
  */
 static void
 answer_unavailable(struct app *app, const struct request *req, struct response *res,
-		   struct str return_to, enum err e, const struct why *why)
+		   const struct hop *hop, enum err e, const struct why *why)
 {
 	struct cookie access = access_cookie(app->config);
 	struct cookie later = access_cookie_later(app->config);
@@ -94,7 +102,7 @@ answer_unavailable(struct app *app, const struct request *req, struct response *
 	if (token_check(app->signer, login_cookie_get(req, &access), app->now, &c,
 			&refusal) == VERDICT_ALLOW) {
 		login_cookie_set(res, &later, STR("1"), LATER_SECONDS);
-		response_see_other(res, return_to);
+		answer_back(app, res, hop);
 	} else {
 		login_unavailable(app, req, res, e);
 	}
@@ -130,7 +138,7 @@ is_new_already(struct app *app, const struct request *req)
 /* Renew; false when the session is over and the form has to be shown. */
 static bool
 renew(struct app *app, const struct request *req, struct response *res,
-      struct str return_to, struct str token)
+      const struct hop *hop, struct str token)
 {
 	struct why why = { "" };
 	struct renewal r;
@@ -138,12 +146,17 @@ renew(struct app *app, const struct request *req, struct response *res,
 		renewal_run(app, req, token, app->config->browser_token_life, &r, &why);
 	bool answered = e != ERR_OK || r.done;
 
-	if (e != ERR_OK) {
-		answer_unavailable(app, req, res, return_to, e, &why);
+	if (e != ERR_OK && renewal_is_over(&r)) {
+		LOG(LOG_ERROR, "renewal_unavailable", { "error", str_of(err_text(e)) },
+		    { "why", str_of(why.text) });
+		login_unavailable(app, req, res,
+				  e); /* not on by a token of an ended session */
+	} else if (e != ERR_OK) {
+		answer_unavailable(app, req, res, hop, e, &why);
 	} else if (r.done) {
 		login_cookies_put(app, res, &r.refresh.session, buf_str(&r.token),
 				  r.expires_in, str_of(r.refresh.next));
-		response_see_other(res, return_to);
+		answer_back(app, res, hop);
 	} else {
 		login_cookies_revoke(app, res);
 	}
@@ -165,21 +178,19 @@ login_renew(struct app *app, const struct request *req, struct response *res,
 {
 	struct cookie c = login_cookie_session(app->config);
 	struct str token = login_cookie_get(req, &c);
-	char mark[10];
-	int64_t hops;
+	struct hop hop = { .return_to = return_to };
 
 	if (token.n == 0 || !is_visit(req))
 		return false;
-	hop_mark(return_to, mark);
-	hops = hops_so_far(app, req, mark);
-	if (hops >= HOPS_MAX) {
+	hop_mark(return_to, hop.mark);
+	hop.before = hops_so_far(app, req, hop.mark);
+	if (hop.before >= HOPS_MAX) {
 		answer_circle(app, req, res);
 		return true;
 	}
-	hop_count(app, res, hops + 1, mark);
 	if (is_new_already(app, req)) {
-		response_see_other(res, return_to);
+		answer_back(app, res, &hop);
 		return true;
 	}
-	return renew(app, req, res, return_to, token);
+	return renew(app, req, res, &hop, token);
 }

@@ -82,6 +82,13 @@ renewal_run(struct app *app, const struct request *req, struct str token, int64_
 	return e;
 }
 
+bool
+renewal_is_over(const struct renewal *r)
+{
+	return r->refresh.outcome == REFRESH_ENDED ||
+	       r->refresh.outcome == REFRESH_LOST || r->refresh.outcome == REFRESH_REUSE;
+}
+
 void
 renewal_done(struct renewal *r)
 {

@@ -28,4 +28,7 @@ enum err renewal_run(struct app *app, const struct request *req, struct str toke
 		     int64_t life, struct renewal *r, struct why *why);
 void renewal_done(struct renewal *r);
 
+/* After an error: the session has ended, and the verifiers could not be told. */
+bool renewal_is_over(const struct renewal *r);
+
 #endif

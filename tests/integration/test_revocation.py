@@ -211,6 +211,20 @@ def test_what_the_account_page_cannot_tell_the_verifiers_it_does_not_do(breakabl
     assert json_login(breakable, name, fresh).status_code == (200 if what == "password" else 401)
 
 
+def test_a_browser_whose_token_is_a_copy_does_not_go_on_while_nobody_can_be_told(breakable):
+    client, _ = form_login(breakable, "alice", PASSWORD)
+    jar = {cookie.name: cookie.value for cookie in client.cookies}
+    for _ in range(2):
+        assert client.post("/login/refresh").status_code == 200
+    thief = Client(breakable, browser=True)
+    thief.cookies.update(jar)
+    with no_file_can_be_written(breakable):
+        assert thief.get("/login", params={"return_to": "/protected"}).status_code == 503
+    assert opens(breakable, jar["__Host-doorward"]) == [200, 200]
+    assert thief.get("/login", params={"return_to": "/protected"}).status_code == 200
+    assert opens(breakable, jar["__Host-doorward"]) == [401, 401]
+
+
 def test_a_logout_ends_nothing_by_a_token_without_a_session_of_ours(apache):
     plain = apache.doorward("token", "issue", "--sub", "script")
     answer = Client(apache).post("/login/logout", headers=bearer(plain))

@@ -424,6 +424,21 @@ def test_one_sees_and_ends_only_ones_own_sessions(db):
     assert db.sql("select name from doorward.account_find(%s, %s)", bob, sid, **role) == []
 
 
+def test_ones_own_session_stays_though_the_roles_change_meanwhile(db):
+    """The request came with the sid of before: sessions are told apart by their ids."""
+    ann = db.add_user("ann")
+    _, sid = db.open("ann", "a0")
+    db.open("ann", "b0")
+    db.one("select doorward.user_roles('ann', '{editor}', '{}', 'test')")
+    role = {"role": "doorward_account"}
+    assert db.one("select ended from doorward.account_sessions_end(%s, %s, null)", ann, sid,
+                  **role) == 1
+    assert db.refresh("a0", "a1") == "ok" and db.refresh("b0", "b1") == "ended"
+    db.open("ann", "c0")
+    assert db.one("select doorward.account_password_end(%s, 1, '$new', %s, null)", ann, sid, **role)
+    assert db.refresh("a1", "a2") == "ok" and db.refresh("c0", "c1") == "ended"
+
+
 def test_a_new_password_ends_the_other_sessions(db):
     """And is refused when the password changed meanwhile or the session is over."""
     ann = db.add_user("ann")
