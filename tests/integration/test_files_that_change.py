@@ -3,10 +3,11 @@
 import glob
 import json
 import os
+import resource
 import time
 
 import pytest
-from programs import FastCGI, Site
+from programs import FastCGI, Signer, Site
 
 FAKETIME = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")
 NOTICED = 3.5  # keys within a second; settings are left alone for two
@@ -15,14 +16,14 @@ NOTICED = 3.5  # keys within a second; settings are left alone for two
 class Running:
     """A program whose time can be moved, and that of nobody else."""
 
-    def __init__(self):
+    def __init__(self, program="protected", **environment):
         self.site = Site(revocation="on", revocation_file="revoked")
         self.revoke()
         self.token = self.site.signer.sign(exp=int(time.time()) + 3600)
         self.write("ahead", "+0")
-        self.process = FastCGI(self.site, DOORWARD_CONFIG=self.site.conf, LD_PRELOAD=FAKETIME[0],
-                               FAKETIME_TIMESTAMP_FILE=f"{self.site.directory}/ahead",
-                               FAKETIME_NO_CACHE="1")
+        if "FAKETIME_TIMESTAMP_FILE" in environment:
+            environment["FAKETIME_TIMESTAMP_FILE"] = self.path("ahead")
+        self.process = FastCGI(self.site, program, DOORWARD_CONFIG=self.site.conf, **environment)
 
     def path(self, name):
         """Of a file beside the settings."""
@@ -64,13 +65,24 @@ class Running:
         raise AssertionError(seen)
 
 
+@pytest.fixture(name="start")
+def _start():
+    started = []
+
+    def start(*argv, **environment):
+        started.append(Running(*argv, **environment))
+        return started[-1]
+    yield start
+    for running in started:
+        running.process.close()
+        running.site.close()
+
+
 @pytest.fixture(name="running")
-def _running():
-    running = Running()
+def _running(start):
+    running = start()
     assert running.ask() == running.ask_new() == 200
-    yield running
-    running.process.close()
-    running.site.close()
+    return running
 
 
 def good_text(running, name):
@@ -81,7 +93,10 @@ def good_text(running, name):
 
 @pytest.mark.parametrize("name,what,bad", [
     ("keys.json", "keys", "{"), ("doorward.conf", "settings", "public_url = ")])
-def test_the_last_good_one_stays_for_ten_minutes_and_no_longer(running, name, what, bad):
+def test_the_last_good_one_stays_for_ten_minutes_and_no_longer(start, name, what, bad):
+    running = start(LD_PRELOAD=FAKETIME[0], FAKETIME_NO_CACHE="1",
+                    FAKETIME_TIMESTAMP_FILE="ahead")
+    assert running.ask() == 200
     good = good_text(running, name)
     running.write(name, bad)
     said = f"event=file_refused_old_one_stays what={what} seconds_left=5"
@@ -131,3 +146,40 @@ def test_a_set_without_a_key_refuses_at_once(running):
     running.write("keys.json", json.dumps({"keys": []}))
     running.until(lambda status: status == 503)
     assert running.ask_new() == 503
+
+
+def test_a_read_that_failed_for_a_moment_is_tried_again_though_nothing_changed(running):
+    new = Signer("new")
+    time.sleep(0.1)
+    assert running.ask() == 200  # the other files are read for the last time
+    time.sleep(0.2)  # the connection is closed
+    limit = resource.prlimit(running.process.process.pid, resource.RLIMIT_NOFILE)
+    descriptors = len(os.listdir(f"/proc/{running.process.process.pid}/fd"))
+    resource.prlimit(running.process.process.pid, resource.RLIMIT_NOFILE,
+                     (descriptors + 1, limit[1]))  # enough for a request
+    running.write("keys.json", json.dumps({"keys": [new.public()]}))
+    running.until(lambda _: "Too many open files" in running.log())
+    assert running.ask() == 200  # the old ones
+    resource.prlimit(running.process.process.pid, resource.RLIMIT_NOFILE, limit)
+    assert running.ask() == 401
+    running.token = new.sign()
+    assert running.ask() == 200
+
+
+def test_rules_that_cannot_be_read_leave_the_last_good_ones(start):
+    running = start("authorizer")
+    good = good_text(running, "doorward.conf")
+
+    def ask(path, process=running.process):
+        return process.ask(running.site.variables(uri=path), role=FastCGI.AUTHORIZER).status
+
+    running.write("doorward.conf", good + "rule = /members signed-in\n")
+    time.sleep(2.1)
+    assert (ask("/members/x"), ask("/login")) == (401, 200)
+    running.write("doorward.conf", good + "rule = /members open unless raining\n")
+    time.sleep(2.1)
+    assert (ask("/members/x"), ask("/login")) == (401, 200)
+    assert "event=file_refused_old_one_stays what=settings" in running.log()
+    new = FastCGI(running.site, "authorizer", tcp=True, DOORWARD_CONFIG=running.site.conf)
+    assert ask("/login", new) == 503
+    new.close()
