@@ -2,7 +2,7 @@
 
 import pytest
 
-from client import Client, json_login
+from client import Client, form_login, json_login
 from database import in_parallel
 from servers import USERS
 
@@ -94,6 +94,8 @@ def test_too_many_right_passwords_wait_like_wrong_ones(private_stack):
               " WHERE name = 'alice'")
     late = json_login(stack, *ALICE)
     assert late.status_code == 429 and 20 <= int(late.headers["Retry-After"]) <= 30
+    _, form = form_login(stack, *ALICE)
+    assert form.status_code == 429 and "Too many tries. Wait " in form.text
     for _ in range(12):
         guess = json_login(stack, "root", "guess")
     assert guess.status_code == 429 and late.text == guess.text
