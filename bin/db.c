@@ -187,6 +187,53 @@ put_migrations(struct buf *out, bool json, const struct db_rows *rows)
 	}
 }
 
+/* The role of a program, and whether a pooler in transaction mode may stand before it. */
+static enum err
+put_role(struct buf *out, bool json, struct db *raw, const char *program, struct why *why)
+{
+	struct db_rows *rows = NULL;
+	struct buf sql;
+	enum err e = migrate_role_of(raw, program, &rows, why);
+
+	buf_init(&sql, SQL_MAX);
+	if (e == ERR_OK && db_count(rows) > 0 &&
+	    (e = limits_missing(raw, db_str(rows, 0, 0), &sql, why)) == ERR_OK) {
+		if (json) {
+			json_put_open(out, '{');
+			json_put_member(out, "program", str_of(program));
+			json_put_member(out, "role", db_str(rows, 0, 0));
+			json_put_member_bool(out, "limits", sql.n == 0);
+			json_put_close(out, '}');
+		} else {
+			buf_addf(out, "%s is %.*s, which %s\n", program,
+				 STR_ARG(db_str(rows, 0, 0)),
+				 sql.n == 0 ? "carries its limits"
+					    : "does not carry its limits: no pooler in "
+					      "transaction mode");
+		}
+	}
+	buf_done(&sql);
+	db_rows_free(rows);
+	return e;
+}
+
+static enum err
+put_roles(struct buf *out, bool json, struct db *raw, struct why *why)
+{
+	enum err e;
+
+	if (json) {
+		json_put_name(out, "roles");
+		json_put_open(out, '[');
+	}
+	e = put_role(out, json, raw, "login", why);
+	if (e == ERR_OK)
+		e = put_role(out, json, raw, "account", why);
+	if (json)
+		json_put_close(out, ']');
+	return e;
+}
+
 static void
 put_status(struct buf *out, bool json, int theirs, const struct db_rows *rows)
 {
@@ -199,14 +246,11 @@ put_status(struct buf *out, bool json, int theirs, const struct db_rows *rows)
 	}
 	if (rows != NULL)
 		put_migrations(out, json, rows);
-	if (json) {
+	if (json)
 		json_put_close(out, ']');
-		json_put_close(out, '}');
-		buf_addc(out, '\n');
-	} else {
+	else
 		buf_addf(out, "the database is at migration %d, this program knows %d\n",
 			 theirs, migrate_newest());
-	}
 }
 
 /* Exit 0: in step; 1: run migrate (or a newer program). */
@@ -230,9 +274,16 @@ status(int argc, char **argv)
 	e = migrate_number(d.db, &theirs, &why);
 	if (e == ERR_OK && theirs > 0)
 		e = migrate_list(d.db, &rows, &why);
+	if (e == ERR_OK)
+		put_status(&out, json, theirs, rows);
+	if (e == ERR_OK && theirs > 0)
+		e = put_roles(&out, json, d.db, &why);
+	if (json) {
+		json_put_close(&out, '}');
+		buf_addc(&out, '\n');
+	}
 	result = database_result(e, &why);
 	if (e == ERR_OK) {
-		put_status(&out, json, theirs, rows);
 		if (!database_write(&out))
 			result = COMMAND_FAILED;
 		else if (theirs != migrate_newest())

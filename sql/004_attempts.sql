@@ -166,6 +166,10 @@ begin
 		returning * into v_user;
 	if not found then
 		delete from attempts where bucket = bucket_name(p_name);
+		if found then
+			perform audit_add('user_unlocked', null, null, p_actor, null, null,
+				'a name that nobody has');
+		end if;
 		return false;
 	end if;
 	delete from attempts a

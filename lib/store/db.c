@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "store/db_private.h"
@@ -293,6 +294,15 @@ is_victim(const struct db *db, const PGresult *result)
 	       PQtransactionStatus(db->conn) == PQTRANS_IDLE;
 }
 
+/* Or the same statement could be there first once more, and deadlock with the same one. */
+static void
+let_the_other_pass(void)
+{
+	const struct timespec pause = { 0, DB_GIVE_WAY_MS * 1000000L };
+
+	nanosleep(&pause, NULL);
+}
+
 /*
  * `*again`: the connection was an old one and turned out to be dead, or its
  * server a standby; or nothing was done, for a reason that passes. What our
@@ -322,6 +332,7 @@ query_once(struct db *db, const char *sql, const struct db_args *a, int64_t dead
 		return e;
 	}
 	if (e != ERR_OK && is_victim(db, *result)) {
+		let_the_other_pass();
 		*again = true;
 		return e;
 	}

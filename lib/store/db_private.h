@@ -11,6 +11,7 @@
 #define DB_HOSTS_MAX 8
 #define DB_OPTIONS_MAX 64
 
+#define DB_GIVE_WAY_MS 50 /* before a deadlock's victim tries again */
 #define DB_STATEMENTS_MAX 16
 
 struct db_statement {

@@ -38,8 +38,8 @@ static const char missing_sql[] =
 	" and not exists (select 1 from pg_db_role_setting s where s.setrole = r.oid"
 	" and s.setdatabase = d.oid and l.name || '=' || l.value = any(s.setconfig))";
 
-static enum err
-find_missing(struct db *raw, struct str role, struct buf *sql, struct why *why)
+enum err
+limits_missing(struct db *raw, struct str role, struct buf *sql, struct why *why)
 {
 	struct db_rows *rows;
 	struct db_args a;
@@ -58,7 +58,7 @@ find_missing(struct db *raw, struct str role, struct buf *sql, struct why *why)
 enum err
 limits_carry(struct db *raw, struct str role, struct buf *sql, struct why *why)
 {
-	enum err e = find_missing(raw, role, sql, why);
+	enum err e = limits_missing(raw, role, sql, why);
 
 	if (e != ERR_OK || sql->n == 0)
 		return e;

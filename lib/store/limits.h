@@ -18,6 +18,10 @@
  */
 extern const char limits_sql[];
 
+/* The statements that are missing for `role` to carry them; empty: none. */
+enum err limits_missing(struct db *raw, struct str role, struct buf *sql,
+			struct why *why);
+
 /*
  * Let `role` carry the limits of a program in this database. Where they may not be
  * set the error is not ERR_OK, and `sql` holds the statements for somebody who may;

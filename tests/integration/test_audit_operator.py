@@ -197,6 +197,14 @@ def test_what_fails_or_changes_nothing_leaves_no_row(site):
         assert site.run(*argv, status=status)[1] == [], argv
 
 
+def test_tries_of_a_name_that_nobody_has_are_not_forgotten_without_a_row(site):
+    """The name is not in it: a stranger may have typed a password there."""
+    assert site.run("user", "unlock", "ghost", status=1)[1] == []
+    site.db.begin("ghost")
+    [row] = site.run("user", "unlock", "ghost", status=1)[1]
+    assert row[0] == "user_unlocked" and "ghost" not in "".join(row[1:3])
+
+
 def test_what_a_key_of_another_place_signs_is_not_ours_to_write_down(site, tmp_path):
     """jws and jwe are tools for any key file."""
     site.run("key", "new")

@@ -1,5 +1,6 @@
 """A program's calls to the database: their limits, and the one retry after a deadlock."""
 
+import json
 import subprocess
 import time
 
@@ -123,6 +124,18 @@ def test_says_what_to_do_where_a_role_cannot_be_changed(empty):
     finally:
         empty.server.sql(f"drop owned by outsider", database=empty.name)
         empty.server.sql("drop role outsider")
+
+
+def test_status_says_which_role_carries_its_limits(db):
+    """For whoever puts a pooler before it later."""
+    forget_limits(db)
+    done = db.doorward("db", "status")
+    assert done.returncode == 0
+    assert "login is doorward_login, which does not carry its limits" in done.stdout
+    assert "account is doorward_account, which carries its limits" in done.stdout
+    assert json.loads(db.doorward("db", "status", "--json").stdout)["roles"] == [
+        {"program": "login", "role": "doorward_login", "limits": False},
+        {"program": "account", "role": "doorward_account", "limits": True}]
 
 
 def test_a_connection_limits_itself_where_its_role_does_not(probe, db):
