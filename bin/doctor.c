@@ -10,22 +10,39 @@
 #include "command.h"
 #include "http/target.h"
 #include "token.h"
+#include "who.h"
 #include "json/json.h"
 
 #define OUT_MAX (1024 * 1024)
 #define TOKEN_LIFE 60
 
-/* Without the key we look from outside only, which is a finding by itself. */
+/*
+ * It opens what the site's tokens open, so it goes to no other site, lives for a
+ * minute, and stands in the audit first. Without it we look from outside only.
+ */
 static void
 make_token(struct doctor *d)
 {
 	struct why why = { "" };
+	char name[WHO_SIZE];
+	enum err e = ERR_NOT_FOUND;
 
-	if (!d->inside || d->config.signing_keys == NULL)
+	if (!d->inside)
+		why_set(&why, e, "the settings were not read");
+	else if (!str_eq(d->site, str_of(d->config.public_url)))
+		why_set(&why, e, "a token is sent to public_url only");
+	else if (d->config.signing_keys == NULL)
+		why_set(&why, e, "signing_keys is not set");
+	else if (who_is_operator(&d->config, name))
+		why_set(&why, e, "%s may make one: sudo -u %s doorward doctor", name,
+			name);
+	else
+		e = token_make(&d->config, "doorward-doctor", d->now, TOKEN_LIFE,
+			       &d->token, &why);
+	if (e == ERR_OK)
 		return;
-	if (token_make(&d->config, "doorward-doctor", d->now, TOKEN_LIFE, &d->token,
-		       &why) != ERR_OK)
-		buf_clear(&d->token);
+	buf_clear(&d->token);
+	snprintf(d->no_token, sizeof(d->no_token), "%.300s", why.text);
 }
 
 static int

@@ -23,7 +23,8 @@ struct doctor {
 	const char *gated[DOCTOR_GATED_MAX];
 	size_t n_gated;
 	int64_t now;
-	struct buf token; /* good for a minute, when we have the key */
+	struct buf token;   /* good for a minute, when we have the key */
+	char no_token[304]; /* why there is none */
 	struct buf out;
 };
 

@@ -143,7 +143,8 @@ static void
 check_path(struct doctor *d, struct str path)
 {
 	if (check_shut(d, path) && check_open(d, path))
-		doctor_find(d, "gate", NULL, "%.*s is shut", STR_ARG(path));
+		doctor_find(d, "gate", NULL, "%.*s is shut%s", STR_ARG(path),
+			    d->token.n > 0 ? ", and tokens are understood" : "");
 }
 
 /* The paths of the settings' rules, but for the open ones. */
@@ -188,4 +189,7 @@ doctor_gate(struct doctor *d, bool answers)
 	if (n == 0)
 		doctor_skip(d, "gate", "name a path with --gated",
 			    "no rule names one to look at");
+	else if (d->token.n == 0)
+		doctor_skip(d, "gate", NULL, "whether tokens are understood (%s)",
+			    d->no_token);
 }

@@ -91,7 +91,7 @@ make_token(const struct issue *o, const struct config *config, int64_t now, int6
 	if ((e = open_signer(config, &signer, why)) == ERR_OK)
 		e = token_sign(&signer, &c, now, life, &jti, token, why);
 	if (e == ERR_OK && !write_down(o, config, buf_str(&jti), life))
-		e = why_set(why, ERR_DATABASE, "no token");
+		e = why_set(why, ERR_DATABASE, "no token: it could not be written down");
 	if (e != ERR_OK)
 		buf_clear(token);
 	claims_done(&c);

@@ -166,7 +166,7 @@ def test_every_action_leaves_its_row(site, tmp_path):
 def test_the_token_of_doctor_leaves_a_row_as_any_other(site):
     """It is a token."""
     site.run("key", "new")
-    _, rows = site.run("doctor", "http://127.0.0.1:1", status=1)
+    _, rows = site.run("doctor", "http://localhost", status=1)
     assert [row[0] for row in rows] == ["token_issued"]
     assert "sub=doorward-doctor" in rows[0][2] and "life=60s" in rows[0][2]
 
