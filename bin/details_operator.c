@@ -97,13 +97,15 @@ const char rules_details[] =
 	"in.\n";
 
 const char doctor_details[] =
-	"URL is the site's own address, as in public_url. doctor asks it what a visitor "
-	"and an\n"
-	"attacker would (with curl), and reads settings, keys and database as the user "
-	"it runs\n"
-	"as: best as the programs' user. With the signing key at hand it makes itself a "
-	"token\n"
-	"of a minute to look behind the gate. It changes nothing.\n\n"
-	"  --gated PATH   a path that must be gated; those with a rule are looked at "
-	"anyway\n\n"
-	"Exit: 0 all is well, 1 something is to be done (the line after each arrow).\n";
+	"URL is the site's own address, as in public_url. doctor asks it what a\n"
+	"visitor and an attacker would (with curl), and reads settings, keys and\n"
+	"database as the user it runs as. As the operator it makes itself a token of a\n"
+	"minute, to look behind the gate of public_url; that stands in the audit. It\n"
+	"changes nothing else.\n\n"
+	"Each line is ok, BAD, or -- for what was not asked, and why not: because\n"
+	"nobody answers, because this user may not, or because a line above is the\n"
+	"cause (with --json, good is true, false or null).\n\n"
+	"  --gated PATH   a path that must be gated; those with a rule are looked at\n"
+	"                 anyway\n\n"
+	"Exit: 0 nothing is bad, 1 something is to be done (the line after each\n"
+	"arrow).\n";
