@@ -59,7 +59,7 @@ become_and_add(const struct passwd *operator, const struct trail * t,
 	       const struct config *c, const char *actor)
 {
 	struct why why;
-	bool good = initgroups(operator->pw_name, operator->pw_gid) == 0 &&
+	bool good = setgroups(1, &operator->pw_gid) == 0 &&
 		    setgid(operator->pw_gid) == 0 && setuid(operator->pw_uid) == 0 &&
 		    add_row(t, c, actor, &why) == ERR_OK;
 
