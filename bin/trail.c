@@ -55,13 +55,12 @@ add_row(const struct trail *t, const struct config *c, const char *actor, struct
 
 /* Never returns: whoever became another user stays that one. */
 static void
-become_and_add(const struct passwd *operator, const struct trail * t,
-	       const struct config *c, const char *actor)
+become_and_add(const struct passwd *user, const struct trail *t, const struct config *c,
+	       const char *actor)
 {
 	struct why why;
-	bool good = setgroups(1, &operator->pw_gid) == 0 &&
-		    setgid(operator->pw_gid) == 0 && setuid(operator->pw_uid) == 0 &&
-		    add_row(t, c, actor, &why) == ERR_OK;
+	bool good = setgroups(1, &user->pw_gid) == 0 && setgid(user->pw_gid) == 0 &&
+		    setuid(user->pw_uid) == 0 && add_row(t, c, actor, &why) == ERR_OK;
 
 	_exit(good ? 0 : 1);
 }
@@ -70,17 +69,17 @@ become_and_add(const struct passwd *operator, const struct trail * t,
 static bool
 add_row_as_operator(const struct trail *t, const struct config *c, const char *actor)
 {
-	const struct passwd *operator= NULL;
+	const struct passwd *user = NULL;
 	char name[WHO_SIZE];
 	int status = -1;
 	pid_t child;
 
 	if (geteuid() == 0 && who_is_operator(c, name))
-		operator= getpwnam(name);
-	if (operator== NULL ||(child = fork()) < 0)
+		user = getpwnam(name);
+	if (user == NULL || (child = fork()) < 0)
 		return false;
 	if (child == 0)
-		become_and_add(operator, t, c, actor);
+		become_and_add(user, t, c, actor);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		continue;
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
