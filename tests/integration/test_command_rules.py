@@ -49,6 +49,14 @@ def test_explains(tmp_path, argv, status, says):
         assert words in text
 
 
+def test_takes_as_many_roles_as_a_token_holds(tmp_path):
+    """A user may have 64, twice what one rule may name."""
+    roles = [f"r{i}" for i in range(63)]
+    assert explain(tmp_path, "GET", "/members/x", "--roles", ",".join(roles + ["staff"]))[0] == 0
+    got, text = explain(tmp_path, "GET", "/members/x", "--roles", ",".join(roles + ["a", "b"]))
+    assert got == 2 and "more than 64 roles" in text
+
+
 def test_rules_that_cannot_be_read_are_named(tmp_path):
     got, text = explain(tmp_path, "GET", "/x", settings=SETTINGS + "rule = /x any-off y\n")
     assert got == 2 and "doorward.conf:6" in text and "everything is refused" in text
@@ -71,3 +79,9 @@ def test_a_user_with_the_roles_of_the_database(apache):
     assert ask("alice", "/members/admin/x")[0] == 1
     assert ask("root", "/members/admin/x")[0] == 0
     assert "no user" in ask("unheard-of", "/members/x")[1]
+    more = [word for i in range(63) for word in ("--role", f"z{i}")]
+    apache.doorward("user", "add", "many-roles", "--no-password", "--role", "admin", *more)
+    try:
+        assert ask("many-roles", "/members/admin/x")[0] == 0
+    finally:
+        apache.doorward("user", "disable", "many-roles")
