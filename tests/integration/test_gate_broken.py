@@ -195,7 +195,7 @@ def test_a_rule_holds_without_a_restart(broken):
         assert OPEN.encode() not in broken.get("/members/open/canary.txt", token).body
     broken.write_settings(rule=["/members any-off member"])
     time.sleep(2.5)
-    if broken.mode != "cgi":  # where each request is a program that is started
+    if broken.web.mode != "cgi":  # where each request is a program that is started
         assert broken.get("/members/canary.txt", member).status == 200
     assert OPEN.encode() not in broken.get("/members/open/canary.txt", member).body
     broken.stop_web()
