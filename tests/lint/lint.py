@@ -12,11 +12,12 @@ sys.path.insert(0, HERE)
 import binaries  # noqa: E402
 import lives  # noqa: E402
 import pages  # noqa: E402
+import rooms  # noqa: E402
 import sources  # noqa: E402
 import texts  # noqa: E402
 
 CHECKS = [
-    sources.layers, sources.foreign_headers, sources.consumed_headers,
+    rooms.rooms, rooms.layers, sources.foreign_headers, sources.consumed_headers,
     sources.reason_phrases,
     sources.banned_calls, sources.secret_comparisons,
     sources.no_conditionals_in_functions, sources.no_struct_typedefs, sources.no_dead_code,

@@ -34,7 +34,7 @@ def catalogue(path):
 
 def programs(files):
     """The C files that make pages."""
-    return [f for f in files if f.startswith(("lib/app/", "cgi-bin/")) and f.endswith(".c")]
+    return [f for f in files if f.startswith(("lib/", "cgi-bin/")) and f.endswith(".c")]
 
 
 def used_phrases(files, rooms):

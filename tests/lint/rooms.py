@@ -1,0 +1,57 @@
+"""The rooms of the source and which may include which."""
+
+from sources import includes, ours, read
+
+# Every room of lib/ and what it includes besides itself. An arrow that is not here fails, and
+# so does one that is here and nowhere in the code.
+ROOMS = {
+    "base": "",
+    "crypto": "base",
+    "http": "base",
+    "json": "base crypto",
+    "store": "base crypto",
+    "jose": "base crypto json",
+    "auth": "base crypto jose json store",
+    "app": "auth base crypto http jose json store",
+}
+
+
+def room_of(path):
+    """lib/jose/jwk/jwk.c is of jose/jwk, bin/key/key.c of bin/key."""
+    folder = path.rsplit("/", 1)[0]
+    return folder[len("lib/"):] if folder.startswith("lib/") else folder
+
+
+def rooms(files):
+    """Each room includes what the table says, and the table says no more than that."""
+    problems, count, seen = [], 0, {room: set() for room in ROOMS}
+    for file in ours(files, "lib/"):
+        room = room_of(file)
+        if room not in ROOMS:
+            problems.append(f"{file}: the room {room} is not in the table")
+            continue
+        for line, header in includes(read(file)):
+            other = header.rsplit("/", 1)[0]
+            if other == room or other not in ROOMS:
+                continue
+            count += 1
+            seen[room].add(other)
+            if other not in ROOMS[room].split():
+                problems.append(f"{file}:{line}: {room} may not include {header}")
+    for room, others in ROOMS.items():
+        problems += [f"{room} does not include {other} any more"
+                     for other in others.split() if other not in seen[room]]
+    return count, problems
+
+
+def layers(files):  # pylint: disable=unused-argument
+    """The table has no circle: each room stands above all that it includes."""
+    rank, left = set(), dict(ROOMS)
+    while left:
+        free = [room for room, others in left.items() if set(others.split()) <= rank]
+        if not free:
+            return len(ROOMS), [f"a circle among {' '.join(sorted(left))}"]
+        for room in free:
+            del left[room]
+        rank.update(free)
+    return len(ROOMS), []
