@@ -5,8 +5,8 @@
 #include "app/serve.h"
 #include "auth/csrf.h"
 #include "base/log.h"
-#include "http/escape.h"
 #include "http/media.h"
+#include "template/escape.h"
 
 void
 account_unavailable(struct app *app, const struct request *req, struct response *res,

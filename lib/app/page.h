@@ -22,7 +22,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "http/template.h"
+#include "template/template.h"
 
 struct config;
 struct response;

@@ -3,7 +3,7 @@
 #include "base/log.h"
 #include "http/accept.h"
 #include "http/cors.h"
-#include "http/escape.h"
+#include "template/escape.h"
 
 /* For people, where there is no page: too early, or the program has none. */
 static void

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "http/escape.h"
-#include "http/template.h"
+#include "template/escape.h"
+#include "template/template.h"
 
 #define OUT_MAX 65536
 

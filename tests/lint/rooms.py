@@ -8,11 +8,12 @@ ROOMS = {
     "base": "",
     "crypto": "base",
     "http": "base",
+    "template": "base",
     "json": "base crypto",
     "store": "base crypto",
     "jose": "base crypto json",
     "auth": "base crypto jose json store",
-    "app": "auth base crypto http jose json store",
+    "app": "auth base crypto http jose json store template",
 }
 
 

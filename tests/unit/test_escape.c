@@ -1,6 +1,6 @@
 #include "check.h"
 
-#include "http/escape.h"
+#include "template/escape.h"
 
 static void
 check_html(struct str text, const char *expected)

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "http/template.h"
+#include "template/template.h"
 
 static bool
 part(const void *arg, struct str name, struct str *text)

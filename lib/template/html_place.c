@@ -1,4 +1,4 @@
-#include "http/html_place.h"
+#include "template/html_place.h"
 
 static const char *const url_attributes[] = { "href",       "action", "src",
 					      "formaction", "cite",   NULL };

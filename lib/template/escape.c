@@ -1,4 +1,4 @@
-#include "http/escape.h"
+#include "template/escape.h"
 
 #include "base/text.h"
 

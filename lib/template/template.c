@@ -1,7 +1,7 @@
-#include "http/template.h"
+#include "template/template.h"
 
-#include "http/escape.h"
-#include "http/html_place.h"
+#include "template/escape.h"
+#include "template/html_place.h"
 
 #define NAME_MAX_LENGTH 64
 
