@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "config_files.h"
-#include "store/db.h"
+#include "db/db.h"
 #include "who.h"
 
 /* One that connects: the first function that it calls stands for all. */

@@ -6,7 +6,7 @@
 #define COMMAND_DATABASE_H
 
 #include "command.h"
-#include "store/db.h"
+#include "db/db.h"
 
 #define DATABASE_OUT_MAX ((size_t)1 << 30) /* of one answer */
 

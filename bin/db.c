@@ -6,8 +6,8 @@
 
 #include "base/embedded.h"
 #include "database.h"
-#include "store/limits.h"
-#include "store/migrate.h"
+#include "db/limits.h"
+#include "db/migrate.h"
 #include "store/upkeep.h"
 #include "trail.h"
 #include "json/json.h"

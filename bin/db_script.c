@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "database.h"
-#include "store/migrate.h"
+#include "db/migrate.h"
 #include "user.h"
 
 #define OUT_MAX ((size_t)8 * 1024 * 1024)

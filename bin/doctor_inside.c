@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "config_files.h"
+#include "db/db.h"
+#include "db/migrate.h"
 #include "doctor.h"
-#include "store/db.h"
-#include "store/migrate.h"
 #include "who.h"
 
 #define PROBLEMS_MAX (256 * 1024)

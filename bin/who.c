@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/db.h"
+#include "db/db.h"
 
 static bool
 keep(char name[WHO_SIZE], const char *found)

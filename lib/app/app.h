@@ -28,7 +28,7 @@ struct app {
 	int64_t now;           /* of this request, seconds since 1970 */
 	struct guard *guard;   /* power_verify: auth/guard.h */
 	struct signer *signer; /* power_sign */
-	struct db *db;         /* power_database: store/db.h */
+	struct db *db;         /* power_database: db/db.h */
 	struct pages *pages;   /* power_pages: app/page.h */
 	struct rules *rules;   /* power_rules: auth/rules.h */
 	struct files *files;   /* power_files: app/files.h */

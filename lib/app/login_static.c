@@ -7,7 +7,7 @@
 #include "app/serve.h"
 #include "auth/token.h"
 #include "base/log.h"
-#include "store/db.h"
+#include "db/db.h"
 
 #define FOR_EVER "public, max-age=31536000, immutable"
 

@@ -1,6 +1,6 @@
 #include "app/config.h"
 #include "app/serve.h"
-#include "store/db.h"
+#include "db/db.h"
 
 /* Each program has a role of its own in the database, where the host gives one. */
 static const char *

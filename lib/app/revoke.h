@@ -6,7 +6,7 @@
 
 #include "app/config.h"
 #include "base/err.h"
-#include "store/db.h"
+#include "db/db.h"
 
 /*
  * Bring the revocation file up to date, unless revocation is off. On ERR_OK no

@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
-#include "store/db.h"
+#include "db/db.h"
 
 #define REVOCATIONS_LOCK_MS 2000
 

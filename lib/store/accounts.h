@@ -5,7 +5,7 @@
 #ifndef ACCOUNTS_H
 #define ACCOUNTS_H
 
-#include "store/db.h"
+#include "db/db.h"
 #include "store/sessions.h"
 
 struct account {

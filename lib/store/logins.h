@@ -5,7 +5,7 @@
 #ifndef LOGINS_H
 #define LOGINS_H
 
-#include "store/db.h"
+#include "db/db.h"
 #include "store/sessions.h"
 
 struct logins_row {

@@ -4,7 +4,7 @@
 #ifndef SESSIONS_H
 #define SESSIONS_H
 
-#include "store/db.h"
+#include "db/db.h"
 
 #define UUID_SIZE 37           /* with NUL */
 #define SESSIONS_AGENT_MAX 256 /* bytes that are kept of a User-Agent */

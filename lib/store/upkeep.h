@@ -4,7 +4,7 @@
 #ifndef UPKEEP_H
 #define UPKEEP_H
 
-#include "store/db.h"
+#include "db/db.h"
 
 /*
  * Something the operator did: an event's name, by whom, the id of the user and the sid

@@ -6,7 +6,7 @@
 #ifndef USERS_H
 #define USERS_H
 
-#include "store/db.h"
+#include "db/db.h"
 #include "store/sessions.h"
 
 /*

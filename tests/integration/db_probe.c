@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "store/db.h"
+#include "db/db.h"
 
 /* The same text at the same address each time: db.c knows statements by that. */
 static const char *

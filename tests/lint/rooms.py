@@ -9,11 +9,12 @@ ROOMS = {
     "crypto": "base",
     "http": "base",
     "template": "base",
+    "db": "base crypto",
     "json": "base crypto",
-    "store": "base crypto",
+    "store": "db",
     "jose": "base crypto json",
-    "auth": "base crypto jose json store",
-    "app": "auth base crypto http jose json store template",
+    "auth": "base crypto db jose json store",
+    "app": "auth base crypto db http jose json store template",
 }
 
 

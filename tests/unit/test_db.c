@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "store/db.h"
-#include "store/migrate.h"
+#include "db/db.h"
+#include "db/migrate.h"
 
 static struct db_args args;
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "store/db_private.h"
+#include "db/db_private.h"
 
 #define USES_BEFORE 2 /* a connection of plain CGI sees each statement once */
 

@@ -6,7 +6,7 @@
  *
  * Values reach SQL as parameters only. pgbouncer may stand in between, in
  * transaction mode too: each call is one transaction; of the session nothing is
- * relied upon but its limits, which the role carries (store/limits.h), and
+ * relied upon but its limits, which the role carries (db/limits.h), and
  * statements that were prepared, whose loss is noticed.
  */
 #ifndef DB_H

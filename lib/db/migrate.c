@@ -1,4 +1,4 @@
-#include "store/migrate.h"
+#include "db/migrate.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 
 #include <libpq-fe.h>
 
-#include "store/db.h"
+#include "db/db.h"
 
 #define DB_HOSTS_MAX 8
 #define DB_OPTIONS_MAX 64

@@ -1,4 +1,4 @@
-#include "store/db.h"
+#include "db/db.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "store/db_private.h"
+#include "db/db_private.h"
 
 /* One line, without the trailing newline that libpq loves. */
 enum err

@@ -8,7 +8,7 @@
 #define LIMITS_H
 
 #include "base/buf.h"
-#include "store/db.h"
+#include "db/db.h"
 
 #define LIMITS_STATEMENT_MS (DB_DEADLINE_MS - 500) /* the server gives up before we do */
 

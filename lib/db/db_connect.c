@@ -1,4 +1,4 @@
-#include "store/db_private.h"
+#include "db/db_private.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "store/limits.h"
-#include "store/migrate.h"
+#include "db/limits.h"
+#include "db/migrate.h"
 
 /* Used where conninfo does not say otherwise. */
 static const struct {

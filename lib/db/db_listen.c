@@ -1,7 +1,7 @@
 #include <poll.h>
 
 #include "base/clock.h"
-#include "store/db_private.h"
+#include "db/db_private.h"
 
 static bool
 take_notices(PGconn *conn)

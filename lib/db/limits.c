@@ -1,4 +1,4 @@
-#include "store/limits.h"
+#include "db/limits.h"
 
 #define IDLE "10000"
 #define ISOLATION "read committed"

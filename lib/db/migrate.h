@@ -6,7 +6,7 @@
 #define MIGRATE_H
 
 #include "base/buf.h"
-#include "store/db.h"
+#include "db/db.h"
 
 /* The newest migration that this program knows. */
 int migrate_newest(void);

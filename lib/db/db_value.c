@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "crypto/secret.h"
-#include "store/db_private.h"
+#include "db/db_private.h"
 
 #define ARGS_BYTES_MAX (64 * 1024)
 
