@@ -46,7 +46,7 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--gc-sections -Wl,--as
 	$(LDFLAGS) $(SANITIZE)
 
 # ---- what is built from what ----
-LIB_SOURCES  := $(wildcard lib/*/*.c)
+LIB_SOURCES  := $(wildcard lib/*/*.c lib/*/*/*.c)
 LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/embedded_share.o $(B)/obj/embedded_sql.o
 PROGRAMS     := $(patsubst cgi-bin/%.c,$(B)/%.fcgi,$(wildcard cgi-bin/*.c))
 COMMAND      := $(B)/doorward
@@ -242,5 +242,5 @@ help:
 
 FORCE:
 .SECONDARY:
--include $(wildcard $(B)/obj/*/*.d $(B)/obj/*/*/*.d $(B)/unit/*.d)
+-include $(wildcard $(B)/obj/*/*.d $(B)/obj/*/*/*.d $(B)/obj/*/*/*/*.d $(B)/unit/*.d)
 %.d: ;

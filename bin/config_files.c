@@ -13,8 +13,8 @@
 #include "auth/slots.h"
 #include "auth/token.h"
 #include "crypto/secret.h"
-#include "jose/jwt_nested.h"
-#include "jose/keyset.h"
+#include "jose/jwt/jwt_nested.h"
+#include "jose/keyset/keyset.h"
 
 #define SESSION_SECRET_LEAST 32
 #define SESSION_SECRET_MAX 4096

@@ -7,7 +7,7 @@
 #include "http/date.h"
 #include "http/origin.h"
 #include "http/target.h"
-#include "jose/keyset.h"
+#include "jose/keyset/keyset.h"
 
 #define CLOCK_LEEWAY 30
 

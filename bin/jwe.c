@@ -1,8 +1,8 @@
 /*
  * doorward jwe: encrypt and decrypt in the compact form (RFC 7516).
  */
-#include "jose/jwe_decrypt.h"
-#include "jose/jwe_encrypt.h"
+#include "jose/jwe/jwe_decrypt.h"
+#include "jose/jwe/jwe_encrypt.h"
 
 #include "command.h"
 #include "keys.h"

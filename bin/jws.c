@@ -1,8 +1,8 @@
 /*
  * doorward jws: sign and verify in the compact form (RFC 7515).
  */
-#include "jose/jws_sign.h"
-#include "jose/jws_verify.h"
+#include "jose/jws/jws_sign.h"
+#include "jose/jws/jws_verify.h"
 
 #include "command.h"
 #include "keys.h"

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "jose/jwk_pem.h"
+#include "jose/jwk/jwk_pem.h"
 #include "key.h"
 
 struct import {

@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "jose/header.h"
-#include "jose/keyset.h"
+#include "jose/keyset/keyset.h"
 
 #define COMMAND_INPUT_MAX (8 * 1024 * 1024)
 

@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 #include "base/file.h"
-#include "jose/keyset.h"
+#include "jose/keyset/keyset.h"
 
 struct ring {
 	const char *path;

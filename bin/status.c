@@ -9,7 +9,7 @@
 #include "base/watch.h"
 #include "database.h"
 #include "db/migrate.h"
-#include "jose/keyset.h"
+#include "jose/keyset/keyset.h"
 #include "store/upkeep.h"
 #include "who.h"
 #include "json/json.h"

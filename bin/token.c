@@ -7,7 +7,7 @@
 #include "auth/token.h"
 #include "base/base64url.h"
 #include "command.h"
-#include "jose/jwt_nested.h"
+#include "jose/jwt/jwt_nested.h"
 #include "keys.h"
 #include "token.h"
 #include "trail.h"

@@ -9,7 +9,7 @@
 
 #include "command.h"
 #include "database.h"
-#include "jose/keyset.h"
+#include "jose/keyset/keyset.h"
 #include "store/upkeep.h"
 #include "who.h"
 

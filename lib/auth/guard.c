@@ -6,8 +6,8 @@
 #include "auth/guard_roles.h"
 #include "base/log.h"
 #include "jose/header.h"
-#include "jose/jws_verify.h"
-#include "jose/jwt_nested.h"
+#include "jose/jws/jws_verify.h"
+#include "jose/jwt/jwt_nested.h"
 #include "json/json.h"
 
 /* ---- keys ---- */

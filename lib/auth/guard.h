@@ -20,8 +20,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "jose/jwt.h"
-#include "jose/keyset.h"
+#include "jose/jwt/jwt.h"
+#include "jose/keyset/keyset.h"
 
 #define GUARD_ISSUERS_MAX 17 /* ours and 16 others */
 

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
-#include "jose/claims.h"
+#include "jose/jwt/claims.h"
 
 /*
  * A view: what it points to is the guard's and good until the guard is asked

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "jose/jwt.h"
+#include "jose/jwt/jwt.h"
 
 struct proven *
 proven_new(void)

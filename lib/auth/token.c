@@ -2,7 +2,7 @@
 
 #include "base/base64url.h"
 #include "crypto/random.h"
-#include "jose/jwt_nested.h"
+#include "jose/jwt/jwt_nested.h"
 
 #define JTI_BYTES 16
 #define JTI_TEXT_MAX 64

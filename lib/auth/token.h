@@ -11,8 +11,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "jose/jwt.h"
-#include "jose/keyset.h"
+#include "jose/jwt/jwt.h"
+#include "jose/keyset/keyset.h"
 #include "store/sessions.h"
 
 #define TOKEN_TYPE "at+jwt"        /* RFC 9068, 2.1 */

@@ -20,8 +20,8 @@
 #include "auth/guard.h"
 #include "base/base64url.h"
 #include "base/clock.h"
-#include "jose/jwk.h"
-#include "jose/jwt.h"
+#include "jose/jwk/jwk.h"
+#include "jose/jwt/jwt.h"
 #include "json/json.h"
 
 #define TURNS_MAX 101

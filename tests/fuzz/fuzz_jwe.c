@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "jose/jwe_decrypt.h"
-#include "jose/jwt_nested.h"
+#include "jose/jwe/jwe_decrypt.h"
+#include "jose/jwt/jwt_nested.h"
 
 #define NOW 1800000000
 

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "jose/keyset.h"
+#include "jose/keyset/keyset.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

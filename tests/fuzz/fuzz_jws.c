@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "../unit/vectors.h"
-#include "jose/jws_verify.h"
+#include "jose/jws/jws_verify.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -49,7 +49,7 @@ def revoked_for_long_enough(_files):
     login, issued, margin = reaches()
     table, header = text_of("lib/app/config_table.c"), text_of("lib/auth/revocations.h")
     leeway = max(limit(table, "clock_leeway"),
-                 defined(text_of("lib/jose/jwt.h"), "JWT_LEEWAY_MAX"))
+                 defined(text_of("lib/jose/jwt/jwt.h"), "JWT_LEEWAY_MAX"))
     held = [
         (login == limit(table, "token_life"), "sid_reach('login') is not token_life's limit"),
         (login == limit(table, "browser_token_life"),

@@ -12,8 +12,13 @@ ROOMS = {
     "db": "base crypto",
     "json": "base crypto",
     "store": "db",
-    "jose": "base crypto json",
-    "auth": "base crypto db jose json store",
+    "jose": "base json",
+    "jose/jwk": "base crypto jose json",
+    "jose/keyset": "base crypto jose jose/jwk json",
+    "jose/jwe": "base crypto jose jose/jwk jose/keyset json",
+    "jose/jws": "base crypto jose jose/jwk jose/keyset json",
+    "jose/jwt": "base jose jose/jwe jose/jws jose/keyset json",
+    "auth": "base crypto db jose jose/jws jose/jwt jose/keyset json store",
     "app": "auth base crypto db http jose json store template",
 }
 

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/base64url.h"
-#include "jose/jwk.h"
-#include "jose/jws_verify.h"
+#include "jose/jwk/jwk.h"
+#include "jose/jws/jws_verify.h"
 #include "vectors.h"
 #include "json/json.h"
 

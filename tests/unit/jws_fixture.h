@@ -9,8 +9,8 @@
 
 #include "base/base64url.h"
 #include "crypto/mac.h"
-#include "jose/jws_sign.h"
-#include "jose/jws_verify.h"
+#include "jose/jws/jws_sign.h"
+#include "jose/jws/jws_verify.h"
 #include "vectors.h"
 
 #define NOW 2000000000

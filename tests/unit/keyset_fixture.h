@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "jose/keyset.h"
+#include "jose/keyset/keyset.h"
 #include "vectors.h"
 
 #define EC_PUBLIC                                                                        \

@@ -7,7 +7,7 @@
 
 #include "auth/guard.h"
 #include "base/log.h"
-#include "jose/jws_sign.h"
+#include "jose/jws/jws_sign.h"
 
 #define NOW 1800000000
 

@@ -5,10 +5,10 @@
 
 #include "base/base64url.h"
 #include "base/buf.h"
-#include "jose/jwe_content.h"
-#include "jose/jwe_decrypt.h"
-#include "jose/jwe_encrypt.h"
-#include "jose/jwt_nested.h"
+#include "jose/jwe/jwe_content.h"
+#include "jose/jwe/jwe_decrypt.h"
+#include "jose/jwe/jwe_encrypt.h"
+#include "jose/jwt/jwt_nested.h"
 #include "jwe_vectors.h"
 
 #define NOW 1800000000

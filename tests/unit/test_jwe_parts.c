@@ -7,8 +7,8 @@
 
 #include "base/base64url.h"
 #include "base/buf.h"
-#include "jose/jwe_content.h"
-#include "jose/jwe_wrap.h"
+#include "jose/jwe/jwe_content.h"
+#include "jose/jwe/jwe_wrap.h"
 
 static struct str
 unhex(struct buf *b, const char *hex)

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "jose/jws_sign.h"
-#include "jose/jwt.h"
+#include "jose/jws/jws_sign.h"
+#include "jose/jwt/jwt.h"
 #include "vectors.h"
 
 #define NOW 1700000000

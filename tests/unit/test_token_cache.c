@@ -10,8 +10,8 @@
 #include "auth/guard.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "jose/jwk.h"
-#include "jose/jwt.h"
+#include "jose/jwk/jwk.h"
+#include "jose/jwt/jwt.h"
 
 #define NOW INT64_C(1795464000)
 #define SITE "https://site.example"

@@ -1,0 +1,32 @@
+/*
+ * Keys as PEM (RFC 7468): PKCS #8, SEC 1 and PKCS #1 private keys, and
+ * SubjectPublicKeyInfo.
+ */
+#ifndef JWK_PEM_H
+#define JWK_PEM_H
+
+#include "jose/jwk/jwk.h"
+
+#define PEM_TEXT_MAX 65536
+
+/*
+ * Ask for the passphrase of an encrypted private key; false: there is none,
+ * and reading is refused.
+ */
+typedef bool jwk_passphrase(struct buf *out);
+
+/*
+ * The first private key of `pem`, else the first public one, checked as
+ * jwk_parse does. `alg` may be NULL where the type implies one; `ask` may be
+ * NULL. jwk_done after any return.
+ */
+enum err jwk_from_pem(struct str pem, const struct alg *alg, jwk_passphrase *ask,
+		      struct jwk *key, struct why *why);
+
+/*
+ * Append as PEM: JWK_PUBLIC as SubjectPublicKeyInfo, JWK_WHOLE as unencrypted
+ * PKCS #8. ERR_PERMISSION for an oct key, and where there is no private part.
+ */
+enum err jwk_to_pem(const struct jwk *key, enum jwk_part part, struct buf *out);
+
+#endif
