@@ -9,12 +9,12 @@
 
 #include "app/page.h"
 #include "auth/revocations.h"
-#include "auth/rules.h"
 #include "auth/slots.h"
 #include "auth/token.h"
 #include "crypto/secret.h"
 #include "jose/jwt/jwt_nested.h"
 #include "jose/keyset/keyset.h"
+#include "rules/rules.h"
 
 #define SESSION_SECRET_LEAST 32
 #define SESSION_SECRET_MAX 4096

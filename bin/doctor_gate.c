@@ -1,7 +1,7 @@
 /* Is what ought to be gated, and does the server keep the gate's secrets? */
 #include "app/gate.h"
-#include "auth/rules.h"
 #include "doctor.h"
+#include "rules/rules.h"
 
 #define APPLY_APACHE                                                                     \
 	"include gate.conf in the <Directory> (or use htaccess-members.example)"

@@ -4,10 +4,10 @@
 #include <stdio.h>
 
 #include "app/gate.h"
-#include "auth/rules.h"
 #include "base/clock.h"
 #include "base/path.h"
 #include "database.h"
+#include "rules/rules.h"
 #include "store/users.h"
 #include "who.h"
 #include "json/json.h"

@@ -30,7 +30,7 @@ struct app {
 	struct signer *signer; /* power_sign */
 	struct db *db;         /* power_database: db/db.h */
 	struct pages *pages;   /* power_pages: app/page.h */
-	struct rules *rules;   /* power_rules: auth/rules.h */
+	struct rules *rules;   /* power_rules: rules/rules.h */
 	struct files *files;   /* power_files: app/files.h */
 	struct buf session_secret; /* power_session */
 	struct watch session_watch;

@@ -26,10 +26,10 @@
 #include "app/app.h"
 #include "app/config.h"
 #include "auth/guard.h"
-#include "auth/rules.h"
 #include "base/buf.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "rules/rules.h"
 
 struct gate {
 	struct request asked;   /* the request that is judged; borrows */

@@ -8,6 +8,7 @@ ROOMS = {
     "base": "",
     "crypto": "base",
     "http": "base",
+    "rules": "base",
     "template": "base",
     "db": "base crypto",
     "json": "base crypto",
@@ -19,7 +20,7 @@ ROOMS = {
     "jose/jws": "base crypto jose jose/jwk jose/keyset json",
     "jose/jwt": "base jose jose/jwe jose/jws jose/keyset json",
     "auth": "base crypto db jose jose/jws jose/jwt jose/keyset json store",
-    "app": "auth base crypto db http jose json store template",
+    "app": "auth base crypto db http jose json rules store template",
 }
 
 

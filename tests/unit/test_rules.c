@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth/rules.h"
 #include "base/clock.h"
+#include "rules/rules.h"
 
 static void
 read_rules(struct rules *rs, const char *const *text)

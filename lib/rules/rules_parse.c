@@ -1,5 +1,5 @@
 /* Reading one rule: a path, then words that may stand in any order. */
-#include "auth/rules.h"
+#include "rules/rules.h"
 
 #include "base/buf.h"
 #include "base/path.h"

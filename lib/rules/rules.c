@@ -1,5 +1,5 @@
 /* The rules in order, and the decision. */
-#include "auth/rules.h"
+#include "rules/rules.h"
 
 #include <stdlib.h>
 #include <string.h>
