@@ -8,13 +8,13 @@
 #include <unistd.h>
 
 #include "app/page.h"
-#include "auth/revocations.h"
 #include "auth/slots.h"
-#include "auth/token.h"
 #include "crypto/secret.h"
 #include "jose/jwt/jwt_nested.h"
 #include "jose/keyset/keyset.h"
 #include "rules/rules.h"
+#include "token/revocations.h"
+#include "token/token.h"
 
 #define SESSION_SECRET_LEAST 32
 #define SESSION_SECRET_MAX 4096

@@ -4,11 +4,11 @@
  */
 #include <time.h>
 
-#include "auth/revocations.h"
 #include "auth/revocations_publish.h"
 #include "base/log.h"
 #include "database.h"
 #include "store/sessions.h"
+#include "token/revocations.h"
 #include "json/json.h"
 
 #define CHANNEL "doorward_revocations"

@@ -4,13 +4,13 @@
 #include <stdio.h>
 
 #include "app/words.h"
-#include "auth/revocations.h"
 #include "base/clock.h"
 #include "base/watch.h"
 #include "database.h"
 #include "db/migrate.h"
 #include "jose/keyset/keyset.h"
 #include "store/upkeep.h"
+#include "token/revocations.h"
 #include "who.h"
 #include "json/json.h"
 

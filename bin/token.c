@@ -3,13 +3,13 @@
  */
 #include <stdio.h>
 
-#include "auth/revocations.h"
-#include "auth/token.h"
 #include "base/base64url.h"
 #include "command.h"
 #include "jose/jwt/jwt_nested.h"
 #include "keys.h"
 #include "token.h"
+#include "token/revocations.h"
+#include "token/token.h"
 #include "trail.h"
 #include "json/json.h"
 

@@ -16,11 +16,11 @@
 #include <stdbool.h>
 
 #include "app/app.h"
-#include "auth/guard.h"
 #include "http/credential.h"
 #include "http/origin.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "token/guard.h"
 
 /* The cookie that holds the access token, as the settings want it. */
 struct cookie access_cookie(const struct config *config);

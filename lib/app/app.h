@@ -26,7 +26,7 @@ struct app {
 	bool once;             /* plain CGI: this process serves one request and ends */
 	bool ready;            /* every power is open */
 	int64_t now;           /* of this request, seconds since 1970 */
-	struct guard *guard;   /* power_verify: auth/guard.h */
+	struct guard *guard;   /* power_verify: token/guard.h */
 	struct signer *signer; /* power_sign */
 	struct db *db;         /* power_database: db/db.h */
 	struct pages *pages;   /* power_pages: app/page.h */

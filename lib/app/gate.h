@@ -25,11 +25,11 @@
 #include "app/access.h"
 #include "app/app.h"
 #include "app/config.h"
-#include "auth/guard.h"
 #include "base/buf.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "rules/rules.h"
+#include "token/guard.h"
 
 struct gate {
 	struct request asked;   /* the request that is judged; borrows */

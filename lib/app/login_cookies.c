@@ -5,8 +5,8 @@
 #include "app/access.h"
 #include "app/config.h"
 #include "auth/device.h"
-#include "auth/token.h"
 #include "base/log.h"
+#include "token/token.h"
 
 static struct cookie
 at_login(const struct config *config, const char *name)

@@ -19,14 +19,14 @@
 #include "app/revoke.h"
 #include "app/serve.h"
 #include "auth/refresh.h"
-#include "auth/revocations.h"
-#include "auth/token.h"
 #include "base/log.h"
 #include "http/accept.h"
 #include "http/authenticate.h"
 #include "http/credential.h"
 #include "http/form.h"
 #include "http/media.h"
+#include "token/revocations.h"
+#include "token/token.h"
 #include "json/json.h"
 
 /* What the request brought; empty where it did not. */

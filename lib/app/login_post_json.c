@@ -9,10 +9,10 @@
 #include "app/login_try.h"
 #include "app/serve.h"
 #include "auth/password.h"
-#include "auth/token.h"
 #include "base/log.h"
 #include "http/authenticate.h"
 #include "http/media.h"
+#include "token/token.h"
 #include "json/json.h"
 
 void

@@ -13,11 +13,11 @@
 #include "app/page.h"
 #include "app/renewal.h"
 #include "app/revoke.h"
-#include "auth/token.h"
 #include "base/base64url.h"
 #include "base/log.h"
 #include "crypto/hash.h"
 #include "http/accept.h"
+#include "token/token.h"
 
 #define HOP_SECONDS 10
 #define LATER_SECONDS 60 /* until the next try, when it cannot be done now */

@@ -5,9 +5,9 @@
 
 #include "app/page.h"
 #include "app/serve.h"
-#include "auth/token.h"
 #include "base/log.h"
 #include "db/db.h"
+#include "token/token.h"
 
 #define FOR_EVER "public, max-age=31536000, immutable"
 

@@ -2,7 +2,7 @@
 
 #include "app/config.h"
 #include "app/serve.h"
-#include "auth/token.h"
+#include "token/token.h"
 
 static void
 power_close(struct app *app)

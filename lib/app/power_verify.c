@@ -2,7 +2,7 @@
 
 #include "app/config.h"
 #include "app/serve.h"
-#include "auth/guard.h"
+#include "token/guard.h"
 
 static struct guard_issuer
 our_issuer(const struct config *c)

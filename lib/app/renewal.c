@@ -3,8 +3,8 @@
 #include "app/config.h"
 #include "app/login_common.h"
 #include "app/revoke.h"
-#include "auth/token.h"
 #include "base/log.h"
+#include "token/token.h"
 
 #define TRIES 3
 #define REVOKED_MAX 4096 /* a hundred sids */

@@ -8,11 +8,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "auth/revocations.h"
-#include "auth/revocations_merge.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "store/sessions.h"
+#include "token/revocations.h"
+#include "token/revocations_merge.h"
 
 #define LOCK_STEP_NS 5000000
 

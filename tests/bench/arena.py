@@ -167,7 +167,7 @@ def answers(port):
 
 
 def write_revocations(path, n):
-    """A revocation file with n sessions that are not ours (lib/auth/revocations.h)."""
+    """A revocation file with n sessions that are not ours (lib/token/revocations.h)."""
     sids = sorted(f"{random.getrandbits(32):08x}-0000-4000-8000-{i:012x}" for i in range(n))
     head = f"doorward-revocations 1 {n:09d} 000000000001".ljust(49) + "\n"
     with open(path + ".new", "w", encoding="ascii") as f:

@@ -17,11 +17,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "auth/guard.h"
 #include "base/base64url.h"
 #include "base/clock.h"
 #include "jose/jwk/jwk.h"
 #include "jose/jwt/jwt.h"
+#include "token/guard.h"
 #include "json/json.h"
 
 #define TURNS_MAX 101

@@ -19,8 +19,9 @@ ROOMS = {
     "jose/jwe": "base crypto jose jose/jwk jose/keyset json",
     "jose/jws": "base crypto jose jose/jwk jose/keyset json",
     "jose/jwt": "base jose jose/jwe jose/jws jose/keyset json",
-    "auth": "base crypto db jose jose/jws jose/jwt jose/keyset json store",
-    "app": "auth base crypto db http jose json rules store template",
+    "token": "base crypto jose jose/jws jose/jwt jose/keyset json store",
+    "auth": "base crypto db store token",
+    "app": "auth base crypto db http jose json rules store template token",
 }
 
 

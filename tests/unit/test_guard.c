@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "auth/guard.h"
 #include "base/log.h"
 #include "jose/jws/jws_sign.h"
+#include "token/guard.h"
 
 #define NOW 1800000000
 

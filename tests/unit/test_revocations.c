@@ -8,9 +8,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "auth/revocations.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "token/revocations.h"
 
 #define NOW INT64_C(1795464000)
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth/revocations.h"
-#include "auth/revocations_merge.h"
+#include "token/revocations.h"
+#include "token/revocations_merge.h"
 
 #define NOW INT64_C(1795464000)
 #define LOGIN REVOCATIONS_LOGIN_REACH

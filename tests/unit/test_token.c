@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "auth/token.h"
 #include "base/base64url.h"
 #include "jose/alg.h"
+#include "token/token.h"
 
 #define NOW 1800000000
 

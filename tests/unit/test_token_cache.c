@@ -7,11 +7,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "auth/guard.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "jose/jwk/jwk.h"
 #include "jose/jwt/jwt.h"
+#include "token/guard.h"
 
 #define NOW INT64_C(1795464000)
 #define SITE "https://site.example"

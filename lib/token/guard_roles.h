@@ -4,7 +4,7 @@
 #ifndef GUARD_ROLES_H
 #define GUARD_ROLES_H
 
-#include "auth/guard.h"
+#include "token/guard.h"
 
 /*
  * Set who.roles from the claims. Ours count as they are; of another issuer's

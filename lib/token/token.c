@@ -1,4 +1,4 @@
-#include "auth/token.h"
+#include "token/token.h"
 
 #include "base/base64url.h"
 #include "crypto/random.h"

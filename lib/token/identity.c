@@ -1,4 +1,4 @@
-#include "auth/identity.h"
+#include "token/identity.h"
 
 void
 identity_init(struct identity *who)

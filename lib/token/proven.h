@@ -5,8 +5,8 @@
 #ifndef PROVEN_H
 #define PROVEN_H
 
-#include "auth/identity.h"
 #include "base/buf.h"
+#include "token/identity.h"
 
 struct proven {
 	struct identity who; /* a view of the rest */

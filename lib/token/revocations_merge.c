@@ -1,9 +1,9 @@
-#include "auth/revocations_merge.h"
+#include "token/revocations_merge.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth/revocations.h"
+#include "token/revocations.h"
 
 static int
 order(struct str a, struct str b)

@@ -14,14 +14,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "auth/identity.h"
-#include "auth/revocations.h"
-#include "auth/token_cache.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "jose/jwt/jwt.h"
 #include "jose/keyset/keyset.h"
+#include "token/identity.h"
+#include "token/revocations.h"
+#include "token/token_cache.h"
 
 #define GUARD_ISSUERS_MAX 17 /* ours and 16 others */
 

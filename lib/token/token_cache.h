@@ -18,8 +18,8 @@
 
 #include <stdint.h>
 
-#include "auth/proven.h"
 #include "base/err.h"
+#include "token/proven.h"
 
 #define TOKEN_CACHE_BYTES (8 * 1024 * 1024) /* of tokens and their claims */
 

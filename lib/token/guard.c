@@ -1,13 +1,13 @@
-#include "auth/guard.h"
+#include "token/guard.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth/guard_roles.h"
 #include "base/log.h"
 #include "jose/header.h"
 #include "jose/jws/jws_verify.h"
 #include "jose/jwt/jwt_nested.h"
+#include "token/guard_roles.h"
 #include "json/json.h"
 
 /* ---- keys ---- */

@@ -1,4 +1,4 @@
-#include "auth/token_cache.h"
+#include "token/token_cache.h"
 
 #include <stdlib.h>
 #include <string.h>

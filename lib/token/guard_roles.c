@@ -1,4 +1,4 @@
-#include "auth/guard_roles.h"
+#include "token/guard_roles.h"
 
 #include "json/json.h"
 

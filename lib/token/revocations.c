@@ -1,4 +1,4 @@
-#include "auth/revocations.h"
+#include "token/revocations.h"
 
 #include <string.h>
 #include <sys/stat.h>

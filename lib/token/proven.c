@@ -1,4 +1,4 @@
-#include "auth/proven.h"
+#include "token/proven.h"
 
 #include <stdlib.h>
 
