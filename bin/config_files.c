@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "app/page.h"
-#include "auth/slots.h"
 #include "crypto/secret.h"
 #include "jose/jwt/jwt_nested.h"
 #include "jose/keyset/keyset.h"
+#include "people/slots.h"
 #include "rules/rules.h"
 #include "token/revocations.h"
 #include "token/token.h"

@@ -4,9 +4,9 @@
  */
 #include <time.h>
 
-#include "auth/revocations_publish.h"
 #include "base/log.h"
 #include "database.h"
+#include "people/revocations_publish.h"
 #include "store/sessions.h"
 #include "token/revocations.h"
 #include "json/json.h"

@@ -3,9 +3,9 @@
  */
 #include <stdio.h>
 
-#include "auth/password.h"
-#include "auth/password_rules.h"
 #include "database.h"
+#include "people/password.h"
+#include "people/password_rules.h"
 #include "store/users.h"
 #include "user.h"
 #include "json/json.h"

@@ -2,8 +2,8 @@
 #ifndef COMMAND_USER_H
 #define COMMAND_USER_H
 
-#include "auth/password.h"
 #include "database.h"
+#include "people/password.h"
 
 /*
  * user import: users with the hashes that they have elsewhere, from standard

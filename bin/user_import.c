@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
-#include "auth/password.h"
 #include "database.h"
+#include "people/password.h"
 #include "store/users.h"
 #include "json/json.h"
 

@@ -33,7 +33,7 @@ create table doorward.users (
 	-- grows when the password changes; an upgrade of its hash leaves it alone
 	password_version integer not null default 1,
 	password_at timestamptz not null,
-	-- of device secrets (lib/auth/device.h): one that names another version is not known.
+	-- of device secrets (lib/people/device.h): one that names another version is not known.
 	-- Grows when the password changes, and when everything of the user's is ended
 	device_version integer not null default 1,
 	created_at timestamptz not null,

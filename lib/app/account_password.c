@@ -8,9 +8,9 @@
 #include "app/revoke.h"
 #include "app/serve.h"
 #include "app/words.h"
-#include "auth/password_change.h"
 #include "base/log.h"
 #include "crypto/secret.h"
+#include "people/password_change.h"
 
 #define PATH "/account/password"
 

@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 #include "app/app.h"
-#include "auth/login.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "people/login.h"
 
 /* Who is asking, for counting: see http/forwarded.h. */
 struct str login_address(const struct app *app, const struct request *req);

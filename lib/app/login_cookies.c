@@ -4,8 +4,8 @@
 
 #include "app/access.h"
 #include "app/config.h"
-#include "auth/device.h"
 #include "base/log.h"
+#include "people/device.h"
 #include "token/token.h"
 
 static struct cookie

@@ -50,7 +50,7 @@ enum err login_cookies_grant(struct app *app, struct response *res,
 			     struct str device, struct why *why);
 
 /*
- * Give the browser at hand the secret of a known device (auth/device.h), after
+ * Give the browser at hand the secret of a known device (people/device.h), after
  * the others of `user` have ceased to be known. What fails is logged and changes
  * nothing else: the browser is then one that has not logged in before.
  */

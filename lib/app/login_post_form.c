@@ -13,11 +13,11 @@
 #include "app/page.h"
 #include "app/serve.h"
 #include "auth/csrf.h"
-#include "auth/password.h"
 #include "base/log.h"
 #include "http/authenticate.h"
 #include "http/form.h"
 #include "http/origin.h"
+#include "people/password.h"
 
 struct fields {
 	struct str username, password, return_to, token, remember;

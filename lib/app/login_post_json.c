@@ -8,10 +8,10 @@
 #include "app/login_common.h"
 #include "app/login_try.h"
 #include "app/serve.h"
-#include "auth/password.h"
 #include "base/log.h"
 #include "http/authenticate.h"
 #include "http/media.h"
+#include "people/password.h"
 #include "token/token.h"
 #include "json/json.h"
 

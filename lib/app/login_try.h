@@ -8,11 +8,11 @@
 #include <stdint.h>
 
 #include "app/app.h"
-#include "auth/login.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "people/login.h"
 
-#define LOGIN_NAME_MAX 255 /* bytes; see auth/login.h */
+#define LOGIN_NAME_MAX 255 /* bytes; see people/login.h */
 
 struct login_ask {
 	struct str name, password;

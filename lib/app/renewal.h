@@ -9,8 +9,8 @@
 #define RENEWAL_H
 
 #include "app/app.h"
-#include "auth/refresh.h"
 #include "http/request.h"
+#include "people/refresh.h"
 
 struct renewal {
 	bool done; /* false: the session is over, or there is none; the log says why */

@@ -1,6 +1,6 @@
 #include "app/revoke.h"
 
-#include "auth/revocations_publish.h"
+#include "people/revocations_publish.h"
 
 static enum err
 write_with(enum err (*write)(struct db *db, const char *path, struct why *why),

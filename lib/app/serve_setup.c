@@ -7,10 +7,10 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "auth/password.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/sanitized.h"
+#include "people/password.h"
 
 #define REPEAT_MS 60000 /* an unchanged failure is logged once in that time */
 

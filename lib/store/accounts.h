@@ -31,7 +31,7 @@ enum err accounts_session_end(struct db *db, struct str user, struct str id,
 
 /*
  * End all but the one with `sid`, and know none of the user's devices any more;
- * `*device_version` is for a new secret (auth/device.h).
+ * `*device_version` is for a new secret (people/device.h).
  */
 enum err accounts_sessions_end(struct db *db, struct str user, struct str sid,
 			       struct str address, int64_t *device_version,

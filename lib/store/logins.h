@@ -19,7 +19,7 @@ struct logins_row {
 	int64_t device_version; /* for the secret of a device */
 };
 
-/* A device whose secret was verified (auth/device.h); all empty: there is none. */
+/* A device whose secret was verified (people/device.h); all empty: there is none. */
 struct logins_device {
 	struct str hash; /* a SHA-256 */
 	struct str user;

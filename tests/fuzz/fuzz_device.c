@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth/device.h"
+#include "people/device.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth/password_kind.h"
-#include "auth/refresh.h"
+#include "people/password_kind.h"
+#include "people/refresh.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

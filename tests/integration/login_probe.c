@@ -13,8 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "auth/login.h"
 #include "base/clock.h"
+#include "people/login.h"
 
 static const char *const outcomes[] = { "refused", "throttled", "allowed" };
 

@@ -10,6 +10,7 @@ ROOMS = {
     "http": "base",
     "rules": "base",
     "template": "base",
+    "auth": "base crypto",
     "db": "base crypto",
     "json": "base crypto",
     "store": "db",
@@ -20,8 +21,8 @@ ROOMS = {
     "jose/jws": "base crypto jose jose/jwk jose/keyset json",
     "jose/jwt": "base jose jose/jwe jose/jws jose/keyset json",
     "token": "base crypto jose jose/jws jose/jwt jose/keyset json store",
-    "auth": "base crypto db store token",
-    "app": "auth base crypto db http jose json rules store template token",
+    "people": "base crypto db store token",
+    "app": "auth base crypto db http jose json people rules store template token",
 }
 
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "auth/device.h"
+#include "people/device.h"
 
 #define NOW INT64_C(1800000000)
 

@@ -7,9 +7,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "auth/password.h"
-#include "auth/password_kind.h"
 #include "base/sanitized.h"
+#include "people/password.h"
+#include "people/password_kind.h"
 
 static const struct password_cost cheap = { 1024 * 1024, 2 };
 static const struct str word = { "p\xc3\xa4ssword", 9 };

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "auth/password.h"
-#include "auth/password_rules.h"
+#include "people/password.h"
+#include "people/password_rules.h"
 
 static enum password_rule
 check(struct str password)

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "auth/refresh.h"
+#include "people/refresh.h"
 
 static unsigned char hash[SHA256_SIZE];
 

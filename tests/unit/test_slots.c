@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "auth/slots.h"
 #include "base/clock.h"
+#include "people/slots.h"
 
 static char directory[64];
 static struct why why;

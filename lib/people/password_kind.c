@@ -1,4 +1,4 @@
-#include "auth/password_kind.h"
+#include "people/password_kind.h"
 
 #include <string.h>
 

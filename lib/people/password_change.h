@@ -6,8 +6,8 @@
 #ifndef PASSWORD_CHANGE_H
 #define PASSWORD_CHANGE_H
 
-#include "auth/login.h"
-#include "auth/password_rules.h"
+#include "people/login.h"
+#include "people/password_rules.h"
 
 struct password_change_ask {
 	struct str user, sid; /* of a verified access token */

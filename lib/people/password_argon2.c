@@ -2,8 +2,8 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "auth/password_kind.h"
 #include "crypto/secret.h"
+#include "people/password_kind.h"
 
 #define HASH_MAX 64 /* bytes of output */
 

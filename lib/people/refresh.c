@@ -1,4 +1,4 @@
-#include "auth/refresh.h"
+#include "people/refresh.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,11 +1,11 @@
-#include "auth/password_rules.h"
+#include "people/password_rules.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <zxcvbn.h>
 
-#include "auth/password.h"
 #include "crypto/secret.h"
+#include "people/password.h"
 
 #define NAME_LEAST 3      /* shorter names occur in good passwords */
 #define RATED_MAX 128     /* bytes that zxcvbn, whose time grows fast, may see */

@@ -1,11 +1,11 @@
-#include "auth/login.h"
+#include "people/login.h"
 
 #include <string.h>
 #include <time.h>
 
-#include "auth/slots.h"
 #include "base/clock.h"
 #include "crypto/secret.h"
+#include "people/slots.h"
 #include "store/logins.h"
 
 #define NAME_MAX_BYTES 255

@@ -6,7 +6,7 @@
 #ifndef PASSWORD_KIND_H
 #define PASSWORD_KIND_H
 
-#include "auth/password.h"
+#include "people/password.h"
 
 #define PASSWORD_BCRYPT_MAX 72 /* bytes that bcrypt looks at */
 

@@ -1,4 +1,4 @@
-#include "auth/revocations_publish.h"
+#include "people/revocations_publish.h"
 
 #include <errno.h>
 #include <fcntl.h>

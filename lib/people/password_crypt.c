@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth/password_kind.h"
 #include "crypto/secret.h"
+#include "people/password_kind.h"
 
 enum err
 password_crypt(struct str hash, struct str password, bool *match)

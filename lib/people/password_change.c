@@ -1,7 +1,7 @@
-#include "auth/password_change.h"
+#include "people/password_change.h"
 
-#include "auth/slots.h"
 #include "crypto/secret.h"
+#include "people/slots.h"
 #include "store/accounts.h"
 
 /* The row, the comparison and the new hash, all while a slot is held. */

@@ -1,4 +1,4 @@
-#include "auth/device.h"
+#include "people/device.h"
 
 #include <stdio.h>
 #include <string.h>

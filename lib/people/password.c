@@ -1,12 +1,12 @@
-#include "auth/password.h"
+#include "people/password.h"
 
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#include "auth/password_kind.h"
 #include "crypto/secret.h"
+#include "people/password_kind.h"
 
 static unsigned long computed;
 

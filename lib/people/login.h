@@ -11,9 +11,9 @@
 #ifndef LOGIN_H
 #define LOGIN_H
 
-#include "auth/device.h"
-#include "auth/password.h"
-#include "auth/refresh.h"
+#include "people/device.h"
+#include "people/password.h"
+#include "people/refresh.h"
 #include "store/sessions.h"
 
 /* From the settings; the same at every call. */

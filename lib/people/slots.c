@@ -1,4 +1,4 @@
-#include "auth/slots.h"
+#include "people/slots.h"
 
 #include <errno.h>
 #include <stdio.h>
