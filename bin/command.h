@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "app/config.h"
 #include "base/err.h"
+#include "config/config.h"
 
 enum {
 	COMMAND_OK = 0,

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/config_table.h"
 #include "command.h"
+#include "config/config_table.h"
 #include "config_files.h"
 #include "who.h"
 #include "json/json.h"

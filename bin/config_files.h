@@ -4,7 +4,7 @@
 #ifndef CONFIG_FILES_H
 #define CONFIG_FILES_H
 
-#include "app/config.h"
+#include "config/config.h"
 
 /* Add a line to `problems` for each file, directory, key or rule that is not good. */
 void config_check_files(const struct config *c, struct buf *problems);

@@ -6,9 +6,9 @@
 
 #include <stdint.h>
 
-#include "app/config.h"
 #include "base/buf.h"
 #include "base/str.h"
+#include "config/config.h"
 #include "doctor_fetch.h"
 
 #define DOCTOR_GATED_MAX 32

@@ -4,9 +4,9 @@
 
 #include <stdint.h>
 
-#include "app/config.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "config/config.h"
 
 /* For `sub`, without roles, good for `life` seconds from `now`; first a row of the audit. */
 enum err token_make(const struct config *config, const char *sub, int64_t now,

@@ -13,9 +13,9 @@
 #ifndef TRAIL_H
 #define TRAIL_H
 
-#include "app/config.h"
 #include "base/buf.h"
 #include "base/str.h"
+#include "config/config.h"
 
 struct trail {
 	const char *event;           /* its name in the audit */

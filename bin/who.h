@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
-#include "app/config.h"
 #include "base/buf.h"
+#include "config/config.h"
 
 #define WHO_SIZE 64
 

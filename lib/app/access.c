@@ -1,8 +1,8 @@
 #include "app/access.h"
 
-#include "app/config.h"
 #include "app/serve.h"
 #include "base/log.h"
+#include "config/config.h"
 #include "http/accept.h"
 #include "http/authenticate.h"
 #include "http/origin.h"

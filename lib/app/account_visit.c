@@ -1,10 +1,10 @@
 #include "app/account.h"
 
-#include "app/config.h"
 #include "app/login_common.h"
 #include "app/serve.h"
 #include "auth/csrf.h"
 #include "base/log.h"
+#include "config/config.h"
 #include "http/media.h"
 #include "template/escape.h"
 

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "app/config.h"
+#include "config/config.h"
 #include "http/request.h"
 #include "http/response.h"
 

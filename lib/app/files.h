@@ -6,9 +6,9 @@
 #define FILES_H
 
 #include "app/app.h"
-#include "app/config.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "config/config.h"
 #include "http/mime.h"
 #include "http/request.h"
 #include "http/response.h"

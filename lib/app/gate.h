@@ -24,8 +24,8 @@
 
 #include "app/access.h"
 #include "app/app.h"
-#include "app/config.h"
 #include "base/buf.h"
+#include "config/config.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "rules/rules.h"

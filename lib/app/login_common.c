@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
-#include "app/config.h"
 #include "app/serve.h"
+#include "config/config.h"
 #include "http/forwarded.h"
 
 struct str

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "app/access.h"
-#include "app/config.h"
 #include "base/log.h"
+#include "config/config.h"
 #include "people/device.h"
 #include "token/token.h"
 

@@ -11,7 +11,6 @@
 #include "app/login_handlers.h"
 
 #include "app/access.h"
-#include "app/config.h"
 #include "app/login_common.h"
 #include "app/login_cookies.h"
 #include "app/login_form.h"
@@ -19,6 +18,7 @@
 #include "app/revoke.h"
 #include "app/serve.h"
 #include "base/log.h"
+#include "config/config.h"
 #include "http/accept.h"
 #include "http/authenticate.h"
 #include "http/credential.h"

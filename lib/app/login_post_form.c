@@ -6,7 +6,6 @@
 #include "app/login_handlers.h"
 
 #include "app/access.h"
-#include "app/config.h"
 #include "app/login_common.h"
 #include "app/login_cookies.h"
 #include "app/login_try.h"
@@ -14,6 +13,7 @@
 #include "app/serve.h"
 #include "auth/csrf.h"
 #include "base/log.h"
+#include "config/config.h"
 #include "http/authenticate.h"
 #include "http/form.h"
 #include "http/origin.h"

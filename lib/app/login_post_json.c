@@ -4,11 +4,11 @@
  */
 #include "app/login_handlers.h"
 
-#include "app/config.h"
 #include "app/login_common.h"
 #include "app/login_try.h"
 #include "app/serve.h"
 #include "base/log.h"
+#include "config/config.h"
 #include "http/authenticate.h"
 #include "http/media.h"
 #include "people/password.h"

@@ -6,12 +6,12 @@
 #include "app/login_handlers.h"
 
 #include "app/access.h"
-#include "app/config.h"
 #include "app/login_common.h"
 #include "app/login_cookies.h"
 #include "app/renewal.h"
 #include "app/serve.h"
 #include "base/log.h"
+#include "config/config.h"
 #include "http/authenticate.h"
 #include "http/media.h"
 #include "json/json.h"

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "app/access.h"
-#include "app/config.h"
 #include "app/login_common.h"
 #include "app/login_cookies.h"
 #include "app/page.h"
@@ -15,6 +14,7 @@
 #include "app/revoke.h"
 #include "base/base64url.h"
 #include "base/log.h"
+#include "config/config.h"
 #include "crypto/hash.h"
 #include "http/accept.h"
 #include "token/token.h"

@@ -1,7 +1,7 @@
 #include "app/page_refuse.h"
 
-#include "app/config.h"
 #include "app/page.h"
+#include "config/config.h"
 #include "http/origin.h"
 #include "http/target.h"
 

@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/config.h"
 #include "app/page_text.h"
 #include "base/embedded.h"
 #include "base/file.h"
+#include "config/config.h"
 #include "crypto/hash.h"
 
 static const struct page_file *

@@ -1,5 +1,5 @@
-#include "app/config.h"
 #include "app/serve.h"
+#include "config/config.h"
 #include "db/db.h"
 
 /* Each program has a role of its own in the database, where the host gives one. */

@@ -1,6 +1,6 @@
-#include "app/config.h"
 #include "app/serve.h"
 #include "base/log.h"
+#include "config/config.h"
 #include "crypto/secret.h"
 
 #define SECRET_MIN 32 /* bytes */

@@ -4,8 +4,8 @@
 #ifndef REVOKE_H
 #define REVOKE_H
 
-#include "app/config.h"
 #include "base/err.h"
+#include "config/config.h"
 #include "db/db.h"
 
 /*

@@ -15,6 +15,7 @@ ROOMS = {
     "json": "base crypto",
     "store": "db",
     "jose": "base json",
+    "config": "base crypto http jose",
     "jose/jwk": "base crypto jose json",
     "jose/keyset": "base crypto jose jose/jwk json",
     "jose/jwe": "base crypto jose jose/jwk jose/keyset json",
@@ -22,7 +23,7 @@ ROOMS = {
     "jose/jwt": "base jose jose/jwe jose/jws jose/keyset json",
     "token": "base crypto jose jose/jws jose/jwt jose/keyset json store",
     "people": "base crypto db store token",
-    "app": "auth base crypto db http jose json people rules store template token",
+    "app": "auth base config crypto db http json people rules store template token",
 }
 
 

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/config_check.h"
-#include "app/config_table.h"
+#include "config/config_check.h"
+#include "config/config_table.h"
 #include "config_bad.h"
 
 static struct buf problems;

@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/config.h"
 #include "app/page.h"
 #include "app/page_text.h"
+#include "config/config.h"
 #include "http/response.h"
 
 static char directory[] = "/tmp/test_page_XXXXXX";

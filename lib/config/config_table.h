@@ -5,7 +5,7 @@
 #ifndef CONFIG_TABLE_H
 #define CONFIG_TABLE_H
 
-#include "app/config.h"
+#include "config/config.h"
 
 /* Each kind with the type of its member. */
 enum setting_kind {

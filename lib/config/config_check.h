@@ -4,7 +4,7 @@
 #ifndef CONFIG_CHECK_H
 #define CONFIG_CHECK_H
 
-#include "app/config.h"
+#include "config/config.h"
 
 /*
  * Add a line to `problems` for each contradiction. `lines` has the line that

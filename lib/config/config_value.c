@@ -1,4 +1,4 @@
-#include "app/config_table.h"
+#include "config/config_table.h"
 
 #include "base/text.h"
 

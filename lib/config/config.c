@@ -1,4 +1,4 @@
-#include "app/config.h"
+#include "config/config.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/config_check.h"
-#include "app/config_table.h"
 #include "base/file.h"
+#include "config/config_check.h"
+#include "config/config_table.h"
 #include "crypto/hash.h"
 
 #define ISSUERS_MAX 16

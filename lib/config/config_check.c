@@ -1,10 +1,10 @@
-#include "app/config_check.h"
+#include "config/config_check.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "app/config_table.h"
+#include "config/config_table.h"
 #include "http/target.h"
 #include "jose/alg.h"
 
