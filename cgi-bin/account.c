@@ -5,7 +5,7 @@
 #include "app/account.h"
 #include "app/canonical.h"
 #include "app/page_refuse.h"
-#include "app/serve.h"
+#include "serve/serve.h"
 
 struct route {
 	const char *path;

@@ -12,7 +12,7 @@
 
 #include "app/gate.h"
 #include "app/page_refuse.h"
-#include "app/serve.h"
+#include "serve/serve.h"
 
 static bool
 add_roles(const struct identity *who, struct response *resp)

@@ -6,7 +6,7 @@
 #include "app/files.h"
 #include "app/gate.h"
 #include "app/page_refuse.h"
-#include "app/serve.h"
+#include "serve/serve.h"
 
 static void
 handle(struct app *app, const struct request *req, struct response *resp)

@@ -5,7 +5,7 @@
 #include "app/canonical.h"
 #include "app/login_handlers.h"
 #include "app/page_refuse.h"
-#include "app/serve.h"
+#include "serve/serve.h"
 
 struct route {
 	const char *path;

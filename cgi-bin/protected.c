@@ -8,8 +8,8 @@
 #include "app/canonical.h"
 #include "app/page.h"
 #include "app/page_refuse.h"
-#include "app/serve.h"
 #include "http/accept.h"
+#include "serve/serve.h"
 #include "json/json.h"
 
 #define METHODS "GET, HEAD, POST"

@@ -1,12 +1,12 @@
 #include "app/access.h"
 
-#include "app/serve.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "http/accept.h"
 #include "http/authenticate.h"
 #include "http/origin.h"
 #include "http/target.h"
+#include "serve/serve.h"
 
 #define LOGIN_PATH STR("/login")
 

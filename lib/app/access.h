@@ -15,11 +15,11 @@
 
 #include <stdbool.h>
 
-#include "app/app.h"
 #include "http/credential.h"
 #include "http/origin.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "serve/app.h"
 #include "token/guard.h"
 
 /* The cookie that holds the access token, as the settings want it. */

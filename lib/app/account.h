@@ -5,9 +5,9 @@
 #define ACCOUNT_H
 
 #include "app/access.h"
-#include "app/app.h"
 #include "app/page.h"
 #include "http/form.h"
+#include "serve/app.h"
 #include "store/accounts.h"
 
 /* GET /account: who I am and where I am signed in. */

@@ -3,9 +3,9 @@
 #include "app/login_common.h"
 #include "app/login_cookies.h"
 #include "app/revoke.h"
-#include "app/serve.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "serve/serve.h"
 
 static enum err
 end_one(struct app *app, const struct account_visit *v, struct str id, struct str address,

@@ -5,12 +5,12 @@
 #include "app/login_common.h"
 #include "app/login_cookies.h"
 #include "app/revoke.h"
-#include "app/serve.h"
 #include "app/words.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "crypto/secret.h"
 #include "people/password_change.h"
+#include "serve/serve.h"
 
 #define PATH "/account/password"
 

@@ -1,11 +1,11 @@
 #include "app/account.h"
 
 #include "app/login_common.h"
-#include "app/serve.h"
 #include "auth/csrf.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "http/media.h"
+#include "serve/serve.h"
 #include "template/escape.h"
 
 void

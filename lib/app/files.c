@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/serve.h"
 #include "base/beneath.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "http/conditional.h"
 #include "http/date.h"
+#include "serve/serve.h"
 
 #define INDEX "index.html"
 

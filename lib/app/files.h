@@ -5,13 +5,13 @@
 #ifndef FILES_H
 #define FILES_H
 
-#include "app/app.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "config/config.h"
 #include "http/mime.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "serve/app.h"
 
 struct files {
 	int root;

@@ -23,12 +23,12 @@
 #include <stdbool.h>
 
 #include "app/access.h"
-#include "app/app.h"
 #include "base/buf.h"
 #include "config/config.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "rules/rules.h"
+#include "serve/app.h"
 #include "token/guard.h"
 
 struct gate {

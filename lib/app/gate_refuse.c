@@ -5,10 +5,10 @@
 #include "app/canonical.h"
 #include "app/gate.h"
 #include "app/page.h"
-#include "app/serve.h"
 #include "http/accept.h"
 #include "http/authenticate.h"
 #include "http/target.h"
+#include "serve/serve.h"
 
 #define LOGIN "/login"
 

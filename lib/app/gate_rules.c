@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/gate.h"
-#include "app/serve.h"
+#include "serve/serve.h"
 
 static bool
 names_login(const struct rules *rs)

@@ -2,9 +2,9 @@
 
 #include <stdio.h>
 
-#include "app/serve.h"
 #include "config/config.h"
 #include "http/forwarded.h"
+#include "serve/serve.h"
 
 struct str
 login_address(const struct app *app, const struct request *req)

@@ -6,10 +6,10 @@
 
 #include <stdint.h>
 
-#include "app/app.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "people/login.h"
+#include "serve/app.h"
 
 /* Who is asking, for counting: see http/forwarded.h. */
 struct str login_address(const struct app *app, const struct request *req);

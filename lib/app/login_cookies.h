@@ -14,10 +14,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "app/app.h"
 #include "http/cookie.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "serve/app.h"
 #include "store/sessions.h"
 
 struct cookie login_cookie_session(const struct config *config);

@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "app/app.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "serve/app.h"
 
 #define LOGIN_FORM_PURPOSE "login" /* of its token: auth/csrf.h */
 

@@ -1,8 +1,8 @@
 #include "app/login_form.h"
 #include "app/login_handlers.h"
 
-#include "app/serve.h"
 #include "http/form.h"
+#include "serve/serve.h"
 
 /*
  * ?fresh asks for the password although the session could be renewed: before

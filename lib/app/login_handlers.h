@@ -4,9 +4,9 @@
 #ifndef LOGIN_HANDLERS_H
 #define LOGIN_HANDLERS_H
 
-#include "app/app.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "serve/app.h"
 
 /* GET /login: the form, or the silent renewal of a session (login_renew.c). */
 void login_get(struct app *app, const struct request *req, struct response *res);

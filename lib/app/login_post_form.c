@@ -10,7 +10,6 @@
 #include "app/login_cookies.h"
 #include "app/login_try.h"
 #include "app/page.h"
-#include "app/serve.h"
 #include "auth/csrf.h"
 #include "base/log.h"
 #include "config/config.h"
@@ -18,6 +17,7 @@
 #include "http/form.h"
 #include "http/origin.h"
 #include "people/password.h"
+#include "serve/serve.h"
 
 struct fields {
 	struct str username, password, return_to, token, remember;

@@ -6,12 +6,12 @@
 
 #include "app/login_common.h"
 #include "app/login_try.h"
-#include "app/serve.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "http/authenticate.h"
 #include "http/media.h"
 #include "people/password.h"
+#include "serve/serve.h"
 #include "token/token.h"
 #include "json/json.h"
 

@@ -9,11 +9,11 @@
 #include "app/login_common.h"
 #include "app/login_cookies.h"
 #include "app/renewal.h"
-#include "app/serve.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "http/authenticate.h"
 #include "http/media.h"
+#include "serve/serve.h"
 #include "json/json.h"
 
 static void

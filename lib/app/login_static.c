@@ -4,9 +4,9 @@
 #include "app/login_handlers.h"
 
 #include "app/page.h"
-#include "app/serve.h"
 #include "base/log.h"
 #include "db/db.h"
+#include "serve/serve.h"
 #include "token/token.h"
 
 #define FOR_EVER "public, max-age=31536000, immutable"

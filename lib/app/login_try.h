@@ -7,10 +7,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "app/app.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "people/login.h"
+#include "serve/app.h"
 
 #define LOGIN_NAME_MAX 255 /* bytes; see people/login.h */
 

@@ -1,10 +1,10 @@
 #include <stdlib.h>
 
 #include "app/page.h"
-#include "app/serve.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "config/config.h"
+#include "serve/serve.h"
 
 #define RETRY_MS 60000
 

@@ -4,9 +4,9 @@
 #ifndef PAGE_REFUSE_H
 #define PAGE_REFUSE_H
 
-#include "app/app.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "serve/app.h"
 
 /* The `error` of a program that has power_pages (serve.h). */
 void page_refuse(struct app *app, const struct request *req, struct response *resp,

@@ -8,9 +8,9 @@
 #ifndef RENEWAL_H
 #define RENEWAL_H
 
-#include "app/app.h"
 #include "http/request.h"
 #include "people/refresh.h"
+#include "serve/app.h"
 
 struct renewal {
 	bool done; /* false: the session is over, or there is none; the log says why */

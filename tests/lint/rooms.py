@@ -23,7 +23,8 @@ ROOMS = {
     "jose/jwt": "base jose jose/jwe jose/jws jose/keyset json",
     "token": "base crypto jose jose/jws jose/jwt jose/keyset json store",
     "people": "base crypto db store token",
-    "app": "auth base config crypto db http json people rules store template token",
+    "serve": "base config crypto db http people template token",
+    "app": "auth base config crypto db http json people rules serve store template token",
 }
 
 

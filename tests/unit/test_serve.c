@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/serve_request.h"
 #include "base/log.h"
+#include "serve/serve_request.h"
 
 #define SETTINGS "public_url = https://site.example\n"
 #define WITH_CORS SETTINGS "cors_origins = https://app.example\n"

@@ -1,6 +1,6 @@
-#include "app/serve.h"
 #include "config/config.h"
 #include "db/db.h"
+#include "serve/serve.h"
 
 /* Each program has a role of its own in the database, where the host gives one. */
 static const char *

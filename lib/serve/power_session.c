@@ -1,7 +1,7 @@
-#include "app/serve.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "crypto/secret.h"
+#include "serve/serve.h"
 
 #define SECRET_MIN 32 /* bytes */
 #define SECRET_MAX 1024

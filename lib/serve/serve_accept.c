@@ -1,4 +1,4 @@
-#include "app/serve_accept.h"
+#include "serve/serve_accept.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

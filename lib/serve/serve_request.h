@@ -7,9 +7,9 @@
 
 #include <sys/types.h>
 
-#include "app/serve.h"
 #include "base/watch.h"
 #include "config/config.h"
+#include "serve/serve.h"
 
 /* What carries one request in and its answer out. */
 struct serve_io {

@@ -1,7 +1,7 @@
 /*
  * Which settings, and what is opened by them.
  */
-#include "app/serve_request.h"
+#include "serve/serve_request.h"
 
 #include <stdlib.h>
 #include <string.h>

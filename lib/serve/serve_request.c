@@ -1,4 +1,4 @@
-#include "app/serve_request.h"
+#include "serve/serve_request.h"
 
 #include "base/log.h"
 #include "http/accept.h"

@@ -16,10 +16,10 @@
 
 #include <stdbool.h>
 
-#include "app/app.h"
 #include "base/err.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "serve/app.h"
 
 #define SERVE_POWERS_MAX 8
 

@@ -1,4 +1,4 @@
-#include "app/serve_request.h"
+#include "serve/serve_request.h"
 
 #include <errno.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "app/serve.h"
+#include "serve/serve.h"
 
 #include <errno.h>
 #include <fastcgi.h>
@@ -11,10 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/serve_accept.h"
-#include "app/serve_request.h"
 #include "base/log.h"
 #include "crypto/start.h"
+#include "serve/serve_accept.h"
+#include "serve/serve_request.h"
 
 extern char **environ;
 

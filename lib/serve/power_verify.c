@@ -1,7 +1,7 @@
 #include <stdlib.h>
 
-#include "app/serve.h"
 #include "config/config.h"
+#include "serve/serve.h"
 #include "token/guard.h"
 
 static struct guard_issuer
