@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access/origin.h"
 #include "doctor.h"
 #include "http/date.h"
-#include "http/origin.h"
 #include "http/target.h"
 #include "jose/keyset/keyset.h"
 

@@ -3,7 +3,7 @@
  * signing key nor the login's rights in the database. Routes on PATH_INFO.
  */
 #include "app/account.h"
-#include "app/canonical.h"
+#include "access/canonical.h"
 #include "app/page_refuse.h"
 #include "serve/serve.h"
 

@@ -2,7 +2,7 @@
  * /login: forms, tokens and sessions. The only program that holds the signing
  * key. Routes on PATH_INFO, which follows /login.
  */
-#include "app/canonical.h"
+#include "access/canonical.h"
 #include "app/login_handlers.h"
 #include "app/page_refuse.h"
 #include "serve/serve.h"

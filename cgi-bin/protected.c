@@ -4,8 +4,8 @@
  */
 #include <time.h>
 
-#include "app/access.h"
-#include "app/canonical.h"
+#include "access/access.h"
+#include "access/canonical.h"
 #include "app/page.h"
 #include "app/page_refuse.h"
 #include "http/accept.h"

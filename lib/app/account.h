@@ -4,7 +4,7 @@
 #ifndef ACCOUNT_H
 #define ACCOUNT_H
 
-#include "app/access.h"
+#include "access/access.h"
 #include "app/page.h"
 #include "http/form.h"
 #include "serve/app.h"
@@ -24,7 +24,7 @@ void account_password_post(struct app *app, const struct request *req,
 
 /* ---- what they have in common (account_visit.c) ---- */
 
-#define ACCOUNT_FORM_PURPOSE "account" /* of form tokens: auth/csrf.h */
+#define ACCOUNT_FORM_PURPOSE "account" /* of form tokens: access/csrf.h */
 
 struct account_visit {
 	struct identity who;

@@ -1,7 +1,7 @@
 #include "app/account.h"
 
+#include "access/csrf.h"
 #include "app/login_common.h"
-#include "auth/csrf.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "http/media.h"

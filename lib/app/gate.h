@@ -22,7 +22,7 @@
 
 #include <stdbool.h>
 
-#include "app/access.h"
+#include "access/access.h"
 #include "base/buf.h"
 #include "config/config.h"
 #include "http/request.h"

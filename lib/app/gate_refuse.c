@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "app/canonical.h"
+#include "access/canonical.h"
 #include "app/gate.h"
 #include "app/page.h"
 #include "http/accept.h"

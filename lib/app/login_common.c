@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
+#include "access/forwarded.h"
 #include "config/config.h"
-#include "http/forwarded.h"
 #include "serve/serve.h"
 
 struct str

@@ -11,7 +11,7 @@
 #include "people/login.h"
 #include "serve/app.h"
 
-/* Who is asking, for counting: see http/forwarded.h. */
+/* Who is asking, for counting: see access/forwarded.h. */
 struct str login_address(const struct app *app, const struct request *req);
 
 /* Fill in `policy` from the settings. */

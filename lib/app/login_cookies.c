@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "app/access.h"
+#include "access/access.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "people/device.h"

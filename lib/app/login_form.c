@@ -1,10 +1,10 @@
 #include "app/login_form.h"
 
+#include "access/csrf.h"
 #include "app/login_common.h"
 #include "app/login_cookies.h"
 #include "app/page.h"
 #include "app/words.h"
-#include "auth/csrf.h"
 #include "config/config.h"
 #include "http/target.h"
 

@@ -11,7 +11,7 @@
 #include "http/response.h"
 #include "serve/app.h"
 
-#define LOGIN_FORM_PURPOSE "login" /* of its token: auth/csrf.h */
+#define LOGIN_FORM_PURPOSE "login" /* of its token: access/csrf.h */
 
 struct login_form {
 	int status;

@@ -5,7 +5,7 @@
  */
 #include "app/login_handlers.h"
 
-#include "app/access.h"
+#include "access/access.h"
 #include "app/login_common.h"
 #include "app/login_cookies.h"
 #include "app/renewal.h"

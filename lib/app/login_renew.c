@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "app/access.h"
+#include "access/access.h"
 #include "app/login_common.h"
 #include "app/login_cookies.h"
 #include "app/page.h"

@@ -1,8 +1,8 @@
 #include "app/page_refuse.h"
 
+#include "access/origin.h"
 #include "app/page.h"
 #include "config/config.h"
-#include "http/origin.h"
 #include "http/target.h"
 
 /* The page that a form was on, when it was one of this site. */

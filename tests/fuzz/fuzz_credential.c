@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "access/origin.h"
 #include "http/accept.h"
 #include "http/credential.h"
-#include "http/origin.h"
 
 #define LINES 6
 #define LINE_MAX 1024

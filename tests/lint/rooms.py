@@ -10,7 +10,6 @@ ROOMS = {
     "http": "base",
     "rules": "base",
     "template": "base",
-    "auth": "base crypto",
     "db": "base crypto",
     "json": "base crypto",
     "store": "db",
@@ -24,7 +23,8 @@ ROOMS = {
     "token": "base crypto jose jose/jws jose/jwt jose/keyset json store",
     "people": "base crypto db store token",
     "serve": "base config crypto db http people template token",
-    "app": "auth base config crypto db http json people rules serve store template token",
+    "access": "base config crypto http serve token",
+    "app": "access base config crypto db http json people rules serve store template token",
 }
 
 

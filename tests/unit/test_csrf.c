@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "auth/csrf.h"
+#include "access/csrf.h"
 
 #define NOW 1800000000
 

@@ -1,6 +1,6 @@
 #include "check.h"
 
-#include "http/forwarded.h"
+#include "access/forwarded.h"
 
 static const char *const proxies[] = { "192.0.2.1", "10.0.0.0/8", "2001:db8::/32" };
 

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "http/origin.h"
+#include "access/origin.h"
 #include "request_of.h"
 
 #define SITE "https://site.example"

@@ -1,8 +1,8 @@
-#include "app/canonical.h"
+#include "access/canonical.h"
 
+#include "access/origin.h"
 #include "http/accept.h"
 #include "http/credential.h"
-#include "http/origin.h"
 #include "http/target.h"
 
 /* Host, under the scheme of public_url, is the origin of public_url. */

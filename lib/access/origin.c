@@ -1,4 +1,4 @@
-#include "http/origin.h"
+#include "access/origin.h"
 
 #include "http/target.h"
 

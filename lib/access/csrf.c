@@ -1,4 +1,4 @@
-#include "auth/csrf.h"
+#include "access/csrf.h"
 
 #include "base/base64url.h"
 #include "crypto/mac.h"

@@ -1,4 +1,4 @@
-#include "http/forwarded.h"
+#include "access/forwarded.h"
 
 #include <arpa/inet.h>
 #include <stdbool.h>

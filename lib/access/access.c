@@ -1,10 +1,10 @@
-#include "app/access.h"
+#include "access/access.h"
 
+#include "access/origin.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "http/accept.h"
 #include "http/authenticate.h"
-#include "http/origin.h"
 #include "http/target.h"
 #include "serve/serve.h"
 

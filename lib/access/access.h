@@ -15,8 +15,8 @@
 
 #include <stdbool.h>
 
+#include "access/origin.h"
 #include "http/credential.h"
-#include "http/origin.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "serve/app.h"
@@ -34,7 +34,7 @@ struct cookie access_cookie_later(const struct config *config);
 /*
  * A cookie travels with whatever makes the browser ask. ORIGIN_OWN when an unsafe
  * request by cookie comes from our own page, or from a script of a listed origin
- * that the settings let use the cookie (http/origin.h).
+ * that the settings let use the cookie (access/origin.h).
  */
 enum origin access_origin(const struct config *config, const struct request *req);
 
