@@ -7,10 +7,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "app/page.h"
 #include "crypto/secret.h"
 #include "jose/jwt/jwt_nested.h"
 #include "jose/keyset/keyset.h"
+#include "page/page.h"
 #include "people/slots.h"
 #include "rules/rules.h"
 #include "token/revocations.h"

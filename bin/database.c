@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "app/revoke.h"
+#include "page/revoke.h"
 #include "who.h"
 
 void

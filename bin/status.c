@@ -3,12 +3,12 @@
  */
 #include <stdio.h>
 
-#include "app/words.h"
 #include "base/clock.h"
 #include "base/watch.h"
 #include "database.h"
 #include "db/migrate.h"
 #include "jose/keyset/keyset.h"
+#include "page/words.h"
 #include "store/upkeep.h"
 #include "token/revocations.h"
 #include "who.h"

@@ -4,7 +4,7 @@
  */
 #include "app/account.h"
 #include "access/canonical.h"
-#include "app/page_refuse.h"
+#include "page/page_refuse.h"
 #include "serve/serve.h"
 
 struct route {

@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #include "app/gate.h"
-#include "app/page_refuse.h"
+#include "page/page_refuse.h"
 #include "serve/serve.h"
 
 static bool

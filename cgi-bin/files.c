@@ -5,7 +5,7 @@
  */
 #include "app/files.h"
 #include "app/gate.h"
-#include "app/page_refuse.h"
+#include "page/page_refuse.h"
 #include "serve/serve.h"
 
 static void

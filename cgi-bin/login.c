@@ -4,7 +4,7 @@
  */
 #include "access/canonical.h"
 #include "app/login_handlers.h"
-#include "app/page_refuse.h"
+#include "page/page_refuse.h"
 #include "serve/serve.h"
 
 struct route {

@@ -6,9 +6,9 @@
 
 #include "access/access.h"
 #include "access/canonical.h"
-#include "app/page.h"
-#include "app/page_refuse.h"
 #include "http/accept.h"
+#include "page/page.h"
+#include "page/page_refuse.h"
 #include "serve/serve.h"
 #include "json/json.h"
 

@@ -5,8 +5,8 @@
 #define ACCOUNT_H
 
 #include "access/access.h"
-#include "app/page.h"
 #include "http/form.h"
+#include "page/page.h"
 #include "serve/app.h"
 #include "store/accounts.h"
 

@@ -1,10 +1,10 @@
 #include "app/account.h"
 
-#include "app/login_common.h"
 #include "app/login_cookies.h"
-#include "app/revoke.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "page/login_common.h"
+#include "page/revoke.h"
 #include "serve/serve.h"
 
 static enum err

@@ -2,13 +2,13 @@
 
 #include <stdio.h>
 
-#include "app/login_common.h"
 #include "app/login_cookies.h"
-#include "app/revoke.h"
-#include "app/words.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "crypto/secret.h"
+#include "page/login_common.h"
+#include "page/revoke.h"
+#include "page/words.h"
 #include "people/password_change.h"
 #include "serve/serve.h"
 

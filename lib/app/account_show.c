@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "app/words.h"
-#include "http/agent.h"
+#include "page/agent.h"
+#include "page/words.h"
 
 #define SESSIONS_SHOWN 100
 

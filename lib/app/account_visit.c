@@ -1,10 +1,10 @@
 #include "app/account.h"
 
 #include "access/csrf.h"
-#include "app/login_common.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "http/media.h"
+#include "page/login_common.h"
 #include "serve/serve.h"
 #include "template/escape.h"
 

@@ -1,8 +1,8 @@
 /* What the server itself answers behind the gate, in our words. */
 #include "app/gate.h"
 
-#include "app/page.h"
 #include "http/accept.h"
+#include "page/page.h"
 
 int
 gate_error_status(const struct request *req)

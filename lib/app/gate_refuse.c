@@ -4,10 +4,10 @@
 
 #include "access/canonical.h"
 #include "app/gate.h"
-#include "app/page.h"
 #include "http/accept.h"
 #include "http/authenticate.h"
 #include "http/target.h"
+#include "page/page.h"
 #include "serve/serve.h"
 
 #define LOGIN "/login"

@@ -1,12 +1,12 @@
 #include "app/login_form.h"
 
 #include "access/csrf.h"
-#include "app/login_common.h"
 #include "app/login_cookies.h"
-#include "app/page.h"
-#include "app/words.h"
 #include "config/config.h"
 #include "http/target.h"
+#include "page/login_common.h"
+#include "page/page.h"
+#include "page/words.h"
 
 static bool
 is_login(struct str path)

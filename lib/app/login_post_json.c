@@ -4,12 +4,12 @@
  */
 #include "app/login_handlers.h"
 
-#include "app/login_common.h"
 #include "app/login_try.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "http/authenticate.h"
 #include "http/media.h"
+#include "page/login_common.h"
 #include "people/password.h"
 #include "serve/serve.h"
 #include "token/token.h"

@@ -6,13 +6,13 @@
 #include "app/login_handlers.h"
 
 #include "access/access.h"
-#include "app/login_common.h"
 #include "app/login_cookies.h"
 #include "app/renewal.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "http/authenticate.h"
 #include "http/media.h"
+#include "page/login_common.h"
 #include "serve/serve.h"
 #include "json/json.h"
 

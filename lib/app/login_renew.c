@@ -7,16 +7,16 @@
 #include <string.h>
 
 #include "access/access.h"
-#include "app/login_common.h"
 #include "app/login_cookies.h"
-#include "app/page.h"
 #include "app/renewal.h"
-#include "app/revoke.h"
 #include "base/base64url.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "crypto/hash.h"
 #include "http/accept.h"
+#include "page/login_common.h"
+#include "page/page.h"
+#include "page/revoke.h"
 #include "token/token.h"
 
 #define HOP_SECONDS 10

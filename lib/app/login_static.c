@@ -3,9 +3,9 @@
  */
 #include "app/login_handlers.h"
 
-#include "app/page.h"
 #include "base/log.h"
 #include "db/db.h"
+#include "page/page.h"
 #include "serve/serve.h"
 #include "token/token.h"
 

@@ -1,10 +1,10 @@
 #include "app/login_try.h"
 
-#include "app/login_common.h"
 #include "app/login_cookies.h"
-#include "app/revoke.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "page/login_common.h"
+#include "page/revoke.h"
 
 /* Never the name that was typed on a failure: it may be the password. */
 static void

@@ -1,9 +1,9 @@
 #include "app/renewal.h"
 
-#include "app/login_common.h"
-#include "app/revoke.h"
 #include "base/log.h"
 #include "config/config.h"
+#include "page/login_common.h"
+#include "page/revoke.h"
 #include "token/token.h"
 
 #define TRIES 3

@@ -29,7 +29,7 @@ struct app {
 	struct guard *guard;   /* power_verify: token/guard.h */
 	struct signer *signer; /* power_sign */
 	struct db *db;         /* power_database: db/db.h */
-	struct pages *pages;   /* power_pages: app/page.h */
+	struct pages *pages;   /* power_pages: page/page.h */
 	struct rules *rules;   /* power_rules: rules/rules.h */
 	struct files *files;   /* power_files: app/files.h */
 	struct buf session_secret; /* power_session */

@@ -24,7 +24,8 @@ ROOMS = {
     "people": "base crypto db store token",
     "serve": "base config crypto db http people template token",
     "access": "base config crypto http serve token",
-    "app": "access base config crypto db http json people rules serve store template token",
+    "page": "access base config crypto db http people serve template",
+    "app": "access base config crypto db http json page people rules serve store template token",
 }
 
 

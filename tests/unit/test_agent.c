@@ -1,6 +1,6 @@
 #include "check.h"
 
-#include "http/agent.h"
+#include "page/agent.h"
 
 static const struct {
 	const char *header, *browser, *system;

@@ -7,10 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/page.h"
-#include "app/page_text.h"
 #include "config/config.h"
 #include "http/response.h"
+#include "page/page.h"
+#include "page/page_text.h"
 
 static char directory[] = "/tmp/test_page_XXXXXX";
 static struct pages pages;

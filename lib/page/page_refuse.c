@@ -1,9 +1,9 @@
-#include "app/page_refuse.h"
+#include "page/page_refuse.h"
 
 #include "access/origin.h"
-#include "app/page.h"
 #include "config/config.h"
 #include "http/target.h"
+#include "page/page.h"
 
 /* The page that a form was on, when it was one of this site. */
 static struct str

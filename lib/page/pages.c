@@ -1,4 +1,4 @@
-#include "app/page.h"
+#include "page/page.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/page_text.h"
 #include "base/embedded.h"
 #include "base/file.h"
 #include "config/config.h"
 #include "crypto/hash.h"
+#include "page/page_text.h"
 
 static const struct page_file *
 find_file(const struct pages *pages, struct str name)

@@ -1,12 +1,12 @@
-#include "app/page.h"
+#include "page/page.h"
 
 #include <string.h>
 
-#include "app/page_parts.h"
-#include "app/page_text.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "http/response.h"
+#include "page/page_parts.h"
+#include "page/page_text.h"
 
 #define SAY_EVERY_MS 60000
 #define HTML "text/html; charset=utf-8"

@@ -1,4 +1,4 @@
-#include "app/revoke.h"
+#include "page/revoke.h"
 
 #include "people/revocations_publish.h"
 

@@ -1,9 +1,9 @@
 #include <stdlib.h>
 
-#include "app/page.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "config/config.h"
+#include "page/page.h"
 #include "serve/serve.h"
 
 #define RETRY_MS 60000

@@ -1,4 +1,4 @@
-#include "app/words.h"
+#include "page/words.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/page_parts.h"
-#include "app/page_text.h"
+#include "page/page_parts.h"
+#include "page/page_text.h"
 
 static void
 say(struct buf *problems, const char *file, const char *text)

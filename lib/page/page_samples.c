@@ -2,7 +2,7 @@
  * What each page gives to its template. `make lint` compares it with the calls
  * of page_text and its like.
  */
-#include "app/page_parts.h"
+#include "page/page_parts.h"
 
 #define TEXT(name, value)                                                                \
 	{                                                                                \

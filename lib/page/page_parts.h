@@ -4,7 +4,7 @@
 #ifndef PAGE_PARTS_H
 #define PAGE_PARTS_H
 
-#include "app/page.h"
+#include "page/page.h"
 
 /* Where a page's templates and phrases come from; borrows `page`. */
 struct template_source page_source(const struct page *page);

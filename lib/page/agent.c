@@ -1,4 +1,4 @@
-#include "http/agent.h"
+#include "page/agent.h"
 
 struct word {
 	const char *sign; /* in the header */

@@ -1,6 +1,6 @@
-#include "app/page_text.h"
+#include "page/page_text.h"
 
-#include "app/page.h"
+#include "page/page.h"
 
 /* A line of a catalogue; false for a remark or an empty one. */
 static bool

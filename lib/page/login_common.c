@@ -1,4 +1,4 @@
-#include "app/login_common.h"
+#include "page/login_common.h"
 
 #include <stdio.h>
 
