@@ -1,6 +1,6 @@
 /* Is what ought to be gated, and does the server keep the gate's secrets? */
-#include "app/gate.h"
 #include "doctor.h"
+#include "gate/gate.h"
 #include "rules/rules.h"
 
 #define APPLY_APACHE                                                                     \

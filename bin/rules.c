@@ -3,10 +3,10 @@
  */
 #include <stdio.h>
 
-#include "app/gate.h"
 #include "base/clock.h"
 #include "base/path.h"
 #include "database.h"
+#include "gate/gate.h"
 #include "rules/rules.h"
 #include "store/users.h"
 #include "who.h"

@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "app/gate.h"
+#include "gate/gate.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"
 

@@ -4,7 +4,7 @@
  * root at all.
  */
 #include "app/files.h"
-#include "app/gate.h"
+#include "gate/gate.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"
 

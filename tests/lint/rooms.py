@@ -25,7 +25,8 @@ ROOMS = {
     "serve": "base config crypto db http people template token",
     "access": "base config crypto http serve token",
     "page": "access base config crypto db http people serve template",
-    "app": "access base config crypto db http json page people rules serve store template token",
+    "gate": "access base config http page rules serve token",
+    "app": "access base config crypto db http json page people serve store template token",
 }
 
 

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/links.h"
 #include "crypto/secret.h"
+#include "gate/links.h"
 
 static const struct file_access private_access = { 0600, FILE_ANYONE, FILE_ANYONE };
 static const struct file_access public_access = { 0644, FILE_ANYONE, FILE_ANYONE };

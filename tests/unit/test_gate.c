@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/gate.h"
+#include "gate/gate.h"
 
 /* Nobody is signed in here: what counts is which rule is asked. */
 static const char *const rule_texts[] = {

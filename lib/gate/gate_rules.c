@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/gate.h"
+#include "gate/gate.h"
 #include "serve/serve.h"
 
 static bool

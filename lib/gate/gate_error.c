@@ -1,5 +1,5 @@
 /* What the server itself answers behind the gate, in our words. */
-#include "app/gate.h"
+#include "gate/gate.h"
 
 #include "http/accept.h"
 #include "page/page.h"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "access/canonical.h"
-#include "app/gate.h"
+#include "gate/gate.h"
 #include "http/accept.h"
 #include "http/authenticate.h"
 #include "http/target.h"

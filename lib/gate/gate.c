@@ -1,13 +1,13 @@
-#include "app/gate.h"
+#include "gate/gate.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/links.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "gate/links.h"
 
 /* Apache asks us to answer for a request that was refused. */
 static bool

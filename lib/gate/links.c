@@ -1,4 +1,4 @@
-#include "base/links.h"
+#include "gate/links.h"
 
 #include <errno.h>
 #include <fcntl.h>
