@@ -3,7 +3,7 @@
  * hosts without the authorizer, and for what must not lie under the document
  * root at all.
  */
-#include "app/files.h"
+#include "files/files.h"
 #include "gate/gate.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"

@@ -31,7 +31,7 @@ struct app {
 	struct db *db;         /* power_database: db/db.h */
 	struct pages *pages;   /* power_pages: page/page.h */
 	struct rules *rules;   /* power_rules: rules/rules.h */
-	struct files *files;   /* power_files: app/files.h */
+	struct files *files;   /* power_files: files/files.h */
 	struct buf session_secret; /* power_session */
 	struct watch session_watch;
 };

@@ -23,6 +23,7 @@ ROOMS = {
     "token": "base crypto jose jose/jws jose/jwt jose/keyset json store",
     "people": "base crypto db store token",
     "serve": "base config crypto db http people template token",
+    "files": "base config http serve",
     "access": "base config crypto http serve token",
     "page": "access base config crypto db http people serve template",
     "gate": "access base config http page rules serve token",

@@ -9,8 +9,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "app/files.h"
-#include "base/beneath.h"
+#include "files/beneath.h"
+#include "files/files.h"
 
 static char top[] = "/var/tmp/test_files.XXXXXX";
 

@@ -1,4 +1,4 @@
-#include "app/files.h"
+#include "files/files.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/beneath.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "files/beneath.h"
 #include "http/conditional.h"
 #include "http/date.h"
 #include "serve/serve.h"
