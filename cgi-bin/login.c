@@ -3,7 +3,7 @@
  * key. Routes on PATH_INFO, which follows /login.
  */
 #include "access/canonical.h"
-#include "app/login_handlers.h"
+#include "login/login_handlers.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"
 

@@ -1,8 +1,8 @@
 #include "app/account.h"
 
-#include "app/login_cookies.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "login/login_cookies.h"
 #include "page/login_common.h"
 #include "page/revoke.h"
 #include "serve/serve.h"

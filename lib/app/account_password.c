@@ -2,10 +2,10 @@
 
 #include <stdio.h>
 
-#include "app/login_cookies.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "crypto/secret.h"
+#include "login/login_cookies.h"
 #include "page/login_common.h"
 #include "page/revoke.h"
 #include "page/words.h"

@@ -27,7 +27,8 @@ ROOMS = {
     "access": "base config crypto http serve token",
     "page": "access base config crypto db http people serve template",
     "gate": "access base config http page rules serve token",
-    "app": "access base config crypto db http json page people serve store template token",
+    "login": "access base config crypto db http json page people serve store token",
+    "app": "access base config crypto http login page people serve store template",
 }
 
 

@@ -1,9 +1,9 @@
-#include "app/login_form.h"
+#include "login/login_form.h"
 
 #include "access/csrf.h"
-#include "app/login_cookies.h"
 #include "config/config.h"
 #include "http/target.h"
+#include "login/login_cookies.h"
 #include "page/login_common.h"
 #include "page/page.h"
 #include "page/words.h"

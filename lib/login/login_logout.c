@@ -8,11 +8,9 @@
  * the session has had, whether it ends now or had ended before, and the sid of a
  * verified access token even if the database knows no such session.
  */
-#include "app/login_handlers.h"
+#include "login/login_handlers.h"
 
 #include "access/access.h"
-#include "app/login_cookies.h"
-#include "app/login_form.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "http/accept.h"
@@ -20,6 +18,8 @@
 #include "http/credential.h"
 #include "http/form.h"
 #include "http/media.h"
+#include "login/login_cookies.h"
+#include "login/login_form.h"
 #include "page/login_common.h"
 #include "page/page.h"
 #include "page/revoke.h"

@@ -1,7 +1,7 @@
 /*
  * What is the same for everybody: stylesheet, icon, health.
  */
-#include "app/login_handlers.h"
+#include "login/login_handlers.h"
 
 #include "base/log.h"
 #include "db/db.h"

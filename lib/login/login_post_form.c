@@ -2,18 +2,18 @@
  * POST /login from the form. Only a page of public_url may send it, not one of
  * cors_origins; where nothing says what page did, the form token decides.
  */
-#include "app/login_form.h"
-#include "app/login_handlers.h"
+#include "login/login_form.h"
+#include "login/login_handlers.h"
 
 #include "access/access.h"
 #include "access/csrf.h"
 #include "access/origin.h"
-#include "app/login_cookies.h"
-#include "app/login_try.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "http/authenticate.h"
 #include "http/form.h"
+#include "login/login_cookies.h"
+#include "login/login_try.h"
 #include "page/login_common.h"
 #include "page/page.h"
 #include "people/password.h"

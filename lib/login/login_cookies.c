@@ -1,4 +1,4 @@
-#include "app/login_cookies.h"
+#include "login/login_cookies.h"
 
 #include <string.h>
 

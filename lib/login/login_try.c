@@ -1,8 +1,8 @@
-#include "app/login_try.h"
+#include "login/login_try.h"
 
-#include "app/login_cookies.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "login/login_cookies.h"
 #include "page/login_common.h"
 #include "page/revoke.h"
 

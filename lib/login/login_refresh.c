@@ -3,15 +3,15 @@
  * cookie. In the second case the successor goes into the cookie and nowhere
  * else: scripts of the page never see a refresh token.
  */
-#include "app/login_handlers.h"
+#include "login/login_handlers.h"
 
 #include "access/access.h"
-#include "app/login_cookies.h"
-#include "app/renewal.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "http/authenticate.h"
 #include "http/media.h"
+#include "login/login_cookies.h"
+#include "login/renewal.h"
 #include "page/login_common.h"
 #include "serve/serve.h"
 #include "json/json.h"

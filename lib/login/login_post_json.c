@@ -2,13 +2,13 @@
  * POST /login with JSON, and what answers in JSON have in common. No cookie is
  * read nor set here, so that no other site's page can make use of a browser.
  */
-#include "app/login_handlers.h"
+#include "login/login_handlers.h"
 
-#include "app/login_try.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "http/authenticate.h"
 #include "http/media.h"
+#include "login/login_try.h"
 #include "page/login_common.h"
 #include "people/password.h"
 #include "serve/serve.h"

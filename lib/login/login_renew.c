@@ -2,18 +2,18 @@
  * Silent renewal: a browser whose access token has run out, or soon will, is
  * sent here, gets new cookies and is sent back, all without a form.
  */
-#include "app/login_handlers.h"
+#include "login/login_handlers.h"
 
 #include <string.h>
 
 #include "access/access.h"
-#include "app/login_cookies.h"
-#include "app/renewal.h"
 #include "base/base64url.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "crypto/hash.h"
 #include "http/accept.h"
+#include "login/login_cookies.h"
+#include "login/renewal.h"
 #include "page/login_common.h"
 #include "page/page.h"
 #include "page/revoke.h"

@@ -1,4 +1,4 @@
-#include "app/renewal.h"
+#include "login/renewal.h"
 
 #include "base/log.h"
 #include "config/config.h"

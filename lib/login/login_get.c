@@ -1,5 +1,5 @@
-#include "app/login_form.h"
-#include "app/login_handlers.h"
+#include "login/login_form.h"
+#include "login/login_handlers.h"
 
 #include "http/form.h"
 #include "serve/serve.h"
