@@ -2,7 +2,7 @@
  * /account: what people see and do about their own account. It holds neither a
  * signing key nor the login's rights in the database. Routes on PATH_INFO.
  */
-#include "app/account.h"
+#include "account/account.h"
 #include "access/canonical.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"

@@ -28,7 +28,7 @@ ROOMS = {
     "page": "access base config crypto db http people serve template",
     "gate": "access base config http page rules serve token",
     "login": "access base config crypto db http json page people serve store token",
-    "app": "access base config crypto http login page people serve store template",
+    "account": "access base config crypto http login page people serve store template",
 }
 
 

@@ -1,4 +1,4 @@
-#include "app/account.h"
+#include "account/account.h"
 
 #include "access/csrf.h"
 #include "base/log.h"

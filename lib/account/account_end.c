@@ -1,4 +1,4 @@
-#include "app/account.h"
+#include "account/account.h"
 
 #include "base/log.h"
 #include "base/text.h"
