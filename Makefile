@@ -38,7 +38,7 @@ HARDENING := -O2 -U_FORTIFY_SOURCE -fPIE \
 WARNINGS := -Wall -Wextra -Wformat=2 -Wconversion -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wno-missing-field-initializers $(if $(WERROR),-Werror)
 CPPFLAGS += -D_GNU_SOURCE -DDOORWARD_VERSION='"$(VERSION)"' \
-	-DDOORWARD_SYSCONFDIR='"$(or $(SYSCONFDIR),/etc)/doorward"' -Ilib -I/usr/include/postgresql
+	-DDOORWARD_SYSCONFDIR='"$(or $(SYSCONFDIR),/etc)/doorward"' -Ilib -I. -I/usr/include/postgresql
 CFLAGS   ?= -g
 # The same bytes in whatever directory they are built.
 ALL_CFLAGS = -std=c11 -ffile-prefix-map=$(CURDIR)=. $(HARDENING) $(WARNINGS) -ffunction-sections -fdata-sections $(CFLAGS) $(SANITIZE)
@@ -50,6 +50,7 @@ LIB_SOURCES  := $(wildcard lib/*/*.c lib/*/*/*.c)
 LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/embedded_share.o $(B)/obj/embedded_sql.o
 PROGRAMS     := $(patsubst cgi-bin/%.c,$(B)/%.fcgi,$(wildcard cgi-bin/*.c))
 COMMAND      := $(B)/doorward
+COMMAND_SOURCES := $(wildcard bin/*.c bin/*/*.c)
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
@@ -88,7 +89,7 @@ $(B)/libauth.a: $(LIB_OBJECTS)
 $(B)/%.fcgi: $(B)/obj/cgi-bin/%.o $(B)/libauth.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(COMMAND): $(patsubst %.c,$(B)/obj/%.o,$(wildcard bin/*.c)) $(B)/libauth.a
+$(COMMAND): $(patsubst %.c,$(B)/obj/%.o,$(COMMAND_SOURCES)) $(B)/libauth.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(B)/obj/%.o: %.c

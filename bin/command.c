@@ -1,4 +1,4 @@
-#include "command.h"
+#include "bin/command.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "help.h"
+#include "bin/help.h"
 
 static void complain(const char *format, va_list ap)
 	__attribute__((format(printf, 1, 0)));

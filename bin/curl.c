@@ -1,4 +1,4 @@
-#include "curl.h"
+#include "bin/curl.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-#include "details.h"
+#include "bin/details.h"
 
 #define BYTE_FOR_BYTE                                                                    \
 	"Standard input is taken byte for byte: one line end after a token does not\n"   \

@@ -1,4 +1,4 @@
-#include "details.h"
+#include "bin/details.h"
 
 const char config_details[] =
 	"check reads the settings and everything that they name as the programs would,\n"

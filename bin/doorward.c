@@ -8,9 +8,9 @@
 #include "base/text.h"
 #include "crypto/start.h"
 
-#include "command.h"
-#include "details.h"
-#include "help.h"
+#include "bin/command.h"
+#include "bin/details.h"
+#include "bin/help.h"
 
 /* clang-format off */
 const struct command command_table[] = {

@@ -1,5 +1,5 @@
 /* How commands are called and what they do: for a terminal, and for the manual page. */
-#include "help.h"
+#include "bin/help.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "command.h"
+#include "bin/command.h"
 
 /* How `c` is called: `first` stands before the first line, `rest` before others. */
 void help_put_usage(FILE *to, const struct command *c, const char *first,

@@ -1,4 +1,4 @@
-#include "trail.h"
+#include "bin/trail.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -7,11 +7,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "command.h"
-#include "database.h"
+#include "bin/command.h"
+#include "bin/db/database.h"
+#include "bin/who.h"
 #include "jose/keyset/keyset.h"
 #include "store/upkeep.h"
-#include "who.h"
 
 #define DETAIL_MAX 8192
 

@@ -1,4 +1,4 @@
-#include "who.h"
+#include "bin/who.h"
 
 #include <grp.h>
 #include <pwd.h>

@@ -1,0 +1,285 @@
+#include "bin/config/config_files.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "crypto/secret.h"
+#include "jose/jwt/jwt_nested.h"
+#include "jose/keyset/keyset.h"
+#include "page/page.h"
+#include "people/slots.h"
+#include "rules/rules.h"
+#include "token/revocations.h"
+#include "token/token.h"
+
+#define SESSION_SECRET_LEAST 32
+#define SESSION_SECRET_MAX 4096
+#define PAGE_PROBLEMS_MAX (64 * 1024)
+
+static void
+problem(const struct config *c, struct buf *problems, const char *name, const char *text)
+{
+	buf_addf(problems, "%s: %s: %s\n", c->file, name, text);
+}
+
+static void
+check_keys(const struct config *c, const char *name, const char *path,
+	   enum keyset_purpose purpose, const struct alg *unnamed, struct buf *problems)
+{
+	struct keyset set;
+	struct why why;
+
+	if (path == NULL)
+		return;
+	if (keyset_load_as(path, purpose, unnamed, &set, &why) != ERR_OK)
+		problem(c, problems, name, why.text);
+	keyset_done(&set);
+}
+
+/* The longest token that is signed, encrypted: a browser has to keep it as a cookie. */
+static void
+check_sealed(const struct config *c, struct buf *problems)
+{
+	struct keyset set = { 0 };
+	struct jwk *key = NULL;
+	struct buf inner, sealed;
+
+	if (!c->token_encryption || c->encryption_keys == NULL)
+		return;
+	buf_init(&inner, JWT_ISSUED_MAX);
+	buf_init(&sealed, JWT_MAX);
+	while (inner.n < JWT_ISSUED_MAX && buf_addc(&inner, 'a'))
+		;
+	if (keyset_load(c->encryption_keys, KEYSET_ENCRYPT, &set, NULL) == ERR_OK)
+		key = keyset_current(&set, JWK_OP_ENCRYPT, time(NULL));
+	if (key != NULL && jwt_seal(key, buf_str(&inner), &sealed) == ERR_OK &&
+	    sealed.n > TOKEN_MAX)
+		buf_addf(problems,
+			 "%s: encryption_keys: a token may take %zu bytes with this key, "
+			 "and browsers drop cookies over %d; use RSA of 4096 bits at "
+			 "most, or ECDH-ES\n",
+			 c->file, sealed.n, TOKEN_MAX);
+	keyset_done(&set);
+	buf_done(&inner);
+	buf_done(&sealed);
+}
+
+static void
+check_session_secret(const struct config *c, struct buf *problems)
+{
+	struct buf secret;
+	struct why why;
+
+	if (c->session_secret == NULL)
+		return;
+	buf_init(&secret, SESSION_SECRET_MAX);
+	if (secret_read_file(c->session_secret, SESSION_SECRET_MAX, &secret, &why) !=
+	    ERR_OK)
+		problem(c, problems, "session_secret", why.text);
+	else if (secret.n < SESSION_SECRET_LEAST)
+		problem(c, problems, "session_secret", "shorter than 32 bytes");
+	buf_done(&secret);
+}
+
+/* A directory that is there, that we may enter and that not everyone may write. */
+static void
+check_directory(const struct config *c, const char *name, const char *path,
+		struct buf *problems)
+{
+	struct stat st;
+
+	if (path == NULL)
+		return;
+	if (stat(path, &st) != 0)
+		buf_addf(problems, "%s: %s: %s: %s\n", c->file, name, path,
+			 strerror(errno));
+	else if (!S_ISDIR(st.st_mode))
+		buf_addf(problems, "%s: %s: %s is not a directory\n", c->file, name,
+			 path);
+	else if (st.st_mode & S_IWOTH)
+		buf_addf(problems, "%s: %s: everyone may write %s; chmod o-w\n", c->file,
+			 name, path);
+	else if (access(path, R_OK | X_OK) != 0)
+		buf_addf(problems, "%s: %s: %s: %s\n", c->file, name, path,
+			 strerror(errno));
+}
+
+/* As a verifying program would read it. */
+static void
+check_revocation_file(const struct config *c, struct buf *problems)
+{
+	const char *path = c->revocation_file;
+	struct revocations file;
+	struct stat st;
+
+	if (!c->revocation || path == NULL)
+		return;
+	if (stat(path, &st) != 0) {
+		buf_addf(problems,
+			 "%s: revocation_file: %s: %s; `doorward revocations "
+			 "publish` writes it\n",
+			 c->file, path, strerror(errno));
+		return;
+	}
+	revocations_init(&file, path, 0);
+	if (revocations_check(&file, STR(""), time(NULL)) == REVOCATIONS_FAILED)
+		buf_addf(problems,
+			 "%s: revocation_file: %s cannot be used: unreadable, damaged, "
+			 "or everyone may write it\n",
+			 c->file, path);
+	revocations_done(&file);
+}
+
+/* What a login takes there is taken and given back. */
+static void
+check_state_dir(const struct config *c, struct buf *problems)
+{
+	struct why why;
+
+	if (c->state_dir != NULL && slots_check(c->state_dir, &why) != ERR_OK)
+		buf_addf(problems, "%s: %s\n", c->file, why.text);
+}
+
+static void
+check_rules(const struct config *c, struct buf *problems)
+{
+	struct rules rules;
+	struct why why;
+
+	rules_init(&rules);
+	for (size_t i = 0; i < c->rules.n; i++) {
+		char where[64];
+
+		snprintf(where, sizeof(where), "%u: rule", c->rules.items[i].line);
+		if (rules_add(&rules, str_of(c->rules.items[i].text), where, &why) !=
+		    ERR_OK)
+			buf_addf(problems, "%s:%s\n", c->file, why.text);
+	}
+	if (rules_sort(&rules, &why) != ERR_OK)
+		buf_addf(problems, "%s:%s\n", c->file, why.text);
+	rules_done(&rules);
+}
+
+/* The templates and texts, with those of share_dir in their places. */
+static void
+check_pages(const struct config *c, struct buf *problems)
+{
+	struct pages pages;
+	struct buf found;
+	struct str rest;
+	struct why why;
+	struct stat st;
+
+	if (c->share_dir != NULL &&
+	    (stat(c->share_dir, &st) != 0 || !S_ISDIR(st.st_mode)))
+		return; /* said already */
+	buf_init(&found, PAGE_PROBLEMS_MAX);
+	if (pages_open(&pages, c, &why) != ERR_OK)
+		problem(c, problems, "pages", why.text);
+	else
+		pages_check(&pages, &found);
+	for (rest = buf_str(&found); rest.n > 0;) {
+		struct str line = str_cut(&rest, '\n');
+
+		buf_addf(problems, "%s: pages: %.*s\n", c->file, STR_ARG(line));
+	}
+	buf_done(&found);
+	pages_close(&pages);
+}
+
+static void
+check_issuers(const struct config *c, struct buf *problems)
+{
+	for (size_t i = 0; i < c->issuers.n; i++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "issuer.%s.keys", c->issuers.items[i].name);
+		check_keys(c, name, c->issuers.items[i].keys, KEYSET_VERIFY,
+			   alg_find(str_of(c->issuers.items[i].algorithm)), problems);
+	}
+}
+
+void
+config_check_files(const struct config *c, struct buf *problems)
+{
+	check_keys(c, "signing_keys", c->signing_keys, KEYSET_SIGN, NULL, problems);
+	check_keys(c, "verifying_keys", c->verifying_keys, KEYSET_VERIFY, NULL, problems);
+	check_keys(c, "encryption_keys", c->encryption_keys, KEYSET_ENCRYPT, NULL,
+		   problems);
+	check_keys(c, "decryption_keys", c->decryption_keys, KEYSET_DECRYPT, NULL,
+		   problems);
+	check_sealed(c, problems);
+	check_issuers(c, problems);
+	check_session_secret(c, problems);
+	check_revocation_file(c, problems);
+	check_state_dir(c, problems);
+	check_directory(c, "share_dir", c->share_dir, problems);
+	check_pages(c, problems);
+	check_directory(c, "files_root", c->files_root, problems);
+	check_rules(c, problems);
+}
+
+/*
+ * What each program cannot do without; revocation_file only while revocation is on.
+ * Where the settings hold what only such a program needs, it is wanted there.
+ */
+static const struct {
+	const char *program, *sign;
+	const char *needs[6];
+} programs[] = {
+	{ "login.fcgi",
+	  "session_secret",
+	  { "signing_keys", "session_secret", "database_login", "state_dir",
+	    "revocation_file" } },
+	{ "account.fcgi",
+	  "session_secret",
+	  { "verifying_keys", "session_secret", "database_account", "state_dir",
+	    "revocation_file" } },
+	{ "protected.fcgi", NULL, { "verifying_keys", "revocation_file" } },
+	{ "authorizer.fcgi", NULL, { "verifying_keys", "revocation_file" } },
+	{ "files.fcgi",
+	  "files_root",
+	  { "verifying_keys", "revocation_file", "files_root" } },
+};
+
+/* The first setting that `needs` names and that is not set; NULL: it can run. */
+static const char *
+lacking(const struct config *c, const char *const *needs)
+{
+	for (; *needs != NULL; needs++) {
+		if (!c->revocation && strcmp(*needs, "revocation_file") == 0)
+			continue;
+		if (config_need(c, *needs, NULL) != ERR_OK)
+			return *needs;
+	}
+	return NULL;
+}
+
+void
+config_check_programs(const struct config *c, struct buf *problems, struct buf *notes)
+{
+	size_t n = sizeof(programs) / sizeof(*programs), idle = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *program = programs[i].program, *sign = programs[i].sign;
+		const char *lacks = lacking(c, programs[i].needs);
+
+		if (lacks == NULL)
+			continue;
+		idle++;
+		if (sign != NULL && config_need(c, sign, NULL) == ERR_OK)
+			buf_addf(problems, "%s: %s cannot run: %s is not set\n", c->file,
+				 program, lacks);
+		else
+			buf_addf(notes,
+				 "%s cannot run: %s is not set (not needed unless you "
+				 "use it)\n",
+				 program, lacks);
+	}
+	if (idle == n)
+		problem(c, problems, "programs", "none can run with these settings");
+}

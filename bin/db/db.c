@@ -1,0 +1,364 @@
+/*
+ * doorward db: the schema of the database and its upkeep.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/embedded.h"
+#include "bin/db/database.h"
+#include "bin/trail.h"
+#include "db/limits.h"
+#include "db/migrate.h"
+#include "store/upkeep.h"
+#include "json/json.h"
+
+#define OUT_MAX (1024 * 1024)
+#define SQL_MAX 4096 /* the statements that limit one role */
+
+/* ---- migrate ---- */
+
+static void
+say_applied(int number, const char *name)
+{
+	(void)number;
+	fprintf(stderr, "applied %s\n", name);
+}
+
+/*
+ * The role of a program: the one that an option names, else the one that the
+ * program's own conninfo names, unless that is the owner of the tables.
+ */
+static enum err
+name_role(struct database *d, const char *program, const char *option,
+	  const char *conninfo, struct trail *trail, struct why *why)
+{
+	char owner[256], user[256] = "";
+	bool changed = false;
+	enum err e;
+
+	db_user(d->config.database_admin, owner, sizeof(owner));
+	if (conninfo != NULL)
+		db_user(conninfo, user, sizeof(user));
+	if (option == NULL && (user[0] == '\0' || strcmp(user, owner) == 0))
+		return ERR_OK;
+	if (option == NULL)
+		option = user;
+	e = migrate_role(d->db, program, str_of(option), &changed, why);
+	if (changed)
+		trail_put(trail, program, str_of(option));
+	return e;
+}
+
+static enum err
+name_roles(struct database *d, const char *const *roles, struct trail *trail,
+	   struct why *why)
+{
+	enum err e =
+		name_role(d, "login", roles[0], d->config.database_login, trail, why);
+
+	if (e == ERR_OK)
+		e = name_role(d, "account", roles[1], d->config.database_account, trail,
+			      why);
+	if (e == ERR_OK)
+		e = name_role(d, "admin", roles[2], NULL, trail, why);
+	return e;
+}
+
+/* As the role itself, where this user may connect as it: everybody may change their own. */
+static enum err
+carry_as_itself(const char *conninfo, struct str role, struct why *why)
+{
+	struct db *own = NULL;
+	char user[256] = "";
+	struct buf sql;
+	enum err e;
+
+	if (conninfo != NULL)
+		db_user(conninfo, user, sizeof(user));
+	if (!str_is(role, user))
+		return ERR_PERMISSION;
+	e = db_open_raw(&own, conninfo, "doorward", why);
+	buf_init(&sql, SQL_MAX);
+	if (e == ERR_OK)
+		e = limits_carry(own, role, &sql, why);
+	buf_done(&sql);
+	db_close(own);
+	return e;
+}
+
+/* The owner of the tables is no program: what it does may take long. */
+static enum err
+carry_limits(struct database *d, const char *program, const char *conninfo,
+	     struct why *why)
+{
+	struct why inner = { "" };
+	struct str role;
+	struct db_rows *rows;
+	struct buf sql;
+	enum err e = migrate_role_of(d->db, program, &rows, why);
+
+	if (e != ERR_OK || db_count(rows) == 0) {
+		db_rows_free(rows);
+		return e;
+	}
+	role = db_str(rows, 0, 0);
+	buf_init(&sql, SQL_MAX);
+	if (limits_carry(d->db, role, &sql, &inner) != ERR_OK &&
+	    carry_as_itself(conninfo, role, &inner) != ERR_OK)
+		fprintf(stderr,
+			"doorward: the role %.*s does not carry its limits, which it "
+			"must "
+			"behind a pooler; a superuser says, in this database:\n%s\n",
+			STR_ARG(role), buf_z(&sql));
+	buf_done(&sql);
+	db_rows_free(rows);
+	return ERR_OK;
+}
+
+/* What came of it is in the trail: which schema, which roles; nothing if it was so before. */
+static enum err
+migrate_all(struct database *d, const char *const *roles, struct trail *trail,
+	    struct why *why)
+{
+	int before = 0, after = 0;
+	enum err e = migrate_number(d->db, &before, why);
+
+	if (e == ERR_OK)
+		e = migrate_run(d->db, say_applied, why);
+	if (migrate_number(d->db, &after, NULL) == ERR_OK && after != before)
+		buf_addf(&trail->detail, "schema=%d before=%d", after, before);
+	if (e == ERR_OK)
+		e = name_roles(d, roles, trail, why);
+	if (e == ERR_OK)
+		e = migrate_rights(d->db, why);
+	if (e == ERR_OK)
+		e = carry_limits(d, "login", d->config.database_login, why);
+	if (e == ERR_OK)
+		e = carry_limits(d, "account", d->config.database_account, why);
+	if (e == ERR_OK)
+		fprintf(stderr, "the database is at migration %d\n", after);
+	return e;
+}
+
+static int
+migrate(int argc, char **argv)
+{
+	const char *roles[3] = { NULL };
+	const struct command_option options[] = { { "login-role", .value = &roles[0] },
+						  { "account-role", .value = &roles[1] },
+						  { "admin-role", .value = &roles[2] },
+						  { NULL } };
+	struct why why = { "" };
+	struct trail trail;
+	struct database d;
+	int status;
+
+	if (!command_options(&argc, argv, options) || argc != 1)
+		return command_usage("db");
+	if (!database_open(&d, true))
+		return COMMAND_FAILED;
+	trail_init(&trail, "database_migrated", &d.config);
+	status = database_result(migrate_all(&d, roles, &trail, &why), &why);
+	status = trail_after(&trail, status);
+	trail_done(&trail);
+	database_close(&d);
+	return status;
+}
+
+/* ---- status ---- */
+
+static void
+put_migrations(struct buf *out, bool json, const struct db_rows *rows)
+{
+	char text[32];
+
+	for (size_t i = 0; i < db_count(rows); i++) {
+		if (!json) {
+			buf_add(out, database_time(rows, i, 3, text));
+			buf_addf(out, "  %.*s\n", STR_ARG(db_str(rows, i, 1)));
+			continue;
+		}
+		json_put_open(out, '{');
+		json_put_member_int(out, "number", db_int(rows, i, 0));
+		json_put_member(out, "name", db_str(rows, i, 1));
+		json_put_member(out, "sha256", db_str(rows, i, 2));
+		json_put_member_int(out, "applied_at", db_int(rows, i, 3));
+		json_put_close(out, '}');
+	}
+}
+
+/* The role of a program, and whether a pooler in transaction mode may stand before it. */
+static enum err
+put_role(struct buf *out, bool json, struct db *raw, const char *program, struct why *why)
+{
+	struct db_rows *rows = NULL;
+	struct buf sql;
+	enum err e = migrate_role_of(raw, program, &rows, why);
+
+	buf_init(&sql, SQL_MAX);
+	if (e == ERR_OK && db_count(rows) > 0 &&
+	    (e = limits_missing(raw, db_str(rows, 0, 0), &sql, why)) == ERR_OK) {
+		if (json) {
+			json_put_open(out, '{');
+			json_put_member(out, "program", str_of(program));
+			json_put_member(out, "role", db_str(rows, 0, 0));
+			json_put_member_bool(out, "limits", sql.n == 0);
+			json_put_close(out, '}');
+		} else {
+			buf_addf(out, "%s is %.*s, which %s\n", program,
+				 STR_ARG(db_str(rows, 0, 0)),
+				 sql.n == 0 ? "carries its limits"
+					    : "does not carry its limits: no pooler in "
+					      "transaction mode");
+		}
+	}
+	buf_done(&sql);
+	db_rows_free(rows);
+	return e;
+}
+
+static enum err
+put_roles(struct buf *out, bool json, struct db *raw, struct why *why)
+{
+	enum err e;
+
+	if (json) {
+		json_put_name(out, "roles");
+		json_put_open(out, '[');
+	}
+	e = put_role(out, json, raw, "login", why);
+	if (e == ERR_OK)
+		e = put_role(out, json, raw, "account", why);
+	if (json)
+		json_put_close(out, ']');
+	return e;
+}
+
+static void
+put_status(struct buf *out, bool json, int theirs, const struct db_rows *rows)
+{
+	if (json) {
+		json_put_open(out, '{');
+		json_put_member_int(out, "schema", theirs);
+		json_put_member_int(out, "known", migrate_newest());
+		json_put_name(out, "migrations");
+		json_put_open(out, '[');
+	}
+	if (rows != NULL)
+		put_migrations(out, json, rows);
+	if (json)
+		json_put_close(out, ']');
+	else
+		buf_addf(out, "the database is at migration %d, this program knows %d\n",
+			 theirs, migrate_newest());
+}
+
+/* Exit 0: in step; 1: run migrate (or a newer program). */
+static int
+status(int argc, char **argv)
+{
+	bool json = false;
+	const struct command_option options[] = { { "json", .flag = &json }, { NULL } };
+	struct db_rows *rows = NULL;
+	struct why why = { "" };
+	struct database d;
+	struct buf out;
+	int theirs, result;
+	enum err e;
+
+	if (!command_options(&argc, argv, options) || argc != 1)
+		return command_usage("db");
+	if (!database_open(&d, true))
+		return COMMAND_FAILED;
+	buf_init(&out, OUT_MAX);
+	e = migrate_number(d.db, &theirs, &why);
+	if (e == ERR_OK && theirs > 0)
+		e = migrate_list(d.db, &rows, &why);
+	if (e == ERR_OK)
+		put_status(&out, json, theirs, rows);
+	if (e == ERR_OK && theirs > 0)
+		e = put_roles(&out, json, d.db, &why);
+	if (json) {
+		json_put_close(&out, '}');
+		buf_addc(&out, '\n');
+	}
+	result = database_result(e, &why);
+	if (e == ERR_OK) {
+		if (!database_write(&out))
+			result = COMMAND_FAILED;
+		else if (theirs != migrate_newest())
+			result = COMMAND_NO;
+	}
+	db_rows_free(rows);
+	buf_done(&out);
+	database_close(&d);
+	return result;
+}
+
+/* ---- tidy ---- */
+
+static bool
+take_days(const char *text, int64_t standard, int64_t *days)
+{
+	*days = standard;
+	return text == NULL || str_to_int(str_of(text), 1, 36500, days);
+}
+
+static void
+put_tidied_text(struct buf *out, const struct db_rows *rows)
+{
+	for (size_t i = 0; i < db_count(rows); i++)
+		buf_addf(out, "%-16s %8lld\n", db_str(rows, i, 0).p,
+			 (long long)db_int(rows, i, 1));
+}
+
+static void
+put_tidied_json(struct buf *out, const struct db_rows *rows)
+{
+	json_put_open(out, '{');
+	for (size_t i = 0; i < db_count(rows); i++)
+		json_put_member_int(out, db_str(rows, i, 0).p, db_int(rows, i, 1));
+	json_put_close(out, '}');
+	buf_addc(out, '\n');
+}
+
+static int
+tidy(int argc, char **argv)
+{
+	const char *audit_text = NULL, *session_text = NULL;
+	bool json = false;
+	const struct command_option options[] = { { "audit-days", .value = &audit_text },
+						  { "session-days",
+						    .value = &session_text },
+						  { "json", .flag = &json },
+						  { NULL } };
+	int64_t audit_days, session_days;
+	struct db_rows *rows = NULL;
+	struct why why = { "" };
+	struct database d;
+	enum err e;
+
+	if (!command_options(&argc, argv, options) || argc != 1 ||
+	    !take_days(audit_text, 365, &audit_days) ||
+	    !take_days(session_text, 30, &session_days))
+		return command_usage("db");
+	if (!database_open(&d, false))
+		return COMMAND_FAILED;
+	e = upkeep_tidy(d.db, audit_days, session_days, str_of(d.actor), &rows, &why);
+	return database_show(&d, e, &why, &rows,
+			     json ? put_tidied_json : put_tidied_text);
+}
+
+int
+db_command(int argc, char **argv)
+{
+	static const struct command_action actions[] = {
+		{ "migrate", migrate },
+		{ "script", db_script },
+		{ "status", status },
+		{ "tidy", tidy },
+		{ NULL },
+	};
+
+	return command_dispatch(argc, argv, actions);
+}

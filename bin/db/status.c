@@ -1,0 +1,268 @@
+/*
+ * doorward status: is everything well, on one page. Exit 1 when it is not.
+ */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/watch.h"
+#include "bin/db/database.h"
+#include "bin/who.h"
+#include "db/migrate.h"
+#include "jose/keyset/keyset.h"
+#include "page/words.h"
+#include "store/upkeep.h"
+#include "token/revocations.h"
+#include "json/json.h"
+
+#define NO_SID "00000000-0000-0000-0000-000000000000"
+
+/* One line of the page: what, whether it is well, and in words. */
+struct report {
+	struct buf out;
+	bool json;
+	bool good;
+	int64_t now;
+};
+
+static void
+put(struct report *r, const char *what, bool good, const char *text)
+{
+	r->good = r->good && good;
+	if (!r->json) {
+		buf_addf(&r->out, "%-12s %-4s %s\n", what, good ? "ok" : "BAD", text);
+		return;
+	}
+	json_put_name(&r->out, what);
+	json_put_open(&r->out, '{');
+	json_put_member_bool(&r->out, "good", good);
+	json_put_member(&r->out, "text", str_of(text));
+	json_put_close(&r->out, '}');
+}
+
+/* ---- the database ---- */
+
+static void
+put_counts(struct report *r, const struct db_rows *rows)
+{
+	static const char *const names[] = { "users", "disabled", "sessions", "throttled",
+					     "revocations" };
+	char text[200];
+
+	if (r->json) {
+		for (int i = 0; i < 5; i++)
+			json_put_member_int(&r->out, names[i], db_int(rows, 0, i));
+		return;
+	}
+	snprintf(text, sizeof(text),
+		 "%lld user%s (%lld disabled), %lld session%s, %lld throttled account%s, "
+		 "%lld revocation%s",
+		 (long long)db_int(rows, 0, 0), command_plural(db_int(rows, 0, 0)),
+		 (long long)db_int(rows, 0, 1), (long long)db_int(rows, 0, 2),
+		 command_plural(db_int(rows, 0, 2)), (long long)db_int(rows, 0, 3),
+		 command_plural(db_int(rows, 0, 3)), (long long)db_int(rows, 0, 4),
+		 command_plural(db_int(rows, 0, 4)));
+	put(r, "users", true, text);
+}
+
+static void
+put_database(struct report *r, struct database *d)
+{
+	struct why why = { "" };
+	struct db_rows *rows = NULL;
+	struct buf advice;
+	char text[80];
+	enum err e = upkeep_status(d->db, &rows, &why);
+
+	snprintf(text, sizeof(text), "schema %d", migrate_newest());
+	buf_init(&advice, 4096);
+	if (e == ERR_OK) {
+		put(r, "database", true, text);
+		put_counts(r, rows);
+	} else if (who_advise(&advice, &d->config, why.text, "status")) {
+		put(r, "database", false, buf_z(&advice));
+	} else {
+		put(r, "database", false, why.text);
+	}
+	buf_done(&advice);
+	db_rows_free(rows);
+}
+
+/* ---- files ---- */
+
+/* A file that is no good: what running programs do now is seen by its time (watch.h). */
+static void
+put_bad(struct report *r, const char *what, int64_t changed_at, enum err e,
+	const struct why *why)
+{
+	int64_t until = changed_at + WATCH_KEEP_MS / 1000;
+	char text[sizeof(why->text) + 128], when[WORDS_TIME_SIZE];
+
+	words_time(until, when);
+	if (watch_is_kept(e) && r->now < until)
+		snprintf(text, sizeof(text),
+			 "%s; running programs use the last good one until %s, new ones "
+			 "answer 503",
+			 why->text, when);
+	else
+		snprintf(text, sizeof(text), "%s; programs that need it answer 503",
+			 why->text);
+	put(r, what, false, text);
+}
+
+/* False, and the report says why, when they cannot be parsed. */
+static bool
+put_settings(struct report *r)
+{
+	static const struct watch_kind file = { .name = "settings" };
+	struct why why = { "" };
+	struct config c;
+	enum err e = config_load(config_path(), &c, &why);
+
+	config_done(&c);
+	if (e == ERR_OK || !watch_is_kept(e))
+		return true; /* or whoever asks may not read them: database_open says so */
+	put_bad(r, "settings", watch_changed_at(&file, config_path()), e, &why);
+	return false;
+}
+
+/* ---- keys ---- */
+
+static void
+put_signing(struct report *r, const struct config *c)
+{
+	const struct jwk *key;
+	struct why why = { "" };
+	struct keyset set;
+	char text[200] = "no key may sign now";
+	enum err e;
+
+	if (c->signing_keys == NULL)
+		return;
+	if ((e = keyset_load(c->signing_keys, KEYSET_SIGN, &set, &why)) != ERR_OK) {
+		put_bad(r, "signing", keyset_changed_at(c->signing_keys), e, &why);
+		return;
+	}
+	key = keyset_signing_key(&set, r->now);
+	if (key != NULL && key->iat == 0)
+		snprintf(text, sizeof(text), "%s, of unknown age, %zu in all",
+			 key->alg->name, set.n);
+	else if (key != NULL)
+		snprintf(text, sizeof(text), "%s, %lld day%s old, %zu in all",
+			 key->alg->name, (long long)(r->now - key->iat) / 86400,
+			 command_plural((r->now - key->iat) / 86400), set.n);
+	put(r, "signing", key != NULL, text);
+	keyset_done(&set);
+}
+
+static void
+put_keys(struct report *r, const char *what, const char *path,
+	 enum keyset_purpose purpose)
+{
+	struct why why = { "" };
+	struct keyset set;
+	char text[80];
+	enum err e;
+
+	if (path == NULL)
+		return;
+	if ((e = keyset_load(path, purpose, &set, &why)) != ERR_OK) {
+		put_bad(r, what, keyset_changed_at(path), e, &why);
+		return;
+	}
+	snprintf(text, sizeof(text), "%zu key%s", set.n, command_plural((int64_t)set.n));
+	put(r, what, true, text);
+	keyset_done(&set);
+}
+
+static void
+put_all_keys(struct report *r, const struct config *c)
+{
+	put_signing(r, c);
+	put_keys(r, "verifying", c->verifying_keys, KEYSET_VERIFY_ANY);
+	if (c->token_encryption) {
+		put_keys(r, "encryption", c->encryption_keys, KEYSET_ENCRYPT);
+		put_keys(r, "decryption", c->decryption_keys, KEYSET_DECRYPT);
+	}
+	for (size_t i = 0; i < c->issuers.n; i++) {
+		char what[64];
+
+		snprintf(what, sizeof(what), "issuer.%s", c->issuers.items[i].name);
+		put_keys(r, what, c->issuers.items[i].keys, KEYSET_VERIFY);
+	}
+}
+
+/* ---- the revocation file ---- */
+
+static void
+put_revocations(struct report *r, const struct config *c)
+{
+	enum revocations_answer answer;
+	struct revocations file;
+	bool good;
+	char text[160];
+
+	if (!c->revocation) {
+		put(r, "revocation", true, "off: a token lives until it runs out");
+		return;
+	}
+	if (c->revocation_file == NULL) {
+		put(r, "revocation", false, "revocation_file is not set");
+		return;
+	}
+	revocations_init(&file, c->revocation_file, c->revocation_max_age);
+	answer = revocations_check(&file, STR(NO_SID), r->now);
+	good = answer != REVOCATIONS_FAILED && file.n < REVOCATIONS_MAX / 2;
+	snprintf(text, sizeof(text), "%zu session%s, written %lld s ago%s", file.n,
+		 command_plural((int64_t)file.n), (long long)(r->now - file.written),
+		 file.n < REVOCATIONS_MAX / 2 ? ""
+					      : ": more than half of what it holds; who "
+						"ends so many?");
+	put(r, "revocation", good,
+	    answer != REVOCATIONS_FAILED ? text
+					 : "missing, unreadable or too old: "
+					   "verifiers refuse every token");
+	revocations_done(&file);
+}
+
+static bool
+put_all(struct report *r)
+{
+	struct database d;
+
+	if (r->json)
+		json_put_open(&r->out, '{');
+	if (put_settings(r)) {
+		if (!database_open(&d, false))
+			return false;
+		put_database(r, &d);
+		put_all_keys(r, &d.config);
+		put_revocations(r, &d.config);
+		database_close(&d);
+	}
+	if (r->json) {
+		json_put_member_bool(&r->out, "good", r->good);
+		json_put_close(&r->out, '}');
+		buf_addc(&r->out, '\n');
+	}
+	return true;
+}
+
+int
+status_command(int argc, char **argv)
+{
+	bool json = false;
+	const struct command_option options[] = { { "json", .flag = &json }, { NULL } };
+	struct report r = { .good = true };
+	int result = COMMAND_FAILED;
+
+	if (!command_options(&argc, argv, options) || argc != 1)
+		return command_usage("status");
+	if (clock_now(&r.now) != ERR_OK)
+		return command_fail("the clock of this host is not set");
+	r.json = json;
+	buf_init(&r.out, DATABASE_OUT_MAX);
+	if (put_all(&r) && database_write(&r.out))
+		result = r.good ? COMMAND_OK : COMMAND_NO;
+	buf_done(&r.out);
+	return result;
+}

@@ -1,0 +1,159 @@
+/*
+ * doorward jwe: encrypt and decrypt in the compact form (RFC 7516).
+ */
+#include "jose/jwe/jwe_decrypt.h"
+#include "jose/jwe/jwe_encrypt.h"
+
+#include "bin/command.h"
+#include "bin/key/keys.h"
+
+static int
+decrypt_token(const char *keys, struct str token, bool raw)
+{
+	struct keyset set;
+	struct header h = { 0 };
+	struct buf plaintext;
+	struct why why = { "" };
+	enum jwt_refusal refusal = JWT_FAILED;
+	int64_t now;
+	int status;
+	enum err e = keys_load(keys, KEYSET_DECRYPT, &set, &why);
+
+	if (e != ERR_OK)
+		return e == ERR_UNSUPPORTED ? keys_unfit(keys, token, ALG_ENCRYPT, &why)
+					    : COMMAND_FAILED;
+	buf_init(&plaintext, COMMAND_INPUT_MAX);
+	if (!keys_now(&now))
+		status = COMMAND_FAILED;
+	else if (jwe_decrypt(&set, token, now, &h, &plaintext, &refusal) == VERDICT_ALLOW)
+		status = keys_write(buf_str(&plaintext), raw) ? COMMAND_OK
+							      : COMMAND_FAILED;
+	else
+		status = keys_verdict(token, ALG_ENCRYPT, refusal);
+	header_done(&h);
+	buf_done(&plaintext);
+	keyset_done(&set);
+	return status;
+}
+
+static int
+decrypt(int argc, char **argv)
+{
+	const char *keys = NULL;
+	bool raw = false;
+	const struct command_option options[] = { { "keys", .value = &keys },
+						  { "raw", .flag = &raw },
+						  { NULL } };
+	struct buf token;
+	int status = COMMAND_FAILED;
+
+	if (!command_options(&argc, argv, options) || argc != 1 || keys == NULL)
+		return command_usage("jwe");
+	buf_init(&token, COMMAND_INPUT_MAX);
+	if (command_read_token(&token))
+		status = decrypt_token(keys, buf_str(&token), raw);
+	buf_done(&token);
+	return status;
+}
+
+struct encryption {
+	const char *keys, *kid, *alg, *enc, *cty;
+	bool raw;
+};
+
+/* The key that --kid names, or the one that is to be used now. */
+static struct jwk *
+choose_key(const struct keyset *set, const char *kid, int64_t now)
+{
+	return kid == NULL ? keyset_current(set, JWK_OP_ENCRYPT, now)
+			   : keyset_find(set, true, str_of(kid), now);
+}
+
+static int
+encrypt_with(struct jwk *key, const struct encryption *o, struct str plaintext)
+{
+	struct buf token;
+	int status;
+	enum err e;
+
+	if (key == NULL)
+		return command_fail("no such key, or none to encrypt to now");
+	buf_init(&token, JWE_MAX);
+	e = jwe_encrypt(key, o->alg == NULL ? NULL : alg_find(str_of(o->alg)),
+			o->enc == NULL ? NULL : alg_find(str_of(o->enc)), o->cty,
+			plaintext, &token);
+	if (e == ERR_OK)
+		status =
+			keys_write(buf_str(&token), o->raw) ? COMMAND_OK : COMMAND_FAILED;
+	else if (e == ERR_SYNTAX)
+		status = command_fail("the key, --alg and --enc do not go together");
+	else
+		status = command_fail("cannot encrypt: %s", err_text(e));
+	buf_done(&token);
+	return e == ERR_UNSUPPORTED ? COMMAND_UNSUPPORTED : status;
+}
+
+static int
+encrypt_payload(const struct encryption *o)
+{
+	struct keyset set;
+	struct buf payload;
+	struct why why = { "" };
+	int64_t now;
+	int status = COMMAND_FAILED;
+	enum err e = keys_load(o->keys, KEYSET_ENCRYPT, &set, &why);
+
+	if (e != ERR_OK)
+		return e == ERR_UNSUPPORTED ? keys_not_offered(o->keys, &why)
+					    : COMMAND_FAILED;
+	buf_init(&payload, COMMAND_INPUT_MAX);
+	if (command_read_stdin(&payload) && keys_now(&now))
+		status =
+			encrypt_with(choose_key(&set, o->kid, now), o, buf_str(&payload));
+	buf_done(&payload);
+	keyset_done(&set);
+	return status;
+}
+
+/* False, after a complaint, for a name that is not on offer in that place. */
+static bool
+is_offered(const char *option, const char *name, bool as_enc)
+{
+	const struct alg *alg = name == NULL ? NULL : alg_find(str_of(name));
+	bool is_enc = alg != NULL &&
+		      (alg->family == ALG_AES_GCM || alg->family == ALG_AES_CBC_HMAC);
+
+	if (name == NULL || (alg != NULL && alg->use == ALG_ENCRYPT && is_enc == as_enc))
+		return true;
+	command_fail("--%s: %s is not offered", option, name);
+	return false;
+}
+
+static int
+encrypt(int argc, char **argv)
+{
+	struct encryption o = { 0 };
+	const struct command_option options[] = { { "keys", .value = &o.keys },
+						  { "kid", .value = &o.kid },
+						  { "alg", .value = &o.alg },
+						  { "enc", .value = &o.enc },
+						  { "cty", .value = &o.cty },
+						  { "raw", .flag = &o.raw },
+						  { NULL } };
+
+	if (!command_options(&argc, argv, options) || argc != 1 || o.keys == NULL)
+		return command_usage("jwe");
+	if (!is_offered("alg", o.alg, false) || !is_offered("enc", o.enc, true))
+		return COMMAND_UNSUPPORTED;
+	return encrypt_payload(&o);
+}
+
+int
+jwe_command(int argc, char **argv)
+{
+	static const struct command_action actions[] = { { "encrypt", encrypt },
+							 { "decrypt", decrypt },
+							 { NULL } };
+
+	return command_dispatch(argc, argv, actions);
+}

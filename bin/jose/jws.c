@@ -1,0 +1,147 @@
+/*
+ * doorward jws: sign and verify in the compact form (RFC 7515).
+ */
+#include "jose/jws/jws_sign.h"
+#include "jose/jws/jws_verify.h"
+
+#include "bin/command.h"
+#include "bin/key/keys.h"
+#include "bin/trail.h"
+
+static int
+verify_token(const char *keys, struct str token, bool raw)
+{
+	struct keyset set;
+	struct header h = { 0 };
+	struct buf payload;
+	struct why why = { "" };
+	enum jwt_refusal refusal = JWT_FAILED;
+	int64_t now;
+	int status;
+	enum err e = keys_load(keys, KEYSET_VERIFY_ANY, &set, &why);
+
+	if (e != ERR_OK)
+		return e == ERR_UNSUPPORTED ? keys_unfit(keys, token, ALG_SIGN, &why)
+					    : COMMAND_FAILED;
+	buf_init(&payload, COMMAND_INPUT_MAX);
+	if (!keys_now(&now))
+		status = COMMAND_FAILED;
+	else if (jws_verify(&set, token, now, &h, &payload, &refusal) == VERDICT_ALLOW)
+		status = keys_write(buf_str(&payload), raw) ? COMMAND_OK : COMMAND_FAILED;
+	else
+		status = keys_verdict(token, ALG_SIGN, refusal);
+	header_done(&h);
+	buf_done(&payload);
+	keyset_done(&set);
+	return status;
+}
+
+static int
+verify(int argc, char **argv)
+{
+	const char *keys = NULL;
+	bool raw = false;
+	const struct command_option options[] = { { "keys", .value = &keys },
+						  { "raw", .flag = &raw },
+						  { NULL } };
+	struct buf token;
+	int status = COMMAND_FAILED;
+
+	if (!command_options(&argc, argv, options) || argc != 1 || keys == NULL)
+		return command_usage("jws");
+	buf_init(&token, COMMAND_INPUT_MAX);
+	if (command_read_token(&token))
+		status = verify_token(keys, buf_str(&token), raw);
+	buf_done(&token);
+	return status;
+}
+
+/* What one of the site's own keys signs may be a token: it is written down first. */
+static bool
+write_down(const struct jwk *key, const char *typ)
+{
+	struct trail t;
+	bool good;
+
+	if (!trail_is_site_key(key->thumbprint))
+		return true;
+	trail_init(&t, "jws_signed", NULL);
+	trail_put(&t, "kid", jwk_kid(key));
+	trail_put(&t, "typ", str_of(typ));
+	good = trail_first(&t);
+	trail_done(&t);
+	return good;
+}
+
+static int
+sign_with(struct jwk *key, const char *typ, struct str payload, bool raw)
+{
+	struct buf token;
+	int status;
+	enum err e;
+
+	if (key == NULL)
+		return command_fail("no such key, or none that may sign now");
+	buf_init(&token, JWS_MAX);
+	e = jws_sign(key, typ, payload, &token);
+	if (e != ERR_OK)
+		status = command_fail("cannot sign: %s", err_text(e));
+	else
+		status = write_down(key, typ) && keys_write(buf_str(&token), raw)
+				 ? COMMAND_OK
+				 : COMMAND_FAILED;
+	buf_done(&token);
+	return status;
+}
+
+static int
+sign_payload(const char *keys, const char *kid, const char *typ, bool raw)
+{
+	struct keyset set;
+	struct buf payload;
+	struct why why = { "" };
+	int64_t now;
+	int status = COMMAND_FAILED;
+	enum err e = keys_load(keys, KEYSET_SIGN, &set, &why);
+
+	if (e != ERR_OK)
+		return e == ERR_UNSUPPORTED ? keys_not_offered(keys, &why)
+					    : COMMAND_FAILED;
+	buf_init(&payload, COMMAND_INPUT_MAX);
+	if (command_read_stdin(&payload) && keys_now(&now))
+		status =
+			sign_with(kid == NULL ? keyset_signing_key(&set, now)
+					      : keyset_find(&set, true, str_of(kid), now),
+				  typ, buf_str(&payload), raw);
+	buf_done(&payload);
+	keyset_done(&set);
+	return status;
+}
+
+static int
+sign(int argc, char **argv)
+{
+	const char *keys = NULL;
+	const char *kid = NULL;
+	const char *typ = NULL;
+	bool raw = false;
+	const struct command_option options[] = { { "keys", .value = &keys },
+						  { "kid", .value = &kid },
+						  { "typ", .value = &typ },
+						  { "raw", .flag = &raw },
+						  { NULL } };
+
+	if (!command_options(&argc, argv, options) || argc != 1 || keys == NULL)
+		return command_usage("jws");
+	return sign_payload(keys, kid, typ, raw);
+}
+
+int
+jws_command(int argc, char **argv)
+{
+	static const struct command_action actions[] = { { "sign", sign },
+							 { "verify", verify },
+							 { NULL } };
+
+	return command_dispatch(argc, argv, actions);
+}

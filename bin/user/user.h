@@ -1,0 +1,36 @@
+/* The actions of `doorward user` that have a file of their own. */
+#ifndef COMMAND_USER_H
+#define COMMAND_USER_H
+
+#include "bin/db/database.h"
+#include "people/password.h"
+
+/*
+ * user import: users with the hashes that they have elsewhere, from standard
+ * input, a line each: a JSON object with name, password_hash, roles and
+ * disabled, or NAME:HASH as htpasswd(1) writes it.
+ */
+command_run user_import;
+
+/* user rename, user delete (user_delete.c). */
+command_run user_rename, user_delete;
+
+/*
+ * The end of a change of one user: complains about `e`, or that there is no such user,
+ * and closes `d`. `what` says what became of `ended` sessions: then the verifiers of
+ * this host are told before the command is done; NULL: nothing became of any.
+ */
+int user_changed(struct database *d, enum err e, bool found, int64_t ended,
+		 const char *name, const char *what, struct why *why);
+
+/* What ERR_SYNTAX means where a name or a role was given. */
+enum err user_explain(enum err e, struct why *why);
+
+/*
+ * Ask for a new password, or read it from stdin, and hash it as the settings
+ * want; what is too short or too common is refused.
+ */
+enum err user_read_hash(const struct config *c, struct str name, bool from_stdin,
+			char hash[PASSWORD_HASH_SIZE], struct why *why);
+
+#endif
