@@ -182,11 +182,11 @@ integration matrix browser: all
 .PHONY: bench bench-quick bench-instructions
 bench-instructions: all
 	@tools/deps build run bench
-	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/bench/instructions.py
+	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) bench/instructions.py
 bench bench-quick: all
 	@tools/deps build run bench
 	@$(if $(filter bench,$@),$(MAKE) --no-print-directory -s portable >$(B)/portable.log 2>&1 || true)
-	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) tests/bench/bench.py $(if $(filter %quick,$@),--quick)
+	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) bench/bench.py $(if $(filter %quick,$@),--quick)
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')

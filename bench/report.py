@@ -101,7 +101,7 @@ def page(sections, missing, seconds, commands, load):
              f"{seconds / 60:.0f} minutes. {processor()}; load average before it "
              f"began {load:.1f} (1 min). {unmet}\n\n{versions()}\n")
     lines = Section("The command lines")
-    lines.say("`timeout -s INT N chrt -b 0 wrk -t1 -c16 --latency [-H 'Authorization: Bearer …'] [-s tests/bench/tokens.lua] "
+    lines.say("`timeout -s INT N chrt -b 0 wrk -t1 -c16 --latency [-H 'Authorization: Bearer …'] [-s bench/tokens.lua] "
               "URL` drives the servers; the rest was started as")
     lines.say("```\n" + "\n".join(commands) + "\n```")
     return "\n".join([HEAD, about, summary.text(), *[s.text() for s in sections], lines.text()])

@@ -24,9 +24,9 @@ SHORT = 0.3  # seconds of a run: a machine is fast or slow for some seconds at a
 COMMANDS = [
     "apache2 -D FOREGROUND -D fastcgi|proxy_fcgi -f DIR/apache-conf/httpd.conf   # the shipped files",
     "lighttpd -D -f DIR/lighttpd-conf/lighttpd.conf                              # likewise",
-    "php-fpm8.2 -F -R -y DIR/php-fpm.conf                     # pm = static, tests/bench/peers.py",
+    "php-fpm8.2 -F -R -y DIR/php-fpm.conf                     # pm = static, bench/peers.py",
     "node build/bench/server.js PORT jsonwebtoken|jose HS256|RS256 KEY ISSUER",
-    "build/bench/inprocess                                    # tests/bench/inprocess.c",
+    "build/bench/inprocess                                    # bench/inprocess.c",
     "valgrind --tool=callgrind build/protected.fcgi           # n and 2n requests, the difference",
     "valgrind --leak-check=no build/protected.fcgi            # allocations, likewise",
     "strace -f -c build/protected.fcgi                        # system calls, likewise",

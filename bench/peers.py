@@ -45,7 +45,7 @@ def install_npm():
 
 
 def compile_c(name, *libraries):
-    """build/bench/NAME from tests/bench/NAME.c, with the flags of `make`; None if it fails."""
+    """build/bench/NAME from bench/NAME.c, with the flags of `make`; None if it fails."""
     os.makedirs(BENCH, exist_ok=True)
     out = f"{BENCH}/{name}"
     done = subprocess.run(["cc", "-std=gnu11", "-O2", "-g", f"-I{TREE}/lib", "-o", out,
