@@ -51,7 +51,7 @@ LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/embedded_share.o $(B)/o
 PROGRAMS     := $(patsubst cgi-bin/%.c,$(B)/%.fcgi,$(wildcard cgi-bin/*.c))
 COMMAND      := $(B)/doorward
 COMMAND_SOURCES := $(wildcard bin/*.c bin/*/*.c)
-UNIT_TESTS   := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
+UNIT_TESTS   := $(patsubst %.c,$(B)/unit/%,$(notdir $(wildcard tests/unit/*/test_*.c)))
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 # `make portable`: the same sources without shared libraries (tools/portable/README.md).
@@ -107,9 +107,10 @@ $(B)/obj/embedded_share.c $(B)/obj/embedded_sql.c: $(B)/obj/embedded_%.c: tools/
 # Tables of bytes and of strings, which the compilers take for slips.
 TEST_WARNINGS := -Wno-conversion -Wno-string-concatenation
 
-$(B)/unit/%: tests/unit/%.c $(B)/libauth.a
+vpath test_%.c $(wildcard tests/unit/*)
+$(B)/unit/%: %.c $(B)/libauth.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(TEST_WARNINGS) -MMD -MP -o $@ $< $(B)/libauth.a $(ALL_LDFLAGS) -lcmocka $(STORE_LIBS)
+	$(CC) $(CPPFLAGS) -Itests/support $(ALL_CFLAGS) $(TEST_WARNINGS) -MMD -MP -o $@ $< $(B)/libauth.a $(ALL_LDFLAGS) -lcmocka $(STORE_LIBS)
 
 # A main() that replays files, or libFuzzer's.
 FUZZ_MAIN ?= tests/fuzz/replay.c
