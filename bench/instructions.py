@@ -69,12 +69,14 @@ def login(logins, worker):
 def main():
     """Count and print, as Markdown."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--tree", default=os.path.dirname(os.path.dirname(HERE)),
+    parser.add_argument("--tree", default=os.path.dirname(HERE),
                         help="the built tree to measure: its programs, settings and helpers")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     os.umask(0o022)
-    sys.path[:0] = [f"{options.tree}/tests/bench", f"{options.tree}/tools"]
+    bench = f"{options.tree}/bench"  # before 0.1.0 it lay in tests/
+    bench = bench if os.path.isdir(bench) else f"{options.tree}/tests/bench"
+    sys.path[:0] = [bench, f"{options.tree}/tools"]
     # pylint: disable=import-outside-toplevel
     import logins
     import programs

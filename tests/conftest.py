@@ -21,7 +21,7 @@ import sys
 
 import pytest
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, f"{os.path.dirname(os.path.abspath(__file__))}/support")
 
 from servers import (FRONTS, TREE, Stack, end_stack, remove_template,  # noqa: E402  (path above)
                      start_stack)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import jwt
 import matrix
-from test_login import claims
+from client import claims
 
 NEW_PASSWORD = "otters sleep on their backs"
 

@@ -4,8 +4,7 @@ matrix.WORDS. Every credential that a try uses up has a session of its own."""
 import copy
 import uuid
 
-from client import Client, bearer, form_login, hidden_fields, json_login
-from test_login import claims
+from client import Client, bearer, claims, form_login, hidden_fields, json_login
 
 PASSWORD = "seven quiet herons wading"
 ACCESS, SESSION = "__Host-doorward", "__Secure-doorward-session"

@@ -5,40 +5,13 @@ import time
 
 import pytest
 
-from client import Client, bearer, form_login, hidden_fields, json_login
+from account_page import NEW, change, form_token, log_in
+from client import Client, bearer, form_login, hidden_fields, json_login, short
 from servers import USERS
-from test_login import short
 
 ALICE = ("alice", USERS["alice"][0])
 ROOT = ("root", USERS["root"][0])
-NEW = "a wholly different phrase"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-
-
-def log_in(stack, name, password, agent=None):
-    """A browser that is signed in."""
-    client, answer = form_login(stack, name, password)
-    assert answer.status_code == 303
-    if agent:
-        client.headers["User-Agent"] = agent
-        page = client.get("/login?fresh=1")
-        client.post("/login", data=dict(hidden_fields(page.text), username=name,
-                                        password=password))
-    return client
-
-
-def form_token(client):
-    """The token that the account's forms carry."""
-    return hidden_fields(client.get("/account").text)["form_token"] \
-        if 'name="form_token"' in client.get("/account").text \
-        else hidden_fields(client.get("/account/password").text)["form_token"]
-
-
-def change(client, current, new, repeat=None, **more):
-    """Send the form that changes the password."""
-    fields = {"form_token": form_token(client), "current": current, "next": new,
-              "repeat": new if repeat is None else repeat}
-    return client.post("/account/password", data=dict(fields, **more))
 
 
 @pytest.fixture(name="own_user")

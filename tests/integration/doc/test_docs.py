@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 DOORWARD = os.environ.get("DOORWARD_BUILD", f"{TREE}/build") + "/doorward"
 PAGES = sorted(glob.glob(f"{TREE}/*.md") + glob.glob(f"{TREE}/doc/*.md"))
 

@@ -14,7 +14,7 @@ import time
 
 import pytest
 
-TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 DOORWARD = os.environ.get("DOORWARD_BUILD", f"{TREE}/build") + "/doorward"
 
 

@@ -23,7 +23,7 @@ OCTETS_JWK = {"kty": "oct", "k": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"}
 @pytest.fixture(scope="module", name="saboteur")
 def _saboteur(tmp_path_factory):
     library = str(tmp_path_factory.mktemp("saboteur") / "saboteur.so")
-    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, f"{HERE}/saboteur.c", "-ldl"],
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, f"{TREE}/tests/support/saboteur.c", "-ldl"],
                    check=True)
     return library
 

@@ -4,9 +4,8 @@ import time
 
 import pytest
 
-from client import Client, bearer, form_login, hidden_fields, json_login
+from client import ALICE, Client, attributes, bearer, claims, form_login, hidden_fields, is_form, json_login, short
 from servers import USERS
-from test_login import ALICE, attributes, claims, is_form, short
 
 
 # ---- renewal ----

@@ -21,7 +21,7 @@ def _program(tmp_path_factory):
     """The probe, built against the library."""
     program = str(tmp_path_factory.mktemp("probe") / "login_probe")
     subprocess.run(["cc", "-std=c11", "-D_GNU_SOURCE", f"-I{TREE}/lib", "-Wall", "-Werror",
-                    "-o", program, f"{TREE}/tests/integration/login_probe.c",
+                    "-o", program, f"{TREE}/tests/support/login_probe.c",
                     f"{TREE}/build/libauth.a", "-lpq", "-lsodium", "-lcrypt", "-lzxcvbn",
                     "-ljansson", "-lcrypto", "-lm"], check=True)
     return program

@@ -8,7 +8,7 @@ import re
 from client import Client, json_login
 from servers import USERS
 
-TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 FORGED = "time=2026-01-31T12:00:00Z program=login level=warn event=login_failed reason=password address=192.0.2.66"
 
 

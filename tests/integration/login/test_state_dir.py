@@ -9,7 +9,7 @@ import pytest
 
 from client import json_login
 from servers import USERS
-from test_account import NEW, change, log_in
+from account_page import NEW, change, log_in
 
 ALICE = ("alice", USERS["alice"][0])
 

@@ -11,7 +11,7 @@ import time
 
 import psycopg2
 
-TREE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path[:0] = [f"{TREE}/tools"]
 
 COMMAND = f"{TREE}/build/doorward"

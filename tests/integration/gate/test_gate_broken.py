@@ -14,7 +14,7 @@ from gate import ADMIN_CANARY, AUTHORIZER_FRONTS, CANARY, OPEN, end_gate, start_
 from stack import StackError
 from stack.process import wait_until
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 PATHS = ["/members/canary.txt", "/members/", "/members/open/canary.txt",
          "/members/admin/canary.txt"]
 
@@ -35,7 +35,7 @@ def _saboteur():
     directory = "/var/tmp/doorward-saboteur-" + str(os.getpid())
     os.makedirs(directory)
     library = f"{directory}/saboteur.so"
-    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, f"{HERE}/saboteur.c", "-ldl"],
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, f"{TREE}/tests/support/saboteur.c", "-ldl"],
                    check=True)
     yield library
     shutil.rmtree(directory)

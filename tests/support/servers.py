@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 
-TREE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 if f"{TREE}/tools" not in sys.path:
     sys.path.insert(0, f"{TREE}/tools")
 

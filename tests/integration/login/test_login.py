@@ -6,10 +6,9 @@ import re
 
 import pytest
 
-from client import Client, bearer, form_login, hidden_fields, json_login, raw_request
+from client import ALICE, Client, attributes, claims, is_form, short, bearer, form_login, hidden_fields, json_login, raw_request
 from servers import USERS
 
-ALICE = ("alice", USERS["alice"][0])
 
 # Addresses that must never be where a login leads: each would leave the site in one browser or
 # another, or split the header.
@@ -36,19 +35,6 @@ STAYS = ["/", "/protected", "/x?a=1&b=2", "/x/y.html", "/a%20b", "/x?u=https://e
          "/loginpage", "/%C3%BC"]
 
 
-def short(value):
-    """A payload's name on the screen."""
-    return ascii(value)[:40]
-
-
-def attributes(answer, name):
-    """The attributes of the cookie `name` in an answer's Set-Cookie lines, or None."""
-    for line in answer.raw.headers.getlist("Set-Cookie"):
-        if line.startswith(name + "="):
-            return [part.strip() for part in line.split(";")][1:]
-    return None
-
-
 def open_form(stack, return_to=None):
     """A browser with the form open: the client, and the fields as they would be sent."""
     client = Client(stack, browser=True)
@@ -57,17 +43,6 @@ def open_form(stack, return_to=None):
     fields = hidden_fields(page.text)
     fields.update(username=ALICE[0], password=ALICE[1])
     return client, fields
-
-
-def is_form(answer):
-    """The login form is shown, and nobody was let in."""
-    return '<input id="password"' in answer.text and attributes(answer, "__Host-doorward") is None
-
-
-def claims(token):
-    """The claims of a token, unproven."""
-    part = token.split(".")[1]
-    return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
 
 # ---- the page ----

@@ -5,8 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import tokens
-from client import Client, form_login, hidden_fields, json_login
-from test_login import ALICE, attributes, claims
+from client import ALICE, Client, attributes, claims, form_login, hidden_fields, json_login
 
 COOKIE = "__Host-doorward"
 

@@ -1,11 +1,17 @@
 """Clients: a browser-like session, an API client, and bytes on a socket."""
 
+import base64
 import html
 import http.cookiejar
+import json
 import re
 import socket
 
 import requests
+
+from servers import USERS
+
+ALICE = ("alice", USERS["alice"][0])
 
 
 class Answer:
@@ -111,3 +117,27 @@ def form_login(stack, name, password, return_to=None):
     fields = hidden_fields(page.text)
     fields.update(username=name, password=password)
     return client, client.post("/login", data=fields)
+
+
+def short(value):
+    """A payload's name on the screen."""
+    return ascii(value)[:40]
+
+
+def attributes(answer, name):
+    """The attributes of the cookie `name` in an answer's Set-Cookie lines, or None."""
+    for line in answer.raw.headers.getlist("Set-Cookie"):
+        if line.startswith(name + "="):
+            return [part.strip() for part in line.split(";")][1:]
+    return None
+
+
+def is_form(answer):
+    """The login form is shown, and nobody was let in."""
+    return '<input id="password"' in answer.text and attributes(answer, "__Host-doorward") is None
+
+
+def claims(token):
+    """The claims of a token, unproven."""
+    part = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))

@@ -22,7 +22,7 @@ OURS = ",".join(LIMITS[name] for name in sorted(LIMITS))
 def _program(tmp_path_factory):
     program = str(tmp_path_factory.mktemp("probe") / "db_probe")
     subprocess.run(["cc", "-std=c11", "-D_GNU_SOURCE", f"-I{TREE}/lib", "-Wall", "-Werror",
-                    "-o", program, f"{TREE}/tests/integration/db_probe.c",
+                    "-o", program, f"{TREE}/tests/support/db_probe.c",
                     f"{TREE}/build/libauth.a", "-lpq", "-lsodium", "-lcrypt", "-lzxcvbn",
                     "-ljansson", "-lcrypto", "-lm"], check=True)
     return program

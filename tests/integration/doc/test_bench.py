@@ -6,7 +6,7 @@ import xml.etree.ElementTree
 
 import pytest
 
-TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
 WRK = """Running 1s test @ http://127.0.0.1:1/protected
   Latency Distribution
@@ -21,11 +21,11 @@ WRK = """Running 1s test @ http://127.0.0.1:1/protected
 def _bench(monkeypatch):
     """The bench's modules."""
     monkeypatch.syspath_prepend(f"{TREE}/tools")
-    monkeypatch.syspath_prepend(f"{TREE}/tests/bench")
+    monkeypatch.syspath_prepend(f"{TREE}/bench")
     import bench  # pylint: disable=import-outside-toplevel
     yield bench
     for name in [name for name, module in sys.modules.items()
-                 if (getattr(module, "__file__", None) or "").startswith(f"{TREE}/tests/bench/")]:
+                 if (getattr(module, "__file__", None) or "").startswith(f"{TREE}/bench/")]:
         del sys.modules[name]
 
 

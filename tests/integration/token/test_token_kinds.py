@@ -5,9 +5,8 @@ import subprocess
 
 import pytest
 
-from client import Client, form_login, hidden_fields, json_login
+from client import ALICE, Client, form_login, hidden_fields, json_login
 from servers import TREE
-from test_login import ALICE
 
 # What marks each kind in the code: a `typ`, a prefix, or the label in front of what an HMAC
 # is made of. A mark that is not listed here makes the test below fail: add the kind to KINDS.

@@ -10,9 +10,8 @@ import uuid
 import pytest
 
 import tokens
-from client import Client, bearer, form_login, hidden_fields, json_login, token
+from client import Client, bearer, claims, form_login, hidden_fields, json_login, token
 from servers import end_stack, start_stack
-from test_login import claims
 
 PASSWORD = "correct horse battery staple"
 

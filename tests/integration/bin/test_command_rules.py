@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 SETTINGS = """public_url = https://a.example
 rule = /members any-of staff
 rule = /members/open open

@@ -8,7 +8,7 @@ import pytest
 
 from gate import ADMIN_CANARY, CANARY, end_gate, start_gate
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
 
 @pytest.fixture(scope="module", name="library")
@@ -16,7 +16,7 @@ def _library():
     directory = f"/var/tmp/doorward-folding-{os.getpid()}"
     os.makedirs(directory)
     subprocess.run(["cc", "-shared", "-fPIC", "-o", f"{directory}/folding.so",
-                    f"{HERE}/folding.c", "-ldl"], check=True)
+                    f"{TREE}/tests/support/folding.c", "-ldl"], check=True)
     yield f"{directory}/folding.so"
     shutil.rmtree(directory)
 
