@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "../unit/vectors.h"
+#include "../support/vectors.h"
 #include "jose/jws/jws_verify.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -8,8 +8,8 @@ FOREIGN = [
     (r"libpq-fe\.h", ("lib/db/", "lib/store/")),
     (r"jansson\.h", ("lib/json/", "lib/jose/")),
     (r"openssl/(?!crypto\.h)", ("lib/crypto/", "lib/jose/")),
-    (r"(fcgi(app|_stdio|os)?|fastcgi)\.h", ("lib/serve/serve", "lib/app/serve")),
-    (r"(sodium|crypt|zxcvbn)\.h", ("lib/people/password", "lib/auth/password")),
+    (r"(fcgi(app|_stdio|os)?|fastcgi)\.h", ("lib/serve/serve",)),
+    (r"(sodium|crypt|zxcvbn)\.h", ("lib/people/password",)),
     (r"spawn\.h", ("bin/curl.c",)),
 ]
 

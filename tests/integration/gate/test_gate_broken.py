@@ -35,7 +35,8 @@ def _saboteur():
     directory = "/var/tmp/doorward-saboteur-" + str(os.getpid())
     os.makedirs(directory)
     library = f"{directory}/saboteur.so"
-    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, f"{TREE}/tests/support/saboteur.c", "-ldl"],
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library,
+                    f"{TREE}/tests/support/saboteur.c", "-ldl"],
                    check=True)
     yield library
     shutil.rmtree(directory)

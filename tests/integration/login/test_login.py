@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from client import ALICE, Client, attributes, claims, is_form, short, bearer, form_login, hidden_fields, json_login, raw_request
+from client import (ALICE, Client, attributes, bearer, claims, form_login, hidden_fields, is_form,
+                    json_login, raw_request, short)
 from servers import USERS
 
 

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from client import ALICE, Client, attributes, bearer, claims, form_login, hidden_fields, is_form, json_login, short
+from client import (ALICE, Client, attributes, bearer, claims, form_login, hidden_fields, is_form,
+                    json_login, short)
 from servers import USERS
 
 

@@ -12,10 +12,9 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from jwt.algorithms import OKPAlgorithm, RSAAlgorithm
 
 from programs import BUILD, SITE, FastCGI, Site
-from servers import USERS
+from servers import TREE, USERS
 from stack import process
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 OCTETS = b"0123456789abcdef0123456789abcdef"
 OCTETS_JWK = {"kty": "oct", "k": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"}
 
@@ -23,7 +22,8 @@ OCTETS_JWK = {"kty": "oct", "k": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"}
 @pytest.fixture(scope="module", name="saboteur")
 def _saboteur(tmp_path_factory):
     library = str(tmp_path_factory.mktemp("saboteur") / "saboteur.so")
-    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, f"{TREE}/tests/support/saboteur.c", "-ldl"],
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library,
+                    f"{TREE}/tests/support/saboteur.c", "-ldl"],
                    check=True)
     return library
 
