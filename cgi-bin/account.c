@@ -4,6 +4,7 @@
  */
 #include "account/account.h"
 #include "access/canonical.h"
+#include "page/page_power.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "gate/gate.h"
+#include "page/page_power.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"
 

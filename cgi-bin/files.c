@@ -5,6 +5,7 @@
  */
 #include "files/files.h"
 #include "gate/gate.h"
+#include "page/page_power.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"
 

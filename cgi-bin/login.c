@@ -4,6 +4,7 @@
  */
 #include "access/canonical.h"
 #include "login/login_handlers.h"
+#include "page/page_power.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"
 

@@ -8,6 +8,7 @@
 #include "access/canonical.h"
 #include "http/accept.h"
 #include "page/page.h"
+#include "page/page_power.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"
 #include "json/json.h"
@@ -61,7 +62,7 @@ answer_html(struct app *app, const struct identity *who, struct response *resp)
 						   .text = who->roles[i] };
 		roles[i] = (struct template_scope){ &role[i], 1 };
 	}
-	page_init(&page, app->pages, "protected");
+	page_init(&page, app_pages(app), "protected");
 	page_text(&page, "username", who->name);
 	page_text(&page, "subject", who->id);
 	page_list(&page, "roles", roles, who->n_roles);

@@ -6,6 +6,7 @@
 #include "http/accept.h"
 #include "http/authenticate.h"
 #include "http/target.h"
+#include "serve/power_verify.h"
 #include "serve/serve.h"
 
 #define LOGIN_PATH STR("/login")
@@ -96,12 +97,15 @@ judge_origin(const struct app *app, const struct request *req, bool form)
 }
 
 static enum access
-judge(struct app *app, const struct request *req, const struct credential *c, bool form,
-      struct identity *who, enum jwt_refusal *why)
+judge(const struct app *app, const struct request *req, const struct credential *c,
+      bool form, struct identity *who, enum jwt_refusal *why)
 {
+	struct guard *guard = app_guard(app);
 	enum access access = ACCESS_GRANTED;
 
-	if (guard_check(app->guard, c->token, app->now, who, why) != VERDICT_ALLOW) {
+	if (guard == NULL)
+		return ACCESS_FAILED;
+	if (guard_check(guard, c->token, app->now, who, why) != VERDICT_ALLOW) {
 		LOG(*why == JWT_FAILED ? LOG_ERROR : LOG_INFO, "token_refused",
 		    { "why", str_of(refusal_text(*why)) },
 		    { "address", req->remote_address });
@@ -124,8 +128,6 @@ check(struct app *app, const struct request *req, bool form, struct identity *wh
 	enum access access = ACCESS_FAILED;
 
 	*why = JWT_REFUSED;
-	if (app->guard == NULL || app->config == NULL)
-		return ACCESS_FAILED;
 	switch (find_credential(app->config, req, &c)) {
 	case CREDENTIAL_NONE:
 		access = ACCESS_NONE;

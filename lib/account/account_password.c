@@ -10,6 +10,7 @@
 #include "page/revoke.h"
 #include "page/words.h"
 #include "people/password_change.h"
+#include "serve/power_database.h"
 #include "serve/serve.h"
 
 #define PATH "/account/password"
@@ -117,7 +118,7 @@ answer(struct app *app, const struct request *req, struct response *res,
 		return;
 	}
 	login_cookie_new_device(app, res, v->who.claims->sub, c->device_version);
-	e = revoke_publish(app->config, app->db, &why);
+	e = revoke_publish(app->config, app_db(app), &why);
 	if (e == ERR_OK)
 		response_see_other(res, STR("/account?done=password"));
 	else
@@ -144,7 +145,7 @@ change(struct app *app, const struct request *req, struct response *res,
 	enum err e;
 
 	login_policy_of(app, &policy);
-	e = revoke_prepare(app->config, app->db, &why);
+	e = revoke_prepare(app->config, app_db(app), &why);
 	if (e == ERR_OK)
 		e = password_change(&policy, &ask, &result, &why);
 	if (e == ERR_OK)

@@ -4,6 +4,7 @@
 
 #include "page/agent.h"
 #include "page/words.h"
+#include "serve/power_database.h"
 
 #define SESSIONS_SHOWN 100
 
@@ -125,7 +126,7 @@ account_show(struct app *app, const struct request *req, struct response *res)
 	enum err e;
 
 	if (account_enter(app, req, res, &v)) {
-		e = accounts_sessions(app->db, v.who.claims->sub, &rows, &why);
+		e = accounts_sessions(app_db(app), v.who.claims->sub, &rows, &why);
 		if (e == ERR_OK)
 			e = show(app, req, res, &v, rows);
 		if (e != ERR_OK)

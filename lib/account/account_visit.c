@@ -5,6 +5,9 @@
 #include "config/config.h"
 #include "http/media.h"
 #include "page/login_common.h"
+#include "page/page_power.h"
+#include "serve/power_database.h"
+#include "serve/power_session.h"
 #include "serve/serve.h"
 #include "template/escape.h"
 
@@ -27,7 +30,7 @@ find_account(struct app *app, struct account_visit *v, bool *found, struct why *
 	if (v->who.issuer != NULL || c->sub.n != UUID_SIZE - 1 ||
 	    c->sid.n != UUID_SIZE - 1)
 		return ERR_OK;
-	return accounts_find(app->db, c->sub, c->sid, &v->account, found, why);
+	return accounts_find(app_db(app), c->sub, c->sid, &v->account, found, why);
 }
 
 static bool
@@ -48,8 +51,8 @@ check_form(struct app *app, const struct request *req, struct response *res,
 		return false;
 	}
 	form_find(&v->form, "form_token", &token);
-	if (csrf_check(buf_str(&app->session_secret), ACCOUNT_FORM_PURPOSE,
-		       v->who.claims->sid, app->now, token) == VERDICT_ALLOW)
+	if (csrf_check(app_secret(app), ACCOUNT_FORM_PURPOSE, v->who.claims->sid,
+		       app->now, token) == VERDICT_ALLOW)
 		return true;
 	LOG(LOG_WARN, "form_refused", { "reason", STR("token") }, { "user", v->who.name },
 	    { "address", login_address(app, req) });
@@ -109,10 +112,10 @@ enum err
 account_page(struct app *app, const struct account_visit *v, const char *name,
 	     struct buf *token, struct page *page)
 {
-	enum err e = csrf_issue(buf_str(&app->session_secret), ACCOUNT_FORM_PURPOSE,
-				v->who.claims->sid, app->now, token);
+	enum err e = csrf_issue(app_secret(app), ACCOUNT_FORM_PURPOSE, v->who.claims->sid,
+				app->now, token);
 
-	page_init(page, app->pages, name);
+	page_init(page, app_pages(app), name);
 	page_text(page, "form_token", buf_str(token));
 	page_text(page, "username", str_of(v->account.session.name));
 	return e;

@@ -206,7 +206,7 @@ void
 files_answer(struct app *app, const struct request *req, struct str path,
 	     struct response *resp)
 {
-	const struct files *f = app->files;
+	const struct files *f = app_opened(app, &power_files);
 	struct str rest;
 	struct buf name;
 	struct stat st;
@@ -240,27 +240,26 @@ out:
 	buf_done(&name);
 }
 
-static enum err
-power_open(struct app *app, struct why *why)
+static void
+power_close(void *opened)
 {
-	enum err e;
-
-	if ((app->files = calloc(1, sizeof(*app->files))) == NULL)
-		return why_set(why, ERR_MEMORY, "no memory");
-	if ((e = files_open(app->files, app->config, why)) == ERR_OK)
-		return ERR_OK;
-	files_close(app->files);
-	free(app->files);
-	app->files = NULL;
-	return e;
+	files_close(opened);
+	free(opened);
 }
 
-static void
-power_close(struct app *app)
+static enum err
+power_open(const struct app *app, void **opened, struct why *why)
 {
-	files_close(app->files);
-	free(app->files);
-	app->files = NULL;
+	struct files *files = calloc(1, sizeof(*files));
+	enum err e;
+
+	if (files == NULL)
+		return why_set(why, ERR_MEMORY, "no memory");
+	if ((e = files_open(files, app->config, why)) == ERR_OK)
+		*opened = files;
+	else
+		power_close(files);
+	return e;
 }
 
 const struct power power_files = { "files", power_open, NULL, power_close };

@@ -11,7 +11,9 @@
 #include "http/mime.h"
 #include "http/request.h"
 #include "http/response.h"
-#include "serve/app.h"
+#include "serve/power.h"
+
+extern const struct power power_files;
 
 struct files {
 	int root;
@@ -26,7 +28,7 @@ enum err files_open(struct files *f, const struct config *c, struct why *why);
 void files_close(struct files *f);
 
 /*
- * Answer a request for `path` (canonical) with the file of app->files that the
+ * Answer a request for `path` (canonical) with the file of power_files that the
  * path names: 200, 206, 301 to the path with its slash for a directory, 304,
  * 403 when the system lets us not read it, 404, 405, 412, 416. A directory
  * stands for its index.html. Always completes the response, unless memory is

@@ -271,15 +271,16 @@ decide(struct gate *g, const struct app *app)
 				    .n_roles = g->who.n_roles,
 				    .auth_time = g->who.auth_time,
 				    .now = app->now };
+	const struct rules *rules = app_opened(app, &power_rules);
 	bool given;
 
 	if (read_extra(g, &given)) {
-		rules_decide(app->rules, given ? &g->extra : NULL, &q, &g->verdict);
-		heed_served_path(g, app->rules, &q, find_asked_path);
-		heed_served_path(g, app->rules, &q, find_rewritten);
-		heed_served_path(g, app->rules, &q, find_file_path);
-		heed_served_path(g, app->rules, &q, find_linked_path);
-		heed_endings(g, app->rules, &q);
+		rules_decide(rules, given ? &g->extra : NULL, &q, &g->verdict);
+		heed_served_path(g, rules, &q, find_asked_path);
+		heed_served_path(g, rules, &q, find_rewritten);
+		heed_served_path(g, rules, &q, find_file_path);
+		heed_served_path(g, rules, &q, find_linked_path);
+		heed_endings(g, rules, &q);
 	} else {
 		g->unreadable = true;
 	}

@@ -28,8 +28,10 @@
 #include "http/request.h"
 #include "http/response.h"
 #include "rules/rules.h"
-#include "serve/app.h"
+#include "serve/power.h"
 #include "token/guard.h"
+
+extern const struct power power_rules; /* of the settings file (gate_rules.c) */
 
 struct gate {
 	struct request asked;   /* the request that is judged; borrows */

@@ -3,6 +3,7 @@
 
 #include "http/accept.h"
 #include "page/page.h"
+#include "page/page_power.h"
 
 int
 gate_error_status(const struct request *req)
@@ -74,7 +75,7 @@ gate_answers_error(struct app *app, const struct request *req, struct response *
 	if (status == 503)
 		response_headerz(resp, "Retry-After", "5");
 	if (accept_html(req))
-		page_error(app->pages, status, words->page, resp);
+		page_error(app_pages(app), status, words->page, resp);
 	else
 		response_error(resp, status, words->code, words->text);
 	return true;

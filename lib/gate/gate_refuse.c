@@ -8,6 +8,7 @@
 #include "http/authenticate.h"
 #include "http/target.h"
 #include "page/page.h"
+#include "page/page_power.h"
 #include "serve/serve.h"
 
 #define LOGIN "/login"
@@ -61,7 +62,7 @@ refuse_roles(const struct gate *g, struct app *app, struct response *resp)
 	struct page page;
 
 	if (accept_html(&g->asked) && !g->verdict.api) {
-		page_init(&page, app->pages, "forbidden");
+		page_init(&page, app_pages(app), "forbidden");
 		page_text(&page, "username", g->who.name);
 		page_text(&page, "return_to",
 			  target_is_path(g->asked.uri) ? g->asked.uri : STR("/"));

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "gate/gate.h"
-#include "serve/serve.h"
 
 static bool
 names_login(const struct rules *rs)
@@ -34,22 +33,24 @@ gate_rules(const struct config *c, struct rules *rs, struct why *why)
 }
 
 static void
-power_close(struct app *app)
+power_close(void *opened)
 {
-	rules_done(app->rules);
-	free(app->rules);
-	app->rules = NULL;
+	rules_done(opened);
+	free(opened);
 }
 
 static enum err
-power_open(struct app *app, struct why *why)
+power_open(const struct app *app, void **opened, struct why *why)
 {
+	struct rules *rules = calloc(1, sizeof(*rules));
 	enum err e;
 
-	if ((app->rules = calloc(1, sizeof(*app->rules))) == NULL)
+	if (rules == NULL)
 		return why_set(why, ERR_MEMORY, "no memory");
-	if ((e = gate_rules(app->config, app->rules, why)) != ERR_OK)
-		power_close(app);
+	if ((e = gate_rules(app->config, rules, why)) == ERR_OK)
+		*opened = rules;
+	else
+		power_close(rules);
 	return e;
 }
 

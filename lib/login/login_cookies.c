@@ -6,6 +6,8 @@
 #include "base/log.h"
 #include "config/config.h"
 #include "people/device.h"
+#include "serve/power_session.h"
+#include "serve/power_sign.h"
 #include "token/token.h"
 
 static struct cookie
@@ -104,8 +106,8 @@ login_cookies_grant(struct app *app, struct response *res, const struct session 
 	enum err e;
 
 	buf_init(&token, JWT_MAX);
-	e = token_issue(app->signer, session, app->now, app->config->browser_token_life,
-			&token, &life, why);
+	e = token_issue(app_signer(app), session, app->now,
+			app->config->browser_token_life, &token, &life, why);
 	if (e == ERR_OK) {
 		login_cookies_put(app, res, session, buf_str(&token), life, refresh);
 		if (device.n > 0)
@@ -128,7 +130,7 @@ login_cookie_new_device(struct app *app, struct response *res, struct str user,
 		memcpy(d.user, user.p, user.n);
 		d.version = version;
 		d.made_at = app->now;
-		e = device_issue(buf_str(&app->session_secret), &d, secret);
+		e = device_issue(app_secret(app), &d, secret);
 	}
 	if (secret[0] != '\0')
 		login_cookie_set(res, &known, str_of(secret), DEVICE_LIFE);

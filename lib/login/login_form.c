@@ -6,7 +6,9 @@
 #include "login/login_cookies.h"
 #include "page/login_common.h"
 #include "page/page.h"
+#include "page/page_power.h"
 #include "page/words.h"
+#include "serve/power_session.h"
 
 static bool
 is_login(struct str path)
@@ -50,7 +52,7 @@ send(struct app *app, struct response *res, const struct login_form *form,
 	struct words wait = words_wait(form->wait);
 	struct page page;
 
-	page_init(&page, app->pages, "login");
+	page_init(&page, app_pages(app), "login");
 	page_text(&page, "form_token", token);
 	page_text(&page, "return_to", form->return_to);
 	page_text(&page, "username", form->username);
@@ -75,8 +77,8 @@ login_form_send(struct app *app, const struct request *req, struct response *res
 	buf_init(&token, 256);
 	e = binding(app, req, res, &bound);
 	if (e == ERR_OK)
-		e = csrf_issue(buf_str(&app->session_secret), LOGIN_FORM_PURPOSE,
-			       buf_str(&bound), app->now, &token);
+		e = csrf_issue(app_secret(app), LOGIN_FORM_PURPOSE, buf_str(&bound),
+			       app->now, &token);
 	if (e == ERR_OK)
 		send(app, res, form, buf_str(&token));
 	else

@@ -22,8 +22,11 @@
 #include "login/login_form.h"
 #include "page/login_common.h"
 #include "page/page.h"
+#include "page/page_power.h"
 #include "page/revoke.h"
 #include "people/refresh.h"
+#include "serve/power_database.h"
+#include "serve/power_sign.h"
 #include "serve/serve.h"
 #include "token/revocations.h"
 #include "token/token.h"
@@ -103,7 +106,7 @@ end_by_refresh(struct app *app, struct str token, struct str address, struct out
 
 	if (token.n == 0)
 		return ERR_OK;
-	e = refresh_end(app->db, token, address, &o->revoked, &known, &ended, why);
+	e = refresh_end(app_db(app), token, address, &o->revoked, &known, &ended, why);
 	o->proven = o->proven || known;
 	o->ended = o->ended || ended;
 	return e;
@@ -121,8 +124,8 @@ end_by_claims(struct app *app, const struct claims *c, struct str address,
 		o->unnamed = true;
 		return ERR_OK;
 	}
-	e = sessions_end(app->db, c->sid, !c->has_auth_time, address, &o->revoked, &ended,
-			 why);
+	e = sessions_end(app_db(app), c->sid, !c->has_auth_time, address, &o->revoked,
+			 &ended, why);
 	o->proven = o->proven || e == ERR_OK;
 	o->ended = o->ended || ended;
 	return e;
@@ -139,7 +142,7 @@ end_by_access(struct app *app, struct str token, struct str address, struct outc
 	if (token.n == 0)
 		return ERR_OK;
 	claims_init(&c);
-	if (token_check(app->signer, token, app->now, &c, &refusal) == VERDICT_ALLOW)
+	if (token_check(app_signer(app), token, app->now, &c, &refusal) == VERDICT_ALLOW)
 		e = end_by_claims(app, &c, address, o, why);
 	else if (refusal == JWT_FAILED)
 		e = why_set(why, ERR_CRYPTO, "the access token cannot be checked");
@@ -158,7 +161,7 @@ end_sessions(struct app *app, const struct proof *p, struct str address,
 	    (e = end_by_access(app, p->access, address, o, why)) != ERR_OK ||
 	    (e = end_by_access(app, p->access_cookie, address, o, why)) != ERR_OK)
 		return e;
-	return revoke_ensure(app->config, app->db, &o->revoked, why);
+	return revoke_ensure(app->config, app_db(app), &o->revoked, why);
 }
 
 /* A browser goes where its form says, or to the page that says goodbye. */
@@ -281,6 +284,6 @@ login_goodbye(struct app *app, const struct request *req, struct response *res)
 	struct page page;
 
 	(void)req;
-	page_init(&page, app->pages, "goodbye");
+	page_init(&page, app_pages(app), "goodbye");
 	page_send(&page, 200, res);
 }

@@ -16,7 +16,9 @@
 #include "login/login_try.h"
 #include "page/login_common.h"
 #include "page/page.h"
+#include "page/page_power.h"
 #include "people/password.h"
+#include "serve/power_session.h"
 #include "serve/serve.h"
 
 struct fields {
@@ -63,7 +65,7 @@ answer_no_cookies(struct app *app, struct response *res, const struct fields *f)
 {
 	struct page page;
 
-	page_init(&page, app->pages, "cookies");
+	page_init(&page, app_pages(app), "cookies");
 	page_text(&page, "return_to", login_return_to(app, f->return_to));
 	page_send(&page, 403, res);
 }
@@ -76,8 +78,8 @@ check_token(struct app *app, const struct request *req, struct response *res,
 	struct cookie c = login_cookie_form(app->config);
 	struct str bound = login_cookie_get(req, &c);
 
-	if (csrf_check(buf_str(&app->session_secret), LOGIN_FORM_PURPOSE, bound, app->now,
-		       f->token) == VERDICT_ALLOW)
+	if (csrf_check(app_secret(app), LOGIN_FORM_PURPOSE, bound, app->now, f->token) ==
+	    VERDICT_ALLOW)
 		return true;
 	LOG(LOG_WARN, "form_refused",
 	    { "reason", bound.n == 0 ? STR("cookie") : STR("token") },

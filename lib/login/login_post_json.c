@@ -11,6 +11,7 @@
 #include "login/login_try.h"
 #include "page/login_common.h"
 #include "people/password.h"
+#include "serve/power_sign.h"
 #include "serve/serve.h"
 #include "token/token.h"
 #include "json/json.h"
@@ -50,7 +51,7 @@ answer_allowed(struct app *app, const struct request *req, struct response *res,
 	enum err e;
 
 	buf_init(&token, JWT_MAX);
-	e = token_issue(app->signer, &l->session, app->now, app->config->token_life,
+	e = token_issue(app_signer(app), &l->session, app->now, app->config->token_life,
 			&token, &expires_in, &why);
 	if (e == ERR_OK) {
 		login_answer_tokens(app, req, res, buf_str(&token), expires_in,

@@ -16,7 +16,9 @@
 #include "login/renewal.h"
 #include "page/login_common.h"
 #include "page/page.h"
+#include "page/page_power.h"
 #include "page/revoke.h"
+#include "serve/power_sign.h"
 #include "token/token.h"
 
 #define HOP_SECONDS 10
@@ -80,7 +82,7 @@ answer_circle(struct app *app, const struct request *req, struct response *res)
 
 	LOG(LOG_WARN, "renewal_in_circles", { "address", login_address(app, req) });
 	login_cookie_clear(res, &c);
-	page_error(app->pages, 403, "circle", res);
+	page_error(app_pages(app), 403, "circle", res);
 }
 
 /*
@@ -99,7 +101,7 @@ answer_unavailable(struct app *app, const struct request *req, struct response *
 	LOG(LOG_ERROR, "renewal_unavailable", { "error", str_of(err_text(e)) },
 	    { "why", str_of(why->text) });
 	claims_init(&c);
-	if (token_check(app->signer, login_cookie_get(req, &access), app->now, &c,
+	if (token_check(app_signer(app), login_cookie_get(req, &access), app->now, &c,
 			&refusal) == VERDICT_ALLOW) {
 		login_cookie_set(res, &later, STR("1"), LATER_SECONDS);
 		answer_back(app, res, hop);
@@ -127,8 +129,8 @@ is_new_already(struct app *app, const struct request *req)
 	if (login_cookie_get(req, &hop).n == 0)
 		return false;
 	claims_init(&c);
-	is_new = token_check(app->signer, login_cookie_get(req, &access), app->now, &c,
-			     &refusal) == VERDICT_ALLOW &&
+	is_new = token_check(app_signer(app), login_cookie_get(req, &access), app->now,
+			     &c, &refusal) == VERDICT_ALLOW &&
 		 c.has_auth_time && app->now - c.iat <= HOP_SECONDS && c.sid.n > 0 &&
 		 !revoke_holds(app->config, c.sid);
 	claims_done(&c);

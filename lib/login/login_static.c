@@ -6,6 +6,9 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "page/page.h"
+#include "page/page_power.h"
+#include "serve/power_database.h"
+#include "serve/power_sign.h"
 #include "serve/serve.h"
 #include "token/token.h"
 
@@ -14,7 +17,7 @@
 bool
 login_asset(struct app *app, const struct request *req, struct response *res)
 {
-	const struct pages *pages = app->pages;
+	const struct pages *pages = app_pages(app);
 	struct str prefix = STR("/login");
 	bool is_css = str_eq(req->path, str_sub(str_of(pages->stylesheet), prefix.n, 64));
 	bool is_icon = str_eq(req->path, str_sub(str_of(pages->icon), prefix.n, 64));
@@ -34,9 +37,9 @@ login_asset(struct app *app, const struct request *req, struct response *res)
 void
 login_health(struct app *app, const struct request *req, struct response *res)
 {
-	struct keyset *keys = keyset_watch_now(&app->signer->keys);
+	struct keyset *keys = keyset_watch_now(&app_signer(app)->keys);
 	struct why why = { "" };
-	enum err e = db_query(app->db, "SELECT 1", NULL, NULL, &why);
+	enum err e = db_query(app_db(app), "SELECT 1", NULL, NULL, &why);
 
 	if (e == ERR_OK && (keys == NULL || keyset_signing_key(keys, app->now) == NULL))
 		e = why_set(&why, ERR_NOT_FOUND, "no key may sign at this time");

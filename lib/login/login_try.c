@@ -5,6 +5,7 @@
 #include "login/login_cookies.h"
 #include "page/login_common.h"
 #include "page/revoke.h"
+#include "serve/power_database.h"
 
 /* Never the name that was typed on a failure: it may be the password. */
 static void
@@ -39,7 +40,7 @@ static void
 tell_verifiers(struct app *app)
 {
 	struct why why = { "" };
-	enum err e = revoke_publish(app->config, app->db, &why);
+	enum err e = revoke_publish(app->config, app_db(app), &why);
 
 	if (e != ERR_OK)
 		LOG(LOG_ERROR, "revocation_failed", { "error", str_of(err_text(e)) },

@@ -4,6 +4,9 @@
 #include "config/config.h"
 #include "page/login_common.h"
 #include "page/revoke.h"
+#include "serve/power_database.h"
+#include "serve/power_session.h"
+#include "serve/power_sign.h"
 #include "token/token.h"
 
 #define TRIES 3
@@ -15,17 +18,17 @@ try_once(struct app *app, const struct request *req, struct str token, int64_t l
 	 struct renewal *r, struct buf *revoked, struct why *why)
 {
 	int64_t grace = app->config->refresh_grace;
-	enum err e = refresh_look(app->db, buf_str(&app->session_secret), token, grace,
-				  &r->refresh, why);
+	enum err e = refresh_look(app_db(app), app_secret(app), token, grace, &r->refresh,
+				  why);
 
 	if (e != ERR_OK || r->refresh.outcome == REFRESH_UNKNOWN)
 		return e;
 	buf_clear(&r->token);
 	if (r->refresh.outcome == REFRESH_OK &&
-	    (e = token_issue(app->signer, &r->refresh.session, app->now, life, &r->token,
-			     &r->expires_in, why)) != ERR_OK)
+	    (e = token_issue(app_signer(app), &r->refresh.session, app->now, life,
+			     &r->token, &r->expires_in, why)) != ERR_OK)
 		return e;
-	return refresh_rotate(app->db, grace, login_address(app, req),
+	return refresh_rotate(app_db(app), grace, login_address(app, req),
 			      request_env(req, "HTTP_USER_AGENT"), &r->refresh, revoked,
 			      why);
 }
@@ -51,7 +54,7 @@ refuse(struct app *app, enum sessions_refreshed outcome, struct str address,
        const struct buf *revoked, struct why *why)
 {
 	log_refusal(outcome, address);
-	return revoke_ensure(app->config, app->db, revoked, why);
+	return revoke_ensure(app->config, app_db(app), revoked, why);
 }
 
 enum err

@@ -4,6 +4,8 @@
 
 #include "access/forwarded.h"
 #include "config/config.h"
+#include "serve/power_database.h"
+#include "serve/power_session.h"
 #include "serve/serve.h"
 
 struct str
@@ -20,8 +22,8 @@ login_policy_of(const struct app *app, struct login_policy *policy)
 	const struct config *c = app->config;
 
 	*policy = (struct login_policy){
-		.db = app->db,
-		.secret = buf_str(&app->session_secret),
+		.db = app_db(app),
+		.secret = app_secret(app),
 		.cost = { (size_t)c->password_memory, (unsigned)c->password_time },
 		.state_dir = c->state_dir,
 		.slots = (unsigned)c->password_slots,

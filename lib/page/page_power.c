@@ -1,58 +1,66 @@
+#include "page/page_power.h"
+
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "config/config.h"
-#include "page/page.h"
-#include "serve/serve.h"
 
 #define RETRY_MS 60000
 
 /* People can log in whatever is wrong with the look of it. */
 static enum err
-open_pages(struct app *app, struct why *why)
+open_pages(const struct app *app, struct pages *pages, struct why *why)
 {
-	enum err e = pages_open(app->pages, app->config, why);
+	enum err e = pages_open(pages, app->config, why);
 
 	if (e == ERR_OK)
 		return ERR_OK;
 	LOG(LOG_ERROR, "built_in_pages_used", { "reason", str_of(why->text) });
-	pages_close(app->pages);
-	e = pages_open_built_in(app->pages, app->config, why);
-	app->pages->next_ms = clock_monotonic_ms() + RETRY_MS;
+	pages_close(pages);
+	e = pages_open_built_in(pages, app->config, why);
+	pages->next_ms = clock_monotonic_ms() + RETRY_MS;
 	return e;
 }
 
 static void
-power_close(struct app *app)
+power_close(void *opened)
 {
-	if (app->pages != NULL)
-		pages_close(app->pages);
-	free(app->pages);
-	app->pages = NULL;
+	pages_close(opened);
+	free(opened);
 }
 
 static enum err
-power_open(struct app *app, struct why *why)
+power_open(const struct app *app, void **opened, struct why *why)
 {
+	struct pages *pages = calloc(1, sizeof(*pages));
 	enum err e;
 
-	app->pages = calloc(1, sizeof(*app->pages));
-	if (app->pages == NULL)
-		return ERR_MEMORY;
-	if ((e = open_pages(app, why)) != ERR_OK)
-		power_close(app);
+	if (pages == NULL)
+		return why_set(why, ERR_MEMORY, "no memory for the pages");
+	if ((e = open_pages(app, pages, why)) == ERR_OK)
+		*opened = pages;
+	else
+		power_close(pages);
 	return e;
 }
 
 /* The site's own pages once more, while the built-in ones stand in for them. */
 static enum err
-power_refresh(struct app *app, struct why *why)
+power_refresh(const struct app *app, void *opened, struct why *why)
 {
-	if (!app->pages->built_in || clock_monotonic_ms() < app->pages->next_ms)
+	struct pages *pages = opened;
+
+	if (!pages->built_in || clock_monotonic_ms() < pages->next_ms)
 		return ERR_OK;
-	pages_close(app->pages);
-	return open_pages(app, why);
+	pages_close(pages);
+	return open_pages(app, pages, why);
 }
 
 const struct power power_pages = { "pages", power_open, power_refresh, power_close };
+
+struct pages *
+app_pages(const struct app *app)
+{
+	return app_opened(app, &power_pages);
+}

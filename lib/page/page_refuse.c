@@ -4,6 +4,7 @@
 #include "config/config.h"
 #include "http/target.h"
 #include "page/page.h"
+#include "page/page_power.h"
 
 /* The page that a form was on, when it was one of this site. */
 static struct str
@@ -23,7 +24,7 @@ send_not_done(struct app *app, const struct request *req, struct response *resp)
 {
 	struct page page;
 
-	page_init(&page, app->pages, "notdone");
+	page_init(&page, app_pages(app), "notdone");
 	page_text(&page, "return_to", came_from(app, req));
 	page_send(&page, 401, resp);
 }
@@ -32,17 +33,18 @@ void
 page_refuse(struct app *app, const struct request *req, struct response *resp, int status,
 	    const char *code, const char *description)
 {
+	struct pages *pages = app_pages(app);
 	struct str c = str_of(code);
 
 	(void)description;
-	if (app->pages == NULL)
+	if (pages == NULL)
 		response_error(resp, status, code, description);
 	else if (str_is(c, "not_done"))
 		send_not_done(app, req, resp);
 	else if (status == 503)
-		page_error(app->pages, status, "unavailable", resp);
+		page_error(pages, status, "unavailable", resp);
 	else if (str_is(c, "invalid_token"))
-		page_error(app->pages, status, "unauthorized", resp);
+		page_error(pages, status, "unauthorized", resp);
 	else
-		page_error(app->pages, status, code, resp);
+		page_error(pages, status, code, resp);
 }

@@ -1,3 +1,5 @@
+#include "serve/power_database.h"
+
 #include "config/config.h"
 #include "db/db.h"
 #include "serve/serve.h"
@@ -12,20 +14,33 @@ conninfo(const struct app *app)
 }
 
 static void
-power_close(struct app *app)
+power_close(void *opened)
 {
-	db_close(app->db);
-	app->db = NULL;
+	db_close(opened);
 }
 
 static enum err
-power_open(struct app *app, struct why *why)
+power_open(const struct app *app, void **opened, struct why *why)
 {
+	struct db *db = NULL;
+	enum err e;
+
 	if (conninfo(app) == NULL)
 		return why_set(why, ERR_NOT_FOUND, "database is not set, and %s needs it",
 			       app->program->name);
-	return db_open(&app->db, conninfo(app), app->program->name, why);
+	e = db_open(&db, conninfo(app), app->program->name, why);
+	if (e == ERR_OK)
+		*opened = db;
+	else
+		db_close(db);
+	return e;
 }
 
 const struct power power_database = { "database", power_open, NULL, power_close,
 				      .foreign_crypto = true };
+
+struct db *
+app_db(const struct app *app)
+{
+	return app_opened(app, &power_database);
+}

@@ -1,3 +1,5 @@
+#include "serve/power_sign.h"
+
 #include <stdlib.h>
 
 #include "config/config.h"
@@ -5,16 +7,14 @@
 #include "token/token.h"
 
 static void
-power_close(struct app *app)
+power_close(void *opened)
 {
-	if (app->signer != NULL)
-		signer_close(app->signer);
-	free(app->signer);
-	app->signer = NULL;
+	signer_close(opened);
+	free(opened);
 }
 
 static enum err
-power_open(struct app *app, struct why *why)
+power_open(const struct app *app, void **opened, struct why *why)
 {
 	const struct config *c = app->config;
 	const struct signer_keys keys = {
@@ -22,18 +22,26 @@ power_open(struct app *app, struct why *why)
 		.encryption = c->token_encryption ? c->encryption_keys : NULL,
 		.decryption = c->decryption_keys,
 	};
+	struct signer *signer;
 	enum err e = config_need(c, "signing_keys", why);
 
 	if (e != ERR_OK)
 		return e;
-	app->signer = calloc(1, sizeof(*app->signer));
-	if (app->signer == NULL)
-		return ERR_MEMORY;
-	e = signer_open(app->signer, &keys, str_of(c->issuer), str_of(c->audience), why);
-	app->signer->leeway = c->clock_leeway;
-	if (e != ERR_OK)
-		power_close(app);
+	if ((signer = calloc(1, sizeof(*signer))) == NULL)
+		return why_set(why, ERR_MEMORY, "no memory for the keys");
+	e = signer_open(signer, &keys, str_of(c->issuer), str_of(c->audience), why);
+	signer->leeway = c->clock_leeway;
+	if (e == ERR_OK)
+		*opened = signer;
+	else
+		power_close(signer);
 	return e;
 }
 
 const struct power power_sign = { "sign", power_open, NULL, power_close };
+
+struct signer *
+app_signer(const struct app *app)
+{
+	return app_opened(app, &power_sign);
+}

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "config/config.h"
+#include "serve/power_verify.h"
 #include "serve/serve.h"
 #include "token/guard.h"
 
@@ -36,15 +37,30 @@ other_issuer(const struct config *c, const struct config_issuer *i)
 }
 
 static void
-close_guard(struct app *app)
+close_guard(void *opened)
 {
-	guard_close(app->guard);
-	free(app->guard);
-	app->guard = NULL;
+	guard_close(opened);
+	free(opened);
+}
+
+static void
+set_up(struct guard *g, const struct app *app)
+{
+	const struct config *c = app->config;
+
+	g->issuers[g->n++] = our_issuer(c);
+	for (size_t i = 0; i < c->issuers.n; i++)
+		g->issuers[g->n++] = other_issuer(c, &c->issuers.items[i]);
+	if (c->token_encryption || c->decryption_keys != NULL)
+		g->decryption_keys = c->decryption_keys;
+	if (c->revocation)
+		g->revocation_file = c->revocation_file;
+	g->revocation_max_age = c->revocation_max_age;
+	g->cache_entries = app->once ? 0 : (size_t)c->token_cache;
 }
 
 static enum err
-open_guard(struct app *app, struct why *why)
+open_guard(const struct app *app, void **opened, struct why *why)
 {
 	const struct config *c = app->config;
 	struct guard *g;
@@ -56,20 +72,20 @@ open_guard(struct app *app, struct why *why)
 		return e;
 	if (c->issuers.n >= GUARD_ISSUERS_MAX)
 		return why_set(why, ERR_LIMIT, "too many issuers");
-	if ((g = app->guard = calloc(1, sizeof(*g))) == NULL)
+	if ((g = calloc(1, sizeof(*g))) == NULL)
 		return why_set(why, ERR_MEMORY, "no memory for the keys");
-	g->issuers[g->n++] = our_issuer(c);
-	for (size_t i = 0; i < c->issuers.n; i++)
-		g->issuers[g->n++] = other_issuer(c, &c->issuers.items[i]);
-	if (c->token_encryption || c->decryption_keys != NULL)
-		g->decryption_keys = c->decryption_keys;
-	if (c->revocation)
-		g->revocation_file = c->revocation_file;
-	g->revocation_max_age = c->revocation_max_age;
-	g->cache_entries = app->once ? 0 : (size_t)c->token_cache;
-	if ((e = guard_open(g, why)) != ERR_OK)
-		close_guard(app);
+	set_up(g, app);
+	if ((e = guard_open(g, why)) == ERR_OK)
+		*opened = g;
+	else
+		close_guard(g);
 	return e;
 }
 
 const struct power power_verify = { "verify", open_guard, NULL, close_guard };
+
+struct guard *
+app_guard(const struct app *app)
+{
+	return app_opened(app, &power_verify);
+}

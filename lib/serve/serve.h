@@ -16,47 +16,15 @@
 
 #include <stdbool.h>
 
-#include "base/err.h"
 #include "http/request.h"
 #include "http/response.h"
-#include "serve/app.h"
+#include "serve/power.h"
 
-#define SERVE_POWERS_MAX 8
-
-/*
- * Something that a program may do and most may not. A program links only the
- * powers that it names, so the linker keeps the rest of them out of it.
- */
-struct power {
-	const char *name;
-	/*
-	 * Called once the settings are read, and again before each request
-	 * until it has succeeded. Stores what it opened in `app`.
-	 */
-	enum err (*open)(struct app *app, struct why *why);
-	/*
-	 * Before each further request: notice changed files. On an error nothing
-	 * is served. May be NULL.
-	 */
-	enum err (*refresh)(struct app *app, struct why *why);
-	/* At the end, also after a failed open. */
-	void (*close)(struct app *app);
-	/*
-	 * Are these settings ones that can be served by? Settings of which a power
-	 * says no are refused as those that cannot be parsed. May be NULL.
-	 */
-	enum err (*check)(const struct config *c, struct why *why);
-	/* It brings a library that uses OpenSSL in its own ways (crypto/start.h). */
-	bool foreign_crypto;
-};
-
-extern const struct power power_verify;   /* app->guard */
-extern const struct power power_sign;     /* app->signer */
-extern const struct power power_session;  /* app->session_secret */
-extern const struct power power_database; /* app->db */
-extern const struct power power_pages;    /* app->pages */
-extern const struct power power_rules;    /* app->rules */
-extern const struct power power_files;    /* app->files */
+/* Those of this room; page, gate and files have one each. */
+extern const struct power power_verify;   /* power_verify.h */
+extern const struct power power_sign;     /* power_sign.h */
+extern const struct power power_session;  /* power_session.h */
+extern const struct power power_database; /* power_database.h */
 
 struct program {
 	const char *name;

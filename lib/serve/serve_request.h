@@ -23,6 +23,12 @@ struct serve_io {
 	bool endless;
 };
 
+/* What the powers of a program have opened, in their order. */
+struct opened {
+	bool done[SERVE_POWERS_MAX];
+	void *what[SERVE_POWERS_MAX];
+};
+
 /* A program at work: what it has read and opened so far. */
 struct serving {
 	const struct program *program;
@@ -31,7 +37,7 @@ struct serving {
 	char *own_config;  /* $DOORWARD_CONFIG of the process; NULL */
 	char *config_name; /* the file that this process is bound to; NULL: none yet */
 	struct watch config_watch; /* of that file */
-	bool opened[SERVE_POWERS_MAX];
+	struct opened opened;
 	/* Kept from one request to the next for their memory; empty in between. */
 	struct response resp;
 	struct buf head;

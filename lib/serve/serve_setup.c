@@ -21,6 +21,7 @@ bool
 serving_init(struct serving *s, const struct program *program, const char *own_config)
 {
 	*s = (struct serving){ .program = program, .app.program = program };
+	s->app.opened = &s->opened;
 	response_init(&s->resp);
 	buf_init(&s->head, SERVE_HEAD_MAX);
 	if (own_config == NULL || own_config[0] == '\0')
@@ -34,10 +35,10 @@ static void
 forget_settings(struct serving *s)
 {
 	for (size_t i = 0; s->program->powers[i] != NULL; i++) {
-		if (s->program->powers[i]->close != NULL)
-			s->program->powers[i]->close(&s->app);
-		s->opened[i] = false;
+		if (s->opened.done[i])
+			s->program->powers[i]->close(s->opened.what[i]);
 	}
+	s->opened = (struct opened){ .done[0] = false };
 	s->app.ready = false;
 	s->app.config = NULL;
 	config_done(&s->config);
@@ -224,6 +225,15 @@ follow_config(struct serving *s, struct str path, struct why *why)
 	return e;
 }
 
+void *
+app_opened(const struct app *app, const struct power *power)
+{
+	for (size_t i = 0; app->program->powers[i] != NULL; i++)
+		if (app->program->powers[i] == power)
+			return app->opened->what[i];
+	return NULL;
+}
+
 static enum err
 open_powers(struct serving *s)
 {
@@ -235,13 +245,13 @@ open_powers(struct serving *s)
 		const struct power *power = s->program->powers[i];
 
 		e = ERR_OK;
-		if (!s->opened[i])
-			e = power->open(&s->app, &why);
+		if (!s->opened.done[i])
+			e = power->open(&s->app, &s->opened.what[i], &why);
 		else if (power->refresh != NULL)
-			e = power->refresh(&s->app, &why);
+			e = power->refresh(&s->app, s->opened.what[i], &why);
 		if (e != ERR_OK)
 			return failed(s, e, power->name, &why);
-		s->opened[i] = true;
+		s->opened.done[i] = true;
 	}
 	s->app.ready = true;
 	s->last_failure.text[0] = '\0';

@@ -17,7 +17,7 @@ import sources  # noqa: E402
 import texts  # noqa: E402
 
 CHECKS = [
-    rooms.rooms, rooms.layers, sources.foreign_headers, sources.consumed_headers,
+    rooms.rooms, rooms.layers, rooms.powers, sources.foreign_headers, sources.consumed_headers,
     sources.reason_phrases,
     sources.banned_calls, sources.secret_comparisons,
     sources.no_conditionals_in_functions, sources.no_struct_typedefs, sources.no_dead_code,

@@ -31,6 +31,14 @@ ROOMS = {
     "account": "access base config crypto http login page people serve store template",
 }
 
+# What a power hands out is for the rooms of the programs that name it.
+POWERS = {
+    "serve/power_database.h": "serve page login account",
+    "serve/power_session.h": "serve page login account",
+    "serve/power_sign.h": "serve login",
+    "serve/power_verify.h": "serve access",
+}
+
 
 def room_of(path):
     """lib/jose/jwk/jwk.c is of jose/jwk, bin/key/key.c of bin/key."""
@@ -71,3 +79,17 @@ def layers(files):  # pylint: disable=unused-argument
             del left[room]
         rank.update(free)
     return len(ROOMS), []
+
+
+def powers(files):
+    """A handler that is not of such a program cannot name what only the power may open."""
+    problems, seen = [], {(h, room) for h, names in POWERS.items() for room in names.split()}
+    for file in ours(files, "lib/"):
+        for line, header in includes(read(file)):
+            if header not in POWERS:
+                continue
+            seen.discard((header, room_of(file)))
+            if room_of(file) not in POWERS[header].split():
+                problems.append(f"{file}:{line}: {header} is not for {room_of(file)}")
+    problems += [f"{room} does not include {header} any more" for header, room in sorted(seen)]
+    return len(POWERS), problems

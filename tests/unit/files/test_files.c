@@ -11,6 +11,7 @@
 
 #include "files/beneath.h"
 #include "files/files.h"
+#include "serve/serve_request.h"
 
 static char top[] = "/var/tmp/test_files.XXXXXX";
 
@@ -130,7 +131,9 @@ ask(const struct config *c, const char *method, const char *path, const char *he
 	char *env[4] = { m, u, (char *)(uintptr_t)header };
 	struct request req;
 	struct files f;
-	struct app app = { .files = &f, .now = 2000000000 };
+	const struct program program = { .powers = { &power_files } };
+	const struct opened opened = { .what = { &f } };
+	struct app app = { .program = &program, .opened = &opened, .now = 2000000000 };
 	ssize_t n = 0;
 
 	snprintf(m, sizeof(m), "REQUEST_METHOD=%s", method);

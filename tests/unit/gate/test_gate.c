@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "gate/gate.h"
+#include "serve/serve_request.h"
 
 /* Nobody is signed in here: what counts is which rule is asked. */
 static const char *const rule_texts[] = {
@@ -26,9 +27,12 @@ struct tried {
 	bool admitted;
 	struct gate gate;
 	struct rules rules;
+	struct opened opened;
 	struct config config;
 	struct app app;
 };
+
+static const struct program program = { .powers = { &power_rules } };
 
 static void
 try(struct tried *t, char *const *variables)
@@ -41,8 +45,10 @@ try(struct tried *t, char *const *variables)
 		assert_int_equal(rules_add(&t->rules, str_of(rule_texts[i]), "x", NULL),
 				 ERR_OK);
 	assert_int_equal(rules_sort(&t->rules, NULL), ERR_OK);
-	t->app = (struct app){ .config = &t->config,
-			       .rules = &t->rules,
+	t->opened = (struct opened){ .what = { &t->rules } };
+	t->app = (struct app){ .program = &program,
+			       .config = &t->config,
+			       .opened = &t->opened,
 			       .now = 1800000000 };
 	assert_int_equal(request_init(&req, variables), ERR_OK);
 	t->admitted = gate_admits(&t->gate, &t->app, &req);

@@ -81,21 +81,28 @@ static enum err power_result;
 static int power_closed;
 
 static enum err
-power_try(struct app *app, struct why *why)
+power_try(const struct app *app, void **opened, struct why *why)
 {
 	(void)app;
+	*opened = &power_result;
 	return power_result == ERR_OK ? ERR_OK
 				      : why_set(why, power_result, "it is broken");
 }
 
-static void
-power_end(struct app *app)
+static enum err
+power_again(const struct app *app, void *opened, struct why *why)
 {
-	(void)app;
+	return power_try(app, &opened, why);
+}
+
+static void
+power_end(void *opened)
+{
+	assert_ptr_equal(opened, &power_result);
 	power_closed++;
 }
 
-static const struct power fickle = { "fickle", power_try, power_try, power_end };
+static const struct power fickle = { "fickle", power_try, power_again, power_end };
 
 static const struct program usual = { .name = "test", .handle = answers };
 static const struct program gate = { .name = "test",
@@ -411,7 +418,7 @@ refuses_a_site_called_no(const struct config *c, struct why *why)
 static void
 settings_that_a_power_refuses_leave_the_last_good_ones(void **state)
 {
-	const struct power picky = { "picky", power_try,
+	const struct power picky = { "picky", power_try, NULL, power_end,
 				     .check = refuses_a_site_called_no };
 	struct program p = usual;
 	struct serving s;

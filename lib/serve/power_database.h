@@ -1,0 +1,14 @@
+/*
+ * The power to ask the database, as the program's own role in it. NULL where the
+ * program does not name power_database.
+ */
+#ifndef POWER_DATABASE_H
+#define POWER_DATABASE_H
+
+#include "serve/app.h"
+
+struct db; /* db/db.h */
+
+struct db *app_db(const struct app *app);
+
+#endif
