@@ -4,7 +4,7 @@
 #include <time.h>
 
 #include "bin/who.h"
-#include "page/revoke.h"
+#include "page/hearers.h"
 
 void
 database_actor(char actor[DATABASE_ACTOR_SIZE])
@@ -84,10 +84,11 @@ database_result(enum err e, const struct why *why)
 }
 
 enum err
-database_revoke(struct database *d, struct why *why)
+database_end(struct database *d, enum session_reason reason, struct why *why)
 {
+	struct session_hearers hearers = hearers_of(&d->config, d->db);
 	struct why inner = { "" };
-	enum err e = revoke_publish(&d->config, d->db, &inner);
+	enum err e = session_end(&hearers, reason, NULL, &inner);
 
 	if (e == ERR_OK)
 		return e;

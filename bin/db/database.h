@@ -7,6 +7,7 @@
 
 #include "bin/command.h"
 #include "db/db.h"
+#include "people/session_end.h"
 
 #define DATABASE_OUT_MAX ((size_t)1 << 30) /* of one answer */
 
@@ -32,10 +33,10 @@ void database_close(struct database *d);
 int database_result(enum err e, const struct why *why);
 
 /*
- * Sessions were ended: tell the verifiers of this host. An error says that they
- * ended and that their access tokens live on.
+ * Sessions were ended: session_end. An error says that they ended and that their
+ * access tokens live on.
  */
-enum err database_revoke(struct database *d, struct why *why);
+enum err database_end(struct database *d, enum session_reason reason, struct why *why);
 
 /* command_write, of all or nothing: complains when `out` is not whole. */
 bool database_write(const struct buf *out);

@@ -131,7 +131,7 @@ add(int argc, char **argv)
 		return COMMAND_FAILED;
 	e = sessions_revoke_sid(d.db, sid, str_of(d.actor), &why);
 	if (e == ERR_OK)
-		e = database_revoke(&d, &why);
+		e = database_end(&d, SESSION_END_OPERATOR, &why);
 	database_close(&d);
 	return database_result(e, &why);
 }

@@ -113,7 +113,7 @@ end(int argc, char **argv)
 	e = user != NULL ? end_of_user(&d, str_of(user), &ended, &why)
 			 : end_one(&d, str_of(argv[1]), &ended, &why);
 	if (e == ERR_OK)
-		e = database_revoke(&d, &why);
+		e = database_end(&d, SESSION_END_OPERATOR, &why);
 	result = database_result(e, &why);
 	if (result == COMMAND_OK)
 		fprintf(stderr, "%lld session%s ended\n", (long long)ended,

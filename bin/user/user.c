@@ -128,18 +128,19 @@ add(int argc, char **argv)
 
 int
 user_changed(struct database *d, enum err e, bool found, int64_t ended, const char *name,
-	     const char *what, struct why *why)
+	     enum session_reason reason, struct why *why)
 {
 	int result = COMMAND_OK;
 
 	/* also when nothing changed: the last try may not have told the verifiers */
-	if (e == ERR_OK && what != NULL)
-		e = database_revoke(d, why);
+	if (e == ERR_OK && reason != SESSION_END_NONE)
+		e = database_end(d, reason, why);
 	if (e == ERR_OK && !found)
 		result = command_no("there is no user %s", name);
 	if (e == ERR_OK && ended > 0)
 		fprintf(stderr, "%lld session%s %s\n", (long long)ended,
-			command_plural(ended), what);
+			command_plural(ended),
+			reason == SESSION_END_CHANGED ? "told to renew" : "ended");
 	if (e != ERR_OK)
 		result = database_result(e, why);
 	database_close(d);
@@ -169,7 +170,7 @@ passwd(int argc, char **argv)
 	if (e == ERR_OK)
 		e = users_password(d.db, str_of(argv[1]), str_of(hash), str_of(d.actor),
 				   &found, &ended, &why);
-	return user_changed(&d, e, found, ended, argv[1], "ended", &why);
+	return user_changed(&d, e, found, ended, argv[1], SESSION_END_PASSWORD, &why);
 }
 
 /* ---- disable, enable, unlock, end, role ---- */
@@ -189,7 +190,7 @@ set_disabled(int argc, char **argv, bool disabled)
 		return COMMAND_FAILED;
 	e = users_disable(d.db, str_of(argv[1]), disabled, str_of(d.actor), &found,
 			  &ended, &why);
-	return user_changed(&d, e, found, ended, argv[1], "ended", &why);
+	return user_changed(&d, e, found, ended, argv[1], SESSION_END_DISABLED, &why);
 }
 
 static int
@@ -217,7 +218,7 @@ unlock(int argc, char **argv)
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = users_unlock(d.db, str_of(argv[1]), str_of(d.actor), &found, &why);
-	return user_changed(&d, e, found, 0, argv[1], NULL, &why);
+	return user_changed(&d, e, found, 0, argv[1], SESSION_END_NONE, &why);
 }
 
 static int
@@ -243,7 +244,7 @@ role(int argc, char **argv)
 			roles_words(&less), less.n, str_of(d.actor), &found, &renewed,
 			&why);
 	e = user_explain(e, &why);
-	return user_changed(&d, e, found, renewed, argv[1], "told to renew", &why);
+	return user_changed(&d, e, found, renewed, argv[1], SESSION_END_CHANGED, &why);
 }
 
 /* ---- list ---- */

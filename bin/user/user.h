@@ -17,11 +17,11 @@ command_run user_rename, user_delete;
 
 /*
  * The end of a change of one user: complains about `e`, or that there is no such user,
- * and closes `d`. `what` says what became of `ended` sessions: then the verifiers of
- * this host are told before the command is done; NULL: nothing became of any.
+ * and closes `d`. `reason` is why `ended` sessions ended: session_end, before the command
+ * is done; SESSION_END_NONE: nothing became of any.
  */
 int user_changed(struct database *d, enum err e, bool found, int64_t ended,
-		 const char *name, const char *what, struct why *why);
+		 const char *name, enum session_reason reason, struct why *why);
 
 /* What ERR_SYNTAX means where a name or a role was given. */
 enum err user_explain(enum err e, struct why *why);

@@ -27,8 +27,9 @@ user_rename(int argc, char **argv)
 			 &why);
 	/* a name that is missing may have been renamed by a try that told nobody */
 	if (e == ERR_NOT_FOUND)
-		return user_changed(&d, ERR_OK, false, 0, argv[1], "told to renew", &why);
-	return user_changed(&d, e, true, renewed, argv[1], "told to renew", &why);
+		return user_changed(&d, ERR_OK, false, 0, argv[1], SESSION_END_CHANGED,
+				    &why);
+	return user_changed(&d, e, true, renewed, argv[1], SESSION_END_CHANGED, &why);
 }
 
 int
@@ -51,5 +52,5 @@ user_delete(int argc, char **argv)
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = users_delete(d.db, str_of(argv[1]), str_of(d.actor), &found, &ended, &why);
-	return user_changed(&d, e, found, ended, argv[1], "ended", &why);
+	return user_changed(&d, e, found, ended, argv[1], SESSION_END_DELETED, &why);
 }

@@ -3,8 +3,8 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "login/login_cookies.h"
+#include "page/hearers.h"
 #include "page/login_common.h"
-#include "page/revoke.h"
 #include "serve/power_database.h"
 #include "serve/serve.h"
 
@@ -13,14 +13,15 @@ end_one(struct app *app, const struct account_visit *v, struct str id, struct st
 	struct why *why)
 {
 	bool ended = false;
-	enum err e = revoke_prepare(app->config, app_db(app), why);
+	struct session_hearers hearers = hearers_of(app->config, app_db(app));
+	enum err e = session_end_prepare(&hearers, why);
 
 	if (e == ERR_OK)
 		e = accounts_session_end(app_db(app), v->who.claims->sub, id, address,
 					 &ended, why);
 	/* over already: what was wanted, and the verifiers are told once more */
 	if (e == ERR_OK)
-		e = revoke_publish(app->config, app_db(app), why);
+		e = session_end(&hearers, SESSION_END_USER, NULL, why);
 	if (e == ERR_OK)
 		LOG(LOG_INFO, "session_ended", { "user", v->who.name }, { "session", id },
 		    { "ended", ended ? STR("yes") : STR("no") }, { "address", address });
@@ -32,7 +33,8 @@ end_others(struct app *app, const struct account_visit *v, struct str address,
 	   struct response *res, struct why *why)
 {
 	int64_t device = 0;
-	enum err e = revoke_prepare(app->config, app_db(app), why);
+	struct session_hearers hearers = hearers_of(app->config, app_db(app));
+	enum err e = session_end_prepare(&hearers, why);
 
 	if (e == ERR_OK)
 		e = accounts_sessions_end(app_db(app), v->who.claims->sub,
@@ -40,7 +42,7 @@ end_others(struct app *app, const struct account_visit *v, struct str address,
 	if (e == ERR_OK)
 		login_cookie_new_device(app, res, v->who.claims->sub, device);
 	if (e == ERR_OK)
-		e = revoke_publish(app->config, app_db(app), why);
+		e = session_end(&hearers, SESSION_END_USER, NULL, why);
 	if (e == ERR_OK)
 		LOG(LOG_INFO, "sessions_ended", { "user", v->who.name },
 		    { "address", address });

@@ -6,8 +6,8 @@
 #include "config/config.h"
 #include "crypto/secret.h"
 #include "login/login_cookies.h"
+#include "page/hearers.h"
 #include "page/login_common.h"
-#include "page/revoke.h"
 #include "page/words.h"
 #include "people/password_change.h"
 #include "serve/power_database.h"
@@ -103,6 +103,7 @@ static void
 answer(struct app *app, const struct request *req, struct response *res,
        const struct account_visit *v, const struct password_change *c)
 {
+	struct session_hearers hearers = hearers_of(app->config, app_db(app));
 	struct problem problem;
 	struct why why = { "" };
 	enum err e;
@@ -118,7 +119,7 @@ answer(struct app *app, const struct request *req, struct response *res,
 		return;
 	}
 	login_cookie_new_device(app, res, v->who.claims->sub, c->device_version);
-	e = revoke_publish(app->config, app_db(app), &why);
+	e = session_end(&hearers, SESSION_END_PASSWORD, NULL, &why);
 	if (e == ERR_OK)
 		response_see_other(res, STR("/account?done=password"));
 	else
@@ -139,13 +140,14 @@ change(struct app *app, const struct request *req, struct response *res,
 		.next = next,
 		.least = (size_t)app->config->password_min_length
 	};
+	struct session_hearers hearers = hearers_of(app->config, app_db(app));
 	struct password_change result;
 	struct login_policy policy;
 	struct why why = { "" };
 	enum err e;
 
 	login_policy_of(app, &policy);
-	e = revoke_prepare(app->config, app_db(app), &why);
+	e = session_end_prepare(&hearers, &why);
 	if (e == ERR_OK)
 		e = password_change(&policy, &ask, &result, &why);
 	if (e == ERR_OK)

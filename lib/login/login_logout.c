@@ -20,10 +20,10 @@
 #include "http/media.h"
 #include "login/login_cookies.h"
 #include "login/login_form.h"
+#include "page/hearers.h"
 #include "page/login_common.h"
 #include "page/page.h"
 #include "page/page_power.h"
-#include "page/revoke.h"
 #include "people/refresh.h"
 #include "serve/power_database.h"
 #include "serve/power_sign.h"
@@ -154,6 +154,7 @@ static enum err
 end_sessions(struct app *app, const struct proof *p, struct str address,
 	     struct outcome *o, struct why *why)
 {
+	struct session_hearers hearers = hearers_of(app->config, app_db(app));
 	enum err e;
 
 	if ((e = end_by_refresh(app, p->refresh, address, o, why)) != ERR_OK ||
@@ -161,7 +162,7 @@ end_sessions(struct app *app, const struct proof *p, struct str address,
 	    (e = end_by_access(app, p->access, address, o, why)) != ERR_OK ||
 	    (e = end_by_access(app, p->access_cookie, address, o, why)) != ERR_OK)
 		return e;
-	return revoke_ensure(app->config, app_db(app), &o->revoked, why);
+	return session_end(&hearers, SESSION_END_LOGOUT, &o->revoked, why);
 }
 
 /* A browser goes where its form says, or to the page that says goodbye. */

@@ -14,10 +14,11 @@
 #include "http/accept.h"
 #include "login/login_cookies.h"
 #include "login/renewal.h"
+#include "page/hearers.h"
 #include "page/login_common.h"
 #include "page/page.h"
 #include "page/page_power.h"
-#include "page/revoke.h"
+#include "serve/power_database.h"
 #include "serve/power_sign.h"
 #include "token/token.h"
 
@@ -122,6 +123,7 @@ is_new_already(struct app *app, const struct request *req)
 {
 	struct cookie access = access_cookie(app->config);
 	struct cookie hop = login_cookie_hop(app->config);
+	struct session_hearers hearers = hearers_of(app->config, app_db(app));
 	enum jwt_refusal refusal;
 	struct claims c;
 	bool is_new;
@@ -132,7 +134,7 @@ is_new_already(struct app *app, const struct request *req)
 	is_new = token_check(app_signer(app), login_cookie_get(req, &access), app->now,
 			     &c, &refusal) == VERDICT_ALLOW &&
 		 c.has_auth_time && app->now - c.iat <= HOP_SECONDS && c.sid.n > 0 &&
-		 !revoke_holds(app->config, c.sid);
+		 !session_end_is_told(&hearers, c.sid);
 	claims_done(&c);
 	return is_new;
 }

@@ -3,8 +3,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "login/login_cookies.h"
+#include "page/hearers.h"
 #include "page/login_common.h"
-#include "page/revoke.h"
 #include "serve/power_database.h"
 
 /* Never the name that was typed on a failure: it may be the password. */
@@ -31,22 +31,6 @@ log_outcome(const struct login *l, struct str address)
 	}
 }
 
-/*
- * Sessions have ended for this login: the browser's earlier one, or the one unused
- * longest of too many. The login itself is good even when the verifiers cannot be
- * told: nobody asked for these to end, and the next one that tells them, tells of all.
- */
-static void
-tell_verifiers(struct app *app)
-{
-	struct why why = { "" };
-	enum err e = revoke_publish(app->config, app_db(app), &why);
-
-	if (e != ERR_OK)
-		LOG(LOG_ERROR, "revocation_failed", { "error", str_of(err_text(e)) },
-		    { "why", str_of(why.text) });
-}
-
 enum err
 login_try_run(struct app *app, const struct request *req, const struct login_ask *ask,
 	      struct login *l)
@@ -62,6 +46,7 @@ login_try_run(struct app *app, const struct request *req, const struct login_ask
 				 .now = app->now,
 				 .remember = ask->remember,
 				 .browser = ask->browser };
+	struct session_hearers hearers = hearers_of(app->config, app_db(app));
 	struct login_policy policy;
 	struct why why = { "" };
 	enum err e;
@@ -82,7 +67,7 @@ login_try_run(struct app *app, const struct request *req, const struct login_ask
 	if (e == ERR_OK) {
 		log_outcome(l, address);
 		if (l->outcome == LOGIN_ALLOWED && l->displaced)
-			tell_verifiers(app);
+			session_end(&hearers, SESSION_END_DISPLACED, NULL, &why);
 	} else {
 		LOG(LOG_ERROR, "login_unavailable", { "error", str_of(err_text(e)) },
 		    { "why", str_of(why.text) });

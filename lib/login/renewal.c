@@ -2,8 +2,8 @@
 
 #include "base/log.h"
 #include "config/config.h"
+#include "page/hearers.h"
 #include "page/login_common.h"
-#include "page/revoke.h"
 #include "serve/power_database.h"
 #include "serve/power_session.h"
 #include "serve/power_sign.h"
@@ -33,6 +33,14 @@ try_once(struct app *app, const struct request *req, struct str token, int64_t l
 			      why);
 }
 
+static enum session_reason
+reason_of(enum sessions_refreshed outcome)
+{
+	return outcome == REFRESH_REUSE  ? SESSION_END_REUSE
+	       : outcome == REFRESH_LOST ? SESSION_END_LOST
+					 : SESSION_END_BEFORE;
+}
+
 static void
 log_refusal(enum sessions_refreshed outcome, struct str address)
 {
@@ -53,8 +61,10 @@ static enum err
 refuse(struct app *app, enum sessions_refreshed outcome, struct str address,
        const struct buf *revoked, struct why *why)
 {
+	struct session_hearers hearers = hearers_of(app->config, app_db(app));
+
 	log_refusal(outcome, address);
-	return revoke_ensure(app->config, app_db(app), revoked, why);
+	return session_end(&hearers, reason_of(outcome), revoked, why);
 }
 
 enum err

@@ -59,7 +59,7 @@ enum err sessions_refresh(struct db *db, const struct sessions_renewal *renewal,
  * Also where no such session is known. `*ended` is false when it was over.
  *
  * Appends to `revoked`, as words, what the verifiers must have heard of before
- * the logout is confirmed (page/revoke.h), also when the session had ended before.
+ * the logout is confirmed (people/session_end.h), also when the session had ended before.
  */
 enum err sessions_end(struct db *db, struct str sid, bool issued, struct str address,
 		      struct buf *revoked, bool *ended, struct why *why);

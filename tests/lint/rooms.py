@@ -25,7 +25,7 @@ ROOMS = {
     "serve": "base config crypto db http people template token",
     "files": "base config http serve",
     "access": "base config crypto http serve token",
-    "page": "access base config crypto db http people serve template",
+    "page": "access base config crypto http people serve template",
     "gate": "access base config http page rules serve token",
     "login": "access base config crypto db http json page people serve store token",
     "account": "access base config crypto http login page people serve store template",
