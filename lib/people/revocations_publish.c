@@ -114,33 +114,57 @@ replace(const char *path, const struct revocations *old,
 	return e;
 }
 
+/*
+ * What the present file holds. One that is no good counts as an empty one; one that cannot
+ * be read for the moment may hold what the database has forgotten, so that is an error.
+ */
+static enum err
+load_old(struct revocations *old, struct why *why)
+{
+	enum err e = revocations_load(old, why);
+
+	return e == ERR_MEMORY || e == ERR_IO ? e : ERR_OK;
+}
+
+static enum err
+merge(const struct revocations *old, const struct db_rows *rows, int64_t now,
+      struct revocation_list *out)
+{
+	struct revocation_list file = { 0 }, database = { 0 };
+	enum err e = ERR_MEMORY;
+
+	if (list_init(&file, old->n) && list_init(&database, db_count(rows)) &&
+	    list_init(out, old->n + db_count(rows))) {
+		list_of_file(old, &file);
+		list_of_rows(rows, &database);
+		e = revocations_merge(&file, &database, now, REVOCATIONS_MAX, out);
+	}
+	free(file.items);
+	free(database.items);
+	return e;
+}
+
 /* Under the lock: compare with what is there, and replace it. */
 static enum err
 compare_and_replace(const char *path, const struct db_rows *rows, bool always,
 		    struct why *why)
 {
-	struct revocation_list file, database, list;
+	struct revocation_list list = { 0 };
 	struct revocations old;
-	enum err e = ERR_MEMORY;
 	int64_t now;
+	enum err e;
 
 	revocations_init(&old, path, 0);
-	revocations_load(&old, NULL); /* a file that is no good counts as an empty one */
-	if (list_init(&file, old.n) & list_init(&database, db_count(rows)) &
-	    list_init(&list, old.n + db_count(rows))) {
-		list_of_file(&old, &file);
-		list_of_rows(rows, &database);
-		if ((e = clock_now(&now)) == ERR_OK)
-			e = revocations_merge(&file, &database, now, REVOCATIONS_MAX,
-					      &list);
-	}
+	if ((e = load_old(&old, why)) != ERR_OK)
+		goto out;
+	if ((e = clock_now(&now)) == ERR_OK)
+		e = merge(&old, rows, now, &list);
 	if (e != ERR_OK)
 		why_set(why, e, "%s: %s", path,
 			e == ERR_LIMIT ? "it would be too large" : err_text(e));
 	else
 		e = replace(path, &old, &list, now, always, why);
-	free(file.items);
-	free(database.items);
+out:
 	free(list.items);
 	revocations_done(&old);
 	return e;

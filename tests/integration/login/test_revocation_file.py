@@ -132,6 +132,17 @@ def test_what_the_database_has_forgotten_stays_revoked(db):
     assert set(records(path)) == {other}
 
 
+def test_a_file_that_cannot_be_read_for_the_moment_is_not_taken_for_an_empty_one(db):
+    """It may hold what the database has forgotten. Reading this one is an I/O error."""
+    path = f"{db.directory}/revoked"
+    os.symlink("/proc/self/mem", path)
+    done = db.doorward("revocations", "publish")
+    assert done.returncode == 2 and "Input/output error" in done.stderr, done
+    assert os.path.islink(path)
+    os.unlink(path)
+    assert db.doorward("revocations", "publish").returncode == 0
+
+
 def test_a_file_that_cannot_be_read_is_made_anew(db):
     """From what the database lists."""
     db.add_user("ann")
