@@ -212,8 +212,8 @@ put_standard(const struct setting *s, struct buf *out)
 {
 	if (s->required)
 		buf_addz(out, "required");
-	else if (s->standard != NULL && s->standard[0] != '\0')
-		buf_addf(out, "default %s", s->standard);
+	else if (s->default_text != NULL && s->default_text[0] != '\0')
+		buf_addf(out, "default %s", s->default_text);
 	else if (s->same_as != NULL)
 		buf_addf(out, "default: the value of %s", s->same_as);
 	else

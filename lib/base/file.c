@@ -186,7 +186,7 @@ sync_directory(struct str directory)
 
 /* link refuses a name that is taken, rename takes it over. */
 static bool
-settle(const char *from, const char *path, bool replace)
+finish(const char *from, const char *path, bool replace)
 {
 	if (replace)
 		return rename(from, path) == 0;
@@ -213,7 +213,7 @@ put(const char *path, struct str bytes, const struct file_access *access, bool r
 	if ((fd = mkostemp(temporary, O_CLOEXEC)) < 0)
 		return why_set(why, ERR_IO, "%s: %s", path, strerror(errno));
 	good = fill(fd, bytes, access);
-	good = close(fd) == 0 && good && settle(temporary, path, replace);
+	good = close(fd) == 0 && good && finish(temporary, path, replace);
 	problem = errno;
 	if (good) {
 		sync_directory(directory);

@@ -184,8 +184,8 @@ fill(struct reading *r, const struct setting *table, void *base, const unsigned 
 			continue;
 		if (s->required)
 			problemf(r, "%s%s is missing", prefix, s->name);
-		else if (s->standard != NULL &&
-			 setting_set(s, base, str_of(s->standard), r->directory, 0,
+		else if (s->default_text != NULL &&
+			 setting_set(s, base, str_of(s->default_text), r->directory, 0,
 				     &why) != ERR_OK)
 			problemf(r, "%s%s: %s", prefix, s->name, why.text);
 	}

@@ -32,35 +32,35 @@ const struct setting config_table[] = {
 	  "every redirect, link and origin check uses it and never the Host header." },
 	{ "site_name", TEXT(site_name), .meaning =
 	  "What the pages call the site; unset, the host of public_url." },
-	{ "canonical_redirect", BOOL(canonical_redirect), .standard = "off", .meaning =
+	{ "canonical_redirect", BOOL(canonical_redirect), .default_text = "off", .meaning =
 	  "Lead whoever opens a page of ours, or a gated one that they may not see, under another "
 	  "name of the site (www. or not) to the same page under public_url; not behind a proxy "
 	  "that replaces Host, where it leads in circles." },
-	{ "plain_http", BOOL(plain_http), .standard = "off", .meaning =
+	{ "plain_http", BOOL(plain_http), .default_text = "off", .meaning =
 	  "Allow a public_url that starts with http://: the cookies then lose Secure and "
 	  "their name's prefix, and whoever listens on the network can steal the login." },
 	{ "cookie_domain", STRING(SETTING_HOST, cookie_domain), .meaning =
 	  "Share the login with every host under this domain, each of which can then take "
 	  "the login over; unset, only the host of public_url gets the cookie." },
-	{ "return_to_origins", LIST(SETTING_ORIGINS, return_to_origins), .standard = "", .meaning =
+	{ "return_to_origins", LIST(SETTING_ORIGINS, return_to_origins), .default_text = "", .meaning =
 	  "Other origins to which a login may lead back, besides paths of this site; also those "
 	  "to which the page behind such a path redirects at once, or browsers stop there." },
-	{ "cors_origins", LIST(SETTING_ORIGINS, cors_origins), .standard = "", .meaning =
+	{ "cors_origins", LIST(SETTING_ORIGINS, cors_origins), .default_text = "", .meaning =
 	  "Origins whose scripts may call the login and protected programs (CORS)." },
-	{ "cors_credentials", BOOL(cors_credentials), .standard = "off", .meaning =
+	{ "cors_credentials", BOOL(cors_credentials), .default_text = "off", .meaning =
 	  "Whether scripts of cors_origins may also use the visitor's cookies." },
-	{ "trusted_proxies", LIST(SETTING_NETWORKS, trusted_proxies), .standard = "", .meaning =
+	{ "trusted_proxies", LIST(SETTING_NETWORKS, trusted_proxies), .default_text = "", .meaning =
 	  "Addresses or networks (10.0.0.0/8) of proxies whose X-Forwarded-For is believed when guesses are counted "
 	  "by address; an address not listed here cannot claim to be another." },
 	{ "share_dir", PATH(share_dir), .meaning =
 	  "A directory whose page templates and texts replace the built-in ones of the "
 	  "same file name." },
-	{ "language", TEXT(language), .standard = "en", .meaning =
+	{ "language", TEXT(language), .default_text = "en", .meaning =
 	  "The language of the pages: their phrases are in the file LANGUAGE.txt, of which "
 	  "en.txt is built in and others come from share_dir." },
-	{ "log", PATH(log), .standard = "stderr", .meaning =
+	{ "log", PATH(log), .default_text = "stderr", .meaning =
 	  "Where the log lines go: stderr, which is the web server's error log, or a file." },
-	{ "log_level", CHOICE(log_level, "debug info warn error"), .standard = "info", .meaning =
+	{ "log_level", CHOICE(log_level, "debug info warn error"), .default_text = "info", .meaning =
 	  "The least important lines that are still written: debug, info, warn or error." },
 
 	/* ---- keys and tokens ---- */
@@ -77,31 +77,31 @@ const struct setting config_table[] = {
 	{ "session_secret", PATH(session_secret), .meaning =
 	  "A file of 32 or more random bytes from which form tokens, device secrets and "
 	  "successors of refresh tokens are derived." },
-	{ "token_life", DURATION(token_life, MINUTE, DAY), .standard = "10m", .meaning =
+	{ "token_life", DURATION(token_life, MINUTE, DAY), .default_text = "10m", .meaning =
 	  "How long an access token issued to an API client is valid." },
-	{ "browser_token_life", DURATION(browser_token_life, 2 * MINUTE, DAY), .standard = "1h",
+	{ "browser_token_life", DURATION(browser_token_life, 2 * MINUTE, DAY), .default_text = "1h",
 	  .meaning =
 	  "How long the access token in a browser's cookie is valid; it is renewed silently "
 	  "in the second half of that time." },
-	{ "clock_leeway", DURATION(clock_leeway, 0, 5 * MINUTE), .standard = "30s", .meaning =
+	{ "clock_leeway", DURATION(clock_leeway, 0, 5 * MINUTE), .default_text = "30s", .meaning =
 	  "How far the clocks of two hosts may differ: exp is stretched and nbf and iat are "
 	  "advanced by this much." },
-	{ "token_encryption", BOOL(token_encryption), .standard = "off", .meaning =
+	{ "token_encryption", BOOL(token_encryption), .default_text = "off", .meaning =
 	  "Issue tokens that are signed and then encrypted, so that their holder cannot "
 	  "read them." },
 	{ "encryption_keys", PATH(encryption_keys), .meaning =
 	  "The key that tokens are encrypted to when token_encryption is on." },
 	{ "decryption_keys", PATH(decryption_keys), .meaning =
 	  "The private keys with which encrypted tokens are read." },
-	{ "token_in_form", BOOL(token_in_form), .standard = "off", .meaning =
+	{ "token_in_form", BOOL(token_in_form), .default_text = "off", .meaning =
 	  "Also accept the token as access_token in a form body (RFC 6750, 2.2)." },
-	{ "token_in_query", BOOL(token_in_query), .standard = "off", .meaning =
+	{ "token_in_query", BOOL(token_in_query), .default_text = "off", .meaning =
 	  "Also accept the token as access_token in the query, where it ends up in logs and "
 	  "histories (RFC 6750, 2.3)." },
 	{ "token_header", STRING(SETTING_HEADER, token_header), .meaning =
 	  "A request header that may carry `Bearer TOKEN` instead of Authorization, for "
 	  "hosts that strip that one." },
-	{ "token_cache", INTEGER(token_cache, 0, 4096), .standard = "256", .meaning =
+	{ "token_cache", INTEGER(token_cache, 0, 4096), .default_text = "256", .meaning =
 	  "How many verified tokens each verifying process remembers, from the second "
 	  "time on that one comes; 0 remembers none." },
 
@@ -117,44 +117,44 @@ const struct setting config_table[] = {
 	  "The same for the doorward command, which owns the tables." },
 
 	/* ---- passwords and sessions ---- */
-	{ "password_memory", SIZE(password_memory, 8 * MIB, 1024 * MIB), .standard = "19M",
+	{ "password_memory", SIZE(password_memory, 8 * MIB, 1024 * MIB), .default_text = "19M",
 	  .meaning = "Memory that Argon2id uses for one password hash." },
-	{ "password_time", INTEGER(password_time, 1, 32), .standard = "2", .meaning =
+	{ "password_time", INTEGER(password_time, 1, 32), .default_text = "2", .meaning =
 	  "Passes that Argon2id makes over that memory." },
-	{ "password_min_length", INTEGER(password_min_length, 8, 64), .standard = "8", .meaning =
+	{ "password_min_length", INTEGER(password_min_length, 8, 64), .default_text = "8", .meaning =
 	  "The least number of characters of a new password." },
-	{ "password_slots", INTEGER(password_slots, 0, 1024), .standard = "0", .meaning =
+	{ "password_slots", INTEGER(password_slots, 0, 1024), .default_text = "0", .meaning =
 	  "How many passwords may be hashed at once on this host; 0 means one a processor." },
 	{ "state_dir", PATH(state_dir), .meaning =
 	  "A directory where login and account keep what they have in common on this host, locks on "
 	  "password_slots for one: of mode 0700, or 2770 with a group where they run as several "
 	  "users; on a file system with locks, and not the directory of revocation_file." },
-	{ "login_min_ms", INTEGER(login_min_ms, 0, 5000), .standard = "0", .meaning =
+	{ "login_min_ms", INTEGER(login_min_ms, 0, 5000), .default_text = "0", .meaning =
 	  "The least time in milliseconds that a failed login takes, to hide how long "
 	  "older kinds of hashes need." },
-	{ "session_idle", DURATION(session_idle, HOUR, 400 * DAY), .standard = "30d", .meaning =
+	{ "session_idle", DURATION(session_idle, HOUR, 400 * DAY), .default_text = "30d", .meaning =
 	  "A session that is kept signed in ends when it was not used for this long." },
-	{ "session_life", DURATION(session_life, HOUR, 400 * DAY), .standard = "180d", .meaning =
+	{ "session_life", DURATION(session_life, HOUR, 400 * DAY), .default_text = "180d", .meaning =
 	  "A session ends this long after the login, however much it is used." },
 	{ "session_browser_life", DURATION(session_browser_life, HOUR, 30 * DAY),
-	  .standard = "12h", .meaning =
+	  .default_text = "12h", .meaning =
 	  "A session that is not kept signed in ends this long after the login, or "
 	  "with the browser." },
-	{ "sessions_max", INTEGER(sessions_max, 1, 10000), .standard = "100", .meaning =
+	{ "sessions_max", INTEGER(sessions_max, 1, 10000), .default_text = "100", .meaning =
 	  "How many sessions of a user may be open at once, browsers and API clients counted "
 	  "apart; one more, and the one of its kind that was unused longest ends." },
-	{ "refresh_grace", DURATION(refresh_grace, 0, 5 * MINUTE), .standard = "30s", .meaning =
+	{ "refresh_grace", DURATION(refresh_grace, 0, 5 * MINUTE), .default_text = "30s", .meaning =
 	  "How long a used refresh token still gets the same answer, for clients whose answer "
 	  "got lost and for tabs that renew at once." },
-	{ "fresh_login", DURATION(fresh_login, MINUTE, DAY), .standard = "15m", .meaning =
+	{ "fresh_login", DURATION(fresh_login, MINUTE, DAY), .default_text = "15m", .meaning =
 	  "How old a login may be for the dangerous steps of the account page before the "
 	  "password is asked again." },
-	{ "revocation", BOOL(revocation), .standard = "on", .meaning =
+	{ "revocation", BOOL(revocation), .default_text = "on", .meaning =
 	  "Whether verifying programs consult revocation_file, which they then need; off, a "
 	  "token still opens doors after its logout until it runs out." },
 	{ "revocation_file", PATH(revocation_file), .meaning =
 	  "The file of ended sessions, which login and account write and the others read." },
-	{ "revocation_max_age", DURATION(revocation_max_age, 0, DAY), .standard = "0", .meaning =
+	{ "revocation_max_age", DURATION(revocation_max_age, 0, DAY), .default_text = "0", .meaning =
 	  "Refuse every token when revocation_file was not renewed for this long; 0 never "
 	  "does, which is right where login runs on the same host." },
 
@@ -163,11 +163,11 @@ const struct setting config_table[] = {
 	  .meaning = "A rule of the gate; may be given many times, and the longest path wins." },
 	{ "files_root", PATH(files_root), .meaning =
 	  "The private directory that files.fcgi serves." },
-	{ "files_at", TEXT(files_at), .standard = "/", .meaning =
+	{ "files_at", TEXT(files_at), .default_text = "/", .meaning =
 	  "The path of this site at which files_root lies: with /members, a request for "
 	  "/members/a is answered with the file a in files_root." },
 	{ "files_sendfile", CHOICE(files_sendfile,
-	  "off x-sendfile x-lighttpd-send-file x-accel-redirect"), .standard = "off", .meaning =
+	  "off x-sendfile x-lighttpd-send-file x-accel-redirect"), .default_text = "off", .meaning =
 	  "The header by which files.fcgi hands a file over to the server, if the server "
 	  "has been told to obey it." },
 	{ NULL },
@@ -185,12 +185,12 @@ const struct setting config_issuer_table[] = {
 	{ "algorithm", ISSUER(SETTING_TEXT, algorithm), .meaning =
 	  "The one signature algorithm (RS256, say) of those of its keys that name none, as "
 	  "Entra's do; unset, an RSA key without alg is passed over." },
-	{ "type", ISSUER(SETTING_TEXT, type), .standard = "at+jwt", .meaning =
+	{ "type", ISSUER(SETTING_TEXT, type), .default_text = "at+jwt", .meaning =
 	  "The typ header that its tokens must carry; none means that it is not looked at." },
-	{ "roles_claim", ISSUER(SETTING_TEXT, roles_claim), .standard = "roles", .meaning =
+	{ "roles_claim", ISSUER(SETTING_TEXT, roles_claim), .default_text = "roles", .meaning =
 	  "The claim that lists the roles it gives; realm_access.roles is one inside another." },
 	{ "roles", .kind = SETTING_LIST,
-	  .offset = MEMBER(config_issuer, struct config_list, roles), .standard = "", .meaning =
+	  .offset = MEMBER(config_issuer, struct config_list, roles), .default_text = "", .meaning =
 	  "Which of its roles count here, each as theirs:ours; no other does." },
 	{ NULL },
 };

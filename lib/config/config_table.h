@@ -30,11 +30,11 @@ enum setting_kind {
 struct setting {
 	const char *name;
 	enum setting_kind kind;
-	size_t offset;        /* of the member */
-	const char *standard; /* the default as it would be written; NULL: unset */
-	const char *same_as;  /* unset means the value of this one */
-	const char *words;    /* of a choice, separated by spaces */
-	int64_t min, max;     /* of a number, inclusive */
+	size_t offset;            /* of the member */
+	const char *default_text; /* the default as it would be written; NULL: unset */
+	const char *same_as;      /* unset means the value of this one */
+	const char *words;        /* of a choice, separated by spaces */
+	int64_t min, max;         /* of a number, inclusive */
 	bool required;
 	const char *meaning; /* one sentence for doc/doorward.conf.5 */
 };

@@ -216,7 +216,7 @@ setting_set(const struct setting *s, void *base, struct str value, const char *d
 	case SETTING_CONNINFO:
 		return set_string(member(s, base), value, why);
 	case SETTING_PATH:
-		if (s->standard != NULL && str_is(value, s->standard))
+		if (s->default_text != NULL && str_is(value, s->default_text))
 			return ERR_OK; /* a word of its own, such as stderr: NULL */
 		return set_path(member(s, base), value, directory, why);
 	case SETTING_BOOL:
@@ -313,6 +313,6 @@ setting_show(const struct setting *s, const void *base, struct buf *out)
 		break;
 	}
 	if (*(const char *const *)m == NULL)
-		return buf_addz(out, s->standard == NULL ? "" : s->standard);
+		return buf_addz(out, s->default_text == NULL ? "" : s->default_text);
 	return buf_addz(out, *(const char *const *)m);
 }

@@ -295,7 +295,7 @@ has_a_sound_table(void **state)
 		if (s->same_as != NULL)
 			assert_non_null(setting_find(config_table, str_of(s->same_as)));
 		if (s->kind >= SETTING_BOOL && s->kind <= SETTING_NETWORKS)
-			assert_non_null(s->standard);
+			assert_non_null(s->default_text);
 	}
 }
 
