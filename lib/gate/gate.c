@@ -184,7 +184,8 @@ find_asked_path(const struct gate *g, struct buf *path)
 
 /* A rule that somebody wrote for the served path stands beside the asked one's. */
 static void
-heed(struct gate *g, const struct rules *rs, struct rules_question *q, struct str path)
+apply_rule(struct gate *g, const struct rules *rs, struct rules_question *q,
+	   struct str path)
 {
 	struct rules_verdict other;
 
@@ -197,8 +198,8 @@ heed(struct gate *g, const struct rules *rs, struct rules_question *q, struct st
 
 /* What the server shows for a directory has a path, and maybe a rule, too. */
 static void
-heed_indexes(struct gate *g, const struct rules *rs, struct rules_question *q,
-	     struct buf *path)
+apply_index_rules(struct gate *g, const struct rules *rs, struct rules_question *q,
+		  struct buf *path)
 {
 	static const char *const names[] = { "index.html",  "index.htm", "index.xhtml",
 					     "index.shtml", "index.php", "index.cgi" };
@@ -207,7 +208,7 @@ heed_indexes(struct gate *g, const struct rules *rs, struct rules_question *q,
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		if (!buf_addz(path, names[i]))
 			return;
-		heed(g, rs, q, buf_str(path));
+		apply_rule(g, rs, q, buf_str(path));
 		path->n = n;
 	}
 }
@@ -220,9 +221,9 @@ heed_served_path(struct gate *g, const struct rules *rs, struct rules_question *
 
 	buf_init(&path, 2 * PATH_MAX_BYTES);
 	if (find(g, &path)) {
-		heed(g, rs, q, buf_str(&path));
+		apply_rule(g, rs, q, buf_str(&path));
 		if (str_ends_with(buf_str(&path), STR("/")))
-			heed_indexes(g, rs, q, &path);
+			apply_index_rules(g, rs, q, &path);
 	}
 	if (path.failed) /* a rule was not asked */
 		g->unresolved = true;
@@ -255,7 +256,7 @@ heed_endings(struct gate *g, const struct rules *rs, struct rules_question *q)
 	for (size_t i = 0; stem.n > 0 && i < rs->n; i++)
 		if (is_with_ending(rs->rule[i].prefix, buf_str(&stem)) &&
 		    access(file.p, F_OK) != 0)
-			heed(g, rs, q, rs->rule[i].prefix);
+			apply_rule(g, rs, q, rs->rule[i].prefix);
 	if (stem.failed)
 		g->unresolved = true;
 	buf_done(&stem);

@@ -200,7 +200,7 @@ ask(const struct rule *r, const struct rules_question *q)
 
 /* What one more rule says: the hardest refusal stands. */
 static void
-heed(struct rules_verdict *v, const struct rule *r, enum rules_answer answer)
+apply_rule(struct rules_verdict *v, const struct rule *r, enum rules_answer answer)
 {
 	if (r != NULL && r->access != RULE_OPEN)
 		v->open = false;
@@ -221,16 +221,16 @@ ask_same_prefix(const struct rule *first, const struct rule *end,
 
 	for (const struct rule *r = first; r < end; r++) {
 		if (names_method(r, q->method)) {
-			heed(v, r, ask(r, q));
+			apply_rule(v, r, ask(r, q));
 			return;
 		}
 		if (r->n_methods == 0)
 			other = r;
 	}
 	if (other != NULL)
-		heed(v, other, ask(other, q));
+		apply_rule(v, other, ask(other, q));
 	else
-		heed(v, first, RULES_METHOD);
+		apply_rule(v, first, RULES_METHOD);
 }
 
 /*
@@ -285,10 +285,10 @@ rules_decide(const struct rules *rs, const struct rule *extra,
 	} while (!exact && shorten(&prefix));
 	if (!exact) {
 		v->open = false;
-		heed(v, NULL, ask(&standard, q));
+		apply_rule(v, NULL, ask(&standard, q));
 	}
 	if (extra != NULL)
-		heed(v, extra, ask(extra, q));
+		apply_rule(v, extra, ask(extra, q));
 }
 
 const char *
