@@ -9,8 +9,8 @@
 #include "crypto/start.h"
 
 #include "bin/command.h"
-#include "bin/details.h"
 #include "bin/help.h"
+#include "bin/help_texts.h"
 
 /* clang-format off */
 const struct command command_table[] = {

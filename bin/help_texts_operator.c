@@ -1,4 +1,4 @@
-#include "bin/details.h"
+#include "bin/help_texts.h"
 
 const char config_details[] =
 	"check reads the settings and everything that they name as the programs would,\n"

@@ -1,8 +1,8 @@
 /*
  * The longer help texts of the subcommands.
  */
-#ifndef DETAILS_H
-#define DETAILS_H
+#ifndef HELP_TEXTS_H
+#define HELP_TEXTS_H
 
 extern const char config_details[];
 extern const char db_details[];

@@ -1,4 +1,4 @@
-#include "bin/details.h"
+#include "bin/help_texts.h"
 
 #define BYTE_FOR_BYTE                                                                    \
 	"Standard input is taken byte for byte: one line end after a token does not\n"   \
