@@ -8,7 +8,7 @@
 
 #include "base/path.h"
 #include "base/text.h"
-#include "files/beneath.h"
+#include "files/open_beneath.h"
 #include "http/conditional.h"
 #include "http/date.h"
 #include "serve/serve.h"
@@ -34,7 +34,7 @@ files_open(struct files *f, const struct config *c, struct why *why)
 	if (str_ends_with(buf_str(&f->at), STR("/")))
 		f->at.n--;
 	mime_open(&f->mime, MIME_SYSTEM_TABLE);
-	return beneath_root(c->files_root, &f->root, why);
+	return open_beneath_root(c->files_root, &f->root, why);
 }
 
 void
@@ -193,7 +193,7 @@ open_index(const struct files *f, struct buf *rest, int *fd, struct stat *st)
 	*fd = -1;
 	if (!buf_addz(rest, INDEX))
 		return ERR_LIMIT;
-	e = beneath_open(f->root, buf_str(rest), fd, st);
+	e = open_beneath(f->root, buf_str(rest), fd, st);
 	if (e == ERR_OK && !S_ISREG(st->st_mode)) {
 		close(*fd);
 		*fd = -1;
@@ -223,7 +223,7 @@ files_answer(struct app *app, const struct request *req, struct str path,
 	}
 	buf_init(&name, PATH_MAX_BYTES + sizeof(INDEX));
 	buf_add(&name, rest.n == 0 ? STR("/") : rest);
-	e = beneath_open(f->root, buf_str(&name), &fd, &st);
+	e = open_beneath(f->root, buf_str(&name), &fd, &st);
 	if (e == ERR_OK && S_ISDIR(st.st_mode)) {
 		if (!str_ends_with(path, STR("/"))) {
 			close(fd);

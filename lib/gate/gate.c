@@ -214,8 +214,8 @@ apply_index_rules(struct gate *g, const struct rules *rs, struct rules_question 
 }
 
 static void
-heed_served_path(struct gate *g, const struct rules *rs, struct rules_question *q,
-		 bool (*find)(const struct gate *, struct buf *))
+apply_served_path(struct gate *g, const struct rules *rs, struct rules_question *q,
+		  bool (*find)(const struct gate *, struct buf *))
 {
 	struct buf path;
 
@@ -245,7 +245,7 @@ is_with_ending(struct str prefix, struct str stem)
  * ending besides (/page: page.html) and does not ask again.
  */
 static void
-heed_endings(struct gate *g, const struct rules *rs, struct rules_question *q)
+apply_endings(struct gate *g, const struct rules *rs, struct rules_question *q)
 {
 	struct str file = find_file(g);
 	struct buf stem;
@@ -277,11 +277,11 @@ decide(struct gate *g, const struct app *app)
 
 	if (read_extra(g, &given)) {
 		rules_decide(rules, given ? &g->extra : NULL, &q, &g->verdict);
-		heed_served_path(g, rules, &q, find_asked_path);
-		heed_served_path(g, rules, &q, find_rewritten);
-		heed_served_path(g, rules, &q, find_file_path);
-		heed_served_path(g, rules, &q, find_linked_path);
-		heed_endings(g, rules, &q);
+		apply_served_path(g, rules, &q, find_asked_path);
+		apply_served_path(g, rules, &q, find_rewritten);
+		apply_served_path(g, rules, &q, find_file_path);
+		apply_served_path(g, rules, &q, find_linked_path);
+		apply_endings(g, rules, &q);
 	} else {
 		g->unreadable = true;
 	}

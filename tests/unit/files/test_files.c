@@ -9,8 +9,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "files/beneath.h"
 #include "files/files.h"
+#include "files/open_beneath.h"
 #include "serve/serve_request.h"
 
 static char top[] = "/var/tmp/test_files.XXXXXX";
@@ -101,9 +101,9 @@ opens_what_lies_beneath_and_nothing_else(void **state)
 	int root, fd;
 
 	(void)state;
-	assert_int_equal(beneath_root("root", &root, NULL), ERR_OK);
+	assert_int_equal(open_beneath_root("root", &root, NULL), ERR_OK);
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		enum err e = beneath_open(root, str_of(rows[i].path), &fd, &st);
+		enum err e = open_beneath(root, str_of(rows[i].path), &fd, &st);
 
 		if (e != rows[i].e)
 			fail_msg("%s: %s", rows[i].path, err_text(e));
@@ -111,11 +111,11 @@ opens_what_lies_beneath_and_nothing_else(void **state)
 		if (fd >= 0)
 			close(fd);
 	}
-	assert_int_equal(beneath_open(root, (struct str){ "/a.txt\0x", 8 }, &fd, &st),
+	assert_int_equal(open_beneath(root, (struct str){ "/a.txt\0x", 8 }, &fd, &st),
 			 ERR_NOT_FOUND);
 	close(root);
-	assert_int_equal(beneath_root("root/a.txt", &root, NULL), ERR_IO);
-	assert_int_equal(beneath_root("none", &root, NULL), ERR_NOT_FOUND);
+	assert_int_equal(open_beneath_root("root/a.txt", &root, NULL), ERR_IO);
+	assert_int_equal(open_beneath_root("none", &root, NULL), ERR_NOT_FOUND);
 }
 
 struct answer {

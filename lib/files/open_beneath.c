@@ -1,4 +1,4 @@
-#include "files/beneath.h"
+#include "files/open_beneath.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 enum err
-beneath_root(const char *directory, int *fd, struct why *why)
+open_beneath_root(const char *directory, int *fd, struct why *why)
 {
 	*fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (*fd < 0)
@@ -70,7 +70,7 @@ check(int at, bool directory, struct stat *st)
 }
 
 enum err
-beneath_open(int root, struct str path, int *fd, struct stat *st)
+open_beneath(int root, struct str path, int *fd, struct stat *st)
 {
 	struct str rest = str_sub(path, 1, path.n);
 	bool directory = str_ends_with(path, STR("/"));

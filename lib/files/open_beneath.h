@@ -5,8 +5,8 @@
  * through a symbolic link, so that neither a link nor a rename while we walk
  * leads out of it; and it needs no system call that old kernels lack.
  */
-#ifndef BENEATH_H
-#define BENEATH_H
+#ifndef OPEN_BENEATH_H
+#define OPEN_BENEATH_H
 
 #include <sys/stat.h>
 
@@ -14,7 +14,7 @@
 #include "base/str.h"
 
 /* The directory itself, following links: the operator named it. */
-enum err beneath_root(const char *directory, int *fd, struct why *why);
+enum err open_beneath_root(const char *directory, int *fd, struct why *why);
 
 /*
  * Open `path` ("/a/b", "/a/b/", "/") beneath `root` for reading. ERR_NOT_FOUND
@@ -24,6 +24,6 @@ enum err beneath_root(const char *directory, int *fd, struct why *why);
  * ERR_PERMISSION when the system says so; ERR_IO for all else. The caller
  * closes `fd`.
  */
-enum err beneath_open(int root, struct str path, int *fd, struct stat *st);
+enum err open_beneath(int root, struct str path, int *fd, struct stat *st);
 
 #endif
