@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "crypto/secret.h"
-#include "jose/jwt/jwt_nested.h"
+#include "jose/jwt/jwt_seal.h"
 #include "jose/keyset/keyset.h"
 #include "page/page.h"
 #include "people/slots.h"

@@ -8,7 +8,7 @@
 #include "bin/jose/token.h"
 #include "bin/key/keys.h"
 #include "bin/trail.h"
-#include "jose/jwt/jwt_nested.h"
+#include "jose/jwt/jwt_unseal.h"
 #include "token/revocations.h"
 #include "token/token.h"
 #include "json/json.h"

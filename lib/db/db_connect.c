@@ -77,7 +77,7 @@ struct host {
 static const char *
 option_value(const struct db *db, const PQconninfoOption *o, const struct host *host)
 {
-	const char *usual;
+	const char *value;
 
 	if (strcmp(o->keyword, "host") == 0)
 		return host->name;
@@ -87,8 +87,8 @@ option_value(const struct db *db, const PQconninfoOption *o, const struct host *
 		return host->port;
 	if (strcmp(o->keyword, "application_name") == 0 && o->val == NULL)
 		return db->application;
-	if (o->val == NULL && is_usual(o->keyword, &usual))
-		return usual;
+	if (o->val == NULL && is_usual(o->keyword, &value))
+		return value;
 	return o->val;
 }
 

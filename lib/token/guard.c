@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "jose/header.h"
 #include "jose/jws/jws_verify.h"
-#include "jose/jwt/jwt_nested.h"
+#include "jose/jwt/jwt_unseal.h"
 #include "token/guard_roles.h"
 #include "json/json.h"
 

@@ -2,7 +2,8 @@
 
 #include "base/base64url.h"
 #include "crypto/random.h"
-#include "jose/jwt/jwt_nested.h"
+#include "jose/jwt/jwt_seal.h"
+#include "jose/jwt/jwt_unseal.h"
 
 #define JTI_BYTES 16
 #define JTI_TEXT_MAX 64

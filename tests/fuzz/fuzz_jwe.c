@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "jose/jwe/jwe_decrypt.h"
-#include "jose/jwt/jwt_nested.h"
+#include "jose/jwt/jwt_unseal.h"
 
 #define NOW 1800000000
 

@@ -4,8 +4,8 @@
 
 #include "crypto/secret.h"
 #include "crypto/start.h"
+#include "jose/jws/jws_check.h"
 #include "jose/jws/jws_parts.h"
-#include "jose/jws/jws_verify.h"
 
 #define DER_MAX 160 /* of two numbers of 66 octets each: 141 */
 

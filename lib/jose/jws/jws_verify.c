@@ -1,6 +1,7 @@
 #include "jose/jws/jws_verify.h"
 
 #include "base/base64url.h"
+#include "jose/jws/jws_check.h"
 
 #define SIGNATURE_MAX 1024 /* octets: RSA of 8192 bits */
 

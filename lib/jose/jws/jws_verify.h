@@ -22,9 +22,6 @@
 enum verdict jws_verify(const struct keyset *set, struct str token, int64_t now,
 			struct header *h, struct buf *payload, enum jwt_refusal *refusal);
 
-/* The signature alone, over `input`, by one key. */
-enum jwt_refusal jws_check(struct jwk *key, struct str input, struct str signature);
-
 /*
  * Read a token WITHOUT verifying it, to show it or to learn whose keys to take.
  * What it says must be believed by nobody.

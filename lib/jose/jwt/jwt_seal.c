@@ -1,5 +1,5 @@
+#include "jose/jwt/jwt_seal.h"
 #include "jose/jwe/jwe_encrypt.h"
-#include "jose/jwt/jwt_nested.h"
 
 enum err
 jwt_seal(struct jwk *key, struct str token, struct buf *out)

@@ -1,5 +1,5 @@
+#include "jose/jwt/jwt_unseal.h"
 #include "jose/jwe/jwe_decrypt.h"
-#include "jose/jwt/jwt_nested.h"
 
 #define JWE_PARTS 5
 

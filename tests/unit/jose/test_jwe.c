@@ -8,7 +8,7 @@
 #include "jose/jwe/jwe_content.h"
 #include "jose/jwe/jwe_decrypt.h"
 #include "jose/jwe/jwe_encrypt.h"
-#include "jose/jwt/jwt_nested.h"
+#include "jose/jwt/jwt_unseal.h"
 #include "jwe_vectors.h"
 
 #define NOW 1800000000

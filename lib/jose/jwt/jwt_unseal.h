@@ -1,9 +1,9 @@
 /*
- * Tokens that are signed and then encrypted (RFC 7519, 11.2; RFC 7516): a JWE
- * whose plaintext is the signed token.
+ * Opening tokens that are signed and then encrypted (RFC 7519, 11.2; RFC 7516): a
+ * JWE whose plaintext is the signed token.
  */
-#ifndef JWT_NESTED_H
-#define JWT_NESTED_H
+#ifndef JWT_UNSEAL_H
+#define JWT_UNSEAL_H
 
 #include "jose/jwt/jwt.h"
 
@@ -27,13 +27,5 @@ enum verdict jwt_unseal(const struct keyset *decryption, struct str token, int64
 enum verdict jwt_open(const struct keyset *decryption, const struct keyset *set,
 		      const struct jwt_policy *policy, struct str token, int64_t now,
 		      struct claims *c, enum jwt_refusal *refusal);
-
-/* jwt_seal.c: */
-
-/*
- * Append `token`, which is signed, encrypted to `key`. ERR_LIMIT when the
- * result were longer than JWT_MAX.
- */
-enum err jwt_seal(struct jwk *key, struct str token, struct buf *out);
 
 #endif
