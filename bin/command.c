@@ -9,7 +9,6 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "bin/help.h"
 
 static void complain(const char *format, va_list ap)
 	__attribute__((format(printf, 1, 0)));
@@ -42,15 +41,6 @@ command_no(const char *format, ...)
 	complain(format, ap);
 	va_end(ap);
 	return COMMAND_NO;
-}
-
-int
-command_usage(const char *name)
-{
-	for (const struct command *c = command_table; c->name != NULL; c++)
-		if (strcmp(c->name, name) == 0)
-			help_put_usage(stderr, c, "usage: ", "       ");
-	return COMMAND_FAILED;
 }
 
 static const struct command_option *
@@ -239,7 +229,7 @@ command_dispatch(int argc, char **argv, const struct command_action *actions)
 				    near);
 	if (argc > 1)
 		command_fail("%s knows no %s", argv[0], argv[1]);
-	return command_usage(argv[0]);
+	return COMMAND_MISUSED;
 }
 
 const char *

@@ -17,7 +17,8 @@ enum {
 	COMMAND_NO = 1,          /* the answer is no: invalid, not found, refused */
 	COMMAND_FAILED = 2,      /* could not do its work, or was called wrongly */
 	COMMAND_UNSUPPORTED = 3, /* valid form, but an algorithm not offered */
-	COMMAND_UNRECORDED = 4   /* done, but the audit does not show it */
+	COMMAND_UNRECORDED = 4,  /* done, but the audit does not show it */
+	COMMAND_MISUSED = 5 /* called wrongly: main shows the usage and exits with 2 */
 };
 
 /* argv[0] is the subcommand's name; the result is one of the above. */
@@ -63,9 +64,6 @@ int command_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same for an answer of no. Returns COMMAND_NO. */
 int command_no(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Complain that the subcommand was called wrongly, with its usage. */
-int command_usage(const char *name);
-
 /* "" for one, "s" for any other number: "%lld session%s". */
 const char *command_plural(int64_t n);
 
@@ -110,7 +108,6 @@ struct command_action {
 int command_dispatch(int argc, char **argv, const struct command_action *actions);
 
 /* The subcommands; the table in doorward.c ends with a NULL name. */
-extern const struct command command_table[];
 
 command_run config_command;
 command_run db_command;

@@ -13,7 +13,7 @@
 #include "bin/help_texts.h"
 
 /* clang-format off */
-const struct command command_table[] = {
+static const struct command command_table[] = {
 	{ "config", "check [--json]\nshow [--json]\nlist [--json | --mdoc]",
 	  "check the settings, show them, list what there is to set", config_command,
 	  .details = config_details },
@@ -169,6 +169,17 @@ take_config(int *argc, char **argv)
 	return file == NULL || setenv("DOORWARD_CONFIG", file, 1) == 0;
 }
 
+static int
+run(const struct command *c, int argc, char **argv)
+{
+	int status = c->run(argc, argv);
+
+	if (status != COMMAND_MISUSED)
+		return status;
+	help_put_usage(stderr, c, "usage: ", "       ");
+	return COMMAND_FAILED;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -196,5 +207,5 @@ main(int argc, char **argv)
 		return unknown(argv[1]);
 	if (wants_help(argc - 1, argv + 1))
 		return help_for(c);
-	return c->run(argc - 1, argv + 1);
+	return run(c, argc - 1, argv + 1);
 }

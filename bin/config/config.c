@@ -70,7 +70,7 @@ check(int argc, char **argv)
 	enum err e;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
-		return command_usage("config");
+		return COMMAND_MISUSED;
 	buf_init(&problems, OUT_MAX);
 	buf_init(&notes, OUT_MAX);
 	buf_init(&out, OUT_MAX * 4);
@@ -143,7 +143,7 @@ show(int argc, char **argv)
 	bool written;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
-		return command_usage("config");
+		return COMMAND_MISUSED;
 	if (!command_config(&c))
 		return COMMAND_FAILED;
 	buf_init(&out, OUT_MAX);
@@ -293,7 +293,7 @@ list(int argc, char **argv)
 	struct buf out;
 
 	if (!command_options(&argc, argv, options) || argc != 1 || (json && mdoc))
-		return command_usage("config");
+		return COMMAND_MISUSED;
 	form = json ? LIST_JSON : mdoc ? LIST_MDOC : LIST_TEXT;
 	buf_init(&out, OUT_MAX);
 	if (json)

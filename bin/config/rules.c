@@ -170,7 +170,7 @@ explain(int argc, char **argv)
 
 	if (!command_options(&argc, argv, options) || argc != 3 ||
 	    (a.user != NULL && a.roles != NULL))
-		return command_usage("rules");
+		return COMMAND_MISUSED;
 	buf_init(&path, PATH_MAX_BYTES);
 	if (!path_canonical(str_of(argv[2]), &path, &reason)) {
 		buf_done(&path);

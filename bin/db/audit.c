@@ -98,7 +98,7 @@ audit_command(int argc, char **argv)
 	enum err e;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
-		return command_usage("audit");
+		return COMMAND_MISUSED;
 	if (!take_since(since_text, &since))
 		return command_fail("--since %s: 30m, 12h or 7d is wanted, or a day as "
 				    "YYYY-MM-DD",

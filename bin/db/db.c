@@ -154,7 +154,7 @@ migrate(int argc, char **argv)
 	int status;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
-		return command_usage("db");
+		return COMMAND_MISUSED;
 	if (!database_open(&d, true))
 		return COMMAND_FAILED;
 	trail_init(&trail, "database_migrated", &d.config);
@@ -267,7 +267,7 @@ status(int argc, char **argv)
 	enum err e;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
-		return command_usage("db");
+		return COMMAND_MISUSED;
 	if (!database_open(&d, true))
 		return COMMAND_FAILED;
 	buf_init(&out, OUT_MAX);
@@ -341,7 +341,7 @@ tidy(int argc, char **argv)
 	if (!command_options(&argc, argv, options) || argc != 1 ||
 	    !take_days(audit_text, 365, &audit_days) ||
 	    !take_days(session_text, 30, &session_days))
-		return command_usage("db");
+		return COMMAND_MISUSED;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = upkeep_tidy(d.db, audit_days, session_days, str_of(d.actor), &rows, &why);

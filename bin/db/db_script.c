@@ -88,7 +88,7 @@ db_script(int argc, char **argv)
 
 	if (!command_options(&argc, argv, options) || argc != 1 ||
 	    (u.name == NULL && (u.n_roles > 0 || u.from_stdin)))
-		return command_usage("db");
+		return COMMAND_MISUSED;
 	buf_init(&out, OUT_MAX);
 	e = write_script(&out, &u, &why);
 	if (e != ERR_OK)

@@ -37,7 +37,7 @@ publish(int argc, char **argv)
 	int result = COMMAND_OK;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
-		return command_usage("revocations");
+		return COMMAND_MISUSED;
 	if (!begin(&d))
 		return COMMAND_FAILED;
 	if (revocations_renew(d.db, d.config.revocation_file, &why) != ERR_OK)
@@ -96,7 +96,7 @@ follow(int argc, char **argv)
 	int64_t seconds = 10;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
-		return command_usage("revocations");
+		return COMMAND_MISUSED;
 	if (every != NULL && !str_to_int(str_of(every), 1, 3600, &seconds))
 		return command_fail("--every takes 1 to 3600 seconds");
 	if (!begin(&d))
@@ -123,7 +123,7 @@ add(int argc, char **argv)
 	enum err e;
 
 	if (!command_options(&argc, argv, NULL) || argc != 2)
-		return command_usage("revocations");
+		return COMMAND_MISUSED;
 	sid = str_of(argv[1]);
 	if (!revocations_is_sid(sid))
 		return command_fail("a sid is a UUID in small letters, as in the token");
@@ -172,7 +172,7 @@ list(int argc, char **argv)
 	enum err e;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
-		return command_usage("revocations");
+		return COMMAND_MISUSED;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = sessions_revoked(d.db, &rows, &why);

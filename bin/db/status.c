@@ -256,7 +256,7 @@ status_command(int argc, char **argv)
 	int result = COMMAND_FAILED;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
-		return command_usage("status");
+		return COMMAND_MISUSED;
 	if (clock_now(&r.now) != ERR_OK)
 		return command_fail("the clock of this host is not set");
 	r.json = json;

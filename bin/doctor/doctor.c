@@ -81,7 +81,7 @@ doctor_command(int argc, char **argv)
 	int result;
 
 	if (!command_options(&argc, argv, options) || argc != 2)
-		return command_usage("doctor");
+		return COMMAND_MISUSED;
 	d.site = str_of(argv[1]);
 	if (str_ends_with(d.site, STR("/")))
 		d.site.n--;

@@ -48,7 +48,7 @@ decrypt(int argc, char **argv)
 	int status = COMMAND_FAILED;
 
 	if (!command_options(&argc, argv, options) || argc != 1 || keys == NULL)
-		return command_usage("jwe");
+		return COMMAND_MISUSED;
 	buf_init(&token, COMMAND_INPUT_MAX);
 	if (command_read_token(&token))
 		status = decrypt_token(keys, buf_str(&token), raw);
@@ -142,7 +142,7 @@ encrypt(int argc, char **argv)
 						  { NULL } };
 
 	if (!command_options(&argc, argv, options) || argc != 1 || o.keys == NULL)
-		return command_usage("jwe");
+		return COMMAND_MISUSED;
 	if (!is_offered("alg", o.alg, false) || !is_offered("enc", o.enc, true))
 		return COMMAND_UNSUPPORTED;
 	return encrypt_payload(&o);

@@ -48,7 +48,7 @@ verify(int argc, char **argv)
 	int status = COMMAND_FAILED;
 
 	if (!command_options(&argc, argv, options) || argc != 1 || keys == NULL)
-		return command_usage("jws");
+		return COMMAND_MISUSED;
 	buf_init(&token, COMMAND_INPUT_MAX);
 	if (command_read_token(&token))
 		status = verify_token(keys, buf_str(&token), raw);
@@ -132,7 +132,7 @@ sign(int argc, char **argv)
 						  { NULL } };
 
 	if (!command_options(&argc, argv, options) || argc != 1 || keys == NULL)
-		return command_usage("jws");
+		return COMMAND_MISUSED;
 	return sign_payload(keys, kid, typ, raw);
 }
 

@@ -130,7 +130,7 @@ issue(int argc, char **argv)
 
 	if (!command_options(&argc, argv, options) || argc != 1 || o.sub == NULL ||
 	    o.sub[0] == '\0')
-		return command_usage("token");
+		return COMMAND_MISUSED;
 	if (!command_config(&config))
 		return COMMAND_FAILED;
 	life = config.token_life;
@@ -213,7 +213,7 @@ inspect(int argc, char **argv)
 	int status = COMMAND_FAILED;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
-		return command_usage("token");
+		return COMMAND_MISUSED;
 	buf_init(&token, COMMAND_INPUT_MAX);
 	if (command_read_token(&token))
 		status = show(buf_str(&token));
@@ -283,7 +283,7 @@ verify(int argc, char **argv)
 	int status = COMMAND_FAILED;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
-		return command_usage("token");
+		return COMMAND_MISUSED;
 	if (!command_config(&config))
 		return COMMAND_FAILED;
 	buf_init(&token, COMMAND_INPUT_MAX);

@@ -261,7 +261,7 @@ key_new(int argc, char **argv)
 	int status;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
-		return command_usage("key");
+		return COMMAND_MISUSED;
 	if ((alg = choose_alg(&o, &status)) == NULL)
 		return status;
 	status = COMMAND_FAILED;

@@ -134,7 +134,7 @@ key_fetch(int argc, char **argv)
 	int status;
 
 	if (!command_options(&argc, argv, NULL))
-		return command_usage("key");
+		return COMMAND_MISUSED;
 	if (!command_config(&c))
 		return COMMAND_FAILED;
 	trail_init(&trail, "keys_fetched", &c);

@@ -106,7 +106,7 @@ key_list(int argc, char **argv)
 	bool good;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
-		return command_usage("key");
+		return COMMAND_MISUSED;
 	buf_init(&out, KEYSET_BYTES);
 	if (json)
 		json_put_open(&out, '[');

@@ -144,7 +144,7 @@ key_import(int argc, char **argv)
 	int status = COMMAND_FAILED;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
-		return command_usage("key");
+		return COMMAND_MISUSED;
 	if (!o.pem && o.alg != NULL)
 		return command_fail("a JWK names its alg itself; --alg is for --pem");
 	if (o.alg == NULL && o.use != NULL && strcmp(o.use, "enc") == 0)
@@ -243,7 +243,7 @@ key_export(int argc, char **argv)
 	int status = COMMAND_FAILED;
 
 	if (!command_options(&argc, argv, options) || argc > 2)
-		return command_usage("key");
+		return COMMAND_MISUSED;
 	if (keys == NULL && !command_config(&config))
 		return COMMAND_FAILED;
 	if (keys == NULL)

@@ -126,7 +126,7 @@ key_publish(int argc, char **argv)
 
 	if (!command_options(&argc, argv, options) || argc != 1 ||
 	    (keys != NULL && out == NULL))
-		return command_usage("key");
+		return COMMAND_MISUSED;
 	if (!keys_now(&now))
 		return COMMAND_FAILED;
 	if (keys == NULL && !command_config(&c))

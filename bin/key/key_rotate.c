@@ -308,7 +308,7 @@ key_rotate(int argc, char **argv)
 	int status;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
-		return command_usage("key");
+		return COMMAND_MISUSED;
 	if (!is_signature_alg(r.alg))
 		return COMMAND_UNSUPPORTED;
 	if ((r.every != NULL && !keys_duration("every", r.every, &r.every_s)) ||
@@ -434,7 +434,7 @@ key_retire(int argc, char **argv)
 	int status;
 
 	if (!command_options(&argc, argv, options) || argc != 2)
-		return command_usage("key");
+		return COMMAND_MISUSED;
 	r.kid = argv[1];
 	if (!keys_now(&r.now))
 		return COMMAND_FAILED;

@@ -60,7 +60,7 @@ list(int argc, char **argv)
 	enum err e;
 
 	if (!command_options(&argc, argv, options) || argc > 2)
-		return command_usage("session");
+		return COMMAND_MISUSED;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = upkeep_sessions(d.db, str_of(argc == 2 ? argv[1] : NULL), LIST_MAX, &rows,
@@ -107,7 +107,7 @@ end(int argc, char **argv)
 	enum err e;
 
 	if (!command_options(&argc, argv, options) || argc != (user == NULL ? 2 : 1))
-		return command_usage("session");
+		return COMMAND_MISUSED;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = user != NULL ? end_of_user(&d, str_of(user), &ended, &why)

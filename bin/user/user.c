@@ -109,7 +109,7 @@ add(int argc, char **argv)
 	enum err e = ERR_OK;
 
 	if (!command_options(&argc, argv, options) || argc != 2 || (none && from_stdin))
-		return command_usage("user");
+		return COMMAND_MISUSED;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = look_for(&d, argv[1], false, &why);
@@ -161,7 +161,7 @@ passwd(int argc, char **argv)
 	enum err e;
 
 	if (!command_options(&argc, argv, options) || argc != 2)
-		return command_usage("user");
+		return COMMAND_MISUSED;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = look_for(&d, argv[1], true, &why);
@@ -185,7 +185,7 @@ set_disabled(int argc, char **argv, bool disabled)
 	enum err e;
 
 	if (!command_options(&argc, argv, NULL) || argc != 2)
-		return command_usage("user");
+		return COMMAND_MISUSED;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = users_disable(d.db, str_of(argv[1]), disabled, str_of(d.actor), &found,
@@ -214,7 +214,7 @@ unlock(int argc, char **argv)
 	enum err e;
 
 	if (!command_options(&argc, argv, NULL) || argc != 2)
-		return command_usage("user");
+		return COMMAND_MISUSED;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = users_unlock(d.db, str_of(argv[1]), str_of(d.actor), &found, &why);
@@ -237,7 +237,7 @@ role(int argc, char **argv)
 	enum err e;
 
 	if (!command_options(&argc, argv, options) || argc != 2 || more.n + less.n == 0)
-		return command_usage("user");
+		return COMMAND_MISUSED;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = users_roles(d.db, str_of(argv[1]), roles_words(&more), more.n,
@@ -314,7 +314,7 @@ list(int argc, char **argv)
 	enum err e;
 
 	if (!command_options(&argc, argv, options) || argc > 2)
-		return command_usage("user");
+		return COMMAND_MISUSED;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = users_list(d.db, str_of(argc == 2 ? argv[1] : NULL), &rows, &why);

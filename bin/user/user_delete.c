@@ -16,7 +16,7 @@ user_rename(int argc, char **argv)
 	enum err e;
 
 	if (!command_options(&argc, argv, options) || argc != 3)
-		return command_usage("user");
+		return COMMAND_MISUSED;
 	if (!command_confirm(yes, "%s becomes %s. Nobody gets the old name for 90 days.",
 			     argv[1], argv[2]))
 		return COMMAND_NO;
@@ -43,7 +43,7 @@ user_delete(int argc, char **argv)
 	enum err e;
 
 	if (!command_options(&argc, argv, options) || argc != 2)
-		return command_usage("user");
+		return COMMAND_MISUSED;
 	if (!command_confirm(yes,
 			     "All that is kept about %s goes, for ever. Nobody gets the "
 			     "name for 90 days.",

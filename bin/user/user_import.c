@@ -115,7 +115,7 @@ user_import(int argc, char **argv)
 	struct str rest;
 
 	if (!command_options(&argc, argv, NULL) || argc != 1)
-		return command_usage("user");
+		return COMMAND_MISUSED;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	buf_init(&input, INPUT_MAX);
