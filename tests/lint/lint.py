@@ -15,10 +15,11 @@ import pages  # noqa: E402
 import rooms  # noqa: E402
 import sources  # noqa: E402
 import texts  # noqa: E402
+import units  # noqa: E402
 
 CHECKS = [
-    rooms.rooms, rooms.layers, rooms.powers, sources.foreign_headers, sources.consumed_headers,
-    sources.reason_phrases,
+    rooms.rooms, rooms.layers, rooms.powers, units.circles, units.room_size,
+    sources.foreign_headers, sources.consumed_headers, sources.reason_phrases,
     sources.banned_calls, sources.secret_comparisons,
     sources.no_conditionals_in_functions, sources.no_struct_typedefs, sources.no_dead_code,
     sources.function_length, sources.file_length, sources.formatted,
