@@ -12,6 +12,7 @@ sys.path.insert(0, HERE)
 import binaries  # noqa: E402
 import lives  # noqa: E402
 import pages  # noqa: E402
+import programs  # noqa: E402
 import rooms  # noqa: E402
 import sources  # noqa: E402
 import texts  # noqa: E402
@@ -23,6 +24,7 @@ CHECKS = [
     sources.banned_calls, sources.secret_comparisons,
     sources.no_conditionals_in_functions, sources.no_struct_typedefs, sources.no_dead_code,
     sources.function_length, sources.file_length, sources.formatted,
+    programs.programs, programs.budget,
     binaries.symbols, binaries.libraries, binaries.hardened, binaries.constant_globals,
     texts.shell_scripts, texts.python_parses, texts.manual_pages, texts.manual_width,
     texts.no_machine_paths,
