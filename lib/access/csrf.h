@@ -1,8 +1,8 @@
 /*
- * Tokens for forms, against requests that other sites make a browser send. A
- * token is a time and an HMAC under the session secret of that time, what the
- * form is for, and what the browser or the session is known by: nothing is
- * stored, and a token is worth nothing with another browser or another form.
+ * Tokens for forms, against requests that other sites make a browser send. A token is a
+ * ticket (ticket/ticket.h) of the time, sealed under the session secret and bound to what
+ * the form is for and what the browser or the session is known by: nothing is stored, and
+ * a token is worth nothing with another browser or another form.
  */
 #ifndef CSRF_H
 #define CSRF_H
@@ -13,10 +13,10 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "ticket/ticket.h"
 
-#define CSRF_LIFE 43200     /* a form may be open for that many seconds */
-#define CSRF_SECRET_MIN 32  /* bytes of session secret; fewer are refused */
-#define CSRF_BINDING_MIN 16 /* bytes; less could be guessed */
+#define CSRF_LIFE TICKET_FORM_LIFE /* a form may be open for that many seconds */
+#define CSRF_BINDING_MIN 16        /* bytes; less could be guessed */
 
 /*
  * Append a token for the form `purpose` ("login") of the browser `binding` (the

@@ -3,9 +3,8 @@
  * nothing; the tries that come with it are counted in a bucket of their own, so
  * that a stranger's guesses do not use up the owner's tries.
  *
- * It is text: "dwd_" and base64url of the user's id, the user's device version,
- * the time, a nonce, and an HMAC-SHA-256 of these under the session secret.
- * Nothing is stored. It is known as long as the user has that version in the
+ * It is a ticket (ticket/ticket.h) of the user's id, the user's device version, the time
+ * and a nonce, sealed under the session secret. It is known as long as the user has that version in the
  * database, it is not older than DEVICE_LIFE and the session secret is the same.
  */
 #ifndef DEVICE_H
@@ -18,9 +17,10 @@
 #include "base/str.h"
 #include "crypto/hash.h"
 #include "store/sessions.h"
+#include "ticket/ticket.h"
 
-#define DEVICE_SIZE 107           /* "dwd_", 102 characters of base64url, NUL */
-#define DEVICE_LIFE (400 * 86400) /* seconds; browsers keep no cookie for longer */
+#define DEVICE_SIZE TICKET_SIZE
+#define DEVICE_LIFE TICKET_DEVICE_LIFE /* seconds; browsers keep no cookie for longer */
 #define DEVICE_NONCE 16
 
 /* What a secret says. */

@@ -1,62 +1,18 @@
 #include "people/refresh.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "base/base64url.h"
 #include "crypto/mac.h"
-#include "crypto/random.h"
 #include "crypto/secret.h"
-
-#define PREFIX_LENGTH 4
-#define TOKEN_LENGTH (PREFIX_LENGTH + 43)
-
-static const char prefix[] = "dwr_";
 
 bool
 refresh_hash(struct str token, unsigned char hash[SHA256_SIZE])
 {
-	unsigned char bytes[32];
-	size_t n;
-	bool good;
-
-	memset(hash, 0, SHA256_SIZE);
-	good = token.n == TOKEN_LENGTH && str_starts_with(token, str_of(prefix)) &&
-	       base64url_decode_to(bytes, sizeof(bytes), &n,
-				   str_sub(token, PREFIX_LENGTH, token.n)) &&
-	       n == sizeof(bytes) && sha256(token, hash) == ERR_OK;
-	secret_wipe(bytes, sizeof(bytes));
-	return good;
-}
-
-static enum err
-write_token(const unsigned char bytes[32], char token[REFRESH_SIZE])
-{
-	struct buf text;
-	enum err e = ERR_MEMORY;
-
-	buf_init(&text, REFRESH_SIZE);
-	buf_addz(&text, prefix);
-	if (base64url_encode(&text, (struct str){ (const char *)bytes, 32 }) &&
-	    text.n == TOKEN_LENGTH) {
-		memcpy(token, buf_z(&text), TOKEN_LENGTH + 1);
-		e = ERR_OK;
-	}
-	buf_done(&text);
-	return e;
+	return ticket_hash(TICKET_REFRESH, token, hash);
 }
 
 enum err
 refresh_new(char token[REFRESH_SIZE])
 {
-	unsigned char bytes[32];
-	enum err e = random_bytes(bytes, sizeof(bytes));
-
-	token[0] = '\0';
-	if (e == ERR_OK)
-		e = write_token(bytes, token);
-	secret_wipe(bytes, sizeof(bytes));
-	return e;
+	return ticket_new(TICKET_REFRESH, token);
 }
 
 /* HMAC(secret, "doorward refresh" NUL token): nobody without the secret can. */
@@ -73,7 +29,7 @@ derive_next(struct str secret, struct str token, char next[REFRESH_SIZE])
 	if (buf_add(&text, token))
 		e = mac_sha256(secret, buf_str(&text), bytes);
 	if (e == ERR_OK)
-		e = write_token(bytes, next);
+		e = ticket_write(TICKET_REFRESH, bytes, next);
 	buf_done(&text);
 	secret_wipe(bytes, sizeof(bytes));
 	return e;

@@ -1,5 +1,5 @@
 /*
- * Refresh tokens: 256 random bits as text with a prefix. The database keeps only
+ * Refresh tokens: tickets (ticket/ticket.h) of 256 random bits. The database keeps only
  * SHA-256 of the text.
  */
 #ifndef REFRESH_H
@@ -7,8 +7,9 @@
 
 #include "crypto/hash.h"
 #include "store/sessions.h"
+#include "ticket/ticket.h"
 
-#define REFRESH_SIZE 48 /* "dwr_", 43 characters of base64url, NUL */
+#define REFRESH_SIZE TICKET_SIZE
 
 /* The hash under which it is stored. False when `token` has not that form. */
 bool refresh_hash(struct str token, unsigned char hash[SHA256_SIZE]);

@@ -39,7 +39,7 @@ check_token(struct str token)
 {
 	unsigned char hash[SHA256_SIZE];
 
-	if (refresh_hash(token, hash) && token.n != REFRESH_SIZE - 1)
+	if (refresh_hash(token, hash) && token.n != 4 + 43)
 		abort();
 }
 

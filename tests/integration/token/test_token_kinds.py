@@ -1,5 +1,7 @@
-"""Each kind of token opens its own door and no other: every kind at every place."""
+"""Each kind of token opens its own door and no other: every kind at every place. The kinds of
+secrets that are not JWTs are those of the table of lib/ticket."""
 
+import base64
 import re
 import subprocess
 
@@ -7,11 +9,13 @@ import pytest
 
 from client import ALICE, Client, form_login, hidden_fields, json_login
 from servers import TREE
+from tickets import make_ticket, ticket_table
 
-# What marks each kind in the code: a `typ`, a prefix, or the label in front of what an HMAC
-# is made of. A mark that is not listed here makes the test below fail: add the kind to KINDS.
-KINDS = {"access": "at+jwt", "refresh": "dwr_", "device": "dwd_", "form": "doorward form 1"}
-MARKS = re.compile(r'"(dw[a-z]_)|"([a-z]+\+jwt)"|STR\("(doorward [a-z]+ \d)\\0')
+# What marks a kind in the code: a `typ`, a prefix, or the label in front of what an HMAC is made
+# of. One that is not in the table of lib/ticket makes the test below fail.
+MARKS = re.compile(r'"(dw[a-z]_)|"([a-z]+\+jwt)"|"(doorward [a-z]+ \d)')
+TABLE = ticket_table()
+KINDS = ["access", *TABLE, "account form"]
 
 
 def test_no_kind_is_forgotten():
@@ -21,23 +25,27 @@ def test_no_kind_is_forgotten():
     for name in sources:
         with open(f"{TREE}/{name}", encoding="utf-8") as f:
             found |= {"".join(mark) for mark in MARKS.findall(f.read())}
-    assert found == set(KINDS.values())
+    assert found == {"at+jwt", *(kind.prefix for kind in TABLE.values())}
 
 
 @pytest.fixture(scope="module", name="kinds")
 def _kinds(stacks):
-    """The stack, and one live token of each kind."""
+    """The stack, and one live token of each kind. Those that no page gives out yet are made with
+    the session secret, as a site would that had but one key."""
     stack = stacks.get("apache", "fastcgi")
     client, answer = form_login(stack, *ALICE)
     assert answer.status_code == 303
     page = client.get("/login?fresh=1")
-    live = {"access": client.cookies["__Host-doorward"],
-            "refresh": json_login(stack, *ALICE).json()["refresh_token"],
-            "device": client.cookies["__Secure-doorward-device"],
-            "form": hidden_fields(page.text)["form_token"],
-            "account form": hidden_fields(client.get("/account/password").text)["form_token"]}
-    assert live["refresh"].startswith(KINDS["refresh"])
-    assert live["device"].startswith(KINDS["device"])
+    with open(f"{stack.directory}/keys/session.secret", "rb") as f:
+        key = f.read()
+    live = {name: make_ticket(name, key) for name in TABLE}
+    live |= {"access": client.cookies["__Host-doorward"],
+             "refresh": json_login(stack, *ALICE).json()["refresh_token"],
+             "device": client.cookies["__Secure-doorward-device"],
+             "form": hidden_fields(page.text)["form_token"],
+             "account form": hidden_fields(client.get("/account/password").text)["form_token"]}
+    for name, kind in TABLE.items():
+        assert live[name].startswith(kind.prefix)
     return stack, live
 
 
@@ -99,17 +107,96 @@ def as_account_form_token(stack, token):
         "form_token": token, "others": "1"}).status_code == 303
 
 
+def nonce(device):
+    """What a device is known by: it keeps that in its next secret."""
+    text = device[4:]
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))[28:44]
+
+
+def is_the_device(token, device):
+    """Known as the device of `token`?"""
+    return token.startswith("dwd_") and nonce(token) == nonce(device)
+
+
+def as_json_device(stack, token):
+    """Accepted as a device secret by a JSON login?"""
+    answer = Client(stack).post("/login", json={"username": ALICE[0], "password": ALICE[1],
+                                                "device": token})
+    assert answer.status_code == 200  # what is no device secret does not keep anybody out
+    return is_the_device(token, answer.json()["device"])
+
+
+def as_device_cookie(stack, token):
+    """Accepted as a device secret by the form?"""
+    client = Client(stack, browser=True)
+    fields = hidden_fields(client.get("/login").text)
+    cookie = f"__Host-doorward-form={client.cookies['__Host-doorward-form']}"
+    answer = Client(stack, browser=True).post(
+        "/login", headers={"Cookie": f"{cookie}; __Secure-doorward-device={token}"},
+        data=dict(fields, username=ALICE[0], password=ALICE[1]))
+    assert answer.status_code == 303
+    return is_the_device(token, answer.cookies["__Secure-doorward-device"])
+
+
+def as_logout_bearer(stack, token):
+    """Does /login/logout take it as an access token?"""
+    return Client(stack).post("/login/logout", headers={
+        "Authorization": f"Bearer {token}"}).status_code == 204
+
+
+def as_logout_json(stack, token):
+    """Does /login/logout take it as a refresh token?"""
+    return Client(stack).post("/login/logout",
+                              json={"refresh_token": token}).status_code == 204
+
+
 PLACES = {as_bearer: {"access"}, as_access_cookie: {"access"}, as_account_cookie: {"access"},
           as_refresh_json: {"refresh"}, as_session_cookie: {"refresh"},
           as_refresh_cookie: {"refresh"}, as_form_token: set(), as_form_cookie_and_token: set(),
-          as_account_form_token: set()}
+          as_account_form_token: set(), as_json_device: {"device"},
+          as_device_cookie: {"device"}, as_logout_bearer: {"access"},
+          as_logout_json: {"refresh"}}
+
+# Where whoever shows a token logs in besides, or has: the database changes by that.
+LOGS_IN = {as_json_device, as_device_cookie, as_account_form_token}
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "account form"])
+def state(stack):
+    """All that a request could change."""
+    return stack.sql("select (select string_agg(s::text, ' ' order by s.id) from doorward.sessions s),"
+                     " (select string_agg(t::text, ' ' order by t.hash)"
+                     "  from doorward.refresh_tokens t),"
+                     " (select string_agg(r::text, ' ' order by r.sid) from doorward.revocations r),"
+                     " (select string_agg(u::text, ' ' order by u.id) from doorward.users u)")
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.__name__)
 def test_a_kind_is_accepted_in_its_own_places_only(kinds, kind, place):
     stack, live = kinds
     token = live[kind]
-    if kind == "refresh" and kind in PLACES[place]:
-        token = json_login(stack, *ALICE).json()["refresh_token"]  # each is good once
-    assert place(stack, token) == (kind in PLACES[place])
+    if kind in PLACES[place] and (kind == "refresh" or place is as_logout_bearer):
+        answer = json_login(stack, *ALICE).json()  # each is good once
+        token = answer["refresh_token" if kind == "refresh" else "token"]
+    before = state(stack)
+    accepted = place(stack, token)
+    assert accepted == (kind in PLACES[place])
+    if not accepted and place not in LOGS_IN:
+        assert state(stack) == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_wrong_kind_is_refused_as_any_wrong_text(kinds, kind):
+    stack, live = kinds
+
+    def answers(token):
+        yield Client(stack).get("/protected", headers={"Authorization": f"Bearer {token}"})
+        for path in ("/login/refresh", "/login/logout"):
+            yield Client(stack).post(path, json={"refresh_token": token})
+        yield Client(stack).post("/login/logout", headers={"Authorization": f"Bearer {token}"})
+
+    for answer, usual in zip(answers(live[kind]), answers("wrong")):
+        if answer.ok:
+            assert kind in ("access", "refresh")
+        else:
+            assert (answer.status_code, answer.text) == (usual.status_code, usual.text)

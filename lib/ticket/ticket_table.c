@@ -1,0 +1,43 @@
+#include "ticket/ticket.h"
+
+#define DAY INT64_C(86400)
+#define MINUTE INT64_C(60)
+#define UUID 16
+
+/* Columns: as struct ticket_row. The lives of links are those of sql's link_kind. */
+static const struct ticket_row table[TICKET_KINDS] = {
+	[TICKET_REFRESH] = { "refresh", "dwr_", TICKET_HASHED, TICKET_RANDOM, 0, 0, true,
+			     "a session", "session_refresh" },
+	/* the user, the version, the time, a nonce: people/device.h */
+	[TICKET_DEVICE] = { "device", "dwd_", TICKET_SEALED, 44, 20, TICKET_DEVICE_LIFE,
+			    false, "a user and their device_version", "login_begin" },
+	/* the time: access/csrf.h */
+	[TICKET_FORM] = { "form", "dwf_", TICKET_SEALED, 8, 0, TICKET_FORM_LIFE, false,
+			  "a form, and a browser or a session", NULL },
+	[TICKET_FLOW] = { "flow", "dwl_", TICKET_HASHED, TICKET_RANDOM, 0, 10 * MINUTE,
+			  true, "a user whose password was right", NULL },
+	/* a nonce, the time */
+	[TICKET_CHALLENGE] = { "challenge", "dwc_", TICKET_SEALED, 24, 16, 10 * MINUTE,
+			       true, "a flow, or a browser", NULL },
+	[TICKET_SETUP] = { "setup", "dws_", TICKET_HASHED, TICKET_RANDOM, 0, 3 * DAY,
+			   true, "a site without users", "link_use" },
+	[TICKET_INVITE] = { "invite", "dwi_", TICKET_DERIVED, UUID, 0, 7 * DAY, true,
+			    "a link that may have several uses", "link_use" },
+	[TICKET_VERIFY] = { "verify", "dwv_", TICKET_DERIVED, UUID, 0, DAY, true,
+			    "a user and an address", "link_use" },
+	[TICKET_RESET] = { "reset", "dwp_", TICKET_DERIVED, UUID, 0, 30 * MINUTE, true,
+			   "a user and their password_version", "link_use" },
+	[TICKET_CHANGE_ADDRESS] = { "change-address", "dwa_", TICKET_DERIVED, UUID, 0,
+				    DAY, true, "a user and the new address", "link_use" },
+	[TICKET_UNDO_ADDRESS] = { "undo-address", "dwu_", TICKET_DERIVED, UUID, 0,
+				  7 * DAY, true, "a user and the old address",
+				  "link_use" },
+	[TICKET_FACTOR] = { "factor", "dwk_", TICKET_DERIVED, UUID, 0, 30 * MINUTE, true,
+			    "a user and their password_version", NULL },
+};
+
+const struct ticket_row *
+ticket_row(enum ticket_kind kind)
+{
+	return (unsigned)kind < TICKET_KINDS ? &table[kind] : NULL;
+}
