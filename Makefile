@@ -47,7 +47,8 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--gc-sections -Wl,--as
 
 # ---- what is built from what ----
 LIB_SOURCES  := $(wildcard lib/*/*.c lib/*/*/*.c)
-LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/embedded_share.o $(B)/obj/embedded_sql.o
+LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/embedded_share.o $(B)/obj/embedded_sql.o \
+	$(B)/obj/embedded_functions.o $(B)/obj/embedded_schema.o
 PROGRAMS     := $(patsubst cgi-bin/%.c,$(B)/%.fcgi,$(wildcard cgi-bin/*.c))
 COMMAND      := $(B)/doorward
 COMMAND_SOURCES := $(wildcard bin/*.c bin/*/*.c)
@@ -102,6 +103,16 @@ $(B)/obj/embedded_%.o: $(B)/obj/embedded_%.c
 $(B)/obj/embedded_share.c $(B)/obj/embedded_sql.c: $(B)/obj/embedded_%.c: tools/embed FORCE
 	@mkdir -p $(@D)
 	@tools/embed embedded_$* $(sort $(wildcard $*/*.*)) >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(B)/obj/embedded_functions.c: tools/embed FORCE
+	@mkdir -p $(@D)
+	@tools/embed embedded_functions $(sort $(wildcard sql/functions/*.sql)) >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(B)/obj/embedded_schema.c: tools/embed_schema FORCE
+	@mkdir -p $(@D)
+	@tools/embed_schema >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 # Tables of bytes and of strings, which the compilers take for slips.

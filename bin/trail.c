@@ -45,7 +45,7 @@ add_row(const struct trail *t, const struct config *c, const char *actor, struct
 	if (t->detail.failed)
 		return why_set(why, ERR_LIMIT, "the row would be too long");
 	/* not db_open_patient: whoever ends a stolen key must not wait for minutes */
-	e = db_open(&db, c->database_admin, "doorward", why);
+	e = db_open(&db, c->database_admin, "doorward", &embedded_schema, why);
 	if (e == ERR_OK)
 		e = upkeep_audit(db, t->event, str_of(actor), str_of(t->subject),
 				 str_of(t->sid), buf_str(&t->detail), why);

@@ -7,6 +7,10 @@
 -- folded into the caller's plan. PostgreSQL cannot fold a strict function that makes
 -- something of NULL, nor an immutable one that calls convert_to(), and would plan their body
 -- again in every statement: those are in PL/pgSQL, which plans once in a connection.
+--
+-- The numbered files hold the tables, and of the functions only those that columns, checks,
+-- indexes and triggers use, and the clock. Each is applied once and never changes after a
+-- release. All other functions are in sql/functions, which is applied whole each time.
 
 -- The clock of everything below. A test may replace it to move the time.
 create function doorward.now() returns timestamptz
@@ -50,9 +54,16 @@ as $$
 		else doorward.name_key_wide(name) end
 $$;
 
--- Which program may call which function; the migrations that follow add to it.
+-- The programs that have rights of their own here; `admin` is for scripts of the operator's
+-- that are not to own the tables. A new program is a row more, in a file of its own.
+create table doorward.program (
+	name text primary key
+);
+insert into doorward.program values ('login'), ('account'), ('admin');
+
+-- Which program may call which function. Filled anew from sql/functions at each migrate.
 create table doorward.door (
-	program text not null check (program in ('login', 'account', 'admin')),
+	program text not null references doorward.program,
 	function text not null,
 	primary key (program, function)
 );
@@ -61,49 +72,6 @@ create table doorward.door (
 -- databases of a server, so that one of a likely name may be somebody else's. On a host with
 -- a single role there is none here: that role owns everything, and the programs run as it.
 create table doorward.program_role (
-	program text primary key check (program in ('login', 'account', 'admin')),
+	program text primary key references doorward.program,
 	role text not null
 );
-
--- Take every right from everybody but the owner, then give each program's role its own
--- functions. Called at the end of each migration run.
-create function doorward.open_doors() returns void
-language plpgsql
-set search_path = pg_catalog, doorward, pg_temp
-as $$
-declare
-	v_role text;
-	v_row record;
-begin
-	revoke all on all functions in schema doorward from public;
-	revoke all on all tables in schema doorward from public;
-	for v_role in
-		select distinct a.grantee::regrole::text
-		from pg_proc p, aclexplode(p.proacl) a
-		where p.pronamespace = 'doorward'::regnamespace
-			and a.grantee not in (0, p.proowner)
-	loop
-		execute format('revoke all on all functions in schema doorward from %s', v_role);
-	end loop;
-	for v_row in
-		select distinct quote_ident(r.role) as role, p.oid::regprocedure as function
-		from program_role r
-		join pg_roles g on g.rolname = r.role
-		join door d on d.program = r.program
-		join pg_proc p on p.proname = d.function
-			and p.pronamespace = 'doorward'::regnamespace
-	loop
-		execute format('grant usage on schema doorward to %s', v_row.role);
-		execute format('grant execute on function %s to %s', v_row.function, v_row.role);
-	end loop;
-end
-$$;
-
--- The number of the newest migration; programs compare it with their own.
-create function doorward.schema_number() returns integer
-language sql stable security definer
-set search_path = pg_catalog, doorward, pg_temp
-as 'select coalesce(max(number), 0) from schema_migrations';
-
-insert into doorward.door values
-	('login', 'schema_number'), ('account', 'schema_number'), ('admin', 'schema_number');

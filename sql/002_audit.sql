@@ -25,16 +25,3 @@ end
 $$;
 create trigger audit_keep before update on doorward.audit
 	for each row execute function doorward.audit_keep();
-
-create function doorward.audit_add(p_event text, p_user uuid, p_name text, p_actor text,
-	p_address inet, p_session uuid, p_detail text) returns void
-language plpgsql volatile security definer
-set search_path = pg_catalog, doorward, pg_temp
-as $$
-begin
-	insert into audit (at, event, user_id, name, actor, address, session, detail)
-	values (doorward.now(), p_event, p_user, p_name, p_actor, p_address, p_session, p_detail);
-end
-$$;
-
-insert into doorward.door values ('admin', 'audit_add');

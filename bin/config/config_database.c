@@ -28,7 +28,8 @@ ask(const struct client *client, struct why *why)
 	struct db_rows *rows = NULL;
 	struct db *db = NULL;
 	struct db_args a;
-	enum err e = db_open(&db, client->conninfo, "doorward config", why);
+	enum err e =
+		db_open(&db, client->conninfo, "doorward config", &embedded_schema, why);
 
 	if (e == ERR_OK) {
 		db_args_init(&a);

@@ -29,7 +29,7 @@ database_open(struct database *d, bool raw)
 	if (e == ERR_OK)
 		e = raw ? db_open_raw(&d->db, d->config.database_admin, "doorward", &why)
 			: db_open_patient(&d->db, d->config.database_admin, "doorward",
-					  &why);
+					  &embedded_schema, &why);
 	if (e == ERR_OK)
 		return true;
 	command_fail("%s", why.text[0] != '\0' ? why.text : err_text(e));

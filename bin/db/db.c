@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/embedded.h"
 #include "bin/db/database.h"
 #include "bin/trail.h"
 #include "db/limits.h"
@@ -22,6 +21,27 @@ say_applied(int number, const char *name)
 {
 	(void)number;
 	fprintf(stderr, "applied %s\n", name);
+}
+
+/* Nothing was released with those tables, so that nothing changes them into these. */
+static void
+say_unreleased(const char *conninfo)
+{
+	fprintf(stderr,
+		"The schema doorward is of a version before the first release. To keep "
+		"the users, with\n"
+		"their passwords and roles, say as the owner of the tables:\n"
+		"\n"
+		"  psql -XAtc \"select json_strip_nulls(json_build_object('name', name,\n"
+		"    'password_hash', password_hash, 'roles', roles, 'disabled', "
+		"disabled))\n"
+		"    from doorward.users\" \"%s\" >users.jsonl\n"
+		"  psql -Xc 'drop schema doorward cascade' \"%s\"\n"
+		"  doorward db migrate\n"
+		"  doorward user import <users.jsonl\n"
+		"\n"
+		"Sessions and the audit table are lost: everybody logs in again.\n",
+		conninfo, conninfo);
 }
 
 /*
@@ -120,13 +140,17 @@ static enum err
 migrate_all(struct database *d, const char *const *roles, struct trail *trail,
 	    struct why *why)
 {
-	int before = 0, after = 0;
-	enum err e = migrate_number(d->db, &before, why);
+	struct migrated before;
+	enum err e = migrate_find(d->db, &before, why);
 
+	if (e == ERR_OK && before.unreleased)
+		say_unreleased(d->config.database_admin);
 	if (e == ERR_OK)
 		e = migrate_run(d->db, say_applied, why);
-	if (migrate_number(d->db, &after, NULL) == ERR_OK && after != before)
-		buf_addf(&trail->detail, "schema=%d before=%d", after, before);
+	if (e == ERR_OK && !migrate_is_current(&before))
+		buf_addf(&trail->detail, "schema=%d functions=%.12s before=%d %.12s",
+			 embedded_schema.number, embedded_schema.functions, before.number,
+			 before.functions);
 	if (e == ERR_OK)
 		e = name_roles(d, roles, trail, why);
 	if (e == ERR_OK)
@@ -136,7 +160,8 @@ migrate_all(struct database *d, const char *const *roles, struct trail *trail,
 	if (e == ERR_OK)
 		e = carry_limits(d, "account", d->config.database_account, why);
 	if (e == ERR_OK)
-		fprintf(stderr, "the database is at migration %d\n", after);
+		fprintf(stderr, "the database is at migration %d\n",
+			embedded_schema.number);
 	return e;
 }
 
@@ -235,22 +260,32 @@ put_roles(struct buf *out, bool json, struct db *raw, struct why *why)
 }
 
 static void
-put_status(struct buf *out, bool json, int theirs, const struct db_rows *rows)
+put_status(struct buf *out, bool json, const struct migrated *m,
+	   const struct db_rows *rows)
 {
 	if (json) {
 		json_put_open(out, '{');
-		json_put_member_int(out, "schema", theirs);
-		json_put_member_int(out, "known", migrate_newest());
+		json_put_member_int(out, "schema", m->number);
+		json_put_member_int(out, "known", embedded_schema.number);
+		json_put_member(out, "functions", str_of(m->functions));
+		json_put_member(out, "known_functions",
+				str_of(embedded_schema.functions));
 		json_put_name(out, "migrations");
 		json_put_open(out, '[');
 	}
 	if (rows != NULL)
 		put_migrations(out, json, rows);
-	if (json)
+	if (json) {
 		json_put_close(out, ']');
-	else
-		buf_addf(out, "the database is at migration %d, this program knows %d\n",
-			 theirs, migrate_newest());
+		return;
+	}
+	buf_addf(out, "the database is at migration %d, this program knows %d\n",
+		 m->number, embedded_schema.number);
+	buf_addf(out, "its functions are %s\n",
+		 m->functions[0] == '\0' ? "missing"
+		 : strcmp(m->functions, embedded_schema.functions) == 0
+			 ? "those of this program"
+			 : "those of another version");
 }
 
 /* Exit 0: in step; 1: run migrate (or a newer program). */
@@ -263,7 +298,8 @@ status(int argc, char **argv)
 	struct why why = { "" };
 	struct database d;
 	struct buf out;
-	int theirs, result;
+	struct migrated m;
+	int result;
 	enum err e;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
@@ -271,12 +307,12 @@ status(int argc, char **argv)
 	if (!database_open(&d, true))
 		return COMMAND_FAILED;
 	buf_init(&out, OUT_MAX);
-	e = migrate_number(d.db, &theirs, &why);
-	if (e == ERR_OK && theirs > 0)
+	e = migrate_find(d.db, &m, &why);
+	if (e == ERR_OK && m.number > 0)
 		e = migrate_list(d.db, &rows, &why);
 	if (e == ERR_OK)
-		put_status(&out, json, theirs, rows);
-	if (e == ERR_OK && theirs > 0)
+		put_status(&out, json, &m, rows);
+	if (e == ERR_OK && m.number > 0)
 		e = put_roles(&out, json, d.db, &why);
 	if (json) {
 		json_put_close(&out, '}');
@@ -286,7 +322,7 @@ status(int argc, char **argv)
 	if (e == ERR_OK) {
 		if (!database_write(&out))
 			result = COMMAND_FAILED;
-		else if (theirs != migrate_newest())
+		else if (!migrate_is_current(&m))
 			result = COMMAND_NO;
 	}
 	db_rows_free(rows);

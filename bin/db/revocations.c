@@ -104,8 +104,8 @@ follow(int argc, char **argv)
 	log_open("revocations", (enum log_level)d.config.log_level);
 	if (db_open_raw(&listener, d.config.database_admin, "doorward revocations",
 			&why) == ERR_OK &&
-	    db_open(&asked, d.config.database_admin, "doorward revocations", &why) ==
-		    ERR_OK)
+	    db_open(&asked, d.config.database_admin, "doorward revocations",
+		    &embedded_schema, &why) == ERR_OK)
 		follow_on(&d, asked, listener, seconds * 1000);
 	db_close(listener);
 	database_close(&d);

@@ -7,7 +7,6 @@
 #include "base/watch.h"
 #include "bin/db/database.h"
 #include "bin/who.h"
-#include "db/migrate.h"
 #include "jose/keyset/keyset.h"
 #include "page/words.h"
 #include "store/upkeep.h"
@@ -73,7 +72,7 @@ put_database(struct report *r, struct database *d)
 	char text[80];
 	enum err e = upkeep_status(d->db, &rows, &why);
 
-	snprintf(text, sizeof(text), "schema %d", migrate_newest());
+	snprintf(text, sizeof(text), "schema %d", embedded_schema.number);
 	buf_init(&advice, 4096);
 	if (e == ERR_OK) {
 		put(r, "database", true, text);

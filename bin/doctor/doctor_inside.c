@@ -5,7 +5,6 @@
 #include "bin/doctor/doctor.h"
 #include "bin/who.h"
 #include "db/db.h"
-#include "db/migrate.h"
 
 #define PROBLEMS_MAX (256 * 1024)
 #define FIX_MAX 512
@@ -114,7 +113,7 @@ put_database(struct doctor *d, enum err e, const struct why *why)
 	buf_init(&hint, 4096);
 	if (e == ERR_OK) {
 		doctor_find(d, "database", NULL, "it answers, migration %d",
-			    migrate_newest());
+			    embedded_schema.number);
 	} else if (e == ERR_SCHEMA) {
 		doctor_find(d, "database", "doorward db migrate", "%.400s", why->text);
 		d->cause = "database";
@@ -143,7 +142,8 @@ check_database(struct doctor *d)
 
 	if (d->config.database_login == NULL)
 		return;
-	e = db_open(&db, d->config.database_login, "doorward doctor", &why);
+	e = db_open(&db, d->config.database_login, "doorward doctor", &embedded_schema,
+		    &why);
 	if (e == ERR_OK)
 		e = db_query(db, "select 1", NULL, NULL, &why);
 	put_database(d, e, &why);

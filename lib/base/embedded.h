@@ -1,7 +1,7 @@
 /*
  * Files compiled into the programs (tools/embed): page templates, texts and
- * the stylesheet from share/, the migrations from sql/. Each table is in the
- * order of the file names and ends with an entry whose name is NULL.
+ * the stylesheet from share/; tables and functions from sql/. Each table is in
+ * the order of the file names and ends with an entry whose name is NULL.
  */
 #ifndef EMBEDDED_H
 #define EMBEDDED_H
@@ -15,6 +15,7 @@ struct embedded {
 };
 
 extern const struct embedded embedded_share[];
-extern const struct embedded embedded_sql[];
+extern const struct embedded embedded_sql[];       /* sql/NNN_noun.sql */
+extern const struct embedded embedded_functions[]; /* sql/functions/ */
 
 #endif

@@ -8,17 +8,6 @@
 #include "base/clock.h"
 #include "db/db_private.h"
 
-/* One line, without the trailing newline that libpq loves. */
-enum err
-db_why(struct why *why, enum err e, const char *what, const char *message)
-{
-	struct str rest = str_of(message), line = str_cut(&rest, '\n');
-
-	if (line.n > 300)
-		line.n = 300;
-	return why_set(why, e, "%s: %.*s", what, STR_ARG(line));
-}
-
 static int
 count_hosts(const PQconninfoOption *options)
 {
@@ -49,8 +38,8 @@ holds_password(const PQconninfoOption *options)
 }
 
 static enum err
-open_any(struct db **out, const char *conninfo, const char *application, bool patient,
-	 bool raw, struct why *why)
+open_any(struct db **out, const char *conninfo, const char *application,
+	 const struct db_schema *schema, bool patient, struct why *why)
 {
 	struct db *db = calloc(1, sizeof(*db));
 	char *message = NULL;
@@ -61,7 +50,7 @@ open_any(struct db **out, const char *conninfo, const char *application, bool pa
 		return ERR_MEMORY;
 	db->application = application;
 	db->patient = patient;
-	db->raw = raw;
+	db->schema = schema;
 	db->options = PQconninfoParse(conninfo, &message);
 	if (db->options == NULL) {
 		e = db_why(why, ERR_SYNTAX, "database", message != NULL ? message : "");
@@ -81,23 +70,28 @@ open_any(struct db **out, const char *conninfo, const char *application, bool pa
 }
 
 enum err
-db_open(struct db **db, const char *conninfo, const char *application, struct why *why)
+db_open(struct db **db, const char *conninfo, const char *application,
+	const struct db_schema *schema, struct why *why)
 {
-	return open_any(db, conninfo, application, false, false, why);
+	return open_any(db, conninfo, application, schema, false, why);
 }
 
 enum err
 db_open_patient(struct db **db, const char *conninfo, const char *application,
-		struct why *why)
+		const struct db_schema *schema, struct why *why)
 {
-	return open_any(db, conninfo, application, true, false, why);
+	return open_any(db, conninfo, application, schema, true, why);
 }
 
 enum err
 db_open_raw(struct db **db, const char *conninfo, const char *application,
 	    struct why *why)
 {
-	return open_any(db, conninfo, application, true, true, why);
+	enum err e = open_any(db, conninfo, application, NULL, true, why);
+
+	if (e == ERR_OK)
+		(*db)->raw = true;
+	return e;
 }
 
 void
@@ -141,146 +135,16 @@ drop_if_stale(struct db *db)
 		db_disconnect(db);
 }
 
-static bool
-flush(PGconn *conn, int64_t deadline)
-{
-	int left;
-
-	while ((left = PQflush(conn)) > 0) {
-		if (!db_wait(conn, POLLIN | POLLOUT, deadline) || !PQconsumeInput(conn))
-			return false;
-	}
-	return left == 0;
-}
-
-/* The last result, or the first that failed; NULL: lost or too late. */
-static PGresult *
-collect(PGconn *conn, int64_t deadline)
-{
-	PGresult *result = NULL, *next;
-
-	if (!flush(conn, deadline))
-		return NULL;
-	for (;;) {
-		while (PQisBusy(conn))
-			if (!db_wait(conn, POLLIN, deadline) || !PQconsumeInput(conn))
-				goto lost;
-		next = PQgetResult(conn);
-		if (next == NULL)
-			return result;
-		if (result == NULL || PQresultStatus(result) != PGRES_FATAL_ERROR) {
-			PQclear(result);
-			result = next;
-		} else {
-			PQclear(next);
-		}
-	}
-lost:
-	PQclear(result);
-	return NULL;
-}
-
-/* NULL: it is to be sent as it is. */
-static struct db_statement *
-prepare(struct db *db, const char *sql, int64_t deadline)
-{
-	struct db_statement *s = db_statement(db, sql);
-	PGresult *result;
-
-	if (s == NULL || s->prepared)
-		return s;
-	if (!PQsendPrepare(db->conn, s->name, sql, 0, NULL))
-		return NULL;
-	result = collect(db->conn, deadline);
-	s->prepared = PQresultStatus(result) == PGRES_COMMAND_OK;
-	db->pooled = db->pooled || db_is_statement_lost(result);
-	PQclear(result);
-	return s->prepared ? s : NULL;
-}
-
-static bool
-send_statement(struct db *db, const char *sql, const struct db_args *a, int64_t deadline)
-{
-	const char *values[DB_ARGS_MAX];
-	int n = a != NULL ? a->n : 0;
-	struct db_statement *s;
-
-	/* several statements at once (a migration) only without parameters */
-	if (n == 0)
-		return (db->raw ? PQsendQuery(db->conn, sql)
-				: PQsendQueryParams(db->conn, sql, 0, NULL, NULL, NULL,
-						    NULL, 0)) == 1;
-	for (int i = 0; i < n; i++)
-		values[i] = a->arg[i].null ? NULL : a->text.p + a->arg[i].at;
-	if ((s = prepare(db, sql, deadline)) != NULL)
-		return PQsendQueryPrepared(db->conn, s->name, n, values, NULL, NULL, 0) ==
-		       1;
-	return PQsendQueryParams(db->conn, sql, n, NULL, values, NULL, NULL, 0) == 1;
-}
-
-PGresult *
-db_exchange(struct db *db, const char *sql, const struct db_args *a, int64_t deadline,
-	    struct why *why)
-{
-	PGresult *result = NULL;
-
-	if (send_statement(db, sql, a, deadline))
-		result = collect(db->conn, deadline);
-	if (result == NULL)
-		db_why(why, ERR_DATABASE, "the database does not answer",
-		       PQstatus(db->conn) == CONNECTION_OK ? "too slow"
-							   : PQerrorMessage(db->conn));
-	return result;
-}
-
-/* The SQLSTATEs that mean something to us. */
-static const struct {
-	const char *state;
-	enum err e;
-} states[] = {
-	{ "23505", ERR_EXISTS },    /* unique */
-	{ "23514", ERR_SYNTAX },    /* check */
-	{ "23503", ERR_NOT_FOUND }, /* foreign key */
-	{ "22P02", ERR_SYNTAX },    /* not a number, UUID, … */
-	{ "3F000", ERR_SCHEMA },    /* no such schema, function, table, column: */
-	{ "42883", ERR_SCHEMA },    { "42P01", ERR_SCHEMA },
-	{ "42703", ERR_SCHEMA },    { "42501", ERR_PERMISSION },
-};
-
-enum err
-db_result_error(const PGresult *result, struct why *why)
-{
-	ExecStatusType status = PQresultStatus(result);
-	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-	enum err e = ERR_DATABASE;
-
-	if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
-		return ERR_OK;
-	for (size_t i = 0; state != NULL && i < sizeof(states) / sizeof(*states); i++)
-		if (strcmp(state, states[i].state) == 0)
-			e = states[i].e;
-	if (e == ERR_SCHEMA)
-		return db_why(why, e,
-			      "the database is not prepared: run `doorward db migrate`",
-			      message);
-	if (e == ERR_PERMISSION)
-		return db_why(
-			why, ERR_DATABASE,
-			"the database role lacks a right: run `doorward db migrate` "
-			"and name the role",
-			message);
-	return db_why(why, e, "database", message != NULL ? message : "no reason given");
-}
-
 /*
- * 25006: a server that was demoted to a standby takes reads only. 0A000: the schema
- * changed under what this connection has prepared.
+ * 25006: a server that was demoted to a standby takes reads only. 0A000: a function
+ * returns something else than when this connection prepared its statement. 42883: it is
+ * not there any more. A new connection looks at the schema first.
  */
 static bool
 is_connection_of_no_use(const PGresult *result)
 {
-	return db_is_state(result, "25006") || db_is_state(result, "0A000");
+	return db_is_state(result, "25006") || db_is_state(result, "0A000") ||
+	       db_is_state(result, "42883");
 }
 
 /*

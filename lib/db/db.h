@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "db/schema.h"
 
 #define DB_DEADLINE_MS 2500 /* of one call, connecting included */
 #define DB_PATIENT_CONNECT_MS 10000
@@ -33,15 +34,16 @@ struct db_rows;
 /*
  * `conninfo`: libpq's keyword=value words. ERR_SYNTAX when it cannot be read,
  * ERR_PERMISSION when it holds a password (passfile= names a file with one).
- * Connects to nothing yet. `application` is shown in pg_stat_activity.
+ * Connects to nothing yet. `application` is shown in pg_stat_activity. A database
+ * whose schema is not `schema` is refused (ERR_SCHEMA). All three are borrowed.
  */
 enum err db_open(struct db **db, const char *conninfo, const char *application,
-		 struct why *why);
+		 const struct db_schema *schema, struct why *why);
 void db_close(struct db *db); /* NULL is allowed */
 
 /* The same for the operator's command, whose statements may take long. */
 enum err db_open_patient(struct db **db, const char *conninfo, const char *application,
-			 struct why *why);
+			 const struct db_schema *schema, struct why *why);
 
 /*
  * The role that `conninfo` names, into `user` with its NUL; empty when it names

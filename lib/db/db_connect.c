@@ -1,13 +1,11 @@
 #include "db/db_private.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "db/limits.h"
-#include "db/migrate.h"
 
 /* Used where conninfo does not say otherwise. */
 static const struct {
@@ -18,22 +16,6 @@ static const struct {
 	{ "keepalives_idle", "30" },   { "keepalives_interval", "5" },
 	{ "keepalives_count", "3" },   { "tcp_user_timeout", "2000" },
 };
-
-bool
-db_wait(PGconn *conn, short events, int64_t deadline)
-{
-	struct pollfd fd = { .fd = PQsocket(conn), .events = events };
-	int64_t left;
-	int n;
-
-	do {
-		left = deadline - clock_monotonic_ms();
-		if (left <= 0 || fd.fd < 0)
-			return false;
-		n = poll(&fd, 1, (int)left);
-	} while (n < 0 && errno == EINTR);
-	return n > 0;
-}
 
 /* Element `i` of a comma-separated list; the only one serves for all. */
 static bool
@@ -148,14 +130,34 @@ ignore_notice(void *arg, const PGresult *result)
 	(void)result;
 }
 
-/* What the server may spend on us, and the number of the schema, in one round trip. */
+/* Is it ours? A row of its number and the checksum of its functions. */
+static enum err
+compare_schema(const struct db *db, PGresult *result, struct why *why)
+{
+	const char *number = PQgetvalue(result, 0, 0);
+	int64_t theirs;
+
+	if (!str_to_int(str_of(number), 0, INT32_MAX, &theirs) ||
+	    theirs != db->schema->number)
+		return why_set(why, ERR_SCHEMA,
+			       "the database has schema %s and this program knows %d: "
+			       "run `doorward db migrate` of the newer version",
+			       number, db->schema->number);
+	if (strcmp(PQgetvalue(result, 0, 1), db->schema->functions) != 0)
+		return why_set(why, ERR_SCHEMA,
+			       "the database has the functions of another version than "
+			       "this program: run `doorward db migrate` of the newer "
+			       "version");
+	return ERR_OK;
+}
+
+/* What the server may spend on us, and which schema it has, in one round trip. */
 static enum err
 check_schema(struct db *db, int64_t deadline, struct why *why)
 {
 	enum err e = ERR_DATABASE;
 	struct db_args a;
 	PGresult *result;
-	int64_t theirs;
 
 	db_args_init(&a);
 	db_arg_int(&a, db->patient ? DB_PATIENT_MS : LIMITS_STATEMENT_MS);
@@ -165,13 +167,8 @@ check_schema(struct db *db, int64_t deadline, struct why *why)
 	db_args_done(&a);
 	if (result == NULL)
 		return e;
-	if ((e = db_result_error(result, why)) == ERR_OK &&
-	    (!str_to_int(str_of(PQgetvalue(result, 0, 0)), 0, INT32_MAX, &theirs) ||
-	     theirs != migrate_newest()))
-		e = why_set(why, ERR_SCHEMA,
-			    "the database has schema %s and this program knows %d: run "
-			    "`doorward db migrate` of the newer version",
-			    PQgetvalue(result, 0, 0), migrate_newest());
+	if ((e = db_result_error(result, why)) == ERR_OK)
+		e = compare_schema(db, result, why);
 	PQclear(result);
 	return e;
 }

@@ -1,5 +1,5 @@
 /*
- * The inside of store/db*.c; the only header that knows libpq.
+ * The inside of db/db*.c; the only header that knows libpq.
  */
 #ifndef DB_PRIVATE_H
 #define DB_PRIVATE_H
@@ -24,6 +24,7 @@ struct db_statement {
 struct db {
 	PQconninfoOption *options; /* of the settings, owns their text */
 	const char *application;
+	const struct db_schema *schema; /* NULL: not compared */
 	bool raw;           /* no check of the schema, no limit on statements */
 	bool patient;       /* statements may take long; raw is patient, too */
 	int hosts;          /* how many conninfo names */

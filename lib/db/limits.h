@@ -11,10 +11,14 @@
 #include "db/db.h"
 
 #define LIMITS_STATEMENT_MS (DB_DEADLINE_MS - 500) /* the server gives up before we do */
+#define LIMITS_IDLE "10000"                        /* milliseconds in a transaction */
+#define LIMITS_ISOLATION "read committed"
+#define LIMITS_PATH "pg_catalog"
 
 /*
- * One row, whose first column is the number of the schema. $1: milliseconds for a
- * statement. $2: whether to set the limits although the role carries some.
+ * One row, whose first columns are the number of the schema and the checksum of its
+ * functions. $1: milliseconds for a statement. $2: whether to set the limits although
+ * the role carries some.
  */
 extern const char limits_sql[];
 

@@ -6,19 +6,55 @@
 #include "base/text.h"
 #include "crypto/hash.h"
 
-/* Two runs at once wait for one another. The number is arbitrary and ours. */
+/*
+ * Two runs at once wait for one another. The number is arbitrary and ours. Whoever may act
+ * as the owner of the tables does, so that what a superuser creates belongs to nobody else.
+ */
 static const char begin_sql[] =
 	"begin; set local statement_timeout = 0; set local lock_timeout = '30s';"
 	" set local search_path = pg_catalog;"
-	" select pg_advisory_xact_lock(7236837543)";
+	" select pg_advisory_xact_lock(7236837543);"
+	" do $$ declare v_owner name := (select pg_get_userbyid(c.relowner) from "
+	"pg_class c"
+	" where c.oid = to_regclass('doorward.schema_migrations')); begin"
+	" if v_owner <> current_user then"
+	" execute format('set local role %I', v_owner); end if; end $$";
 
-/* The host may have made the schema for us and allow us no other. */
-static const char table_sql[] =
-	"do $$ begin if to_regnamespace('doorward') is null then create schema doorward;"
-	" end if; end $$;"
+/*
+ * The host may have made the schema for us and allow us no other. Functions that were
+ * created from sql/functions have a comment that says so: they go, and no other.
+ */
+static const char prepare_sql[] =
+	"do $$ declare v_function oid; begin"
+	" if to_regnamespace('doorward') is null then create schema doorward; end if;"
+	" for v_function in select p.oid from pg_proc p"
+	" where p.pronamespace = 'doorward'::regnamespace"
+	" and obj_description(p.oid, 'pg_proc') = 'sql/functions' loop"
+	" execute format('drop function %s', v_function::regprocedure); end loop;"
+	" end $$;"
 	" create table if not exists doorward.schema_migrations ("
 	" number integer primary key, name text not null, sha256 text not null,"
+	" applied_at timestamptz not null default clock_timestamp());"
+	" create table if not exists doorward.schema_functions ("
+	" one boolean primary key default true check (one), sha256 text not null,"
 	" applied_at timestamptz not null default clock_timestamp())";
+
+/* The functions that there are before those of sql/functions. They may name each other. */
+static const char before_functions_sql[] =
+	"select set_config('doorward.others', coalesce(string_agg(p.oid::text, ' '), ''),"
+	" true) from pg_proc p where p.pronamespace = 'doorward'::regnamespace;"
+	" delete from doorward.door;"
+	" set local check_function_bodies = off";
+
+static const char after_functions_sql[] =
+	"do $$ declare v_function oid; begin"
+	" for v_function in select p.oid from pg_proc p"
+	" where p.pronamespace = 'doorward'::regnamespace and p.oid::text <> all("
+	" string_to_array(current_setting('doorward.others'), ' ')) loop"
+	" execute format('comment on function %s is %L', v_function::regprocedure,"
+	" 'sql/functions'); end loop; end $$;"
+	" select doorward.open_doors();"
+	" commit";
 
 /* NNN_noun.sql; 0 when it is not of that form. */
 static int
@@ -33,16 +69,6 @@ file_number(const struct embedded *file)
 		n = n * 10 + (digits.p[i] - '0');
 	}
 	return digits.n == 3 && str_ends_with(rest, STR(".sql")) ? n : 0;
-}
-
-int
-migrate_newest(void)
-{
-	int newest = 0;
-
-	for (const struct embedded *f = embedded_sql; f->name != NULL; f++)
-		newest = file_number(f) > newest ? file_number(f) : newest;
-	return newest;
 }
 
 static enum err
@@ -62,45 +88,49 @@ checksum(const struct embedded *file, char hex[2 * SHA256_SIZE + 1])
 	return e;
 }
 
-/* The database must know nothing that we do not. */
+/* The applied files of tables are ours, one after the other, and none that we do not know. */
 static enum err
-check_known(struct db *raw, struct why *why)
+check_known(const struct db_rows *rows, struct why *why)
 {
-	struct db_rows *rows;
-	enum err e = migrate_list(raw, &rows, why);
-	size_t n = 0;
+	const struct embedded *f = embedded_sql;
 
-	if (e != ERR_OK)
-		return e;
-	for (const struct embedded *f = embedded_sql; e == ERR_OK && f->name != NULL;
-	     f++, n++) {
+	for (size_t n = 0; n < db_count(rows); n++, f++) {
 		char hex[2 * SHA256_SIZE + 1];
+		enum err e;
 
-		if (n == db_count(rows))
-			break;
-		e = checksum(f, hex);
-		if (e == ERR_OK && (db_int(rows, n, 0) != file_number(f) ||
-				    !str_is(db_str(rows, n, 2), hex)))
-			e = why_set(
+		if (f->name == NULL)
+			return why_set(
+				why, ERR_SCHEMA,
+				"the database is at migration %d and this version of "
+				"doorward knows %d: use the newer one",
+				(int)db_int(rows, db_count(rows) - 1, 0),
+				embedded_schema.number);
+		if ((e = checksum(f, hex)) != ERR_OK)
+			return e;
+		if (db_int(rows, n, 0) != file_number(f) ||
+		    !str_is(db_str(rows, n, 2), hex))
+			return why_set(
 				why, ERR_SCHEMA,
 				"migration %.*s of the database is not the %s of this "
 				"version of doorward",
 				STR_ARG(db_str(rows, n, 1)), f->name);
 	}
-	if (e == ERR_OK && n < db_count(rows))
-		e = why_set(
-			why, ERR_SCHEMA,
-			"the database is at migration %d and this version of doorward "
-			"knows %d: use the newer one",
-			(int)db_int(rows, db_count(rows) - 1, 0), migrate_newest());
-	db_rows_free(rows);
-	return e;
+	return ERR_OK;
 }
 
 static enum err
 run(struct db *raw, const char *sql, struct why *why)
 {
 	return db_query(raw, sql, NULL, NULL, why);
+}
+
+static enum err
+run_file(struct db *raw, const struct embedded *file, struct why *why)
+{
+	struct why inner = { "" };
+	enum err e = run(raw, file->bytes.p, &inner);
+
+	return e == ERR_OK ? e : why_set(why, e, "%s: %.400s", file->name, inner.text);
 }
 
 static enum err
@@ -122,33 +152,70 @@ record(struct db *raw, const struct embedded *file, struct why *why)
 			&a, NULL, why);
 }
 
-/* One migration under the lock; another run may have applied it meanwhile. */
+/* The files of tables that are missing; `*from` is the first of them. */
 static enum err
-apply(struct db *raw, const struct embedded *file, bool *applied, struct why *why)
+apply_tables(struct db *raw, int applied, const struct embedded **from, struct why *why)
 {
-	int number;
+	const struct embedded *f = embedded_sql;
+	enum err e = ERR_OK;
+
+	while (f->name != NULL && file_number(f) <= applied)
+		f++;
+	*from = f;
+	for (; e == ERR_OK && f->name != NULL; f++)
+		if ((e = run_file(raw, f, why)) == ERR_OK)
+			e = record(raw, f, why);
+	return e;
+}
+
+static enum err
+apply_functions(struct db *raw, struct why *why)
+{
+	struct db_args a;
+	enum err e = run(raw, before_functions_sql, why);
+
+	for (const struct embedded *f = embedded_functions;
+	     e == ERR_OK && f->name != NULL; f++)
+		e = run_file(raw, f, why);
+	if (e != ERR_OK)
+		return e;
+	db_args_init(&a);
+	db_arg_text(&a, str_of(embedded_schema.functions));
+	return db_query(raw,
+			"insert into doorward.schema_functions (sha256) values ($1)"
+			" on conflict (one) do update set sha256 = excluded.sha256,"
+			" applied_at = clock_timestamp()",
+			&a, NULL, why);
+}
+
+/* All that changes the schema, inside the transaction that begin_sql opened. */
+static enum err
+apply(struct db *raw, const struct embedded **from, struct why *why)
+{
+	struct migrated before;
+	struct db_rows *rows = NULL;
 	enum err e;
 
-	*applied = false;
-	if ((e = run(raw, begin_sql, why)) != ERR_OK)
+	if ((e = migrate_find(raw, &before, why)) != ERR_OK)
 		goto out;
-	if ((e = migrate_number(raw, &number, why)) != ERR_OK)
+	if (before.unreleased) {
+		e = why_set(why, ERR_SCHEMA,
+			    "the database was prepared by a version before the first "
+			    "release, from which there is no way: see doorward-db(8)");
 		goto out;
-	if (number < file_number(file)) {
-		if ((e = run(raw, file->bytes.p, why)) != ERR_OK)
-			goto out;
-		if ((e = record(raw, file, why)) != ERR_OK)
-			goto out;
-		*applied = true;
 	}
-	e = run(raw, *applied ? "select doorward.open_doors(); commit" : "commit", why);
+	if (before.number > 0 && ((e = migrate_list(raw, &rows, why)) != ERR_OK ||
+				  (e = check_known(rows, why)) != ERR_OK))
+		goto out;
+	if ((e = run(raw, prepare_sql, why)) != ERR_OK)
+		goto out;
+	if ((e = apply_tables(raw, before.number, from, why)) != ERR_OK)
+		goto out;
+	if ((e = apply_functions(raw, why)) != ERR_OK)
+		goto out;
+	e = run(raw, after_functions_sql, why);
 out:
-	if (e != ERR_OK) {
-		struct why inner = *why;
-
-		run(raw, "rollback", NULL);
-		why_set(why, e, "%s: %.400s", file->name, inner.text);
-	}
+	db_rows_free(rows);
 	return e;
 }
 
@@ -169,45 +236,41 @@ check_encoding(struct db *raw, struct why *why)
 	return e;
 }
 
-/* One statement under the lock. */
-static enum err
-run_locked(struct db *raw, const char *sql, struct why *why)
-{
-	enum err e = run(raw, begin_sql, why);
-
-	if (e != ERR_OK)
-		return e;
-	e = run(raw, sql, why);
-	if (e == ERR_OK)
-		return run(raw, "commit", why);
-	run(raw, "rollback", NULL);
-	return e;
-}
-
 enum err
 migrate_run(struct db *raw, void (*done)(int number, const char *name), struct why *why)
 {
-	enum err e = check_encoding(raw, why);
+	const struct embedded *f = NULL;
+	enum err e;
 
-	if (e == ERR_OK)
-		e = run_locked(raw, table_sql, why);
-	if (e == ERR_OK)
-		e = check_known(raw, why);
-	for (const struct embedded *f = embedded_sql; e == ERR_OK && f->name != NULL;
-	     f++) {
-		bool applied;
-
-		e = apply(raw, f, &applied, why);
-		if (e == ERR_OK && applied && done != NULL)
-			done(file_number(f), f->name);
+	if ((e = check_encoding(raw, why)) != ERR_OK)
+		return e;
+	if ((e = run(raw, begin_sql, why)) == ERR_OK)
+		e = apply(raw, &f, why);
+	if (e != ERR_OK) {
+		run(raw, "rollback", NULL);
+		return e;
 	}
+	for (; done != NULL && f->name != NULL; f++)
+		done(file_number(f), f->name);
+	return ERR_OK;
+}
+
+enum err
+migrate_rights(struct db *raw, struct why *why)
+{
+	enum err e = run(raw, begin_sql, why);
+
+	if (e == ERR_OK)
+		e = run(raw, "select doorward.open_doors(); commit", why);
+	if (e != ERR_OK)
+		run(raw, "rollback", NULL);
 	return e;
 }
 
 enum err
 migrate_script(struct buf *out)
 {
-	buf_addf(out, "begin;\n%s;\n", table_sql);
+	buf_addf(out, "begin;\nset local search_path = pg_catalog;\n%s;\n", prepare_sql);
 	for (const struct embedded *f = embedded_sql; f->name != NULL; f++) {
 		char hex[2 * SHA256_SIZE + 1];
 		enum err e = checksum(f, hex);
@@ -221,86 +284,62 @@ migrate_script(struct buf *out)
 			 " values (%d, '%s', '%s');\n",
 			 file_number(f), f->name, hex);
 	}
-	buf_addz(out, "\nselect doorward.open_doors();\ncommit;\n");
+	buf_addf(out, "\n%s;\n", before_functions_sql);
+	for (const struct embedded *f = embedded_functions; f->name != NULL; f++) {
+		buf_addf(out, "\n-- functions/%s\n", f->name);
+		buf_add(out, f->bytes);
+	}
+	buf_addf(out,
+		 "\ninsert into doorward.schema_functions (sha256) values ('%s');\n%s;\n",
+		 embedded_schema.functions, after_functions_sql);
 	return out->failed ? ERR_MEMORY : ERR_OK;
 }
 
-enum err
-migrate_rights(struct db *raw, struct why *why)
-{
-	return run_locked(raw, "select doorward.open_doors()", why);
-}
+/* What is there, by names that mean the same in all versions. */
+static const char find_sql[] =
+	"select to_regclass('doorward.schema_migrations') is not null,"
+	" to_regclass('doorward.schema_functions') is not null";
+
+static const char state_sql[] =
+	"select coalesce(max(number), 0), (select sha256 from doorward.schema_functions)"
+	" from doorward.schema_migrations";
 
 enum err
-migrate_role(struct db *raw, const char *program, struct str role, bool *changed,
-	     struct why *why)
+migrate_find(struct db *raw, struct migrated *m, struct why *why)
 {
+	bool tables, functions;
 	struct db_rows *rows;
-	struct db_args a;
-	enum err e;
+	enum err e = db_query_row(raw, find_sql, NULL, &rows, why);
 
-	db_args_init(&a);
-	db_arg_text(&a, role);
-	db_arg_text(&a, str_of(program));
-	e = db_query(raw,
-		     "with named as (insert into doorward.program_role (role, program)"
-		     " select rolname, $2 from pg_roles where rolname = $1::text"
-		     " on conflict (program) do update set role = excluded.role"
-		     " where program_role.role <> excluded.role returning 1)"
-		     " select exists (select 1 from named) from pg_roles"
-		     " where rolname = $1::text",
-		     &a, &rows, why);
+	*m = (struct migrated){ 0 };
 	if (e != ERR_OK)
 		return e;
-	*changed = db_count(rows) > 0 && db_bool(rows, 0, 0);
-	if (db_count(rows) == 0)
-		e = why_set(why, ERR_NOT_FOUND,
-			    "the database has no role %.*s: create it first",
-			    STR_ARG(role));
+	tables = db_bool(rows, 0, 0);
+	functions = db_bool(rows, 0, 1);
 	db_rows_free(rows);
-	return e;
-}
-
-enum err
-migrate_role_of(struct db *raw, const char *program, struct db_rows **rows,
-		struct why *why)
-{
-	struct db_args a;
-
-	db_args_init(&a);
-	db_arg_text(&a, str_of(program));
-	return db_query(
-		raw,
-		"select p.role from doorward.program_role p"
-		" join pg_roles r on r.rolname = p.role"
-		" where p.program = $1 and r.oid <> (select c.relowner from pg_class c"
-		" where c.oid = 'doorward.program_role'::regclass)",
-		&a, rows, why);
-}
-
-enum err
-migrate_number(struct db *raw, int *number, struct why *why)
-{
-	struct db_rows *rows;
-	enum err e = db_query_row(
-		raw, "select to_regclass('doorward.schema_migrations') is not null", NULL,
-		&rows, why);
-	bool exists = e == ERR_OK && db_bool(rows, 0, 0);
-
-	*number = 0;
-	if (e != ERR_OK)
-		return e;
-	db_rows_free(rows);
-	if (!exists)
+	if (!tables)
 		return ERR_OK;
-	e = db_query_row(
-		raw, "select coalesce(max(number), 0) from doorward.schema_migrations",
-		NULL, &rows, why);
-	if (e == ERR_OK) {
-		*number = (int)db_int(rows, 0, 0);
-		db_rows_free(rows);
-	}
+	e = db_query_row(raw,
+			 functions ? state_sql
+				   : "select coalesce(max(number), 0), null"
+				     " from doorward.schema_migrations",
+			 NULL, &rows, why);
+	if (e != ERR_OK)
+		return e;
+	m->number = (int)db_int(rows, 0, 0);
+	m->unreleased = !functions && m->number > 0;
+	if (!db_copy(rows, 0, 1, m->functions, sizeof(m->functions)))
+		e = why_set(why, ERR_DATABASE,
+			    "database: schema_functions: unexpected value");
+	db_rows_free(rows);
 	return e;
+}
+
+bool
+migrate_is_current(const struct migrated *m)
+{
+	return m->number == embedded_schema.number &&
+	       strcmp(m->functions, embedded_schema.functions) == 0;
 }
 
 enum err

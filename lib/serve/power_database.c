@@ -28,7 +28,7 @@ power_open(const struct app *app, void **opened, struct why *why)
 	if (conninfo(app) == NULL)
 		return why_set(why, ERR_NOT_FOUND, "database is not set, and %s needs it",
 			       app->program->name);
-	e = db_open(&db, conninfo(app), app->program->name, why);
+	e = db_open(&db, conninfo(app), app->program->name, &embedded_schema, why);
 	if (e == ERR_OK)
 		*opened = db;
 	else

@@ -1,5 +1,5 @@
 /*
- * What people do about their own account (sql/007_account.sql). `user` and
+ * What people do about their own account (sql/functions/accounts.sql). `user` and
  * `sid` are sub and sid of an access token that was verified.
  */
 #ifndef ACCOUNTS_H

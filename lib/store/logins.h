@@ -1,5 +1,5 @@
 /*
- * The steps of a login in the database (sql/006_login.sql): each one call,
+ * The steps of a login in the database (sql/functions/logins.sql): each one call,
  * one transaction.
  */
 #ifndef LOGINS_H

@@ -1,5 +1,6 @@
 /*
- * Sessions and their refresh tokens in the database (sql/005_sessions.sql).
+ * Sessions and their refresh tokens in the database (sql/005_sessions.sql,
+ * sql/functions/sessions.sql, refresh.sql, revocations.sql).
  */
 #ifndef SESSIONS_H
 #define SESSIONS_H
@@ -21,7 +22,7 @@ struct session {
 	bool remember;
 };
 
-/* Zero refuses. See session_refresh in sql/005_sessions.sql. */
+/* Zero refuses. see session_refresh in sql/functions/refresh.sql. */
 enum sessions_refreshed {
 	REFRESH_UNKNOWN = 0, /* no such token */
 	REFRESH_ENDED,       /* its session is over */

@@ -1,5 +1,5 @@
 /*
- * The audit table and the operator's housekeeping (sql/008_upkeep.sql).
+ * The audit table and the operator's housekeeping (sql/functions/upkeep.sql).
  */
 #ifndef UPKEEP_H
 #define UPKEEP_H

@@ -1,5 +1,5 @@
 /*
- * What the operator does to users (sql/003_users.sql, 006_login.sql). `actor`
+ * What the operator does to users (sql/functions/users.sql). `actor`
  * goes into the audit table. `*found` false: there is no such user, and
  * nothing was stored; `*ended` is the number of sessions that felt it.
  */

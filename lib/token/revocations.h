@@ -32,7 +32,7 @@
 
 /*
  * How long a login's token can live at most, and how long its sid is kept: the
- * constants of doorward.sid_reach (sql/005_sessions.sql), in seconds.
+ * constants of doorward.sid_reach (sql/functions/revocations.sql), in seconds.
  */
 #define REVOCATIONS_LOGIN_LIFE 86400
 #define REVOCATIONS_LOGIN_REACH (REVOCATIONS_LOGIN_LIFE + 360)

@@ -38,7 +38,7 @@ def defined(text, name):
 def reaches():
     """sid_reach in SQL: the seconds of a login's sid, of an issued one, and the margin."""
     body = re.search(r"function doorward\.sid_reach.*?\$\$(.*?)\$\$", text_of(
-        "sql/005_sessions.sql"), re.S)[1]
+        "sql/functions/revocations.sql"), re.S)[1]
     lives = [int(n) * UNITS[unit] for n, unit in
              re.findall(r"interval '(\d+) (\w+?)s?'", body)]
     return lives

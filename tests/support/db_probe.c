@@ -56,7 +56,8 @@ main(int argc, char **argv)
 	char line[1024];
 	struct db *db;
 
-	if (argc != 2 || db_open(&db, argv[1], "login", &why) != ERR_OK) {
+	if (argc != 2 ||
+	    db_open(&db, argv[1], "login", &embedded_schema, &why) != ERR_OK) {
 		fprintf(stderr, "db_probe: %s\n", why.text);
 		return 2;
 	}

@@ -90,7 +90,8 @@ main(int argc, char **argv)
 			policy.min_ms = strtol(optarg, NULL, 10);
 	}
 	policy.state_dir = argv[optind];
-	if (db_open(&policy.db, argv[optind + 1], "probe", &why) != ERR_OK) {
+	if (db_open(&policy.db, argv[optind + 1], "probe", &embedded_schema, &why) !=
+	    ERR_OK) {
 		fprintf(stderr, "%s\n", why.text);
 		return 2;
 	}

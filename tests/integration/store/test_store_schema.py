@@ -1,70 +1,11 @@
-"""Migrations, rights, names, the operator's command, a database that is away."""
+"""Rights, names, the operator's command, a database that is away."""
 
-import os
 import time
 
 import psycopg2
 import pytest
 
-from database import PASSWORD, TREE, Database, in_parallel, process_owner
-
-
-# ---- migrations ----
-
-def test_a_second_migration_changes_nothing(db):
-    """Neither the schema nor its list of migrations."""
-    before = db.sql("select number, sha256, applied_at from doorward.schema_migrations")
-    done = db.doorward("db", "migrate")
-    assert done.returncode == 0 and "applied" not in done.stderr
-    assert db.sql("select number, sha256, applied_at from doorward.schema_migrations") == before
-    assert db.doorward("db", "status").returncode == 0
-
-
-def test_migrations_at_once_are_applied_once(empty):
-    """Two operators, one lock."""
-    done = in_parallel(4, lambda i: empty.doorward("db", "migrate"))
-    assert [d.returncode for d in done] == [0] * 4, [d.stderr for d in done]
-    applied = [line for d in done for line in d.stderr.splitlines() if "applied" in line]
-    assert len(applied) == len(set(applied)) == len(os.listdir(f"{TREE}/sql"))
-
-
-def test_a_changed_migration_is_refused(db):
-    """Its checksum is not the one compiled in."""
-    db.sql("update doorward.schema_migrations set sha256 = repeat('0', 64) where number = 3")
-    done = db.doorward("db", "migrate")
-    assert done.returncode == 1 and "003_users.sql" in done.stderr
-
-
-def test_a_newer_schema_is_refused(db):
-    """By migrate and by every program."""
-    db.sql("insert into doorward.schema_migrations (number, name, sha256) values (999, 'x', 'y')")
-    done = db.doorward("db", "migrate")
-    assert done.returncode == 1 and "999" in done.stderr
-    done = db.doorward("user", "list")
-    assert done.returncode != 0 and "doorward db migrate" in done.stderr
-    assert db.doorward("db", "status").returncode == 1
-
-
-def test_an_older_or_missing_schema_is_refused(empty):
-    """With a message that names the command."""
-    assert empty.doorward("db", "status").returncode == 1
-    assert "doorward db migrate" in empty.doorward("user", "list").stderr
-    assert empty.doorward("db", "migrate").returncode == 0
-    empty.sql("delete from doorward.schema_migrations where number > 6")
-    done = empty.doorward("user", "list")
-    assert done.returncode != 0 and "doorward db migrate" in done.stderr
-
-
-def test_a_database_that_is_not_utf8_is_refused(server, tmp_path):
-    """Names are Unicode."""
-    server.sql("CREATE DATABASE latin OWNER doorward ENCODING 'LATIN1' LOCALE 'C'"
-               " TEMPLATE template0")
-    database = Database.__new__(Database)
-    database.conf = f"{tmp_path}/doorward.conf"
-    database.settings(f"host={server.socket} dbname=latin user=doorward")
-    done = database.doorward("db", "migrate")
-    assert done.returncode != 0 and "UTF8" in done.stderr
-    server.sql("DROP DATABASE latin WITH (FORCE)")
+from database import PASSWORD, Database, process_owner
 
 
 # ---- rights ----

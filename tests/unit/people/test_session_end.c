@@ -109,7 +109,8 @@ what_the_file_holds_is_not_written_again(void **state)
 	struct buf too_many;
 
 	(void)state;
-	assert_int_equal(db_open(&h.db, "host=/nowhere dbname=none", "test", NULL),
+	assert_int_equal(db_open(&h.db, "host=/nowhere dbname=none", "test",
+				 &embedded_schema, NULL),
 			 ERR_OK);
 	assert_true(session_end_is_told(&h, STR(SID)));
 	assert_false(session_end_is_told(&h, STR(SID " " OTHER)));

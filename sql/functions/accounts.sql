@@ -149,9 +149,8 @@ begin
 end
 $$;
 
-insert into doorward.door values
+insert into doorward.door (program, function) values
 	('account', 'account_find'), ('account', 'account_sessions'),
 	('account', 'account_session_end'), ('account', 'account_sessions_end'),
 	('account', 'account_password_begin'), ('account', 'account_password_failed'),
-	('account', 'account_password_unjudged'),
-	('account', 'account_password_end');
+	('account', 'account_password_unjudged'), ('account', 'account_password_end');

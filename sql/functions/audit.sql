@@ -1,0 +1,43 @@
+-- The audit table: a row for each decision, and what the operator reads of it.
+
+create function doorward.audit_add(p_event text, p_user uuid, p_name text, p_actor text,
+	p_address inet, p_session uuid, p_detail text) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+begin
+	insert into audit (at, event, user_id, name, actor, address, session, detail)
+	values (doorward.now(), p_event, p_user, p_name, p_actor, p_address, p_session, p_detail);
+end
+$$;
+
+-- Something that the operator did outside of the database, with a key or a token.
+create function doorward.audit_operator(p_event text, p_actor text, p_user uuid, p_sid uuid,
+	p_detail text) returns void
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select audit_add(p_event, p_user, (select u.name from users u where u.id = p_user), p_actor,
+		null, p_sid, p_detail)
+$$;
+
+-- The audit rows, newest first. NULL: any user, any time.
+create function doorward.audit_list(p_name text, p_since timestamptz, p_limit integer)
+returns table (at bigint, event text, user_id uuid, name text, actor text, address text,
+	session uuid, detail text)
+language sql stable security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select floor(extract(epoch from a.at))::bigint, a.event, a.user_id, a.name, a.actor,
+		host(a.address), a.session, a.detail
+	from audit a
+	where (p_name is null or a.user_id = (select u.id from users u
+			where u.name_key = name_key(p_name))
+			or name_key(a.name) = name_key(p_name))
+		and (p_since is null or a.at >= p_since)
+	order by a.id desc
+	limit p_limit
+$$;
+
+insert into doorward.door (program, function) values
+	('admin', 'audit_add'), ('admin', 'audit_operator'), ('admin', 'audit_list');

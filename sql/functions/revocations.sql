@@ -1,0 +1,79 @@
+-- Access tokens that must not be believed although they have not run out.
+
+-- For how long a sid must stay revoked. The longest life that a token of its kind can have:
+--   login   what the settings allow at most for token_life and browser_token_life
+--   issued  what `doorward token issue` allows at most
+-- and more than the highest clock_leeway, with which verifiers stretch that life. Nobody
+-- hands in a time: a setting that changes later, or differs on another host, must not bring
+-- a revoked token back. The constants are compared with the settings by `make lint`.
+-- An issued one stays for a login's reach longer, so that what is left for less than that
+-- covers no living token but a login's: the revocation file counts on it.
+create function doorward.sid_reach(p_kind text) returns interval
+language sql immutable
+as $$
+	select case p_kind when 'login' then interval '1 day' else interval '401 days' end
+		+ interval '6 minutes'
+$$;
+
+-- Put a sid on the list. Of two times the later one stays. `doorward revocations follow` is
+-- told 'SID SECONDS', but not again of what it knows.
+create function doorward.sid_revoke(p_sid uuid, p_session uuid, p_kind text) returns void
+language plpgsql volatile
+as $$
+declare
+	v_now timestamptz := doorward.now();
+	v_until timestamptz := v_now + sid_reach(p_kind);
+	v_known boolean := exists (select 1 from revocations r
+		where r.sid = p_sid and r.until > v_now);
+begin
+	insert into revocations as r (sid, until, session_id) values (p_sid, v_until, p_session)
+		on conflict (sid) do update set until = greatest(r.until, excluded.until),
+			session_id = coalesce(r.session_id, excluded.session_id);
+	if not v_known then
+		perform pg_notify('doorward_revocations',
+			p_sid || ' ' || ceil(extract(epoch from v_until))::bigint);
+	end if;
+end
+$$;
+
+create function doorward.revocation_list() returns table (sid uuid, until bigint)
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select r.sid, ceil(extract(epoch from r.until))::bigint
+	from revocations r
+	where r.until > doorward.now()
+	order by r.sid
+$$;
+
+-- The sids that verifiers must not believe: those of a session, and p_sid. As words.
+create function doorward.revoked_sids(p_session uuid, p_sid uuid) returns text
+language plpgsql volatile
+as $$
+begin
+	return (select string_agg(r.sid::text, ' ') from revocations r
+		where (r.session_id = p_session or r.sid = p_sid) and r.until > doorward.now());
+end
+$$;
+
+-- For the operator: revoke a sid of which nobody may know any more whose it was. A session
+-- that has or had it ends. It counts as the longest-lived kind.
+create function doorward.revocation_add(p_sid uuid, p_actor text) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_session sessions := session_lock(session_of(p_sid));
+begin
+	perform session_stop(v_session.id, 'operator');
+	perform sid_revoke(p_sid, v_session.id, 'issued');
+	perform audit_add('sid_revoked', v_session.user_id,
+		(select name from users where id = v_session.user_id), p_actor, null,
+		v_session.id, p_sid::text);
+end
+$$;
+
+insert into doorward.door (program, function) values
+	('login', 'revocation_list'),
+	('account', 'revocation_list'),
+	('admin', 'revocation_list'), ('admin', 'revocation_add');

@@ -1,0 +1,63 @@
+-- Upkeep by the operator.
+
+-- Drop what is over and done with. Returns the rows dropped from each table, and writes
+-- them down: rows of the audit go, too.
+create function doorward.tidy(p_audit_days integer, p_session_days integer, p_actor text)
+returns table (what text, rows bigint)
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+begin
+	what := 'sessions';
+	delete from sessions s
+		where coalesce(s.ended_at, least(s.ends_at, s.used_at + s.idle))
+				< doorward.now() - make_interval(days => p_session_days)
+			and s.used_at + sid_reach('login') < doorward.now();
+	get diagnostics rows = row_count;
+	return next;
+	what := 'refresh_tokens'; -- used for so long that nobody has a use for its copy
+	delete from refresh_tokens t where t.used_at < doorward.now() - interval '30 days';
+	get diagnostics rows = row_count;
+	return next;
+	what := 'revocations';
+	delete from revocations r where r.until < doorward.now();
+	get diagnostics rows = row_count;
+	return next;
+	what := 'names_given_up';
+	delete from names_given_up n where n.until < doorward.now();
+	get diagnostics rows = row_count;
+	return next;
+	what := 'attempts';
+	delete from attempts d where d.bucket in ( -- whoever is being counted is no hurry
+		select a.bucket from attempts a join throttle t on t.kind = split_part(a.bucket, ':', 1)
+		where attempt_level(a.level, a.at, doorward.now(), t.leak_seconds) = 0
+		for update of a skip locked);
+	get diagnostics rows = row_count;
+	return next;
+	what := 'audit';
+	delete from audit a where a.at < doorward.now() - make_interval(days => p_audit_days);
+	get diagnostics rows = row_count;
+	perform audit_add('tidied', null, null, p_actor, null, null,
+		format('audit_days=%s session_days=%s audit=%s', p_audit_days, p_session_days, rows));
+	return next;
+end
+$$;
+
+-- For `doorward status`.
+create function doorward.status()
+returns table (users bigint, disabled bigint, sessions bigint, throttled bigint,
+	revocations bigint)
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select (select count(*) from users), (select count(*) from users u where u.disabled),
+		(select count(*) from sessions s where session_live(s)),
+		(select count(*) from attempts a join throttle t on t.kind = split_part(a.bucket, ':', 1)
+			where a.bucket like 'name:%'
+				and ceil(attempt_level(a.level, a.at, doorward.now(), t.leak_seconds))
+					>= t.free),
+		(select count(*) from revocations r where r.until > doorward.now())
+$$;
+
+insert into doorward.door (program, function) values
+	('admin', 'tidy'), ('admin', 'status');
