@@ -142,7 +142,7 @@ change(struct app *app, const struct request *req, struct response *res,
 	};
 	struct session_hearers hearers = hearers_of(app->config, app_db(app));
 	struct password_change result;
-	struct login_policy policy;
+	struct flow_policy policy;
 	struct why why = { "" };
 	enum err e;
 

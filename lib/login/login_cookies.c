@@ -7,8 +7,6 @@
 #include "config/config.h"
 #include "people/device.h"
 #include "serve/power_session.h"
-#include "serve/power_sign.h"
-#include "token/token.h"
 
 static struct cookie
 at_login(const struct config *config, const char *name)
@@ -94,27 +92,6 @@ login_cookies_put(struct app *app, struct response *res, const struct session *s
 	login_cookie_set(res, &access, token, session->remember ? life : -1);
 	login_cookie_set(res, &kept, refresh,
 			 session->remember ? session->ends_at - app->now : -1);
-}
-
-enum err
-login_cookies_grant(struct app *app, struct response *res, const struct session *session,
-		    struct str refresh, struct str device, struct why *why)
-{
-	struct cookie known = login_cookie_device(app->config);
-	int64_t life = 0;
-	struct buf token;
-	enum err e;
-
-	buf_init(&token, JWT_MAX);
-	e = token_issue(app_signer(app), session, app->now,
-			app->config->browser_token_life, &token, &life, why);
-	if (e == ERR_OK) {
-		login_cookies_put(app, res, session, buf_str(&token), life, refresh);
-		if (device.n > 0)
-			login_cookie_set(res, &known, device, DEVICE_LIFE);
-	}
-	buf_done(&token);
-	return e;
 }
 
 void

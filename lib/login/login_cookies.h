@@ -42,14 +42,6 @@ void login_cookies_put(struct app *app, struct response *res,
 		       struct str refresh);
 
 /*
- * The same with a token that is issued here; `device` (may be empty) goes into the
- * third. Nothing is set on an error.
- */
-enum err login_cookies_grant(struct app *app, struct response *res,
-			     const struct session *session, struct str refresh,
-			     struct str device, struct why *why);
-
-/*
  * Give the browser at hand the secret of a known device (people/device.h), after
  * the others of `user` have ceased to be known. What fails is logged and changes
  * nothing else: the browser is then one that has not logged in before.

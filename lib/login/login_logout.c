@@ -33,7 +33,7 @@
 #include "json/json.h"
 
 /* What the request brought; empty where it did not. */
-struct proof {
+struct brought {
 	struct str access, access_cookie;
 	struct str refresh, refresh_cookie;
 };
@@ -51,7 +51,7 @@ struct outcome {
 enum read { READ_OK, READ_MALFORMED, READ_TYPE, READ_LARGE };
 
 static enum read
-read_json(const struct request *req, struct json_t **root, struct proof *p)
+read_json(const struct request *req, struct json_t **root, struct brought *p)
 {
 	if (req->body.n > REQUEST_JSON_MAX)
 		return READ_LARGE;
@@ -64,7 +64,7 @@ read_json(const struct request *req, struct json_t **root, struct proof *p)
 
 /* The Authorization header alone: cookies are looked at by themselves. */
 static bool
-read_bearer(const struct request *req, struct proof *p)
+read_bearer(const struct request *req, struct brought *p)
 {
 	const struct credential_places nowhere_else = { .cookie = { .name = NULL } };
 	struct credential c;
@@ -78,7 +78,7 @@ read_bearer(const struct request *req, struct proof *p)
 
 static enum read
 read_proof(struct app *app, const struct request *req, struct json_t **root,
-	   struct proof *p)
+	   struct brought *p)
 {
 	struct cookie access = access_cookie(app->config);
 	struct cookie session = login_cookie_session(app->config);
@@ -151,7 +151,7 @@ end_by_access(struct app *app, struct str token, struct str address, struct outc
 }
 
 static enum err
-end_sessions(struct app *app, const struct proof *p, struct str address,
+end_sessions(struct app *app, const struct brought *p, struct str address,
 	     struct outcome *o, struct why *why)
 {
 	struct session_hearers hearers = hearers_of(app->config, app_db(app));
@@ -190,7 +190,7 @@ refuse_token(struct app *app, struct response *res)
 
 /* For scripts: 204 only if what was shown is dead. */
 static void
-answer_script(struct app *app, struct response *res, const struct proof *p,
+answer_script(struct app *app, struct response *res, const struct brought *p,
 	      const struct outcome *o)
 {
 	if (o->unnamed)
@@ -205,7 +205,7 @@ answer_script(struct app *app, struct response *res, const struct proof *p,
 
 static void
 end_and_answer(struct app *app, const struct request *req, struct response *res,
-	       const struct proof *p)
+	       const struct brought *p)
 {
 	struct str address = login_address(app, req);
 	struct outcome o = { .proven = false };
@@ -239,7 +239,7 @@ end_and_answer(struct app *app, const struct request *req, struct response *res,
  */
 static void
 answer(struct app *app, const struct request *req, struct response *res,
-       const struct proof *p)
+       const struct brought *p)
 {
 	bool by_cookie = p->access_cookie.n > 0 || p->refresh_cookie.n > 0;
 	bool by_token = p->access.n > 0 || p->refresh.n > 0;
@@ -259,7 +259,7 @@ void
 login_logout(struct app *app, const struct request *req, struct response *res)
 {
 	struct json_t *root = NULL;
-	struct proof p = { 0 };
+	struct brought p = { 0 };
 
 	switch (read_proof(app, req, &root, &p)) {
 	case READ_OK:

@@ -10,7 +10,6 @@
 #include "access/origin.h"
 #include "base/log.h"
 #include "config/config.h"
-#include "http/authenticate.h"
 #include "http/form.h"
 #include "login/login_cookies.h"
 #include "login/login_try.h"
@@ -48,14 +47,12 @@ again(struct app *app, const struct request *req, struct response *res,
 				   .wait = wait };
 
 	if (status == 400) {
-		form.username_wrong =
-			f->username.n == 0 || f->username.n > LOGIN_NAME_MAX;
+		form.username_wrong = f->username.n == 0 || f->username.n > FLOW_NAME_MAX;
 		form.password_wrong = f->password.n == 0 || f->password.n > PASSWORD_MAX;
 	} else if (status == 401) {
 		form.username_wrong = form.password_wrong = true;
-		authenticate_bearer(res, app->config->site_name, NULL, NULL);
 	}
-	if (form.username.n > LOGIN_NAME_MAX)
+	if (form.username.n > FLOW_NAME_MAX)
 		form.username = STR("");
 	login_form_send(app, req, res, &form);
 }
@@ -91,21 +88,17 @@ check_token(struct app *app, const struct request *req, struct response *res,
 	return false;
 }
 
+/* Into the browser's cookies, and on to where it wanted to go. */
 static void
-answer_allowed(struct app *app, const struct request *req, struct response *res,
-	       const struct fields *f, const struct login *l)
+answer_done(struct app *app, struct response *res, const struct fields *f,
+	    const struct login_try *t)
 {
-	struct why why = { "" };
-	enum err e = login_cookies_grant(app, res, &l->session, str_of(l->refresh),
-					 str_of(l->device), &why);
+	struct cookie device = login_cookie_device(app->config);
 
-	if (e == ERR_OK) {
-		response_see_other(res, login_return_to(app, f->return_to));
-		return;
-	}
-	LOG(LOG_ERROR, "token_failed", { "error", str_of(err_text(e)) },
-	    { "why", str_of(why.text) });
-	login_unavailable(app, req, res, e);
+	login_cookies_put(app, res, &t->opened.session, buf_str(&t->token), t->expires_in,
+			  str_of(t->opened.refresh));
+	login_cookie_set(res, &device, str_of(t->opened.device), DEVICE_LIFE);
+	response_see_other(res, login_return_to(app, f->return_to));
 }
 
 static void
@@ -116,34 +109,28 @@ attempt(struct app *app, const struct request *req, struct response *res,
 				       .password = f->password,
 				       .remember = f->remember.n > 0,
 				       .browser = true };
-	struct login l;
-	enum err e = login_try_run(app, req, &ask, &l);
+	struct login_try t;
 
-	if (e != ERR_OK) {
-		login_unavailable(app, req, res, e);
-	} else if (l.outcome == LOGIN_ALLOWED) {
-		answer_allowed(app, req, res, f, &l);
-	} else if (l.outcome == LOGIN_THROTTLED) {
-		login_retry_after(res, l.wait);
-		again(app, req, res, f, 429, "login.throttled", l.wait);
-	} else {
-		again(app, req, res, f, 401, "login.wrong", 0);
-	}
-	login_done(&l);
-}
-
-static void
-handle(struct app *app, const struct request *req, struct response *res,
-       const struct fields *f)
-{
-	if (!check_token(app, req, res, f))
-		return;
-	if (f->username.n == 0 || f->password.n == 0)
+	login_try_run(app, req, res, &ask, &t);
+	switch (t.said) {
+	case LOGIN_UNAVAILABLE:
+		break;
+	case LOGIN_MISSING:
 		again(app, req, res, f, 400, "login.missing", 0);
-	else if (f->username.n > LOGIN_NAME_MAX || f->password.n > PASSWORD_MAX)
+		break;
+	case LOGIN_TOO_LONG:
 		again(app, req, res, f, 400, "login.too_long", 0);
-	else
-		attempt(app, req, res, f);
+		break;
+	case LOGIN_WRONG:
+		again(app, req, res, f, 401, "login.wrong", 0);
+		break;
+	case LOGIN_THROTTLED:
+		again(app, req, res, f, 429, "login.throttled", t.wait);
+		break;
+	case LOGIN_DONE:
+		answer_done(app, res, f, &t);
+	}
+	login_try_done(&t);
 }
 
 void
@@ -158,10 +145,12 @@ login_post_form(struct app *app, const struct request *req, struct response *res
 		return;
 	}
 	if (form_parse(&form, buf_str(&req->body)) == ERR_OK &&
-	    find_fields(&form, &fields))
-		handle(app, req, res, &fields);
-	else
+	    find_fields(&form, &fields)) {
+		if (check_token(app, req, res, &fields))
+			attempt(app, req, res, &fields);
+	} else {
 		serve_error(app, req, res, 400, "invalid_request",
 			    "the form is malformed");
+	}
 	form_done(&form);
 }

@@ -4,14 +4,10 @@
  */
 #include "login/login_handlers.h"
 
-#include "base/log.h"
 #include "config/config.h"
-#include "http/authenticate.h"
 #include "http/media.h"
 #include "login/login_try.h"
 #include "page/login_common.h"
-#include "people/password.h"
-#include "serve/power_sign.h"
 #include "serve/serve.h"
 #include "token/token.h"
 #include "json/json.h"
@@ -42,52 +38,40 @@ login_answer_tokens(struct app *app, const struct request *req, struct response 
 }
 
 static void
-answer_allowed(struct app *app, const struct request *req, struct response *res,
-	       const struct login *l)
-{
-	struct why why = { "" };
-	int64_t expires_in = 0;
-	struct buf token;
-	enum err e;
-
-	buf_init(&token, JWT_MAX);
-	e = token_issue(app_signer(app), &l->session, app->now, app->config->token_life,
-			&token, &expires_in, &why);
-	if (e == ERR_OK) {
-		login_answer_tokens(app, req, res, buf_str(&token), expires_in,
-				    str_of(l->refresh), str_of(l->device));
-	} else {
-		LOG(LOG_ERROR, "token_failed", { "error", str_of(err_text(e)) },
-		    { "why", str_of(why.text) });
-		login_unavailable(app, req, res, e);
-	}
-	buf_done(&token);
-}
-
-static void
 attempt(struct app *app, const struct request *req, struct response *res,
 	const struct login_ask *ask)
 {
-	struct login l;
-	enum err e = login_try_run(app, req, ask, &l);
+	struct login_try t;
 
-	if (e != ERR_OK) {
-		login_unavailable(app, req, res, e);
-	} else if (l.outcome == LOGIN_ALLOWED) {
-		answer_allowed(app, req, res, &l);
-	} else if (l.outcome == LOGIN_THROTTLED) {
-		login_retry_after(res, l.wait);
-		response_error(res, 429, "too_many_requests",
-			       "too many tries; wait and try again");
-	} else {
-		authenticate_bearer(res, app->config->site_name, NULL, NULL);
+	login_try_run(app, req, res, ask, &t);
+	switch (t.said) {
+	case LOGIN_UNAVAILABLE:
+		break;
+	case LOGIN_MISSING:
+		response_error(res, 400, "invalid_request",
+			       "username or password is empty");
+		break;
+	case LOGIN_TOO_LONG:
+		response_error(res, 400, "invalid_request",
+			       ask->name.n > FLOW_NAME_MAX ? "username is too long"
+							   : "password is too long");
+		break;
+	case LOGIN_WRONG:
 		response_error(res, 401, "invalid_credentials",
 			       "the name and the password do not belong together");
+		break;
+	case LOGIN_THROTTLED:
+		response_error(res, 429, "too_many_requests",
+			       "too many tries; wait and try again");
+		break;
+	case LOGIN_DONE:
+		login_answer_tokens(app, req, res, buf_str(&t.token), t.expires_in,
+				    str_of(t.opened.refresh), str_of(t.opened.device));
 	}
-	login_done(&l);
+	login_try_done(&t);
 }
 
-/* NULL when the request can be tried; otherwise what is wrong with it. */
+/* NULL when it is of the right form; otherwise what is wrong with it. */
 static const char *
 read_ask(const struct json_t *root, struct login_ask *ask)
 {
@@ -101,12 +85,6 @@ read_ask(const struct json_t *root, struct login_ask *ask)
 		return "remember is neither true nor false";
 	if (json_get_str(root, "device", &ask->device) == JSON_WRONG)
 		return "device is not a string";
-	if (ask->name.n == 0 || ask->password.n == 0)
-		return "username or password is empty";
-	if (ask->name.n > LOGIN_NAME_MAX)
-		return "username is too long";
-	if (ask->password.n > PASSWORD_MAX)
-		return "password is too long";
 	return NULL;
 }
 

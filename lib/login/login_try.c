@@ -2,24 +2,28 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "config/config.h"
+#include "http/authenticate.h"
 #include "login/login_cookies.h"
 #include "page/hearers.h"
 #include "page/login_common.h"
 #include "serve/power_database.h"
+#include "serve/power_sign.h"
+#include "token/token.h"
 
 /* Never the name that was typed on a failure: it may be the password. */
 static void
-log_outcome(const struct login *l, struct str address)
+log_outcome(const struct flow *flow, const struct session *session, struct str address)
 {
-	struct str reason = str_of(l->reason);
+	struct str reason = str_of(flow->reason);
 
-	switch (l->outcome) {
-	case LOGIN_ALLOWED:
-		LOG(LOG_INFO, "login_ok", { "user", str_of(l->session.name) },
-		    { "sub", str_of(l->session.user_id) }, { "address", address });
+	switch (flow->state) {
+	case FLOW_OPENED:
+		LOG(LOG_INFO, "login_ok", { "user", str_of(session->name) },
+		    { "sub", str_of(session->user_id) }, { "address", address });
 		break;
-	case LOGIN_THROTTLED:
-		if (l->too_often)
+	case FLOW_THROTTLED:
+		if (flow->too_often)
 			LOG(LOG_WARN, "login_too_often", { "address", address });
 		else
 			LOG(LOG_WARN, "login_throttled", { "reason", reason },
@@ -31,46 +35,122 @@ log_outcome(const struct login *l, struct str address)
 	}
 }
 
-enum err
-login_try_run(struct app *app, const struct request *req, const struct login_ask *ask,
-	      struct login *l)
+/* From the first step to the last that the proof at hand leads to. */
+static enum err
+go_through(struct app *app, const struct request *req, const struct login_ask *ask,
+	   struct flow *flow, struct flow_opened *opened, struct why *why)
 {
 	struct cookie device = login_cookie_device(app->config);
 	struct cookie session = login_cookie_session(app->config);
-	struct str address = login_address(app, req);
-	struct login_try try = { .name = ask->name,
-				 .password = ask->password,
-				 .address = address,
-				 .agent = request_env(req, "HTTP_USER_AGENT"),
-				 .device = ask->device,
-				 .now = app->now,
-				 .remember = ask->remember,
-				 .browser = ask->browser };
+	const struct proof password = { &proof_password, ask->password };
+	const struct flow_ask who = {
+		.name = ask->name,
+		.address = login_address(app, req),
+		.device = ask->browser ? login_cookie_get(req, &device) : ask->device,
+		.now = app->now,
+	};
+	const struct flow_wishes wishes = {
+		.agent = request_env(req, "HTTP_USER_AGENT"),
+		.replaces = ask->browser ? login_cookie_get(req, &session) : STR(""),
+		.remember = ask->remember,
+		.browser = ask->browser,
+		.now = app->now,
+	};
+	struct flow_policy policy;
+	enum err e;
+
+	login_policy_of(app, &policy);
+	e = flow_begin(&policy, &who, flow, why);
+	if (e == ERR_OK && flow->state == FLOW_WANTS)
+		e = flow_prove(&policy, flow, &password, why);
+	if (e == ERR_OK && flow->state == FLOW_PROVEN)
+		e = flow_open(&policy, flow, &wishes, opened, why);
+	return e;
+}
+
+/*
+ * The password's hash and the database have taken their time. Counted from the
+ * request's beginning, auth_time would be earlier than the session's opening, which
+ * the tokens of its renewals state.
+ */
+static enum err
+make_token(struct app *app, const struct login_ask *ask, struct login_try *t,
+	   struct why *why)
+{
+	int64_t life =
+		ask->browser ? app->config->browser_token_life : app->config->token_life;
+
+	return token_issue(app_signer(app), &t->opened.session, app->now, life, &t->token,
+			   &t->expires_in, why);
+}
+
+static void
+unavailable(struct app *app, const struct request *req, struct response *res,
+	    const char *event, enum err e, const struct why *why)
+{
+	LOG(LOG_ERROR, event, { "error", str_of(err_text(e)) },
+	    { "why", str_of(why->text) });
+	login_unavailable(app, req, res, e);
+}
+
+/* What is said of a flow that has come to its end without an error. */
+static void
+settle(struct app *app, const struct request *req, struct response *res,
+       const struct login_ask *ask, const struct flow *flow, struct login_try *t)
+{
 	struct session_hearers hearers = hearers_of(app->config, app_db(app));
-	struct login_policy policy;
 	struct why why = { "" };
 	enum err e;
 
-	if (ask->browser) {
-		try.device = login_cookie_get(req, &device);
-		try.replaces = login_cookie_get(req, &session);
+	log_outcome(flow, &t->opened.session, login_address(app, req));
+	if (flow->state == FLOW_OPENED) {
+		if (t->opened.displaced)
+			session_end(&hearers, SESSION_END_DISPLACED, NULL, &why);
+		if ((e = make_token(app, ask, t, &why)) == ERR_OK)
+			t->said = LOGIN_DONE;
+		else
+			unavailable(app, req, res, "token_failed", e, &why);
+	} else if (flow->state == FLOW_THROTTLED) {
+		t->said = LOGIN_THROTTLED;
+		t->wait = flow->wait;
+		login_retry_after(res, flow->wait);
+	} else {
+		t->said = LOGIN_WRONG;
+		authenticate_bearer(res, app->config->site_name, NULL, NULL);
 	}
-	login_policy_of(app, &policy);
-	e = login_check(&policy, &try, l, &why);
-	/*
-	 * The password's hash and the database have taken their time. Counted from the
-	 * request's beginning, auth_time would be earlier than the session's opening,
-	 * which the tokens of its renewals state.
-	 */
+}
+
+void
+login_try_run(struct app *app, const struct request *req, struct response *res,
+	      const struct login_ask *ask, struct login_try *t)
+{
+	struct why why = { "" };
+	struct flow flow;
+	enum err e;
+
+	*t = (struct login_try){ .said = LOGIN_UNAVAILABLE };
+	buf_init(&t->token, JWT_MAX);
+	if (ask->name.n == 0 || ask->password.n == 0) {
+		t->said = LOGIN_MISSING;
+		return;
+	}
+	if (ask->name.n > FLOW_NAME_MAX || ask->password.n > PASSWORD_MAX) {
+		t->said = LOGIN_TOO_LONG;
+		return;
+	}
+	e = go_through(app, req, ask, &flow, &t->opened, &why);
 	if (e == ERR_OK && (e = clock_now(&app->now)) != ERR_OK)
 		why_set(&why, e, "%s", err_text(e));
-	if (e == ERR_OK) {
-		log_outcome(l, address);
-		if (l->outcome == LOGIN_ALLOWED && l->displaced)
-			session_end(&hearers, SESSION_END_DISPLACED, NULL, &why);
-	} else {
-		LOG(LOG_ERROR, "login_unavailable", { "error", str_of(err_text(e)) },
-		    { "why", str_of(why.text) });
-	}
-	return e;
+	if (e == ERR_OK)
+		settle(app, req, res, ask, &flow, t);
+	else
+		unavailable(app, req, res, "login_unavailable", e, &why);
+	flow_done(&flow);
+}
+
+void
+login_try_done(struct login_try *t)
+{
+	buf_done(&t->token);
+	flow_opened_done(&t->opened);
 }

@@ -1,5 +1,6 @@
 /*
- * A try to log in, as the form and the JSON interface have it in common.
+ * A try to log in, whoever asks: by the form (login_post_form.c) or by JSON
+ * (login_post_json.c), which only show what came of it.
  */
 #ifndef LOGIN_TRY_H
 #define LOGIN_TRY_H
@@ -7,12 +8,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "http/request.h"
 #include "http/response.h"
-#include "people/login.h"
+#include "people/flow.h"
 #include "serve/app.h"
-
-#define LOGIN_NAME_MAX 255 /* bytes; see people/login.h */
 
 struct login_ask {
 	struct str name, password;
@@ -21,8 +21,33 @@ struct login_ask {
 	bool browser;      /* that and the earlier session come from its cookies */
 };
 
-/* login_check, and a line in the log. login_done(l) after any return. */
-enum err login_try_run(struct app *app, const struct request *req,
-		       const struct login_ask *ask, struct login *l);
+/* Zero: it could not be decided, and 503 is written. */
+enum login_said {
+	LOGIN_UNAVAILABLE = 0,
+	LOGIN_MISSING,  /* no name or no password: nothing was tried */
+	LOGIN_TOO_LONG, /* the name or the password: nothing was tried */
+	LOGIN_WRONG,
+	LOGIN_THROTTLED, /* `wait` */
+	LOGIN_DONE
+};
+
+struct login_try {
+	enum login_said said;
+	int64_t wait; /* seconds, at least 1 */
+
+	/* Of LOGIN_DONE: */
+	struct flow_opened opened;
+	struct buf token; /* the access token */
+	int64_t expires_in;
+};
+
+/*
+ * Try it, and make the first access token; a line in the log says what came of it. The
+ * headers that the outcome wants, WWW-Authenticate or Retry-After, are in `res`, and the
+ * whole answer where it is LOGIN_UNAVAILABLE. login_try_done after it.
+ */
+void login_try_run(struct app *app, const struct request *req, struct response *res,
+		   const struct login_ask *ask, struct login_try *t);
+void login_try_done(struct login_try *t);
 
 #endif

@@ -17,11 +17,11 @@ login_address(const struct app *app, const struct request *req)
 }
 
 void
-login_policy_of(const struct app *app, struct login_policy *policy)
+login_policy_of(const struct app *app, struct flow_policy *policy)
 {
 	const struct config *c = app->config;
 
-	*policy = (struct login_policy){
+	*policy = (struct flow_policy){
 		.db = app_db(app),
 		.secret = app_secret(app),
 		.cost = { (size_t)c->password_memory, (unsigned)c->password_time },

@@ -6,11 +6,12 @@
 
 /* The row, the comparison and the new hash, all while a slot is held. */
 static enum err
-compare(const struct login_policy *policy, const struct password_change_ask *ask,
+compare(const struct flow_policy *policy, const struct password_change_ask *ask,
 	struct accounts_password *row, char hash[PASSWORD_HASH_SIZE],
 	struct password_change *result, struct why *why)
 {
-	struct password_answer answer = { 0 };
+	struct proof_known known = { .renew = false };
+	struct proof_found current;
 	bool found = false;
 	enum err e;
 
@@ -27,8 +28,9 @@ compare(const struct login_policy *policy, const struct password_change_ask *ask
 		result->wait = row->wait;
 		return ERR_OK;
 	}
-	e = password_check(&policy->cost, str_of(row->hash), ask->current, &answer, why);
-	if (e == ERR_OK && !answer.match)
+	known.password_hash = str_of(row->hash);
+	e = proof_password.judge(&policy->cost, &known, ask->current, &current, why);
+	if (e == ERR_OK && !current.right)
 		return accounts_password_failed(policy->db, ask->user, ask->address, why);
 	if (e == ERR_OK)
 		e = password_hash(&policy->cost, ask->next, hash, why);
@@ -40,7 +42,7 @@ compare(const struct login_policy *policy, const struct password_change_ask *ask
 }
 
 static enum err
-change(const struct login_policy *policy, const struct password_change_ask *ask,
+change(const struct flow_policy *policy, const struct password_change_ask *ask,
        struct password_change *result, struct why *why)
 {
 	struct accounts_password row = { 0 };
@@ -65,7 +67,7 @@ change(const struct login_policy *policy, const struct password_change_ask *ask,
 }
 
 enum err
-password_change(const struct login_policy *policy, const struct password_change_ask *ask,
+password_change(const struct flow_policy *policy, const struct password_change_ask *ask,
 		struct password_change *result, struct why *why)
 {
 	enum err e;

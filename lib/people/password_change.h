@@ -6,7 +6,7 @@
 #ifndef PASSWORD_CHANGE_H
 #define PASSWORD_CHANGE_H
 
-#include "people/login.h"
+#include "people/flow.h"
 #include "people/password_rules.h"
 
 struct password_change_ask {
@@ -37,9 +37,9 @@ struct password_change {
 
 /*
  * Of `policy`, db, cost, state_dir and slots count. Nothing is stored unless the
- * outcome is PASSWORD_CHANGE_DONE. ERR_BUSY as in login_check.
+ * outcome is PASSWORD_CHANGE_DONE. ERR_BUSY as in flow_begin.
  */
-enum err password_change(const struct login_policy *policy,
+enum err password_change(const struct flow_policy *policy,
 			 const struct password_change_ask *ask,
 			 struct password_change *result, struct why *why);
 

@@ -150,6 +150,45 @@ def test_bcrypt_never_cuts_a_password(probe, db):
     assert probe.one("emil", "x" * 73, "").outcome == "refused"  # upgraded: now as it is
 
 
+@pytest.mark.parametrize("password,outcome", [(PASSWORD, "allowed"), ("wrong", "refused")])
+def test_a_flow_goes_on_after_it_was_written_down(probe, password, outcome):
+    """It is plain data: nothing of the request that proved the password is needed to open."""
+    first = probe.one("ann", password, "192.0.2.1", options=("-k",))
+    assert (first.outcome, first.hashes) == (outcome, 1)
+    second = probe.one("ann", password, "192.0.2.1", first.device, first.refresh, options=("-k",))
+    assert (second.outcome, second.hashes) == (outcome, 1)
+
+
+def test_a_kept_flow_renews_hash_device_and_session(probe, db):
+    """All that a login does beside opening, after the flow was written down."""
+    db.add_user("dora", password_hash=SHA512)
+    first = probe.one("dora", "pässword", "192.0.2.1", options=("-k",))
+    assert probe.one("dora", "pässword", "192.0.2.1", first.device, first.refresh,
+                     options=("-k",)).outcome == "allowed"
+    assert db.one("select password_hash from doorward.users where name='dora'").startswith("$argon2id$")
+    assert db.one("select end_reason from doorward.sessions where sid = %s", first.sid) == "replaced"
+    assert db.one("select sum(level) from doorward.attempts") == 0  # the tries were taken back
+
+
+@pytest.mark.parametrize("steps", ["o", "oo", "op", "ppo", "poo", "pp"])
+@pytest.mark.parametrize("password", [PASSWORD, "wrong"])
+def test_a_flow_out_of_order_is_refused(probe, db, steps, password):
+    """No session without its proofs, no proof that is not wanted, nothing twice; and it is over."""
+    outcome = probe.one("ann", password, "192.0.2.1", options=("-o", steps))
+    assert outcome.outcome.startswith("error malformed"), outcome.outcome
+    opened = 1 if steps == "poo" and password == PASSWORD else 0
+    assert db.one("select count(*) from doorward.sessions") == opened
+    assert outcome.sid == outcome.refresh == outcome.device == ""
+    assert outcome.hashes == (1 if steps.startswith("p") else 0)
+
+
+def test_a_proof_alone_opens_nothing(probe, db):
+    """The flow is proven, and that is all."""
+    outcome = probe.one("ann", PASSWORD, "192.0.2.1", options=("-o", "p"))
+    assert (outcome.outcome, outcome.sid) == ("proven", "")
+    assert db.one("select count(*) from doorward.sessions") == 0
+
+
 def test_a_throttled_try_computes_nothing(probe):
     """Not even for the right password."""
     tries = probe.tries(*[("ann", "wrong", "192.0.2.1")] * 12, ("ann", PASSWORD, "192.0.2.1"))

@@ -1,0 +1,282 @@
+#include "people/flow.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "crypto/secret.h"
+#include "people/slots.h"
+
+static struct str
+bytes_str(const unsigned char hash[SHA256_SIZE], bool present)
+{
+	return (struct str){ (const char *)hash, present ? SHA256_SIZE : 0 };
+}
+
+/* Into an array of a flow; what has no room there is left out. */
+static void
+keep(char *to, size_t size, struct str s)
+{
+	if (s.n >= size)
+		return;
+	memcpy(to, s.p, s.n);
+	to[s.n] = '\0';
+}
+
+static void
+refuse(struct flow *flow, const char *reason)
+{
+	slots_give(&flow->slot);
+	flow->state = FLOW_REFUSED;
+	keep(flow->reason, sizeof(flow->reason), str_of(reason));
+}
+
+/* A refusal takes at least so long: that hides what older hashes cost. */
+static void
+refuse_in_time(const struct flow_policy *policy, struct flow *flow, const char *reason)
+{
+	int64_t left;
+
+	refuse(flow, reason);
+	left = flow->began_ms + policy->min_ms - clock_monotonic_ms();
+	if (left > 0)
+		nanosleep(&(struct timespec){ .tv_sec = left / 1000,
+					      .tv_nsec = left % 1000 * 1000000L },
+			  NULL);
+}
+
+/* ---- begin ---- */
+
+static bool
+has_device(const struct flow *flow)
+{
+	return flow->device.user[0] != '\0';
+}
+
+/* As the database knows it. Borrows from the flow. */
+static struct logins_device
+device_of(const struct flow *flow)
+{
+	return (struct logins_device){
+		.hash = bytes_str(flow->device_hash, has_device(flow)),
+		.user = str_of(flow->device.user),
+		.version = flow->device.version,
+	};
+}
+
+/* What is not a secret of ours, or too old, is no device. */
+static enum err
+read_device(const struct flow_policy *policy, const struct flow_ask *ask,
+	    struct flow *flow)
+{
+	bool good = false;
+	enum err e =
+		device_read(policy->secret, ask->device, ask->now, &flow->device, &good);
+
+	if (e != ERR_OK || !good)
+		return e;
+	return device_hash(&flow->device, flow->device_hash);
+}
+
+static enum err
+begin(const struct flow_policy *policy, const struct flow_ask *ask, struct flow *flow,
+      struct why *why)
+{
+	struct logins_device device;
+	enum err e = read_device(policy, ask, flow);
+
+	if (str_is_utf8(ask->name) && !str_has_control(ask->name))
+		keep(flow->name, sizeof(flow->name), ask->name);
+	keep(flow->address, sizeof(flow->address), ask->address);
+	/* the slot first: so no more tries are under way than there are slots */
+	if (e == ERR_OK)
+		e = slots_take(policy->state_dir, policy->slots, &flow->slot, why);
+	if (e != ERR_OK)
+		return e;
+	device = device_of(flow);
+	return logins_begin(policy->db, str_of(flow->name), str_of(flow->address),
+			    &device, &flow->row, why);
+}
+
+enum err
+flow_begin(const struct flow_policy *policy, const struct flow_ask *ask,
+	   struct flow *flow, struct why *why)
+{
+	enum err e;
+
+	*flow = (struct flow){ .row.disabled = true,
+			       .began_ms = clock_monotonic_ms(),
+			       .slot = -1 };
+	if ((e = begin(policy, ask, flow, why)) != ERR_OK) {
+		refuse(flow, "unavailable");
+	} else if (flow->row.wait > 0) {
+		refuse(flow, "throttled");
+		flow->state = FLOW_THROTTLED;
+		flow->wait = flow->row.wait;
+	} else {
+		flow->state = FLOW_WANTS;
+		flow->wanted = PROOF_PASSWORD;
+	}
+	return e;
+}
+
+/* ---- prove ---- */
+
+/* Why the try fails, as a word; NULL: it does not. */
+static const char *
+refusal(const struct flow *flow, const struct proof_found *found)
+{
+	if (!flow->row.found)
+		return "unknown";
+	if (!found->right)
+		return found->reason;
+	if (flow->row.disabled)
+		return "disabled";
+	return NULL;
+}
+
+static enum err
+judge(const struct flow_policy *policy, struct flow *flow, const struct proof *proof,
+      struct proof_found *found, struct why *why)
+{
+	const struct proof_known known = {
+		.password_hash = str_of(flow->row.found ? flow->row.hash : ""),
+		.renew = flow->row.found && !flow->row.disabled,
+	};
+	const struct logins_device device = device_of(flow);
+	enum err e = proof->kind->judge(&policy->cost, &known, proof->shown, found, why);
+
+	if (e != ERR_OK)
+		logins_unjudged(policy->db, &flow->row, str_of(flow->name),
+				str_of(flow->address), &device, NULL);
+	slots_give(&flow->slot);
+	return e;
+}
+
+enum err
+flow_prove(const struct flow_policy *policy, struct flow *flow, const struct proof *proof,
+	   struct why *why)
+{
+	struct proof_found found = { .right = false };
+	const char *reason;
+	enum err e;
+
+	if (flow->state != FLOW_WANTS ||
+	    (flow->wanted & ~flow->proven & proof->kind->bit) == 0) {
+		refuse(flow, "unwanted");
+		return why_set(why, ERR_SYNTAX, "no %s is wanted", proof->kind->name);
+	}
+	if ((e = judge(policy, flow, proof, &found, why)) != ERR_OK) {
+		refuse(flow, "unavailable");
+	} else if ((reason = refusal(flow, &found)) != NULL) {
+		e = logins_failed(policy->db, &flow->row, str_of(flow->address), reason,
+				  why);
+		if (e == ERR_OK)
+			refuse_in_time(policy, flow, reason);
+		else
+			refuse(flow, reason);
+	} else {
+		flow->proven |= proof->kind->bit;
+		keep(flow->new_hash, sizeof(flow->new_hash), str_of(found.new_hash));
+		if ((flow->wanted & ~flow->proven) == 0)
+			flow->state = FLOW_PROVEN;
+	}
+	secret_wipe(&found, sizeof(found));
+	return e;
+}
+
+/* ---- open ---- */
+
+/* A known device keeps its nonce, and with it its bucket; its secret starts anew. */
+static enum err
+renew_device(const struct flow_policy *policy, const struct flow *flow, int64_t now,
+	     char secret[DEVICE_SIZE])
+{
+	struct device d = flow->device;
+	enum err e = flow->row.device_known ? ERR_OK : device_new(&d);
+
+	if (e != ERR_OK)
+		return e;
+	memcpy(d.user, flow->row.id, sizeof(d.user));
+	d.version = flow->row.device_version;
+	d.made_at = now;
+	return device_issue(policy->secret, &d, secret);
+}
+
+static enum err
+open_session(const struct flow_policy *policy, struct flow *flow,
+	     const struct flow_wishes *wishes, struct flow_opened *opened,
+	     enum logins_opened *outcome, struct why *why)
+{
+	unsigned char refresh[SHA256_SIZE], replaces[SHA256_SIZE];
+	bool replace = refresh_hash(wishes->replaces, replaces);
+	struct logins_session s = { .name = str_of(flow->name),
+				    .address = str_of(flow->address),
+				    .agent = wishes->agent,
+				    .new_hash = str_of(flow->new_hash),
+				    .remember = wishes->remember,
+				    .browser = wishes->browser,
+				    .sessions_max = policy->sessions_max };
+	enum err e = refresh_new(opened->refresh);
+
+	if (e == ERR_OK)
+		e = renew_device(policy, flow, wishes->now, opened->device);
+	if (e != ERR_OK)
+		return e;
+	if (!refresh_hash(str_of(opened->refresh), refresh))
+		return ERR_CRYPTO;
+	s.refresh = bytes_str(refresh, true);
+	s.device = bytes_str(flow->device_hash, flow->row.device_known);
+	s.replaces = bytes_str(replaces, replace);
+	s.idle_seconds =
+		wishes->remember ? policy->session_idle : policy->session_browser_life;
+	s.life_seconds =
+		wishes->remember ? policy->session_life : policy->session_browser_life;
+	return logins_open(policy->db, &flow->row, &s, &opened->session, outcome,
+			   &flow->wait, &opened->displaced, why);
+}
+
+enum err
+flow_open(const struct flow_policy *policy, struct flow *flow,
+	  const struct flow_wishes *wishes, struct flow_opened *opened, struct why *why)
+{
+	enum logins_opened outcome = LOGINS_OVERTAKEN;
+	enum err e;
+
+	*opened = (struct flow_opened){ .displaced = false };
+	if (flow->state != FLOW_PROVEN || flow->wanted == 0 ||
+	    (flow->wanted & ~flow->proven) != 0) {
+		refuse(flow, "unproven");
+		return why_set(why, ERR_SYNTAX, "a session without its proofs");
+	}
+	e = open_session(policy, flow, wishes, opened, &outcome, why);
+	if (e != ERR_OK) {
+		refuse(flow, "unavailable");
+	} else if (outcome == LOGINS_OPENED) {
+		flow->state = FLOW_OPENED;
+		return ERR_OK;
+	} else if (outcome == LOGINS_WAIT) {
+		refuse(flow, "logins");
+		flow->state = FLOW_THROTTLED;
+		flow->too_often = true;
+	} else {
+		refuse_in_time(policy, flow, "changed_meanwhile");
+	}
+	flow_opened_done(opened);
+	return e;
+}
+
+void
+flow_done(struct flow *flow)
+{
+	slots_give(&flow->slot);
+	secret_wipe(flow, sizeof(*flow));
+	flow->slot = -1;
+}
+
+void
+flow_opened_done(struct flow_opened *opened)
+{
+	secret_wipe(opened, sizeof(*opened));
+}

@@ -1,0 +1,51 @@
+/*
+ * Proofs of who somebody is: what flow_prove takes. Each kind is one constant in a file
+ * of its own, and says how it is judged; a password change takes one outside of a login.
+ */
+#ifndef PROOF_H
+#define PROOF_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "people/password.h"
+
+/* What the user can be held against. Borrows. */
+struct proof_known {
+	struct str password_hash; /* empty: no such user, or no password */
+	bool renew; /* after a right proof, make anew what is weaker than the settings */
+};
+
+/* What came of it; zero is wrong. `reason` is static: for the log, never for the client. */
+struct proof_found {
+	bool right;
+	const char *reason;                /* a word; NULL when right */
+	char new_hash[PASSWORD_HASH_SIZE]; /* replaces the one at hand; empty: none */
+};
+
+struct proof_kind {
+	unsigned bit;     /* in the sets of a flow; no two kinds have the same */
+	const char *name; /* a word */
+	const char *amr;  /* authentication method reference (RFC 8176, 2) */
+
+	/*
+	 * Judge what was shown. Costs the same whether there is anything to compare
+	 * with or not. An error: it could not be looked at, and the try must not count.
+	 * Hashing wants a slot (slots.h), which the caller holds.
+	 */
+	enum err (*judge)(const struct password_cost *cost,
+			  const struct proof_known *known, struct str shown,
+			  struct proof_found *found, struct why *why);
+};
+
+struct proof {
+	const struct proof_kind *kind;
+	struct str shown; /* by the client */
+};
+
+#define PROOF_PASSWORD 1u
+
+extern const struct proof_kind proof_password; /* proof_password.c */
+
+#endif
