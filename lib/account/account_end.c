@@ -2,8 +2,8 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "login/login_cookies.h"
 #include "page/hearers.h"
+#include "page/known_device.h"
 #include "page/login_common.h"
 #include "serve/power_database.h"
 #include "serve/serve.h"
@@ -40,7 +40,7 @@ end_others(struct app *app, const struct account_visit *v, struct str address,
 		e = accounts_sessions_end(app_db(app), v->who.claims->sub,
 					  v->who.claims->sid, address, &device, why);
 	if (e == ERR_OK)
-		login_cookie_new_device(app, res, v->who.claims->sub, device);
+		known_device_give(app, res, v->who.claims->sub, device);
 	if (e == ERR_OK)
 		e = session_end(&hearers, SESSION_END_USER, NULL, why);
 	if (e == ERR_OK)

@@ -5,8 +5,8 @@
 #include "base/log.h"
 #include "config/config.h"
 #include "crypto/secret.h"
-#include "login/login_cookies.h"
 #include "page/hearers.h"
+#include "page/known_device.h"
 #include "page/login_common.h"
 #include "page/words.h"
 #include "people/password_change.h"
@@ -118,7 +118,7 @@ answer(struct app *app, const struct request *req, struct response *res,
 		send(app, req, res, v, &problem);
 		return;
 	}
-	login_cookie_new_device(app, res, v->who.claims->sub, c->device_version);
+	known_device_give(app, res, v->who.claims->sub, c->device_version);
 	e = session_end(&hearers, SESSION_END_PASSWORD, NULL, &why);
 	if (e == ERR_OK)
 		response_see_other(res, STR("/account?done=password"));

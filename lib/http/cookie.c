@@ -117,3 +117,42 @@ cookie_clear(const struct cookie *c, struct buf *out)
 {
 	return cookie_set(c, STR(""), 0, out);
 }
+
+struct str
+cookie_get(const struct request *req, const struct cookie *c)
+{
+	struct str value;
+
+	return cookie_find(c, request_env(req, "HTTP_COOKIE"), &value) == COOKIE_ONE
+		       ? value
+		       : STR("");
+}
+
+void
+cookie_put(struct response *res, const struct cookie *c, struct str value,
+	   int64_t max_age)
+{
+	struct buf line;
+
+	buf_init(&line, 8192);
+	cookie_set(c, value, max_age, &line);
+	if (line.failed)
+		res->failed = true;
+	else
+		response_header_add(res, "Set-Cookie", buf_str(&line));
+	buf_done(&line);
+}
+
+void
+cookie_drop(struct response *res, const struct cookie *c)
+{
+	struct buf line;
+
+	buf_init(&line, 8192);
+	cookie_clear(c, &line);
+	if (line.failed)
+		res->failed = true;
+	else
+		response_header_add(res, "Set-Cookie", buf_str(&line));
+	buf_done(&line);
+}

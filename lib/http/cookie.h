@@ -15,6 +15,8 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "http/request.h"
+#include "http/response.h"
 
 #define COOKIE_MAX 4096 /* bytes of name and value (RFC 6265bis, 5.6): else dropped */
 
@@ -52,5 +54,13 @@ bool cookie_set(const struct cookie *c, struct str value, int64_t max_age,
 
 /* The same, to take the cookie away. */
 bool cookie_clear(const struct cookie *c, struct buf *out);
+
+/* Its value in the request; empty when it is absent, doubled or malformed. Borrows. */
+struct str cookie_get(const struct request *req, const struct cookie *c);
+
+/* The two above into the response: what fails, fails the response. */
+void cookie_put(struct response *res, const struct cookie *c, struct str value,
+		int64_t max_age);
+void cookie_drop(struct response *res, const struct cookie *c);
 
 #endif

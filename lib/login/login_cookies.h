@@ -4,7 +4,7 @@
  *
  *   doorward          /       the access token (access.h)
  *   doorward-session  /login  the refresh token
- *   doorward-device   /login  this browser has logged in before
+ *   doorward-device   /login  this browser has logged in before (page/known_device.h)
  *   doorward-form     /       what the login form's token is bound to
  *   doorward-hop      /login  how often it was renewed in a row (login_renew.c)
  */
@@ -21,17 +21,8 @@
 #include "store/sessions.h"
 
 struct cookie login_cookie_session(const struct config *config);
-struct cookie login_cookie_device(const struct config *config);
 struct cookie login_cookie_form(const struct config *config);
 struct cookie login_cookie_hop(const struct config *config);
-
-/* Its value in the request; empty when it is absent, doubled or malformed. */
-struct str login_cookie_get(const struct request *req, const struct cookie *c);
-
-/* Failing to set one fails the response. */
-void login_cookie_set(struct response *res, const struct cookie *c, struct str value,
-		      int64_t max_age);
-void login_cookie_clear(struct response *res, const struct cookie *c);
 
 /*
  * Put an access token for `session`, good for `life` seconds, into its cookie, and
@@ -40,14 +31,6 @@ void login_cookie_clear(struct response *res, const struct cookie *c);
 void login_cookies_put(struct app *app, struct response *res,
 		       const struct session *session, struct str token, int64_t life,
 		       struct str refresh);
-
-/*
- * Give the browser at hand the secret of a known device (people/device.h), after
- * the others of `user` have ceased to be known. What fails is logged and changes
- * nothing else: the browser is then one that has not logged in before.
- */
-void login_cookie_new_device(struct app *app, struct response *res, struct str user,
-			     int64_t version);
 
 /* Take away what a logout takes away: access and refresh token. */
 void login_cookies_revoke(struct app *app, struct response *res);

@@ -35,13 +35,13 @@ static enum err
 binding(struct app *app, const struct request *req, struct response *res, struct buf *out)
 {
 	struct cookie c = login_cookie_form(app->config);
-	struct str old = login_cookie_get(req, &c);
+	struct str old = cookie_get(req, &c);
 	enum err e;
 
 	if (csrf_is_binding(old))
 		return buf_add(out, old) ? ERR_OK : ERR_MEMORY;
 	if ((e = csrf_binding(out)) == ERR_OK)
-		login_cookie_set(res, &c, buf_str(out), -1);
+		cookie_put(res, &c, buf_str(out), -1);
 	return e;
 }
 

@@ -13,6 +13,7 @@
 #include "http/form.h"
 #include "login/login_cookies.h"
 #include "login/login_try.h"
+#include "page/known_device.h"
 #include "page/login_common.h"
 #include "page/page.h"
 #include "page/page_power.h"
@@ -73,7 +74,7 @@ check_token(struct app *app, const struct request *req, struct response *res,
 	    const struct fields *f)
 {
 	struct cookie c = login_cookie_form(app->config);
-	struct str bound = login_cookie_get(req, &c);
+	struct str bound = cookie_get(req, &c);
 
 	if (csrf_check(app_secret(app), LOGIN_FORM_PURPOSE, bound, app->now, f->token) ==
 	    VERDICT_ALLOW)
@@ -93,11 +94,11 @@ static void
 answer_done(struct app *app, struct response *res, const struct fields *f,
 	    const struct login_try *t)
 {
-	struct cookie device = login_cookie_device(app->config);
+	struct cookie device = known_device_cookie(app->config);
 
 	login_cookies_put(app, res, &t->opened.session, buf_str(&t->token), t->expires_in,
 			  str_of(t->opened.refresh));
-	login_cookie_set(res, &device, str_of(t->opened.device), DEVICE_LIFE);
+	cookie_put(res, &device, str_of(t->opened.device), DEVICE_LIFE);
 	response_see_other(res, login_return_to(app, f->return_to));
 }
 

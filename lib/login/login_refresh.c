@@ -83,7 +83,7 @@ static void
 by_cookie(struct app *app, const struct request *req, struct response *res)
 {
 	struct cookie c = login_cookie_session(app->config);
-	struct str token = login_cookie_get(req, &c);
+	struct str token = cookie_get(req, &c);
 	enum origin said = access_origin(app->config, req);
 
 	if (token.n == 0)

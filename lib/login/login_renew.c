@@ -55,7 +55,7 @@ static int64_t
 hops_so_far(struct app *app, const struct request *req, const char *mark)
 {
 	struct cookie c = login_cookie_hop(app->config);
-	struct str value = login_cookie_get(req, &c);
+	struct str value = cookie_get(req, &c);
 	struct str count = str_cut(&value, '-');
 	int64_t n;
 
@@ -71,7 +71,7 @@ answer_back(struct app *app, struct response *res, const struct hop *hop)
 
 	buf_init(&value, 64);
 	buf_addf(&value, "%lld-%s", (long long)hop->before + 1, hop->mark);
-	login_cookie_set(res, &c, buf_str(&value), HOP_SECONDS);
+	cookie_put(res, &c, buf_str(&value), HOP_SECONDS);
 	buf_done(&value);
 	response_see_other(res, hop->return_to);
 }
@@ -82,7 +82,7 @@ answer_circle(struct app *app, const struct request *req, struct response *res)
 	struct cookie c = login_cookie_hop(app->config);
 
 	LOG(LOG_WARN, "renewal_in_circles", { "address", login_address(app, req) });
-	login_cookie_clear(res, &c);
+	cookie_drop(res, &c);
 	page_error(app_pages(app), 403, "circle", res);
 }
 
@@ -102,9 +102,9 @@ answer_unavailable(struct app *app, const struct request *req, struct response *
 	LOG(LOG_ERROR, "renewal_unavailable", { "error", str_of(err_text(e)) },
 	    { "why", str_of(why->text) });
 	claims_init(&c);
-	if (token_check(app_signer(app), login_cookie_get(req, &access), app->now, &c,
+	if (token_check(app_signer(app), cookie_get(req, &access), app->now, &c,
 			&refusal) == VERDICT_ALLOW) {
-		login_cookie_set(res, &later, STR("1"), LATER_SECONDS);
+		cookie_put(res, &later, STR("1"), LATER_SECONDS);
 		answer_back(app, res, hop);
 	} else {
 		login_unavailable(app, req, res, e);
@@ -128,11 +128,11 @@ is_new_already(struct app *app, const struct request *req)
 	struct claims c;
 	bool is_new;
 
-	if (login_cookie_get(req, &hop).n == 0)
+	if (cookie_get(req, &hop).n == 0)
 		return false;
 	claims_init(&c);
-	is_new = token_check(app_signer(app), login_cookie_get(req, &access), app->now,
-			     &c, &refusal) == VERDICT_ALLOW &&
+	is_new = token_check(app_signer(app), cookie_get(req, &access), app->now, &c,
+			     &refusal) == VERDICT_ALLOW &&
 		 c.has_auth_time && app->now - c.iat <= HOP_SECONDS && c.sid.n > 0 &&
 		 !session_end_is_told(&hearers, c.sid);
 	claims_done(&c);
@@ -181,7 +181,7 @@ login_renew(struct app *app, const struct request *req, struct response *res,
 	    struct str return_to)
 {
 	struct cookie c = login_cookie_session(app->config);
-	struct str token = login_cookie_get(req, &c);
+	struct str token = cookie_get(req, &c);
 	struct hop hop = { .return_to = return_to };
 
 	if (token.n == 0 || !is_visit(req))

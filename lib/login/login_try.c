@@ -6,6 +6,7 @@
 #include "http/authenticate.h"
 #include "login/login_cookies.h"
 #include "page/hearers.h"
+#include "page/known_device.h"
 #include "page/login_common.h"
 #include "serve/power_database.h"
 #include "serve/power_sign.h"
@@ -40,18 +41,18 @@ static enum err
 go_through(struct app *app, const struct request *req, const struct login_ask *ask,
 	   struct flow *flow, struct flow_opened *opened, struct why *why)
 {
-	struct cookie device = login_cookie_device(app->config);
+	struct cookie device = known_device_cookie(app->config);
 	struct cookie session = login_cookie_session(app->config);
 	const struct proof password = { &proof_password, ask->password };
 	const struct flow_ask who = {
 		.name = ask->name,
 		.address = login_address(app, req),
-		.device = ask->browser ? login_cookie_get(req, &device) : ask->device,
+		.device = ask->browser ? cookie_get(req, &device) : ask->device,
 		.now = app->now,
 	};
 	const struct flow_wishes wishes = {
 		.agent = request_env(req, "HTTP_USER_AGENT"),
-		.replaces = ask->browser ? login_cookie_get(req, &session) : STR(""),
+		.replaces = ask->browser ? cookie_get(req, &session) : STR(""),
 		.remember = ask->remember,
 		.browser = ask->browser,
 		.now = app->now,

@@ -19,7 +19,8 @@ import texts  # noqa: E402
 import units  # noqa: E402
 
 CHECKS = [
-    rooms.rooms, rooms.layers, rooms.powers, units.circles, units.room_size,
+    rooms.rooms, rooms.layers, rooms.programs_apart, rooms.powers,
+    units.circles, units.room_size,
     sources.foreign_headers, sources.consumed_headers, sources.reason_phrases,
     sources.banned_calls, sources.secret_comparisons,
     sources.no_conditionals_in_functions, sources.no_struct_typedefs, sources.no_dead_code,

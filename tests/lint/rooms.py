@@ -29,8 +29,11 @@ ROOMS = {
     "page": "access base config crypto http people serve template",
     "gate": "access base config http page rules serve token",
     "login": "access base config crypto db http json page people serve store token",
-    "account": "access base config crypto http login page people serve store template",
+    "account": "access base config crypto http page people serve store template",
 }
+
+# One a program of cgi-bin/ (`protected` has none): what two of them need lies below them.
+PROGRAM_ROOMS = {"gate", "files", "login", "account"}
 
 # What a power hands out is for the rooms of the programs that name it.
 POWERS = {
@@ -80,6 +83,13 @@ def layers(files):  # pylint: disable=unused-argument
             del left[room]
         rank.update(free)
     return len(ROOMS), []
+
+
+def programs_apart(files):  # pylint: disable=unused-argument
+    """No room includes the room of a program; only cgi-bin/ does."""
+    return len(PROGRAM_ROOMS), [f"{room} may not include {other}: it is a program's"
+                                for room, others in ROOMS.items()
+                                for other in others.split() if other in PROGRAM_ROOMS]
 
 
 def powers(files):

@@ -99,6 +99,14 @@ def test_a_circle_of_rooms_is_refused(lint, monkeypatch):
     assert rooms.layers(files())[1][0].startswith("a circle among ")
 
 
+def test_the_rooms_of_two_programs_stay_apart(lint, monkeypatch):
+    rooms = lint("rooms")
+    assert rooms.programs_apart(files())[1] == []
+    monkeypatch.setitem(rooms.ROOMS, "account", "base login")
+    assert rooms.programs_apart(files())[1] == [
+        "account may not include login: it is a program's"]
+
+
 def test_a_circle_of_units_is_refused(lint, monkeypatch):
     units = lint("units")
     called = {"lib/a.c": {"lib/b.c"}, "lib/b.c": {"lib/c.c"}, "lib/c.c": {"lib/a.c"},
