@@ -1,6 +1,6 @@
 /*
  * /account: what people see and do about their own account. It holds neither a
- * signing key nor the login's rights in the database. Routes on PATH_INFO.
+ * signing key nor the login's rights in the database.
  */
 #include "account/account.h"
 #include "access/canonical.h"
@@ -8,49 +8,32 @@
 #include "page/page_refuse.h"
 #include "serve/serve.h"
 
-struct route {
-	const char *path;
-	const char *allow;
-	void (*get)(struct app *app, const struct request *req, struct response *res);
-	void (*post)(struct app *app, const struct request *req, struct response *res);
-};
-
-static const struct route routes[] = {
-	{ "", "GET, HEAD", account_show, NULL },
-	{ "/end", "POST", NULL, account_end },
-	{ "/password", "GET, HEAD, POST", account_password_show, account_password_post },
-};
-
-static void
-handle(struct app *app, const struct request *req, struct response *res)
-{
-	if (canonical_redirect(app->config, req, res))
-		return;
-	for (size_t i = 0; i < sizeof(routes) / sizeof(*routes); i++) {
-		const struct route *r = &routes[i];
-
-		if (!str_is(req->path, r->path))
-			continue;
-		if (r->get != NULL && request_is_read(req)) {
-			r->get(app, req, res);
-		} else if (r->post != NULL && request_is(req, "POST")) {
-			r->post(app, req, res);
-		} else {
-			response_headerz(res, "Allow", r->allow);
-			serve_error(app, req, res, 405, "method_not_allowed",
-				    "this address does not take that method");
-		}
-		return;
+#define FORM_TOKEN                                                                       \
+	{                                                                                \
+		"form_token", 256                                                        \
 	}
-	serve_error(app, req, res, 404, "not_found", "there is nothing here");
-}
+
+/* New passwords have limits of their own, of which the form itself speaks. */
+static const struct route routes[] = {
+	{ "", ROUTE_GET, account_show, .who = account_owner },
+	{ "/end", ROUTE_POST, account_end, .who = account_owner, .body = ROUTE_FORM,
+	  .token = account_form_token,
+	  .fields = { FORM_TOKEN, { "session", 36 }, { "others", 16 } } },
+	{ "/password", ROUTE_GET, account_password_show, .who = account_owner,
+	  .fresh = account_is_fresh },
+	{ "/password", ROUTE_POST, account_password_post, .who = account_owner,
+	  .body = ROUTE_FORM, .token = account_form_token, .fresh = account_is_fresh,
+	  .fields = { FORM_TOKEN, { "current" }, { "next" }, { "repeat" } } },
+	{ NULL },
+};
 
 int
 main(int argc, char **argv)
 {
 	static const struct program program = {
 		.name = "account",
-		.handle = handle,
+		.routes = routes,
+		.before = canonical_redirect,
 		.powers = { &power_pages, &power_verify, &power_session,
 			    &power_database },
 		.error = page_refuse,

@@ -1,70 +1,52 @@
 /*
  * /login: forms, tokens and sessions. The only program that holds the signing
- * key. Routes on PATH_INFO, which follows /login.
+ * key.
  */
 #include "access/canonical.h"
+#include "access/visitors.h"
 #include "login/login_handlers.h"
 #include "page/page_power.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"
 
-struct route {
-	const char *path;
-	const char *allow;
-	void (*get)(struct app *app, const struct request *req, struct response *res);
-	void (*post)(struct app *app, const struct request *req, struct response *res);
-};
-
+/* Name and password have limits of their own, of which the form itself speaks. */
 static const struct route routes[] = {
-	{ "", "GET, HEAD, POST", login_get, login_post },
-	{ "/refresh", "POST", NULL, login_refresh },
-	{ "/logout", "POST", NULL, login_logout },
-	{ "/goodbye", "GET, HEAD", login_goodbye, NULL },
-	{ "/health", "GET, HEAD", login_health, NULL },
+	{ "", ROUTE_GET, login_get, .who = visitor_anyone, .policy = RESPONSE_LEADS_AWAY,
+	  .fields = { { "return_to" }, { "fresh", 16 } } },
+	{ "", ROUTE_POST, login_post_json, .who = visitor_anyone, .body = ROUTE_JSON,
+	  .cors = true },
+	{ "", ROUTE_POST, login_post_form, .who = visitor_own_page, .body = ROUTE_FORM,
+	  .token = login_form_token, .policy = RESPONSE_LEADS_AWAY, .cors = true,
+	  .fields = { { "username" },
+		      { "password" },
+		      { "return_to" },
+		      { "form_token", 256 },
+		      { "remember", 16 } } },
+	{ "/refresh", ROUTE_POST, login_refresh_cookie, .who = visitor_anyone,
+	  .body = ROUTE_EMPTY, .cors = true },
+	{ "/refresh", ROUTE_POST, login_refresh_json, .who = visitor_anyone,
+	  .body = ROUTE_JSON, .cors = true },
+	{ "/logout", ROUTE_POST, login_logout, .who = visitor_anyone, .body = ROUTE_EMPTY,
+	  .cors = true },
+	{ "/logout", ROUTE_POST, login_logout, .who = visitor_anyone, .body = ROUTE_JSON,
+	  .cors = true },
+	{ "/logout", ROUTE_POST, login_logout, .who = visitor_anyone, .body = ROUTE_FORM,
+	  .fields = { { "return_to" } }, .cors = true },
+	{ "/goodbye", ROUTE_GET, login_goodbye, .who = visitor_anyone },
+	{ "/health", ROUTE_GET, login_health, .who = visitor_anyone },
+	{ "/doorward-*", ROUTE_GET, login_asset, .who = visitor_anyone },
+	{ NULL },
 };
-
-static void
-refuse_method(struct app *app, const struct request *req, struct response *res,
-	      const char *allow)
-{
-	response_headerz(res, "Allow", allow);
-	serve_error(app, req, res, 405, "method_not_allowed",
-		    "this address does not take that method");
-}
-
-static void
-handle(struct app *app, const struct request *req, struct response *res)
-{
-	if (canonical_redirect(app->config, req, res))
-		return;
-	for (size_t i = 0; i < sizeof(routes) / sizeof(*routes); i++) {
-		const struct route *r = &routes[i];
-
-		if (!str_is(req->path, r->path))
-			continue;
-		if (r->get != NULL && request_is_read(req))
-			r->get(app, req, res);
-		else if (r->post != NULL && request_is(req, "POST"))
-			r->post(app, req, res);
-		else
-			refuse_method(app, req, res, r->allow);
-		return;
-	}
-	if (!login_asset(app, req, res))
-		serve_error(app, req, res, 404, "not_found", "there is nothing here");
-	else if (!request_is_read(req))
-		refuse_method(app, req, res, "GET, HEAD");
-}
 
 int
 main(int argc, char **argv)
 {
 	static const struct program program = {
 		.name = "login",
-		.handle = handle,
+		.routes = routes,
+		.before = canonical_redirect,
 		.powers = { &power_pages, &power_sign, &power_session, &power_database },
 		.error = page_refuse,
-		.cors = "POST",
 	};
 
 	return serve(argc, argv, &program);

@@ -4,16 +4,14 @@
  */
 #include <time.h>
 
-#include "access/access.h"
 #include "access/canonical.h"
+#include "access/visitors.h"
 #include "http/accept.h"
 #include "page/page.h"
 #include "page/page_power.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"
 #include "json/json.h"
-
-#define METHODS "GET, HEAD, POST"
 
 static void
 answer_json(const struct identity *who, struct response *resp)
@@ -71,41 +69,31 @@ answer_html(struct app *app, const struct identity *who, struct response *resp)
 }
 
 static void
-handle(struct app *app, const struct request *req, struct response *resp)
+show(struct app *app, const struct request *req, struct response *resp,
+     const struct visit *visit)
 {
-	struct identity who;
-
-	if (canonical_redirect(app->config, req, resp))
-		return;
-	if (!request_is_read(req) && !request_is(req, "POST")) {
-		response_headerz(resp, "Allow", METHODS);
-		serve_error(app, req, resp, 405, "method_not_allowed", "use " METHODS);
-		return;
-	}
-	if (req->path.n > 0 && !str_is(req->path, "/")) {
-		serve_error(app, req, resp, 404, "not_found", "there is nothing here");
-		return;
-	}
-	identity_init(&who);
-	if (access_require(app, req, resp, &who)) {
-		response_header_add(resp, "Vary", STR("Accept"));
-		if (accept_html(req))
-			answer_html(app, &who, resp);
-		else
-			answer_json(&who, resp);
-	}
-	identity_done(&who);
+	response_header_add(resp, "Vary", STR("Accept"));
+	if (accept_html(req))
+		answer_html(app, &visit->who, resp);
+	else
+		answer_json(&visit->who, resp);
 }
+
+static const struct route routes[] = {
+	{ "", ROUTE_GET | ROUTE_POST, show, .who = visitor_signed_in, .cors = true },
+	{ "/", ROUTE_GET | ROUTE_POST, show, .who = visitor_signed_in, .cors = true },
+	{ NULL },
+};
 
 int
 main(int argc, char **argv)
 {
 	static const struct program program = {
 		.name = "protected",
-		.handle = handle,
+		.routes = routes,
+		.before = canonical_redirect,
 		.powers = { &power_verify, &power_pages },
 		.error = page_refuse,
-		.cors = METHODS,
 	};
 
 	return serve(argc, argv, &program);

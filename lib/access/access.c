@@ -1,6 +1,7 @@
 #include "access/access.h"
 
 #include "access/origin.h"
+#include "access/urls.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "http/accept.h"
@@ -8,8 +9,6 @@
 #include "http/target.h"
 #include "serve/power_verify.h"
 #include "serve/serve.h"
-
-#define LOGIN_PATH STR("/login")
 
 struct cookie
 access_cookie(const struct config *config)
@@ -178,7 +177,7 @@ redirect_to_login(const struct request *req, struct response *resp)
 	struct buf location;
 
 	buf_init(&location, 4 * TARGET_MAX);
-	target_login(&location, LOGIN_PATH, req->uri);
+	target_login(&location, STR(URL_LOGIN), req->uri);
 	response_see_other(resp, buf_str(&location));
 	buf_done(&location);
 }

@@ -1,6 +1,7 @@
 #include "access/canonical.h"
 
 #include "access/origin.h"
+#include "config/config.h"
 #include "http/accept.h"
 #include "http/credential.h"
 #include "http/target.h"
@@ -23,9 +24,9 @@ is_home(struct str public_url, struct str host)
 }
 
 bool
-canonical_redirect(const struct config *c, const struct request *req,
-		   struct response *resp)
+canonical_redirect(struct app *app, const struct request *req, struct response *resp)
 {
+	const struct config *c = app->config;
 	struct str own = str_of(c->public_url);
 	struct str host = request_env(req, "HTTP_HOST");
 	struct buf location;

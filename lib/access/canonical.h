@@ -7,9 +7,9 @@
 
 #include <stdbool.h>
 
-#include "config/config.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "serve/app.h"
 
 /*
  * True when the answer is complete: the setting is on, a page is opened (GET or
@@ -17,7 +17,7 @@
  * with the same path and query, so never to a place that the client names. What has
  * an access token in its query (token_in_query) stays where it is.
  */
-bool canonical_redirect(const struct config *c, const struct request *req,
+bool canonical_redirect(struct app *app, const struct request *req,
 			struct response *resp);
 
 #endif

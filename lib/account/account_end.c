@@ -1,5 +1,6 @@
 #include "account/account.h"
 
+#include "access/urls.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "page/hearers.h"
@@ -9,7 +10,7 @@
 #include "serve/serve.h"
 
 static enum err
-end_one(struct app *app, const struct account_visit *v, struct str id, struct str address,
+end_one(struct app *app, const struct visit *v, struct str id, struct str address,
 	struct why *why)
 {
 	bool ended = false;
@@ -29,7 +30,7 @@ end_one(struct app *app, const struct account_visit *v, struct str id, struct st
 }
 
 static enum err
-end_others(struct app *app, const struct account_visit *v, struct str address,
+end_others(struct app *app, const struct visit *v, struct str address,
 	   struct response *res, struct why *why)
 {
 	int64_t device = 0;
@@ -49,20 +50,20 @@ end_others(struct app *app, const struct account_visit *v, struct str address,
 	return e;
 }
 
-static void
-end(struct app *app, const struct request *req, struct response *res,
-    const struct account_visit *v)
+void
+account_end(struct app *app, const struct request *req, struct response *res,
+	    const struct visit *v)
 {
 	struct str address = login_address(app, req);
-	const char *back = "/account?done=ended";
+	const char *back = URL_ACCOUNT "?done=ended";
 	struct why why = { "" };
 	struct str id, others;
 	enum err e;
 
 	if (form_find(&v->form, "others", &others) == FORM_ONE) {
-		if (!account_is_fresh(app, res, v, "/account?again=others"))
+		if (!account_is_fresh_for(app, res, v, STR(URL_ACCOUNT "?again=others")))
 			return;
-		back = "/account?done=others";
+		back = URL_ACCOUNT "?done=others";
 		e = end_others(app, v, address, res, &why);
 	} else if (form_find(&v->form, "session", &id) == FORM_ONE && text_is_uuid(id)) {
 		e = end_one(app, v, id, address, &why);
@@ -75,14 +76,4 @@ end(struct app *app, const struct request *req, struct response *res,
 		response_see_other(res, str_of(back));
 	else
 		account_unavailable(app, req, res, e, &why);
-}
-
-void
-account_end(struct app *app, const struct request *req, struct response *res)
-{
-	struct account_visit v;
-
-	if (account_enter(app, req, res, &v))
-		end(app, req, res, &v);
-	account_leave(&v);
 }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "access/urls.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "crypto/secret.h"
@@ -11,9 +12,6 @@
 #include "page/words.h"
 #include "people/password_change.h"
 #include "serve/power_database.h"
-#include "serve/serve.h"
-
-#define PATH "/account/password"
 
 /* What is wrong with the form, and with which of its fields. */
 struct problem {
@@ -25,7 +23,7 @@ struct problem {
 
 static void
 send(struct app *app, const struct request *req, struct response *res,
-     const struct account_visit *v, const struct problem *p)
+     const struct visit *v, const struct problem *p)
 {
 	struct words wait = words_wait(p->wait);
 	struct why why = { "" };
@@ -53,14 +51,12 @@ send(struct app *app, const struct request *req, struct response *res,
 }
 
 void
-account_password_show(struct app *app, const struct request *req, struct response *res)
+account_password_show(struct app *app, const struct request *req, struct response *res,
+		      const struct visit *v)
 {
 	const struct problem none = { .status = 200 };
-	struct account_visit v;
 
-	if (account_enter(app, req, res, &v) && account_is_fresh(app, res, &v, PATH))
-		send(app, req, res, &v, &none);
-	account_leave(&v);
+	send(app, req, res, v, &none);
 }
 
 static struct problem
@@ -101,7 +97,7 @@ problem_of(const struct password_change *c)
 
 static void
 answer(struct app *app, const struct request *req, struct response *res,
-       const struct account_visit *v, const struct password_change *c)
+       const struct visit *v, const struct password_change *c)
 {
 	struct session_hearers hearers = hearers_of(app->config, app_db(app));
 	struct problem problem;
@@ -121,19 +117,19 @@ answer(struct app *app, const struct request *req, struct response *res,
 	known_device_give(app, res, v->who.claims->sub, c->device_version);
 	e = session_end(&hearers, SESSION_END_PASSWORD, NULL, &why);
 	if (e == ERR_OK)
-		response_see_other(res, STR("/account?done=password"));
+		response_see_other(res, STR(URL_ACCOUNT "?done=password"));
 	else
 		account_unavailable(app, req, res, e, &why);
 }
 
 static void
 change(struct app *app, const struct request *req, struct response *res,
-       const struct account_visit *v, struct str current, struct str next)
+       const struct visit *v, struct str current, struct str next)
 {
 	struct password_change_ask ask = {
 		.user = v->who.claims->sub,
 		.sid = v->who.claims->sid,
-		.name = str_of(v->account.session.name),
+		.name = str_of(account_of(v)->session.name),
 		.site = str_of(app->config->site_name),
 		.address = login_address(app, req),
 		.current = current,
@@ -156,21 +152,17 @@ change(struct app *app, const struct request *req, struct response *res,
 		account_unavailable(app, req, res, e, &why);
 }
 
-static void
-post(struct app *app, const struct request *req, struct response *res,
-     const struct account_visit *v)
+void
+account_password_post(struct app *app, const struct request *req, struct response *res,
+		      const struct visit *v)
 {
 	struct problem missing = { .status = 400, .phrase = "password.missing" };
 	struct problem differ = { 422, "password.differ", .next = true, .repeat = true };
 	struct str current, next, repeat;
 
-	if (form_find(&v->form, "current", &current) == FORM_TWICE ||
-	    form_find(&v->form, "next", &next) == FORM_TWICE ||
-	    form_find(&v->form, "repeat", &repeat) == FORM_TWICE) {
-		serve_error(app, req, res, 400, "invalid_request",
-			    "a field occurs twice");
-		return;
-	}
+	form_find(&v->form, "current", &current);
+	form_find(&v->form, "next", &next);
+	form_find(&v->form, "repeat", &repeat);
 	missing.current = current.n == 0;
 	missing.next = next.n == 0;
 	missing.repeat = repeat.n == 0;
@@ -180,14 +172,4 @@ post(struct app *app, const struct request *req, struct response *res,
 		send(app, req, res, v, &differ);
 	else
 		change(app, req, res, v, current, next);
-}
-
-void
-account_password_post(struct app *app, const struct request *req, struct response *res)
-{
-	struct account_visit v;
-
-	if (account_enter(app, req, res, &v) && account_is_fresh(app, res, &v, PATH))
-		post(app, req, res, &v);
-	account_leave(&v);
 }

@@ -73,7 +73,7 @@ notice_of(struct str query)
 
 static void
 send(struct app *app, const struct request *req, struct response *res,
-     const struct account_visit *v, const struct template_scope *sessions, size_t n)
+     const struct visit *v, const struct template_scope *sessions, size_t n)
 {
 	char since[WORDS_TIME_SIZE], password[WORDS_TIME_SIZE];
 	struct why why = { "" };
@@ -82,8 +82,8 @@ send(struct app *app, const struct request *req, struct response *res,
 	enum err e;
 
 	buf_init(&token, 256);
-	words_time(v->account.session.opened_at, since);
-	words_time(v->account.password_at, password);
+	words_time(account_of(v)->session.opened_at, since);
+	words_time(account_of(v)->password_at, password);
 	if ((e = account_page(app, v, "account", &token, &page)) == ERR_OK) {
 		page_text(&page, "since", str_of(since));
 		page_text(&page, "password_since", str_of(password));
@@ -99,7 +99,7 @@ send(struct app *app, const struct request *req, struct response *res,
 
 static enum err
 show(struct app *app, const struct request *req, struct response *res,
-     const struct account_visit *v, const struct db_rows *rows)
+     const struct visit *v, const struct db_rows *rows)
 {
 	size_t n = db_count(rows) < SESSIONS_SHOWN ? db_count(rows) : SESSIONS_SHOWN;
 	struct template_scope *scopes = calloc(n + 1, sizeof(*scopes));
@@ -118,20 +118,16 @@ show(struct app *app, const struct request *req, struct response *res,
 }
 
 void
-account_show(struct app *app, const struct request *req, struct response *res)
+account_show(struct app *app, const struct request *req, struct response *res,
+	     const struct visit *v)
 {
 	struct db_rows *rows = NULL;
-	struct account_visit v;
 	struct why why = { "" };
-	enum err e;
+	enum err e = accounts_sessions(app_db(app), v->who.claims->sub, &rows, &why);
 
-	if (account_enter(app, req, res, &v)) {
-		e = accounts_sessions(app_db(app), v.who.claims->sub, &rows, &why);
-		if (e == ERR_OK)
-			e = show(app, req, res, &v, rows);
-		if (e != ERR_OK)
-			account_unavailable(app, req, res, e, &why);
-		db_rows_free(rows);
-	}
-	account_leave(&v);
+	if (e == ERR_OK)
+		e = show(app, req, res, v, rows);
+	if (e != ERR_OK)
+		account_unavailable(app, req, res, e, &why);
+	db_rows_free(rows);
 }

@@ -1,9 +1,12 @@
 #include "account/account.h"
 
+#include <stdlib.h>
+
+#include "access/access.h"
 #include "access/csrf.h"
+#include "access/urls.h"
 #include "base/log.h"
 #include "config/config.h"
-#include "http/media.h"
 #include "page/login_common.h"
 #include "page/page_power.h"
 #include "serve/power_database.h"
@@ -20,103 +23,103 @@ account_unavailable(struct app *app, const struct request *req, struct response 
 	login_unavailable(app, req, res, e);
 }
 
-/* The session behind the token, as the database knows it now. */
-static enum err
-find_account(struct app *app, struct account_visit *v, bool *found, struct why *why)
+const struct account *
+account_of(const struct visit *visit)
 {
-	const struct claims *c = v->who.claims;
-
-	*found = false;
-	if (v->who.issuer != NULL || c->sub.n != UUID_SIZE - 1 ||
-	    c->sid.n != UUID_SIZE - 1)
-		return ERR_OK;
-	return accounts_find(app_db(app), c->sub, c->sid, &v->account, found, why);
+	return visit->found;
 }
 
-static bool
-check_form(struct app *app, const struct request *req, struct response *res,
-	   struct account_visit *v)
+/* The session behind the token, as the database knows it now. */
+static enum err
+find_account(struct app *app, struct visit *visit, bool *found, struct why *why)
+{
+	const struct claims *c = visit->who.claims;
+
+	*found = false;
+	if (visit->who.issuer != NULL || c->sub.n != UUID_SIZE - 1 ||
+	    c->sid.n != UUID_SIZE - 1)
+		return ERR_OK;
+	if ((visit->found = calloc(1, sizeof(struct account))) == NULL)
+		return why_set(why, ERR_MEMORY, "no memory for the account");
+	return accounts_find(app_db(app), c->sub, c->sid, visit->found, found, why);
+}
+
+bool
+account_owner(struct app *app, const struct request *req, struct response *res,
+	      struct visit *visit)
+{
+	struct why why = { "" };
+	bool found;
+	enum err e;
+
+	if (!access_require_form(app, req, res, &visit->who))
+		return false;
+	if ((e = find_account(app, visit, &found, &why)) != ERR_OK)
+		account_unavailable(app, req, res, e, &why);
+	else if (!found)
+		access_refuse(app, req, res, ACCESS_INVALID, true);
+	return e == ERR_OK && found;
+}
+
+bool
+account_form_token(struct app *app, const struct request *req, struct response *res,
+		   struct visit *visit)
 {
 	struct str token;
 
-	if (!media_is(req->content_type, "application/x-www-form-urlencoded")) {
-		serve_error(app, req, res, 415, "unsupported_media_type",
-			    "send application/x-www-form-urlencoded");
-		return false;
-	}
-	form_done(&v->form);
-	if (form_parse(&v->form, buf_str(&req->body)) != ERR_OK) {
-		serve_error(app, req, res, 400, "invalid_request",
-			    "the form is malformed");
-		return false;
-	}
-	form_find(&v->form, "form_token", &token);
-	if (csrf_check(app_secret(app), ACCOUNT_FORM_PURPOSE, v->who.claims->sid,
+	form_find(&visit->form, "form_token", &token);
+	if (csrf_check(app_secret(app), ACCOUNT_FORM_PURPOSE, visit->who.claims->sid,
 		       app->now, token) == VERDICT_ALLOW)
 		return true;
-	LOG(LOG_WARN, "form_refused", { "reason", STR("token") }, { "user", v->who.name },
-	    { "address", login_address(app, req) });
+	LOG(LOG_WARN, "form_refused", { "reason", STR("token") },
+	    { "user", visit->who.name }, { "address", login_address(app, req) });
 	serve_error(app, req, res, 403, "stale_form",
 		    "the form's token is missing, too old or not of this session");
 	return false;
 }
 
 bool
-account_enter(struct app *app, const struct request *req, struct response *res,
-	      struct account_visit *v)
-{
-	struct why why = { "" };
-	bool found;
-	enum err e;
-
-	identity_init(&v->who);
-	v->account = (struct account){ 0 };
-	form_parse(&v->form, STR(""));
-	if (!access_require_form(app, req, res, &v->who))
-		return false;
-	if ((e = find_account(app, v, &found, &why)) != ERR_OK) {
-		account_unavailable(app, req, res, e, &why);
-		return false;
-	}
-	if (!found) {
-		access_refuse(app, req, res, ACCESS_INVALID, true);
-		return false;
-	}
-	return request_is_read(req) || check_form(app, req, res, v);
-}
-
-void
-account_leave(struct account_visit *v)
-{
-	form_done(&v->form);
-	identity_done(&v->who);
-}
-
-bool
-account_is_fresh(struct app *app, struct response *res, const struct account_visit *v,
-		 const char *return_to)
+account_is_fresh_for(struct app *app, struct response *res, const struct visit *visit,
+		     struct str return_to)
 {
 	struct buf location;
 
-	if (app->now - v->account.session.opened_at <= app->config->fresh_login)
+	if (app->now - account_of(visit)->session.opened_at <= app->config->fresh_login)
 		return true;
 	buf_init(&location, 512);
-	buf_addz(&location, "/login?fresh=1&return_to=");
-	escape_url(&location, str_of(return_to));
+	buf_addz(&location, URL_LOGIN_FRESH);
+	escape_url(&location, return_to);
 	response_see_other(res, buf_str(&location));
 	buf_done(&location);
 	return false;
 }
 
+bool
+account_is_fresh(struct app *app, const struct request *req, struct response *res,
+		 struct visit *visit)
+{
+	struct str back;
+	struct buf path;
+	bool fresh;
+
+	buf_init(&path, 512);
+	buf_addz(&path, URL_ACCOUNT);
+	buf_add(&path, req->path);
+	back = path.failed ? STR(URL_ACCOUNT) : buf_str(&path);
+	fresh = account_is_fresh_for(app, res, visit, back);
+	buf_done(&path);
+	return fresh;
+}
+
 enum err
-account_page(struct app *app, const struct account_visit *v, const char *name,
-	     struct buf *token, struct page *page)
+account_page(struct app *app, const struct visit *v, const char *name, struct buf *token,
+	     struct page *page)
 {
 	enum err e = csrf_issue(app_secret(app), ACCOUNT_FORM_PURPOSE, v->who.claims->sid,
 				app->now, token);
 
 	page_init(page, app_pages(app), name);
 	page_text(page, "form_token", buf_str(token));
-	page_text(page, "username", str_of(v->account.session.name));
+	page_text(page, "username", str_of(account_of(v)->session.name));
 	return e;
 }

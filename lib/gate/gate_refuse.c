@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "access/canonical.h"
+#include "access/urls.h"
 #include "gate/gate.h"
 #include "http/accept.h"
 #include "http/authenticate.h"
@@ -10,8 +11,6 @@
 #include "page/page.h"
 #include "page/page_power.h"
 #include "serve/serve.h"
-
-#define LOGIN "/login"
 
 /* Where a navigation can be sent and come back from. */
 static bool
@@ -29,7 +28,7 @@ send_to_login(const struct gate *g, struct response *resp)
 	bool ok;
 
 	buf_init(&to, 4 * TARGET_MAX);
-	ok = target_login(&to, STR(LOGIN), g->asked.uri);
+	ok = target_login(&to, STR(URL_LOGIN), g->asked.uri);
 	buf_addz(&to, str_index(buf_str(&to), '?') < to.n ? "&fresh=1" : "?fresh=1");
 	if (ok && !to.failed)
 		response_see_other(resp, buf_str(&to));
@@ -111,7 +110,7 @@ gate_refuse(const struct gate *g, struct app *app, struct response *resp)
 			    "the gate cannot see what is served at this path");
 		return;
 	}
-	if (!g->verdict.api && canonical_redirect(app->config, &g->asked, resp))
+	if (!g->verdict.api && canonical_redirect(app, &g->asked, resp))
 		return;
 	switch (g->verdict.answer) {
 	case RULES_METHOD:

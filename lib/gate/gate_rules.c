@@ -3,13 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access/urls.h"
 #include "gate/gate.h"
 
 static bool
 names_login(const struct rules *rs)
 {
 	for (size_t i = 0; i < rs->n; i++)
-		if (str_is(rs->rule[i].prefix, "/login"))
+		if (str_is(rs->rule[i].prefix, URL_LOGIN))
 			return true;
 	return false;
 }
@@ -28,7 +29,7 @@ gate_rules(const struct config *c, struct rules *rs, struct why *why)
 		e = rules_add(rs, str_of(c->rules.items[i].text), where, why);
 	}
 	if (e == ERR_OK && !names_login(rs))
-		e = rules_add(rs, STR("/login open"), "built in", why);
+		e = rules_add(rs, STR(URL_LOGIN " open"), "built in", why);
 	return e == ERR_OK ? rules_sort(rs, why) : e;
 }
 

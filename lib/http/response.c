@@ -26,6 +26,7 @@ void
 response_reset(struct response *r)
 {
 	r->status = 0;
+	r->policy = RESPONSE_PLAIN;
 	r->complete = false;
 	drop_file(r);
 	buf_clear(&r->headers);

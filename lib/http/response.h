@@ -24,12 +24,19 @@
 	"default-src 'none'; style-src 'self'; img-src 'self' data:; "                   \
 	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
+/* What the Content-Security-Policy of a page has to allow besides. */
+enum response_policy {
+	RESPONSE_PLAIN = 0, /* nothing */
+	RESPONSE_LEADS_AWAY /* a form that is answered with a way to return_to_origins */
+};
+
 struct response {
 	int status;         /* 0: nobody has decided */
 	struct buf headers; /* lines, each with its CRLF */
 	struct buf body;
 	int file; /* sent after the body; owned; -1: none */
 	int64_t file_offset, file_length;
+	enum response_policy policy;
 	bool complete;
 	bool failed;
 };

@@ -1,13 +1,14 @@
 #include "login/login_cookies.h"
 
 #include "access/access.h"
+#include "access/urls.h"
 #include "config/config.h"
 
 static struct cookie
 at_login(const struct config *config, const char *name)
 {
 	return (struct cookie){ .name = name,
-				.path = "/login",
+				.path = URL_LOGIN,
 				.plain_http = config->plain_http };
 }
 

@@ -1,6 +1,7 @@
 #include "login/login_form.h"
 
 #include "access/csrf.h"
+#include "access/urls.h"
 #include "config/config.h"
 #include "http/target.h"
 #include "login/login_cookies.h"
@@ -13,7 +14,7 @@
 static bool
 is_login(struct str path)
 {
-	struct str login = STR("/login");
+	struct str login = STR(URL_LOGIN);
 
 	return str_starts_with(path, login) &&
 	       (path.n == login.n || path.p[login.n] == '/' || path.p[login.n] == '?');

@@ -1,9 +1,6 @@
 #include "login/login_form.h"
 #include "login/login_handlers.h"
 
-#include "http/form.h"
-#include "serve/serve.h"
-
 /*
  * ?fresh asks for the password although the session could be renewed: before
  * dangerous steps, and to log in as somebody else.
@@ -22,17 +19,12 @@ show(struct app *app, const struct request *req, struct response *res, bool fres
 }
 
 void
-login_get(struct app *app, const struct request *req, struct response *res)
+login_get(struct app *app, const struct request *req, struct response *res,
+	  const struct visit *visit)
 {
 	struct str return_to, fresh;
-	struct form query;
 
-	if (form_parse(&query, req->query) == ERR_OK &&
-	    form_find(&query, "return_to", &return_to) != FORM_TWICE)
-		show(app, req, res, form_find(&query, "fresh", &fresh) != FORM_ABSENT,
-		     login_return_to(app, return_to));
-	else
-		serve_error(app, req, res, 400, "invalid_request",
-			    "the query is malformed");
-	form_done(&query);
+	form_find(&visit->form, "return_to", &return_to);
+	show(app, req, res, form_find(&visit->form, "fresh", &fresh) == FORM_ONE,
+	     login_return_to(app, return_to));
 }

@@ -1,36 +1,44 @@
 /*
- * What is under /login: one handler an address and method (cgi-bin/login.c).
+ * What is under /login: the handlers of the rows in cgi-bin/login.c.
  */
 #ifndef LOGIN_HANDLERS_H
 #define LOGIN_HANDLERS_H
 
 #include "http/request.h"
 #include "http/response.h"
-#include "serve/app.h"
+#include "serve/route.h"
 
 /* GET /login: the form, or the silent renewal of a session (login_renew.c). */
-void login_get(struct app *app, const struct request *req, struct response *res);
+void login_get(struct app *app, const struct request *req, struct response *res,
+	       const struct visit *visit);
 
-/* POST /login: a form (login_post_form.c) or JSON (login_post_json.c). */
-void login_post(struct app *app, const struct request *req, struct response *res);
-void login_post_form(struct app *app, const struct request *req, struct response *res);
-void login_post_json(struct app *app, const struct request *req, struct response *res);
+/* POST /login: a form, whose token is checked first; or JSON. */
+bool login_form_token(struct app *app, const struct request *req, struct response *res,
+		      struct visit *visit);
+void login_post_form(struct app *app, const struct request *req, struct response *res,
+		     const struct visit *visit);
+void login_post_json(struct app *app, const struct request *req, struct response *res,
+		     const struct visit *visit);
 
 /* POST /login/refresh: a new access token for a refresh token. */
-void login_refresh(struct app *app, const struct request *req, struct response *res);
+void login_refresh_cookie(struct app *app, const struct request *req,
+			  struct response *res, const struct visit *visit);
+void login_refresh_json(struct app *app, const struct request *req, struct response *res,
+			const struct visit *visit);
 
 /* POST /login/logout; GET /login/goodbye is where a browser ends up. */
-void login_logout(struct app *app, const struct request *req, struct response *res);
-void login_goodbye(struct app *app, const struct request *req, struct response *res);
+void login_logout(struct app *app, const struct request *req, struct response *res,
+		  const struct visit *visit);
+void login_goodbye(struct app *app, const struct request *req, struct response *res,
+		   const struct visit *visit);
 
 /* GET /login/health: can a login be done now? 200 or 503. */
-void login_health(struct app *app, const struct request *req, struct response *res);
+void login_health(struct app *app, const struct request *req, struct response *res,
+		  const struct visit *visit);
 
-/*
- * GET /login/doorward-HASH.css and .svg. False when `req` is for neither, and
- * nothing is answered.
- */
-bool login_asset(struct app *app, const struct request *req, struct response *res);
+/* GET /login/doorward-HASH.css and .svg; 404 for another hash. */
+void login_asset(struct app *app, const struct request *req, struct response *res,
+		 const struct visit *visit);
 
 /*
  * Answer with tokens as JSON: {"token","access_token","token_type","expires_in"},

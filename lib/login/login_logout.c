@@ -11,13 +11,13 @@
 #include "login/login_handlers.h"
 
 #include "access/access.h"
+#include "access/urls.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "http/accept.h"
 #include "http/authenticate.h"
 #include "http/credential.h"
 #include "http/form.h"
-#include "http/media.h"
 #include "login/login_cookies.h"
 #include "login/login_form.h"
 #include "page/hearers.h"
@@ -48,20 +48,6 @@ struct outcome {
 
 #define REVOKED_MAX 8192 /* two hundred sids */
 
-enum read { READ_OK, READ_MALFORMED, READ_TYPE, READ_LARGE };
-
-static enum read
-read_json(const struct request *req, struct json_t **root, struct brought *p)
-{
-	if (req->body.n > REQUEST_JSON_MAX)
-		return READ_LARGE;
-	if (json_parse(buf_str(&req->body), &json_usual, root, NULL) != ERR_OK ||
-	    !json_holds_object(*root) ||
-	    json_get_str(*root, "refresh_token", &p->refresh) == JSON_WRONG)
-		return READ_MALFORMED;
-	return READ_OK;
-}
-
 /* The Authorization header alone: cookies are looked at by themselves. */
 static bool
 read_bearer(const struct request *req, struct brought *p)
@@ -76,8 +62,9 @@ read_bearer(const struct request *req, struct brought *p)
 	return found != CREDENTIAL_BAD;
 }
 
-static enum read
-read_proof(struct app *app, const struct request *req, struct json_t **root,
+/* False when it can be read in more than one way. */
+static bool
+read_proof(struct app *app, const struct request *req, const struct visit *visit,
 	   struct brought *p)
 {
 	struct cookie access = access_cookie(app->config);
@@ -85,16 +72,11 @@ read_proof(struct app *app, const struct request *req, struct json_t **root,
 	struct str cookies = request_env(req, "HTTP_COOKIE");
 
 	/* two of a name: ending one of them would not be the logout that was meant */
-	if (cookie_find(&access, cookies, &p->access_cookie) == COOKIE_BAD ||
-	    cookie_find(&session, cookies, &p->refresh_cookie) == COOKIE_BAD ||
-	    !read_bearer(req, p))
-		return READ_MALFORMED;
-	if (req->body.n == 0 ||
-	    media_is(req->content_type, "application/x-www-form-urlencoded"))
-		return READ_OK;
-	if (!media_is(req->content_type, "application/json"))
-		return READ_TYPE;
-	return read_json(req, root, p);
+	return cookie_find(&access, cookies, &p->access_cookie) != COOKIE_BAD &&
+	       cookie_find(&session, cookies, &p->refresh_cookie) != COOKIE_BAD &&
+	       read_bearer(req, p) &&
+	       (visit->json == NULL ||
+		json_get_str(visit->json, "refresh_token", &p->refresh) != JSON_WRONG);
 }
 
 static enum err
@@ -167,17 +149,14 @@ end_sessions(struct app *app, const struct brought *p, struct str address,
 
 /* A browser goes where its form says, or to the page that says goodbye. */
 static void
-answer_browser(struct app *app, const struct request *req, struct response *res)
+answer_browser(struct app *app, struct response *res, const struct form *form)
 {
-	struct str return_to = STR("");
-	struct form form;
+	struct str return_to;
 
-	if (form_parse(&form, buf_str(&req->body)) == ERR_OK &&
-	    form_find(&form, "return_to", &return_to) == FORM_ONE)
+	if (form_find(form, "return_to", &return_to) == FORM_ONE)
 		response_see_other(res, login_return_to(app, return_to));
 	else
-		response_see_other(res, STR("/login/goodbye"));
-	form_done(&form);
+		response_see_other(res, STR(URL_GOODBYE));
 }
 
 static void
@@ -205,7 +184,7 @@ answer_script(struct app *app, struct response *res, const struct brought *p,
 
 static void
 end_and_answer(struct app *app, const struct request *req, struct response *res,
-	       const struct brought *p)
+	       const struct visit *visit, const struct brought *p)
 {
 	struct str address = login_address(app, req);
 	struct outcome o = { .proven = false };
@@ -228,7 +207,7 @@ end_and_answer(struct app *app, const struct request *req, struct response *res,
 	    { "address", address });
 	login_cookies_revoke(app, res);
 	if (accept_html(req))
-		answer_browser(app, req, res);
+		answer_browser(app, res, &visit->form);
 	else
 		answer_script(app, res, p, &o);
 }
@@ -239,7 +218,7 @@ end_and_answer(struct app *app, const struct request *req, struct response *res,
  */
 static void
 answer(struct app *app, const struct request *req, struct response *res,
-       const struct brought *p)
+       const struct visit *visit, const struct brought *p)
 {
 	bool by_cookie = p->access_cookie.n > 0 || p->refresh_cookie.n > 0;
 	bool by_token = p->access.n > 0 || p->refresh.n > 0;
@@ -251,40 +230,31 @@ answer(struct app *app, const struct request *req, struct response *res,
 	} else if ((by_cookie || !by_token) && said != ORIGIN_OWN) {
 		access_refuse_origin(app, req, res, said, STR(""));
 	} else {
-		end_and_answer(app, req, res, p);
+		end_and_answer(app, req, res, visit, p);
 	}
 }
 
 void
-login_logout(struct app *app, const struct request *req, struct response *res)
+login_logout(struct app *app, const struct request *req, struct response *res,
+	     const struct visit *visit)
 {
-	struct json_t *root = NULL;
 	struct brought p = { 0 };
 
-	switch (read_proof(app, req, &root, &p)) {
-	case READ_OK:
-		answer(app, req, res, &p);
-		break;
-	case READ_TYPE:
-		serve_error(app, req, res, 415, "unsupported_media_type",
-			    "send application/json or no body");
-		break;
-	case READ_LARGE:
-		serve_error(app, req, res, 413, "too_large", "the body is over 16 kB");
-		break;
-	case READ_MALFORMED:
+	if (read_proof(app, req, visit, &p))
+		answer(app, req, res, visit, &p);
+	else
 		serve_error(app, req, res, 400, "invalid_request",
 			    "the request is malformed");
-	}
-	json_free(root);
 }
 
 void
-login_goodbye(struct app *app, const struct request *req, struct response *res)
+login_goodbye(struct app *app, const struct request *req, struct response *res,
+	      const struct visit *visit)
 {
 	struct page page;
 
 	(void)req;
+	(void)visit;
 	page_init(&page, app_pages(app), "goodbye");
 	page_send(&page, 200, res);
 }

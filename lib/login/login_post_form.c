@@ -1,13 +1,10 @@
 /*
- * POST /login from the form. Only a page of public_url may send it, not one of
- * cors_origins; where nothing says what page did, the form token decides.
+ * POST /login from the form. Only a page of public_url may send it (access/visitors.h).
  */
 #include "login/login_form.h"
 #include "login/login_handlers.h"
 
-#include "access/access.h"
 #include "access/csrf.h"
-#include "access/origin.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "http/form.h"
@@ -25,15 +22,14 @@ struct fields {
 	struct str username, password, return_to, token, remember;
 };
 
-/* False when a field occurs twice: who knows which one was meant. */
-static bool
+static void
 find_fields(const struct form *form, struct fields *f)
 {
-	return form_find(form, "username", &f->username) != FORM_TWICE &&
-	       form_find(form, "password", &f->password) != FORM_TWICE &&
-	       form_find(form, "return_to", &f->return_to) != FORM_TWICE &&
-	       form_find(form, "form_token", &f->token) != FORM_TWICE &&
-	       form_find(form, "remember", &f->remember) != FORM_TWICE;
+	form_find(form, "username", &f->username);
+	form_find(form, "password", &f->password);
+	form_find(form, "return_to", &f->return_to);
+	form_find(form, "form_token", &f->token);
+	form_find(form, "remember", &f->remember);
 }
 
 static void
@@ -68,24 +64,26 @@ answer_no_cookies(struct app *app, struct response *res, const struct fields *f)
 	page_send(&page, 403, res);
 }
 
-/* The token of the form that this browser was given. True: go on. */
-static bool
-check_token(struct app *app, const struct request *req, struct response *res,
-	    const struct fields *f)
+/* The token of the form that this browser was given. */
+bool
+login_form_token(struct app *app, const struct request *req, struct response *res,
+		 struct visit *visit)
 {
 	struct cookie c = login_cookie_form(app->config);
 	struct str bound = cookie_get(req, &c);
+	struct fields f;
 
-	if (csrf_check(app_secret(app), LOGIN_FORM_PURPOSE, bound, app->now, f->token) ==
+	find_fields(&visit->form, &f);
+	if (csrf_check(app_secret(app), LOGIN_FORM_PURPOSE, bound, app->now, f.token) ==
 	    VERDICT_ALLOW)
 		return true;
 	LOG(LOG_WARN, "form_refused",
 	    { "reason", bound.n == 0 ? STR("cookie") : STR("token") },
 	    { "address", login_address(app, req) });
 	if (bound.n == 0)
-		answer_no_cookies(app, res, f);
+		answer_no_cookies(app, res, &f);
 	else
-		again(app, req, res, f, 403, "login.stale", 0);
+		again(app, req, res, &f, 403, "login.stale", 0);
 	return false;
 }
 
@@ -135,23 +133,11 @@ attempt(struct app *app, const struct request *req, struct response *res,
 }
 
 void
-login_post_form(struct app *app, const struct request *req, struct response *res)
+login_post_form(struct app *app, const struct request *req, struct response *res,
+		const struct visit *visit)
 {
-	enum origin said = origin_judge(req, str_of(app->config->public_url), NULL, 0);
-	struct fields fields;
-	struct form form;
+	struct fields f;
 
-	if (said != ORIGIN_OWN && !access_form_decides(app->config, said)) {
-		access_refuse_origin(app, req, res, said, STR(""));
-		return;
-	}
-	if (form_parse(&form, buf_str(&req->body)) == ERR_OK &&
-	    find_fields(&form, &fields)) {
-		if (check_token(app, req, res, &fields))
-			attempt(app, req, res, &fields);
-	} else {
-		serve_error(app, req, res, 400, "invalid_request",
-			    "the form is malformed");
-	}
-	form_done(&form);
+	find_fields(&visit->form, &f);
+	attempt(app, req, res, &f);
 }

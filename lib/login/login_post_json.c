@@ -5,10 +5,8 @@
 #include "login/login_handlers.h"
 
 #include "config/config.h"
-#include "http/media.h"
 #include "login/login_try.h"
 #include "page/login_common.h"
-#include "serve/serve.h"
 #include "token/token.h"
 #include "json/json.h"
 
@@ -75,8 +73,6 @@ attempt(struct app *app, const struct request *req, struct response *res,
 static const char *
 read_ask(const struct json_t *root, struct login_ask *ask)
 {
-	if (!json_holds_object(root))
-		return "the body must be a JSON object";
 	if (json_get_str(root, "username", &ask->name) != JSON_FOUND)
 		return "username is missing, or is not a string";
 	if (json_get_str(root, "password", &ask->password) != JSON_FOUND)
@@ -89,33 +85,14 @@ read_ask(const struct json_t *root, struct login_ask *ask)
 }
 
 void
-login_post_json(struct app *app, const struct request *req, struct response *res)
+login_post_json(struct app *app, const struct request *req, struct response *res,
+		const struct visit *visit)
 {
 	struct login_ask ask = { .browser = false };
-	const char *wrong = "the body is not valid JSON";
-	struct json_t *root = NULL;
+	const char *wrong = read_ask(visit->json, &ask);
 
-	if (req->body.n > REQUEST_JSON_MAX) {
-		response_error(res, 413, "too_large", "the body is over 16 kB");
-		return;
-	}
-	if (json_parse(buf_str(&req->body), &json_usual, &root, NULL) == ERR_OK)
-		wrong = read_ask(root, &ask);
 	if (wrong == NULL)
 		attempt(app, req, res, &ask);
 	else
 		response_error(res, 400, "invalid_request", wrong);
-	json_free(root);
-}
-
-void
-login_post(struct app *app, const struct request *req, struct response *res)
-{
-	if (media_is(req->content_type, "application/x-www-form-urlencoded"))
-		login_post_form(app, req, res);
-	else if (media_is(req->content_type, "application/json"))
-		login_post_json(app, req, res);
-	else
-		serve_error(app, req, res, 415, "unsupported_media_type",
-			    "send application/json or application/x-www-form-urlencoded");
 }

@@ -9,11 +9,9 @@
 #include "base/log.h"
 #include "config/config.h"
 #include "http/authenticate.h"
-#include "http/media.h"
 #include "login/login_cookies.h"
 #include "login/renewal.h"
 #include "page/login_common.h"
-#include "serve/serve.h"
 #include "json/json.h"
 
 static void
@@ -61,47 +59,32 @@ renew(struct app *app, const struct request *req, struct response *res, struct s
 	renewal_done(&r);
 }
 
-static void
-by_json(struct app *app, const struct request *req, struct response *res)
+void
+login_refresh_json(struct app *app, const struct request *req, struct response *res,
+		   const struct visit *visit)
 {
-	struct json_t *root = NULL;
 	struct str token;
 
-	if (req->body.n > REQUEST_JSON_MAX)
-		response_error(res, 413, "too_large", "the body is over 16 kB");
-	else if (json_parse(buf_str(&req->body), &json_usual, &root, NULL) != ERR_OK)
-		response_error(res, 400, "invalid_request", "the body is not valid JSON");
-	else if (json_get_str(root, "refresh_token", &token) != JSON_FOUND)
+	if (json_get_str(visit->json, "refresh_token", &token) == JSON_FOUND)
+		renew(app, req, res, token, false);
+	else
 		response_error(res, 400, "invalid_request",
 			       "refresh_token is missing, or is not a string");
-	else
-		renew(app, req, res, token, false);
-	json_free(root);
 }
 
-static void
-by_cookie(struct app *app, const struct request *req, struct response *res)
+void
+login_refresh_cookie(struct app *app, const struct request *req, struct response *res,
+		     const struct visit *visit)
 {
 	struct cookie c = login_cookie_session(app->config);
 	struct str token = cookie_get(req, &c);
 	enum origin said = access_origin(app->config, req);
 
+	(void)visit;
 	if (token.n == 0)
 		refuse(app, res, false);
 	else if (said != ORIGIN_OWN)
 		access_refuse_origin(app, req, res, said, STR(""));
 	else
 		renew(app, req, res, token, true);
-}
-
-void
-login_refresh(struct app *app, const struct request *req, struct response *res)
-{
-	if (req->body.n == 0)
-		by_cookie(app, req, res);
-	else if (media_is(req->content_type, "application/json"))
-		by_json(app, req, res);
-	else
-		response_error(res, 415, "unsupported_media_type",
-			       "send application/json");
 }

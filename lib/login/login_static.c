@@ -3,6 +3,7 @@
  */
 #include "login/login_handlers.h"
 
+#include "access/urls.h"
 #include "base/log.h"
 #include "db/db.h"
 #include "page/page.h"
@@ -14,33 +15,37 @@
 
 #define FOR_EVER "public, max-age=31536000, immutable"
 
-bool
-login_asset(struct app *app, const struct request *req, struct response *res)
+void
+login_asset(struct app *app, const struct request *req, struct response *res,
+	    const struct visit *visit)
 {
 	const struct pages *pages = app_pages(app);
-	struct str prefix = STR("/login");
+	struct str prefix = STR(URL_LOGIN);
 	bool is_css = str_eq(req->path, str_sub(str_of(pages->stylesheet), prefix.n, 64));
 	bool is_icon = str_eq(req->path, str_sub(str_of(pages->icon), prefix.n, 64));
 	struct str bytes;
 
-	if (!is_css && !is_icon)
-		return false;
-	if (!pages_find(pages, is_css ? STR("doorward.css") : STR("doorward.svg"),
-			&bytes))
-		return false;
+	(void)visit;
+	if ((!is_css && !is_icon) ||
+	    !pages_find(pages, is_css ? STR("doorward.css") : STR("doorward.svg"),
+			&bytes)) {
+		serve_error(app, req, res, 404, "not_found", "there is nothing here");
+		return;
+	}
 	response_header(res, "Cache-Control", STR(FOR_EVER));
 	response_send(res, 200, is_css ? "text/css; charset=utf-8" : "image/svg+xml",
 		      bytes);
-	return true;
 }
 
 void
-login_health(struct app *app, const struct request *req, struct response *res)
+login_health(struct app *app, const struct request *req, struct response *res,
+	     const struct visit *visit)
 {
 	struct keyset *keys = keyset_watch_now(&app_signer(app)->keys);
 	struct why why = { "" };
 	enum err e = db_query(app_db(app), "SELECT 1", NULL, NULL, &why);
 
+	(void)visit;
 	if (e == ERR_OK && (keys == NULL || keyset_signing_key(keys, app->now) == NULL))
 		e = why_set(&why, ERR_NOT_FOUND, "no key may sign at this time");
 	if (e == ERR_OK) {

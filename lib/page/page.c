@@ -161,7 +161,9 @@ page_send(struct page *page, int status, struct response *res)
 		response_error(res, 500, "server_error", "The page could not be made.");
 	} else {
 		response_header(res, "Content-Security-Policy",
-				buf_str(&page->pages->policy));
+				res->policy == RESPONSE_LEADS_AWAY
+					? buf_str(&page->pages->policy)
+					: STR(PAGE_CSP "; " PAGE_CSP_END));
 		response_send(res, status, HTML, buf_str(&out));
 	}
 	buf_done(&out);

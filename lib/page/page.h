@@ -50,10 +50,10 @@ struct pages {
 	char catalogue[PAGE_LANGUAGE_MAX + 5]; /* "en.txt", where its phrases are */
 	char stylesheet[64];                   /* "/login/doorward-HASH.css" */
 	char icon[64];                         /* "/login/doorward-HASH.svg" */
-	struct buf policy;                     /* the Content-Security-Policy */
-	bool built_in;   /* share_dir and language were no good: pages_open_built_in */
-	int64_t next_ms; /* when to try those again */
-	int64_t say_ms;  /* when to say again that a page fails */
+	struct buf policy; /* the Content-Security-Policy of RESPONSE_LEADS_AWAY */
+	bool built_in;     /* share_dir and language were no good: pages_open_built_in */
+	int64_t next_ms;   /* when to try those again */
+	int64_t say_ms;    /* when to say again that a page fails */
 };
 
 /*

@@ -6,10 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "access/urls.h"
 #include "base/embedded.h"
 #include "base/file.h"
 #include "config/config.h"
 #include "crypto/hash.h"
+#include "page/page_parts.h"
 #include "page/page_text.h"
 
 static const struct page_file *
@@ -164,7 +166,7 @@ versioned(const struct pages *pages, const char *name, char *url, size_t size)
 		return ERR_NOT_FOUND;
 	if (file->version == NULL && measure(file->bytes, own) != ERR_OK)
 		return ERR_CRYPTO;
-	n = snprintf(url, size, "/login/doorward-%s%s",
+	n = snprintf(url, size, URL_LOGIN "/doorward-%s%s",
 		     file->version != NULL ? file->version : own, strrchr(name, '.'));
 	return n > 0 && (size_t)n < size ? ERR_OK : ERR_LIMIT;
 }
@@ -177,11 +179,10 @@ static enum err
 policy(struct pages *pages, const struct config_list *origins)
 {
 	buf_init(&pages->policy, 8192);
-	buf_addz(&pages->policy, "default-src 'none'; style-src 'self'; img-src 'self'; "
-				 "form-action 'self'");
+	buf_addz(&pages->policy, PAGE_CSP);
 	for (size_t i = 0; i < origins->n; i++)
 		buf_addf(&pages->policy, " %s", origins->items[i]);
-	buf_addz(&pages->policy, "; frame-ancestors 'none'; base-uri 'none'");
+	buf_addz(&pages->policy, "; " PAGE_CSP_END);
 	return pages->policy.failed ? ERR_LIMIT : ERR_OK;
 }
 

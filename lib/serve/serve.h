@@ -19,6 +19,7 @@
 #include "http/request.h"
 #include "http/response.h"
 #include "serve/power.h"
+#include "serve/route.h"
 
 /* Those of this room; page, gate and files have one each. */
 extern const struct power power_verify;   /* power_verify.h */
@@ -28,7 +29,11 @@ extern const struct power power_database; /* power_database.h */
 
 struct program {
 	const char *name;
+	/* What it answers: by its addresses (route.h), or everything by one handler. */
+	const struct route *routes;
 	void (*handle)(struct app *app, const struct request *req, struct response *resp);
+	/* Asked before `routes`; true: the answer is complete. May be NULL. */
+	bool (*before)(struct app *app, const struct request *req, struct response *resp);
 	const struct power *powers[SERVE_POWERS_MAX]; /* ends in NULL */
 	/*
 	 * Writes an error in the program's own style for a client that wants HTML;
@@ -38,8 +43,9 @@ struct program {
 	void (*error)(struct app *app, const struct request *req, struct response *resp,
 		      int status, const char *code, const char *description);
 	/*
-	 * The methods that scripts of cors_origins may use, like "GET, HEAD"; serve
-	 * then answers preflights and sets the headers. NULL: no other origin.
+	 * Of a program without routes: the methods that scripts of cors_origins may use,
+	 * like "GET, HEAD"; serve then answers preflights and sets the headers. NULL: no
+	 * other origin.
 	 */
 	const char *cors;
 	/*

@@ -1,44 +1,7 @@
 #include "serve/serve_request.h"
 
 #include "base/log.h"
-#include "http/accept.h"
 #include "http/cors.h"
-#include "template/escape.h"
-
-/* For people, where there is no page: too early, or the program has none. */
-static void
-plain_error(struct response *resp, int status, const char *description)
-{
-	struct buf html;
-
-	buf_init(&html, 4096);
-	buf_addz(&html, "<!doctype html>\n<html lang=\"en\">\n<title>");
-	escape_html(&html, str_of(response_reason(status)));
-	buf_addz(&html, "</title>\n<h1>");
-	escape_html(&html, str_of(response_reason(status)));
-	buf_addz(&html, "</h1>\n<p>");
-	escape_html(&html, str_of(description));
-	buf_addz(&html, "</p>\n</html>\n");
-	resp->failed = resp->failed || html.failed;
-	response_send(resp, status, "text/html; charset=utf-8", buf_str(&html));
-	buf_done(&html);
-}
-
-void
-serve_error(struct app *app, const struct request *req, struct response *resp, int status,
-	    const char *code, const char *description)
-{
-	struct str value;
-
-	if (status == 503 && !response_header_find(resp, "Retry-After", &value))
-		response_headerz(resp, "Retry-After", "5");
-	if (!accept_html(req))
-		response_error(resp, status, code, description);
-	else if (app->ready && app->program->error != NULL)
-		app->program->error(app, req, resp, status, code, description);
-	else
-		plain_error(resp, status, description);
-}
 
 /* What a bad request line, header or body is answered with. */
 static void
@@ -78,15 +41,40 @@ read_request(struct request *req, struct serve_io *io)
 static bool
 apply_cors(struct app *app, const struct request *req, struct response *resp)
 {
-	struct cors cors = { .methods = app->program->cors };
+	const struct program *program = app->program;
+	struct cors cors = { .methods = program->cors };
+	struct buf methods;
+	bool answered;
 
-	if (cors.methods == NULL || req->role == ROLE_AUTHORIZER)
+	if (app->config->cors_origins.n == 0 && !request_is(req, "OPTIONS"))
 		return false;
+	buf_init(&methods, 64);
+	if (program->routes != NULL && route_cors(program->routes, req, &methods))
+		cors.methods = buf_z(&methods);
+	if (cors.methods == NULL || req->role == ROLE_AUTHORIZER) {
+		buf_done(&methods);
+		return false;
+	}
 	cors.origins = app->config->cors_origins.items;
 	cors.n_origins = app->config->cors_origins.n;
 	cors.credentials = app->config->cors_credentials;
 	cors.header = app->config->token_header;
-	return cors_apply(&cors, req, resp);
+	answered = cors_apply(&cors, req, resp);
+	buf_done(&methods);
+	return answered;
+}
+
+static void
+handle(struct app *app, const struct request *req, struct response *resp)
+{
+	const struct program *program = app->program;
+
+	if (program->before != NULL && program->before(app, req, resp))
+		return;
+	if (program->routes != NULL)
+		route_answer(program->routes, app, req, resp);
+	else
+		program->handle(app, req, resp);
 }
 
 static void
@@ -108,7 +96,7 @@ answer(struct serving *s, struct request *req, struct response *resp, int refuse
 		serve_error(app, req, resp, 503, "temporarily_unavailable",
 			    "the service is not available at the moment");
 	else
-		s->program->handle(app, req, resp);
+		handle(app, req, resp);
 }
 
 /* Silence or half an answer must never count as consent. */

@@ -23,13 +23,13 @@ ROOMS = {
     "jose/jwt": "base jose jose/jwe jose/jws jose/keyset json",
     "token": "base crypto jose jose/jws jose/jwt jose/keyset json store",
     "people": "base crypto db store ticket token",
-    "serve": "base config crypto db http people template token",
+    "serve": "base config crypto db http json people template token",
     "files": "base config http serve",
     "access": "base config crypto http serve ticket token",
     "page": "access base config crypto http people serve template",
     "gate": "access base config http page rules serve token",
     "login": "access base config crypto db http json page people serve store token",
-    "account": "access base config crypto http page people serve store template",
+    "account": "access base config crypto page people serve store template",
 }
 
 # One a program of cgi-bin/ (`protected` has none): what two of them need lies below them.

@@ -1,0 +1,39 @@
+#include "serve/serve.h"
+
+#include "http/accept.h"
+#include "template/escape.h"
+
+/* For people, where there is no page: too early, or the program has none. */
+static void
+plain_error(struct response *resp, int status, const char *description)
+{
+	struct buf html;
+
+	buf_init(&html, 4096);
+	buf_addz(&html, "<!doctype html>\n<html lang=\"en\">\n<title>");
+	escape_html(&html, str_of(response_reason(status)));
+	buf_addz(&html, "</title>\n<h1>");
+	escape_html(&html, str_of(response_reason(status)));
+	buf_addz(&html, "</h1>\n<p>");
+	escape_html(&html, str_of(description));
+	buf_addz(&html, "</p>\n</html>\n");
+	resp->failed = resp->failed || html.failed;
+	response_send(resp, status, "text/html; charset=utf-8", buf_str(&html));
+	buf_done(&html);
+}
+
+void
+serve_error(struct app *app, const struct request *req, struct response *resp, int status,
+	    const char *code, const char *description)
+{
+	struct str value;
+
+	if (status == 503 && !response_header_find(resp, "Retry-After", &value))
+		response_headerz(resp, "Retry-After", "5");
+	if (!accept_html(req))
+		response_error(resp, status, code, description);
+	else if (app->ready && app->program->error != NULL)
+		app->program->error(app, req, resp, status, code, description);
+	else
+		plain_error(resp, status, description);
+}
