@@ -87,3 +87,55 @@ accept_navigation(const struct request *r)
 		return false;
 	return accept_html(r);
 }
+
+/* What Accept-Language says of one tag. */
+struct liking {
+	int q;       /* in thousandths */
+	int matched; /* 0 nothing, 1 any, 2 the language, 3 a part of the tag, 4 the tag */
+	size_t at;   /* which range of the header it was */
+};
+
+/* Is `a` the beginning of `b`, up to a hyphen? ASCII letters are alike in either case. */
+static bool
+is_broader(struct str a, struct str b)
+{
+	return a.n > 0 && a.n < b.n && b.p[a.n] == '-' &&
+	       str_eq_nocase(a, str_sub(b, 0, a.n));
+}
+
+static void
+like(struct liking *l, struct str range, struct str tag, int q, size_t at)
+{
+	int matched = str_eq_nocase(range, tag) ? 4
+		      : is_broader(range, tag)  ? 3
+		      : is_broader(tag, range)  ? 2
+		      : str_is(range, "*")      ? 1
+						: 0;
+
+	if (matched == 0 || matched < l->matched)
+		return;
+	if (matched > l->matched || q > l->q)
+		*l = (struct liking){ q, matched, at };
+}
+
+size_t
+accept_language(struct str header, const struct str *tags, size_t n)
+{
+	struct liking likings[ACCEPT_LANGUAGES_MAX] = { 0 };
+	size_t best = 0;
+
+	for (size_t at = 0; header.n > 0; at++) {
+		struct str parameters = str_cut(&header, ',');
+		struct str range = str_trim(str_cut(&parameters, ';'));
+		int q = q_of(parameters);
+
+		for (size_t i = 0; i < n; i++)
+			like(&likings[i], range, tags[i], q, at);
+	}
+	for (size_t i = 1; i < n; i++)
+		if (likings[i].q > likings[best].q ||
+		    (likings[i].q == likings[best].q && likings[i].q > 0 &&
+		     likings[i].at < likings[best].at))
+			best = i;
+	return best;
+}

@@ -88,10 +88,60 @@ a_script_is_no_navigation(void **state)
 	}
 }
 
+static void
+weighs_languages(void **state)
+{
+	static const struct {
+		const char *header, *preferred;
+	} cases[] = {
+		{ "", "en" },
+		{ "de", "de" },
+		{ "de,en;q=0.5", "de" },
+		{ "en;q=0.5,de", "de" },
+		{ "de;q=0.5, en", "en" },
+		{ "de-AT,de;q=0.9,en-US;q=0.8,en;q=0.7", "de" },
+		{ "DE-at", "de" },
+		{ "de-AT;q=0.9", "de" },
+		{ "pt", "pt-br" },
+		{ "PT-BR;q=1.000", "pt-br" },
+		{ "pt-PT", "en" }, /* not a kind of pt-br */
+		{ "p", "en" },
+		{ "pt-", "en" },
+		{ "deu", "en" },
+		{ "fr, it", "en" },
+		{ "fr, de;q=0.1", "de" },
+		{ "de, pt", "de" }, /* alike: the first named */
+		{ "pt, de", "pt-br" },
+		{ "*", "en" },
+		{ "*;q=0.5, de", "de" },
+		{ "en;q=0, *", "de" }, /* any but English */
+		{ "*;q=0.5, en;q=0.2", "de" },
+		{ "en;q=0", "en" }, /* nothing else is wanted either */
+		{ "de;q=0, en;q=0", "en" },
+		{ "de;q=2", "en" }, /* no qvalue */
+		{ "de;q=0.1234", "en" },
+		{ "de;q", "en" },
+		{ "de;level=1;q=0.8, pt;q=0.7", "de" },
+		{ ",,;,de;,", "de" },
+		{ "de\t;\tq=0.2 , pt ; q=0.1", "de" },
+	};
+	static const struct str tags[] = { { "en", 2 }, { "de", 2 }, { "pt-br", 5 } };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		size_t got = accept_language(str_of(cases[i].header), tags, COUNT(tags));
+
+		if (!str_is(tags[got], cases[i].preferred))
+			fail_msg("\"%s\": %s", cases[i].header, tags[got].p);
+	}
+	assert_int_equal(accept_language(STR("de"), tags, 1), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(weighs_languages),
 		cmocka_unit_test(tells_browsers_from_programs),
 		cmocka_unit_test(a_script_is_no_navigation),
 	};
