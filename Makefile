@@ -47,7 +47,9 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--gc-sections -Wl,--as
 
 # ---- what is built from what ----
 LIB_SOURCES  := $(wildcard lib/*/*.c lib/*/*/*.c)
-LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(B)/obj/%.o) $(B)/obj/embedded_share.o $(B)/obj/embedded_sql.o \
+# A table of files for each folder, so that a program holds the templates that it names.
+EMBEDDED     := sql $(patsubst %/,share_%,$(subst share/,,$(wildcard share/*/)))
+LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(B)/obj/%.o) $(EMBEDDED:%=$(B)/obj/embedded_%.o) \
 	$(B)/obj/embedded_functions.o $(B)/obj/embedded_schema.o
 PROGRAMS     := $(patsubst cgi-bin/%.c,$(B)/%.fcgi,$(wildcard cgi-bin/*.c))
 COMMAND      := $(B)/doorward
@@ -100,9 +102,9 @@ $(B)/obj/%.o: %.c
 $(B)/obj/embedded_%.o: $(B)/obj/embedded_%.c
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/obj/embedded_share.c $(B)/obj/embedded_sql.c: $(B)/obj/embedded_%.c: tools/embed FORCE
+$(EMBEDDED:%=$(B)/obj/embedded_%.c): $(B)/obj/embedded_%.c: tools/embed FORCE
 	@mkdir -p $(@D)
-	@tools/embed embedded_$* $(sort $(wildcard $*/*.*)) >$@.new
+	@tools/embed embedded_$* $(sort $(wildcard $(subst _,/,$*)/*.*)) >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(B)/obj/embedded_functions.c: tools/embed FORCE

@@ -37,6 +37,7 @@ main(int argc, char **argv)
 		.powers = { &power_pages, &power_verify, &power_session,
 			    &power_database },
 		.error = page_refuse,
+		.share = { { "account", embedded_share_account } },
 	};
 
 	return serve(argc, argv, &program);

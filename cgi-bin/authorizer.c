@@ -103,6 +103,7 @@ main(int argc, char **argv)
 		.handle = handle,
 		.powers = { &power_verify, &power_pages, &power_rules },
 		.error = page_refuse,
+		.share = { { "gate", embedded_share_gate } },
 		.authorizes = true,
 	};
 

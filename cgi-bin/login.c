@@ -47,6 +47,7 @@ main(int argc, char **argv)
 		.before = canonical_redirect,
 		.powers = { &power_pages, &power_sign, &power_session, &power_database },
 		.error = page_refuse,
+		.share = { { "login", embedded_share_login } },
 	};
 
 	return serve(argc, argv, &program);

@@ -48,7 +48,8 @@ utc(int64_t seconds, char *to, size_t size)
 }
 
 static void
-answer_html(struct app *app, const struct identity *who, struct response *resp)
+answer_html(struct app *app, const struct request *req, const struct identity *who,
+	    struct response *resp)
 {
 	struct template_field role[CLAIMS_ROLES];
 	struct template_scope roles[CLAIMS_ROLES];
@@ -60,7 +61,7 @@ answer_html(struct app *app, const struct identity *who, struct response *resp)
 						   .text = who->roles[i] };
 		roles[i] = (struct template_scope){ &role[i], 1 };
 	}
-	page_init(&page, app_pages(app), "protected");
+	app_page(app, req, "protected", &page);
 	page_text(&page, "username", who->name);
 	page_text(&page, "subject", who->id);
 	page_list(&page, "roles", roles, who->n_roles);
@@ -74,7 +75,7 @@ show(struct app *app, const struct request *req, struct response *resp,
 {
 	response_header_add(resp, "Vary", STR("Accept"));
 	if (accept_html(req))
-		answer_html(app, &visit->who, resp);
+		answer_html(app, req, &visit->who, resp);
 	else
 		answer_json(&visit->who, resp);
 }
@@ -94,6 +95,7 @@ main(int argc, char **argv)
 		.before = canonical_redirect,
 		.powers = { &power_verify, &power_pages },
 		.error = page_refuse,
+		.share = { { "protected", embedded_share_protected } },
 	};
 
 	return serve(argc, argv, &program);

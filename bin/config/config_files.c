@@ -10,7 +10,7 @@
 #include "crypto/secret.h"
 #include "jose/jwt/jwt_seal.h"
 #include "jose/keyset/keyset.h"
-#include "page/page.h"
+#include "page/pages.h"
 #include "people/slots.h"
 #include "rules/rules.h"
 #include "token/revocations.h"
@@ -168,6 +168,13 @@ check_rules(const struct config *c, struct buf *problems)
 static void
 check_pages(const struct config *c, struct buf *problems)
 {
+	static const struct embedded_folder all[] = {
+		{ "login", embedded_share_login },
+		{ "account", embedded_share_account },
+		{ "gate", embedded_share_gate },
+		{ "protected", embedded_share_protected },
+		{ NULL },
+	};
 	struct pages pages;
 	struct buf found;
 	struct str rest;
@@ -178,10 +185,12 @@ check_pages(const struct config *c, struct buf *problems)
 	    (stat(c->share_dir, &st) != 0 || !S_ISDIR(st.st_mode)))
 		return; /* said already */
 	buf_init(&found, PAGE_PROBLEMS_MAX);
-	if (pages_open(&pages, c, &why) != ERR_OK)
+	if (pages_open(&pages, c, all, &why) != ERR_OK)
 		problem(c, problems, "pages", why.text);
 	else
 		pages_check(&pages, &found);
+	if (c->share_dir != NULL)
+		pages_check_places(&pages, c->share_dir, &found);
 	for (rest = buf_str(&found); rest.n > 0;) {
 		struct str line = str_cut(&rest, '\n');
 

@@ -8,7 +8,7 @@
 #include "bin/db/database.h"
 #include "bin/who.h"
 #include "jose/keyset/keyset.h"
-#include "page/words.h"
+#include "page/phrases.h"
 #include "store/upkeep.h"
 #include "token/revocations.h"
 #include "json/json.h"
@@ -94,9 +94,9 @@ put_bad(struct report *r, const char *what, int64_t changed_at, enum err e,
 	const struct why *why)
 {
 	int64_t until = changed_at + WATCH_KEEP_MS / 1000;
-	char text[sizeof(why->text) + 128], when[WORDS_TIME_SIZE];
+	char text[sizeof(why->text) + 128], when[PHRASES_TIME_SIZE];
 
-	words_time(until, when);
+	phrases_time(until, when);
 	if (watch_is_kept(e) && r->now < until)
 		snprintf(text, sizeof(text),
 			 "%s; running programs use the last good one until %s, new ones "

@@ -57,7 +57,8 @@ void account_unavailable(struct app *app, const struct request *req, struct resp
 			 enum err e, const struct why *why);
 
 /* A page with its form token; ERR_OK, or the page must not be sent. */
-enum err account_page(struct app *app, const struct visit *visit, const char *name,
-		      struct buf *token, struct page *page);
+enum err account_page(struct app *app, const struct request *req,
+		      const struct visit *visit, const char *name, struct buf *token,
+		      struct page *page);
 
 #endif

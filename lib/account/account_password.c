@@ -9,7 +9,7 @@
 #include "page/hearers.h"
 #include "page/known_device.h"
 #include "page/login_common.h"
-#include "page/words.h"
+#include "page/phrases.h"
 #include "people/password_change.h"
 #include "serve/power_database.h"
 
@@ -25,7 +25,7 @@ static void
 send(struct app *app, const struct request *req, struct response *res,
      const struct visit *v, const struct problem *p)
 {
-	struct words wait = words_wait(p->wait);
+	struct counted_phrase wait = phrases_wait(p->wait);
 	struct why why = { "" };
 	struct page page;
 	struct buf token;
@@ -35,7 +35,7 @@ send(struct app *app, const struct request *req, struct response *res,
 	buf_init(&token, 256);
 	snprintf(least, sizeof(least), "%lld",
 		 (long long)app->config->password_min_length);
-	if ((e = account_page(app, v, "password", &token, &page)) == ERR_OK) {
+	if ((e = account_page(app, req, v, "password", &token, &page)) == ERR_OK) {
 		page_phrase(&page, "problem", p->phrase);
 		page_flag(&page, "current_invalid", p->current);
 		page_flag(&page, "next_invalid", p->next);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "page/agent.h"
-#include "page/words.h"
+#include "page/phrases.h"
 #include "serve/power_database.h"
 
 #define SESSIONS_SHOWN 100
@@ -16,8 +16,8 @@ enum { COLUMN_ID, COLUMN_SID, COLUMN_OPENED, COLUMN_USED, COLUMN_ADDRESS, COLUMN
 /* One session as the template wants it; the words live here. */
 struct row {
 	struct template_field fields[SESSION_FIELDS];
-	struct words used;
-	char since[WORDS_TIME_SIZE];
+	struct counted_phrase used;
+	char since[PHRASES_TIME_SIZE];
 };
 
 static struct template_field
@@ -38,8 +38,8 @@ fill(struct row *row, const struct db_rows *rows, size_t i, struct str sid, int6
 	struct agent agent = agent_read(db_str(rows, i, COLUMN_AGENT));
 	struct template_field *f = row->fields;
 
-	row->used = words_ago(now - db_int(rows, i, COLUMN_USED));
-	words_time(db_int(rows, i, COLUMN_OPENED), row->since);
+	row->used = phrases_ago(now - db_int(rows, i, COLUMN_USED));
+	phrases_time(db_int(rows, i, COLUMN_OPENED), row->since);
 	*f++ = text("id", db_str(rows, i, COLUMN_ID));
 	*f++ = text("browser", agent.browser);
 	*f++ = text("system", agent.system);
@@ -75,16 +75,16 @@ static void
 send(struct app *app, const struct request *req, struct response *res,
      const struct visit *v, const struct template_scope *sessions, size_t n)
 {
-	char since[WORDS_TIME_SIZE], password[WORDS_TIME_SIZE];
+	char since[PHRASES_TIME_SIZE], password[PHRASES_TIME_SIZE];
 	struct why why = { "" };
 	struct page page;
 	struct buf token;
 	enum err e;
 
 	buf_init(&token, 256);
-	words_time(account_of(v)->session.opened_at, since);
-	words_time(account_of(v)->password_at, password);
-	if ((e = account_page(app, v, "account", &token, &page)) == ERR_OK) {
+	phrases_time(account_of(v)->session.opened_at, since);
+	phrases_time(account_of(v)->password_at, password);
+	if ((e = account_page(app, req, v, "account", &token, &page)) == ERR_OK) {
 		page_text(&page, "since", str_of(since));
 		page_text(&page, "password_since", str_of(password));
 		page_phrase(&page, "notice", notice_of(req->query));

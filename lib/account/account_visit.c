@@ -112,13 +112,13 @@ account_is_fresh(struct app *app, const struct request *req, struct response *re
 }
 
 enum err
-account_page(struct app *app, const struct visit *v, const char *name, struct buf *token,
-	     struct page *page)
+account_page(struct app *app, const struct request *req, const struct visit *v,
+	     const char *name, struct buf *token, struct page *page)
 {
 	enum err e = csrf_issue(app_secret(app), ACCOUNT_FORM_PURPOSE, v->who.claims->sid,
 				app->now, token);
 
-	page_init(page, app_pages(app), name);
+	app_page(app, req, name, page);
 	page_text(page, "form_token", buf_str(token));
 	page_text(page, "username", str_of(account_of(v)->session.name));
 	return e;

@@ -1,7 +1,8 @@
 /*
- * Files compiled into the programs (tools/embed): page templates, texts and
- * the stylesheet from share/; tables and functions from sql/. Each table is in
- * the order of the file names and ends with an entry whose name is NULL.
+ * Files compiled into the programs (tools/embed): page templates, phrases and
+ * the stylesheet from share/, tables and functions from sql/. One table a folder, so that
+ * a program holds those that it names and no other. Each table is in the order of
+ * the file names and ends with an entry whose name is NULL.
  */
 #ifndef EMBEDDED_H
 #define EMBEDDED_H
@@ -14,7 +15,18 @@ struct embedded {
 	const char *version; /* the first 24 hexadecimal digits of their SHA-256 */
 };
 
-extern const struct embedded embedded_share[];
+/* A folder of share/ by its name there. */
+struct embedded_folder {
+	const char *name; /* "login"; NULL after the last one of an array */
+	const struct embedded *files;
+};
+
+extern const struct embedded embedded_share_account[];
+extern const struct embedded embedded_share_common[];
+extern const struct embedded embedded_share_gate[];
+extern const struct embedded embedded_share_login[];
+extern const struct embedded embedded_share_phrases[];
+extern const struct embedded embedded_share_protected[];
 extern const struct embedded embedded_sql[];       /* sql/NNN_noun.sql */
 extern const struct embedded embedded_functions[]; /* sql/functions/ */
 

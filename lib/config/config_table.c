@@ -53,11 +53,11 @@ const struct setting config_table[] = {
 	  "Addresses or networks (10.0.0.0/8) of proxies whose X-Forwarded-For is believed when guesses are counted "
 	  "by address; an address not listed here cannot claim to be another." },
 	{ "share_dir", PATH(share_dir), .meaning =
-	  "A directory whose page templates and texts replace the built-in ones of the "
-	  "same file name." },
+	  "A directory laid out as share/ whose page templates and phrases replace the built-in "
+	  "ones of the same folder and name." },
 	{ "language", TEXT(language), .default_text = "en", .meaning =
-	  "The language of the pages: their phrases are in the file LANGUAGE.txt, of which "
-	  "en.txt is built in and others come from share_dir." },
+	  "The language of the pages for those whose browser asks for none that there is: en is built "
+	  "in, others are the files phrases/LANGUAGE.txt of share_dir." },
 	{ "log", PATH(log), .default_text = "stderr", .meaning =
 	  "Where the log lines go: stderr, which is the web server's error log, or a file." },
 	{ "log_level", CHOICE(log_level, "debug info warn error"), .default_text = "info", .meaning =

@@ -75,7 +75,7 @@ gate_answers_error(struct app *app, const struct request *req, struct response *
 	if (status == 503)
 		response_headerz(resp, "Retry-After", "5");
 	if (accept_html(req))
-		page_error(app_pages(app), status, words->page, resp);
+		app_page_error(app, req, status, words->page, resp);
 	else
 		response_error(resp, status, words->code, words->text);
 	return true;

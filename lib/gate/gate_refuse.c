@@ -61,7 +61,7 @@ refuse_roles(const struct gate *g, struct app *app, struct response *resp)
 	struct page page;
 
 	if (accept_html(&g->asked) && !g->verdict.api) {
-		page_init(&page, app_pages(app), "forbidden");
+		app_page(app, &g->asked, "forbidden", &page);
 		page_text(&page, "username", g->who.name);
 		page_text(&page, "return_to",
 			  target_is_path(g->asked.uri) ? g->asked.uri : STR("/"));

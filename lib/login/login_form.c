@@ -8,7 +8,7 @@
 #include "page/login_common.h"
 #include "page/page.h"
 #include "page/page_power.h"
-#include "page/words.h"
+#include "page/phrases.h"
 #include "serve/power_session.h"
 
 static bool
@@ -47,13 +47,13 @@ binding(struct app *app, const struct request *req, struct response *res, struct
 }
 
 static void
-send(struct app *app, struct response *res, const struct login_form *form,
-     struct str token)
+send(struct app *app, const struct request *req, struct response *res,
+     const struct login_form *form, struct str token)
 {
-	struct words wait = words_wait(form->wait);
+	struct counted_phrase wait = phrases_wait(form->wait);
 	struct page page;
 
-	page_init(&page, app_pages(app), "login");
+	app_page(app, req, "login", &page);
 	page_text(&page, "form_token", token);
 	page_text(&page, "return_to", form->return_to);
 	page_text(&page, "username", form->username);
@@ -81,7 +81,7 @@ login_form_send(struct app *app, const struct request *req, struct response *res
 		e = csrf_issue(app_secret(app), LOGIN_FORM_PURPOSE, buf_str(&bound),
 			       app->now, &token);
 	if (e == ERR_OK)
-		send(app, res, form, buf_str(&token));
+		send(app, req, res, form, buf_str(&token));
 	else
 		login_unavailable(app, req, res, e);
 	buf_done(&bound);

@@ -253,8 +253,7 @@ login_goodbye(struct app *app, const struct request *req, struct response *res,
 {
 	struct page page;
 
-	(void)req;
 	(void)visit;
-	page_init(&page, app_pages(app), "goodbye");
+	app_page(app, req, "goodbye", &page);
 	page_send(&page, 200, res);
 }

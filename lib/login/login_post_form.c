@@ -55,11 +55,12 @@ again(struct app *app, const struct request *req, struct response *res,
 }
 
 static void
-answer_no_cookies(struct app *app, struct response *res, const struct fields *f)
+answer_no_cookies(struct app *app, const struct request *req, struct response *res,
+		  const struct fields *f)
 {
 	struct page page;
 
-	page_init(&page, app_pages(app), "cookies");
+	app_page(app, req, "cookies", &page);
 	page_text(&page, "return_to", login_return_to(app, f->return_to));
 	page_send(&page, 403, res);
 }
@@ -81,7 +82,7 @@ login_form_token(struct app *app, const struct request *req, struct response *re
 	    { "reason", bound.n == 0 ? STR("cookie") : STR("token") },
 	    { "address", login_address(app, req) });
 	if (bound.n == 0)
-		answer_no_cookies(app, res, &f);
+		answer_no_cookies(app, req, res, &f);
 	else
 		again(app, req, res, &f, 403, "login.stale", 0);
 	return false;

@@ -83,7 +83,7 @@ answer_circle(struct app *app, const struct request *req, struct response *res)
 
 	LOG(LOG_WARN, "renewal_in_circles", { "address", login_address(app, req) });
 	cookie_drop(res, &c);
-	page_error(app_pages(app), 403, "circle", res);
+	app_page_error(app, req, 403, "circle", res);
 }
 
 /*

@@ -6,17 +6,17 @@
 #include "base/log.h"
 #include "http/response.h"
 #include "page/page_parts.h"
-#include "page/page_text.h"
 
 #define SAY_EVERY_MS 60000
 #define HTML "text/html; charset=utf-8"
 
 void
-page_init(struct page *page, struct pages *pages, const char *name)
+page_init(struct page *page, struct pages *pages, const struct language *language,
+	  const char *name)
 {
-	*page = (struct page){ .pages = pages, .name = name };
+	*page = (struct page){ .pages = pages, .language = language, .name = name };
 	page_text(page, "site_name", pages->site_name);
-	page_text(page, "language", pages->language);
+	page_text(page, "language", str_of(language->tag));
 	page_text(page, "stylesheet", str_of(pages->stylesheet));
 	page_text(page, "icon", str_of(pages->icon));
 }
@@ -61,8 +61,9 @@ source_phrase(const void *arg, struct str key, struct str *text)
 {
 	const struct page *page = arg;
 
-	return page->built_in ? page_text_built_in(key, text)
-			      : page_text_find(page->pages, key, text);
+	return page->built_in ? languages_phrase_built_in(key, text)
+			      : languages_phrase(&page->pages->languages, page->language,
+						 key, text);
 }
 
 /* {{>content}} is the page's own template, any other NAME is NAME.html. */
@@ -70,18 +71,19 @@ static bool
 source_part(const void *arg, struct str name, struct str *text)
 {
 	const struct page *page = arg;
+	const struct share_file *part = NULL;
 	struct buf file;
-	bool found;
 
 	if (str_is(name, "content"))
 		name = str_of(page->name);
 	buf_init(&file, 128);
 	buf_add(&file, name);
-	found = buf_addz(&file, ".html") &&
-		(page->built_in ? pages_find_built_in(buf_str(&file), text)
-				: pages_find(page->pages, buf_str(&file), text));
+	if (buf_addz(&file, ".html"))
+		part = share_find(&page->pages->share, buf_str(&file));
 	buf_done(&file);
-	return found;
+	if (part != NULL)
+		*text = page->built_in ? part->built_in : share_bytes(part);
+	return part != NULL;
 }
 
 struct template_source
@@ -141,6 +143,17 @@ render_built_in(struct page *page, struct buf *out)
 	return e;
 }
 
+/* Pages are no-store, so caches need no Vary where there is but one answer. */
+static void
+say_language(const struct page *page, struct response *res)
+{
+	if (page->pages->languages.n < 2)
+		return;
+	response_header_add(res, "Vary", STR("Accept-Language"));
+	response_headerz(res, "Content-Language",
+			 page->built_in ? "en" : page->language->tag);
+}
+
 void
 page_send(struct page *page, int status, struct response *res)
 {
@@ -164,13 +177,15 @@ page_send(struct page *page, int status, struct response *res)
 				res->policy == RESPONSE_LEADS_AWAY
 					? buf_str(&page->pages->policy)
 					: STR(PAGE_CSP "; " PAGE_CSP_END));
+		say_language(page, res);
 		response_send(res, status, HTML, buf_str(&out));
 	}
 	buf_done(&out);
 }
 
 void
-page_error(struct pages *pages, int status, const char *code, struct response *res)
+page_error(struct pages *pages, const struct language *language, int status,
+	   const char *code, struct response *res)
 {
 	struct page page;
 	struct buf title, text;
@@ -180,14 +195,14 @@ page_error(struct pages *pages, int status, const char *code, struct response *r
 	buf_init(&text, 128);
 	buf_addf(&title, "error.%s.title", code);
 	buf_addf(&text, "error.%s.text", code);
-	if (!page_text_find(pages, buf_str(&title), &unused) ||
-	    !page_text_find(pages, buf_str(&text), &unused)) {
+	if (!languages_phrase(&pages->languages, language, buf_str(&title), &unused) ||
+	    !languages_phrase(&pages->languages, language, buf_str(&text), &unused)) {
 		buf_clear(&title);
 		buf_clear(&text);
 		buf_addz(&title, "error.other.title");
 		buf_addz(&text, "error.other.text");
 	}
-	page_init(&page, pages, "error");
+	page_init(&page, pages, language, "error");
 	page_phrase(&page, "heading", buf_z(&title));
 	page_phrase(&page, "message", buf_z(&text));
 	page_send(&page, status, res);

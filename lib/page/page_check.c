@@ -5,21 +5,21 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "page/catalogue.h"
 #include "page/page_parts.h"
-#include "page/page_text.h"
 
 static void
-say(struct buf *problems, const char *file, const char *text)
+say(struct buf *problems, const struct share_file *file, const char *text)
 {
-	buf_addf(problems, "%s: %s\n", file, text);
+	buf_addf(problems, "%s/%s: %s\n", file->folder, file->name.p, text);
 }
 
 /* The names that every page knows, then those of the sample. */
 static void
-sample_page(struct page *page, struct pages *pages, const struct page_sample *sample,
-	    const char *title)
+sample_page(struct page *page, struct pages *pages, const struct language *language,
+	    const struct page_sample *sample, const char *title)
 {
-	page_init(page, pages, sample->name);
+	page_init(page, pages, language, sample->name);
 	page_phrase(page, "title", title);
 	for (size_t i = 0; i < sample->n; i++)
 		page->fields[page->n++] = sample->fields[i];
@@ -36,35 +36,37 @@ has_input(struct str html, const char *name)
 }
 
 static void
-check_inputs(const struct page_sample *sample, const char *file, struct str html,
-	     struct buf *problems)
+check_inputs(const struct page_sample *sample, const struct share_file *file,
+	     struct str html, struct buf *problems)
 {
 	for (const char *const *input = sample->inputs; *input != NULL; input++)
 		if (!has_input(html, *input))
-			buf_addf(problems, "%s: no form field has name=\"%s\"\n", file,
-				 *input);
+			buf_addf(problems, "%s/%s: no form field has name=\"%s\"\n",
+				 file->folder, file->name.p, *input);
 }
 
 /* Every section with every name; then the page as it would be sent. */
 static void
 check_sample(struct pages *pages, const struct page_sample *sample, struct buf *problems)
 {
-	char title[64], file[64];
+	char title[64], name[64];
+	const struct share_file *file;
 	struct page page;
 	struct template_scope known;
 	struct template_source source;
-	struct str text = STR(""), layout = STR("{{>layout}}");
+	struct str layout = STR("{{>layout}}");
 	struct why why = { "" };
 	struct buf out;
 
 	snprintf(title, sizeof(title), "%s.title", sample->name);
-	sample_page(&page, pages, sample, title);
+	snprintf(name, sizeof(name), "%s.html", sample->name);
+	if ((file = share_find(&pages->share, str_of(name))) == NULL)
+		return; /* a page of another program */
+	sample_page(&page, pages, &pages->languages.all[0], sample, title);
 	source = page_source(&page);
 	known = (struct template_scope){ page.fields, page.n };
-	snprintf(file, sizeof(file), "%s.html", sample->name);
-	pages_find(pages, str_of(file), &text);
 	buf_init(&out, PAGE_SIZE_MAX);
-	if (template_check(&source, text, &known, &why) != ERR_OK ||
+	if (template_check(&source, share_bytes(file), &known, &why) != ERR_OK ||
 	    template_check(&source, layout, &known, &why) != ERR_OK ||
 	    template_render(&source, layout, &known, &out, &why) != ERR_OK)
 		say(problems, file, why.text);
@@ -75,8 +77,7 @@ check_sample(struct pages *pages, const struct page_sample *sample, struct buf *
 
 /* Can the phrase stand in a page with these names, or in an item of its lists? */
 static void
-check_phrase(const struct page *page, struct str key, const char *file,
-	     struct buf *problems)
+check_phrase(const struct page *page, struct str key, struct buf *problems)
 {
 	struct template_source source = page_source(page);
 	struct template_scope known = { page->fields, page->n };
@@ -92,13 +93,15 @@ check_phrase(const struct page *page, struct str key, const char *file,
 		if (page->fields[i].kind == TEMPLATE_LIST)
 			buf_addf(&text, "{{/%s}}", page->fields[i].name);
 	if (template_check(&source, buf_str(&text), &known, &why) != ERR_OK)
-		buf_addf(problems, "%s: %.*s: %s\n", file, STR_ARG(key), why.text);
+		buf_addf(problems, "phrases/%s.txt: %.*s: %s\n", page->language->tag,
+			 STR_ARG(key), why.text);
 	buf_done(&text);
 }
 
 /* login.wrong is a phrase of the page "login"; wait.minutes of none, it counts. */
 static void
-page_of_phrase(struct page *page, struct pages *pages, struct str key, char title[64])
+page_of_phrase(struct page *page, struct pages *pages, const struct language *language,
+	       struct str key, char title[64])
 {
 	const struct page_sample *sample = page_samples;
 	struct str first = str_cut(&key, '.');
@@ -107,27 +110,41 @@ page_of_phrase(struct page *page, struct pages *pages, struct str key, char titl
 		sample++;
 	if (sample->name != NULL) {
 		snprintf(title, 64, "%s.title", sample->name);
-		sample_page(page, pages, sample, title);
+		sample_page(page, pages, language, sample, title);
 		return;
 	}
-	page_init(page, pages, "error");
+	page_init(page, pages, language, "error");
 	page_text(page, "count", STR("5"));
 }
 
+/* What <html dir=""> may say (HTML, 3.2.6.4), auto apart: a page has one direction. */
 static void
-check_catalogue(struct pages *pages, struct buf *problems)
+check_direction(const struct language *language, struct str direction,
+		struct buf *problems)
 {
-	struct str rest = STR(""), key, phrase;
+	if (!str_is(direction, "ltr") && !str_is(direction, "rtl"))
+		buf_addf(problems, "phrases/%s.txt: language.direction: ltr or rtl\n",
+			 language->tag);
+}
 
-	pages_find(pages, str_of(pages->catalogue), &rest);
-	while (page_text_next(&rest, &key, &phrase)) {
+static void
+check_catalogue(struct pages *pages, const struct language *language,
+		struct buf *problems)
+{
+	struct str rest =
+		language->own.n > 0 ? buf_str(&language->own) : language->built_in;
+	struct str key, phrase;
+
+	while (catalogue_next(&rest, &key, &phrase)) {
 		struct page page;
 		char title[64];
 
 		if (phrase.n == 0)
 			continue;
-		page_of_phrase(&page, pages, key, title);
-		check_phrase(&page, key, pages->catalogue, problems);
+		if (str_is(key, "language.direction"))
+			check_direction(language, phrase, problems);
+		page_of_phrase(&page, pages, language, key, title);
+		check_phrase(&page, key, problems);
 	}
 }
 
@@ -150,7 +167,7 @@ check_layout(struct pages *pages, struct str bytes, struct why *why)
 	struct template_source source;
 	struct page page;
 
-	sample_page(&page, pages, &mark, "goodbye.title");
+	sample_page(&page, pages, &pages->languages.all[0], &mark, "error.other.title");
 	known = (struct template_scope){ page.fields, page.n };
 	source = page_source(&page);
 	return template_check(&source, bytes, &known, why);
@@ -160,7 +177,9 @@ check_layout(struct pages *pages, struct str bytes, struct why *why)
 static enum err
 check_part(struct pages *pages, struct str bytes, struct why *why)
 {
-	struct page page = { .pages = pages, .name = "mark" };
+	struct page page = { .pages = pages,
+			     .language = &pages->languages.all[0],
+			     .name = "mark" };
 	struct template_source source = page_source(&page);
 
 	return template_check(&source, bytes, NULL, why);
@@ -172,18 +191,18 @@ check_parts(struct pages *pages, struct buf *problems)
 {
 	bool good = true;
 
-	for (size_t i = 0; i < pages->n_files; i++) {
-		const struct page_file *file = &pages->files[i];
+	for (size_t i = 0; i < pages->share.n; i++) {
+		const struct share_file *file = &pages->share.files[i];
 		struct why why;
 		enum err e;
 
 		if (!str_ends_with(file->name, STR(".html")) || is_sample(file->name))
 			continue;
 		e = str_is(file->name, "layout.html")
-			    ? check_layout(pages, file->bytes, &why)
-			    : check_part(pages, file->bytes, &why);
+			    ? check_layout(pages, share_bytes(file), &why)
+			    : check_part(pages, share_bytes(file), &why);
 		if (e != ERR_OK)
-			say(problems, file->name.p, why.text);
+			say(problems, file, why.text);
 		good = good && e == ERR_OK;
 	}
 	return good;
@@ -196,5 +215,6 @@ pages_check(struct pages *pages, struct buf *problems)
 		return;
 	for (const struct page_sample *s = page_samples; s->name != NULL; s++)
 		check_sample(pages, s, problems);
-	check_catalogue(pages, problems);
+	for (size_t i = 0; i < pages->languages.n; i++)
+		check_catalogue(pages, &pages->languages.all[i], problems);
 }

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "config/config.h"
+#include "serve/serve.h"
 
 #define RETRY_MS 60000
 
@@ -12,13 +13,13 @@
 static enum err
 open_pages(const struct app *app, struct pages *pages, struct why *why)
 {
-	enum err e = pages_open(pages, app->config, why);
+	enum err e = pages_open(pages, app->config, app->program->share, why);
 
 	if (e == ERR_OK)
 		return ERR_OK;
 	LOG(LOG_ERROR, "built_in_pages_used", { "reason", str_of(why->text) });
 	pages_close(pages);
-	e = pages_open_built_in(pages, app->config, why);
+	e = pages_open_built_in(pages, app->config, app->program->share, why);
 	pages->next_ms = clock_monotonic_ms() + RETRY_MS;
 	return e;
 }
@@ -63,4 +64,22 @@ struct pages *
 app_pages(const struct app *app)
 {
 	return app_opened(app, &power_pages);
+}
+
+void
+app_page(const struct app *app, const struct request *req, const char *name,
+	 struct page *page)
+{
+	struct pages *pages = app_pages(app);
+
+	page_init(page, pages, pages_language(pages, req), name);
+}
+
+void
+app_page_error(const struct app *app, const struct request *req, int status,
+	       const char *code, struct response *res)
+{
+	struct pages *pages = app_pages(app);
+
+	page_error(pages, pages_language(pages, req), status, code, res);
 }

@@ -4,11 +4,20 @@
 #ifndef PAGE_POWER_H
 #define PAGE_POWER_H
 
+#include "http/request.h"
 #include "page/page.h"
 #include "serve/power.h"
 
 extern const struct power power_pages;
 
 struct pages *app_pages(const struct app *app);
+
+/* page_init in the language of whoever sent `req`. The power must be open. */
+void app_page(const struct app *app, const struct request *req, const char *name,
+	      struct page *page);
+
+/* page_error likewise. */
+void app_page_error(const struct app *app, const struct request *req, int status,
+		    const char *code, struct response *res);
 
 #endif

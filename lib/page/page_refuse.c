@@ -24,7 +24,7 @@ send_not_done(struct app *app, const struct request *req, struct response *resp)
 {
 	struct page page;
 
-	page_init(&page, app_pages(app), "notdone");
+	app_page(app, req, "notdone", &page);
 	page_text(&page, "return_to", came_from(app, req));
 	page_send(&page, 401, resp);
 }
@@ -33,18 +33,17 @@ void
 page_refuse(struct app *app, const struct request *req, struct response *resp, int status,
 	    const char *code, const char *description)
 {
-	struct pages *pages = app_pages(app);
 	struct str c = str_of(code);
 
 	(void)description;
-	if (pages == NULL)
+	if (app_pages(app) == NULL)
 		response_error(resp, status, code, description);
 	else if (str_is(c, "not_done"))
 		send_not_done(app, req, resp);
 	else if (status == 503)
-		page_error(pages, status, "unavailable", resp);
+		app_page_error(app, req, status, "unavailable", resp);
 	else if (str_is(c, "invalid_token"))
-		page_error(pages, status, "unauthorized", resp);
+		app_page_error(app, req, status, "unauthorized", resp);
 	else
-		page_error(pages, status, code, resp);
+		app_page_error(app, req, status, code, resp);
 }

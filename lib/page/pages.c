@@ -1,142 +1,38 @@
-#include "page/page.h"
+#include "page/pages.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "access/urls.h"
-#include "base/embedded.h"
-#include "base/file.h"
 #include "config/config.h"
 #include "crypto/hash.h"
+#include "http/accept.h"
+#include "http/request.h"
 #include "page/page_parts.h"
-#include "page/page_text.h"
 
-static const struct page_file *
-find_file(const struct pages *pages, struct str name)
-{
-	for (size_t i = 0; i < pages->n_files; i++)
-		if (str_eq(pages->files[i].name, name))
-			return &pages->files[i];
-	return NULL;
-}
+_Static_assert(LANGUAGES_MAX <= ACCEPT_LANGUAGES_MAX, "accept_language takes them all");
 
 bool
 pages_find(const struct pages *pages, struct str name, struct str *bytes)
 {
-	const struct page_file *file = find_file(pages, name);
+	const struct share_file *file = share_find(&pages->share, name);
 
 	if (file != NULL)
-		*bytes = file->bytes;
+		*bytes = share_bytes(file);
 	return file != NULL;
 }
 
-bool
-pages_find_built_in(struct str name, struct str *bytes)
+const struct language *
+pages_language(const struct pages *pages, const struct request *req)
 {
-	for (const struct embedded *f = embedded_share; f->name != NULL; f++)
-		if (str_is(name, f->name)) {
-			*bytes = f->bytes;
-			return true;
-		}
-	return false;
-}
+	const struct languages *l = &pages->languages;
+	size_t i = 0;
 
-/* Read `name` of the directory; ERR_NOT_FOUND when it is not there. */
-static enum err
-read_file(int directory, const char *name, struct buf *out, struct why *why)
-{
-	struct why detail = { "" };
-	enum err e = file_read_at(directory, name, PAGE_FILE_MAX, out, NULL, &detail);
-
-	if (e != ERR_OK)
-		return why_set(why, e, "share_dir: %s", detail.text);
-	if (!str_is_utf8(buf_str(out)))
-		return why_set(why, ERR_SYNTAX, "share_dir: %s: not UTF-8", name);
-	return ERR_OK;
-}
-
-static enum err
-add_own(struct pages *pages, int directory, struct page_file *file, struct why *why)
-{
-	struct buf *own = &pages->own[pages->n_own];
-	struct why detail;
-	enum err e;
-
-	buf_init(own, PAGE_FILE_MAX);
-	e = read_file(directory, file->name.p, own, why);
-	if (e == ERR_NOT_FOUND)
-		return ERR_OK;
-	pages->n_own++;
-	file->bytes = buf_str(own);
-	file->version = NULL;
-	if (e == ERR_OK && str_is(file->name, pages->catalogue) &&
-	    (e = page_text_check(file->bytes, &detail)) != ERR_OK)
-		why_set(why, e, "share_dir: %s:%s", file->name.p, detail.text);
-	return e;
-}
-
-static enum err
-add_embedded(struct pages *pages, struct why *why)
-{
-	for (const struct embedded *f = embedded_share; f->name != NULL; f++) {
-		if (pages->n_files >= PAGE_FILES_MAX - 1)
-			return why_set(why, ERR_LIMIT, "too many files in share");
-		pages->files[pages->n_files++] =
-			(struct page_file){ str_of(f->name), f->bytes, f->version };
-	}
-	return ERR_OK;
-}
-
-static enum err
-add_share_dir(struct pages *pages, const char *share_dir, struct why *why)
-{
-	int directory = open(share_dir, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
-	enum err e = ERR_OK;
-
-	if (directory < 0)
-		return why_set(why, ERR_IO, "share_dir: %s: %s", share_dir,
-			       strerror(errno));
-	for (size_t i = 0; i < pages->n_files && e == ERR_OK; i++)
-		e = add_own(pages, directory, &pages->files[i], why);
-	close(directory);
-	return e;
-}
-
-static bool
-is_language(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		if (!(s.p[i] >= 'a' && s.p[i] <= 'z') && s.p[i] != '-')
-			return false;
-	}
-	return s.n > 0 && s.n <= PAGE_LANGUAGE_MAX;
-}
-
-/* The catalogue of a language that is not compiled in gets a place of its own. */
-static enum err
-find_files(struct pages *pages, const char *share_dir, struct why *why)
-{
-	struct str name, bytes;
-	enum err e;
-
-	if (!is_language(pages->language))
-		return why_set(why, ERR_SYNTAX, "language: a to z and - only");
-	snprintf(pages->catalogue, sizeof(pages->catalogue), "%.*s.txt",
-		 STR_ARG(pages->language));
-	name = str_of(pages->catalogue);
-	if ((e = add_embedded(pages, why)) != ERR_OK)
-		return e;
-	if (!pages_find(pages, name, &bytes))
-		pages->files[pages->n_files++] =
-			(struct page_file){ name, STR(""), NULL };
-	if (share_dir != NULL && (e = add_share_dir(pages, share_dir, why)) != ERR_OK)
-		return e;
-	if (!pages_find(pages, name, &bytes) || bytes.n == 0)
-		return why_set(why, ERR_NOT_FOUND, "language: there is no %s", name.p);
-	return ERR_OK;
+	if (l->n > 1)
+		i = accept_language(request_env(req, "HTTP_ACCEPT_LANGUAGE"), l->tags,
+				    l->n);
+	return &l->all[i];
 }
 
 #define VERSION_BYTES 12
@@ -158,16 +54,16 @@ measure(struct str bytes, char version[2 * VERSION_BYTES + 1])
 static enum err
 versioned(const struct pages *pages, const char *name, char *url, size_t size)
 {
-	const struct page_file *file = find_file(pages, str_of(name));
+	const struct share_file *file = share_find(&pages->share, str_of(name));
 	char own[2 * VERSION_BYTES + 1];
 	int n;
 
 	if (file == NULL)
 		return ERR_NOT_FOUND;
-	if (file->version == NULL && measure(file->bytes, own) != ERR_OK)
+	if (file->is_own && measure(share_bytes(file), own) != ERR_OK)
 		return ERR_CRYPTO;
 	n = snprintf(url, size, URL_LOGIN "/doorward-%s%s",
-		     file->version != NULL ? file->version : own, strrchr(name, '.'));
+		     file->is_own ? own : file->version, strrchr(name, '.'));
 	return n > 0 && (size_t)n < size ? ERR_OK : ERR_LIMIT;
 }
 
@@ -186,14 +82,38 @@ policy(struct pages *pages, const struct config_list *origins)
 	return pages->policy.failed ? ERR_LIMIT : ERR_OK;
 }
 
+/* Templates and phrases, of share_dir if there is to be one. */
+static enum err
+read_all(struct pages *pages, const struct config *config,
+	 const struct embedded_folder *own, struct why *why)
+{
+	static const struct embedded_folder common[] = {
+		{ "common", embedded_share_common }, { NULL }
+	};
+	int directory;
+	enum err e;
+
+	if (config->share_dir != NULL) {
+		e = share_open_dir(config->share_dir, ".", &directory, why);
+		if (e != ERR_OK)
+			return e == ERR_NOT_FOUND ? ERR_IO : e;
+		close(directory);
+	}
+	if ((e = share_open(&pages->share, common, config->share_dir, why)) != ERR_OK ||
+	    (e = share_open(&pages->share, own, config->share_dir, why)) != ERR_OK)
+		return e;
+	return languages_open(&pages->languages, config->share_dir, config->language,
+			      why);
+}
+
 enum err
-pages_open(struct pages *pages, const struct config *config, struct why *why)
+pages_open(struct pages *pages, const struct config *config,
+	   const struct embedded_folder *own, struct why *why)
 {
 	enum err e;
 
-	*pages = (struct pages){ .site_name = str_of(config->site_name),
-				 .language = str_of(config->language) };
-	e = find_files(pages, config->share_dir, why);
+	*pages = (struct pages){ .site_name = str_of(config->site_name) };
+	e = read_all(pages, config, own, why);
 	if (e == ERR_OK)
 		e = policy(pages, &config->return_to_origins);
 	if (e == ERR_OK)
@@ -205,14 +125,15 @@ pages_open(struct pages *pages, const struct config *config, struct why *why)
 }
 
 enum err
-pages_open_built_in(struct pages *pages, const struct config *config, struct why *why)
+pages_open_built_in(struct pages *pages, const struct config *config,
+		    const struct embedded_folder *own, struct why *why)
 {
 	struct config plain = *config;
 	enum err e;
 
 	plain.share_dir = NULL;
 	plain.language = "en";
-	e = pages_open(pages, &plain, why);
+	e = pages_open(pages, &plain, own, why);
 	pages->built_in = true;
 	return e;
 }
@@ -220,8 +141,8 @@ pages_open_built_in(struct pages *pages, const struct config *config, struct why
 void
 pages_close(struct pages *pages)
 {
-	for (size_t i = 0; i < pages->n_own; i++)
-		buf_done(&pages->own[i]);
+	share_close(&pages->share);
+	languages_close(&pages->languages);
 	buf_done(&pages->policy);
 	*pages = (struct pages){ 0 };
 }

@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 
+#include "base/embedded.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "serve/power.h"
@@ -26,6 +27,8 @@ extern const struct power power_verify;   /* power_verify.h */
 extern const struct power power_sign;     /* power_sign.h */
 extern const struct power power_session;  /* power_session.h */
 extern const struct power power_database; /* power_database.h */
+
+#define SERVE_SHARE_MAX 4
 
 struct program {
 	const char *name;
@@ -42,6 +45,11 @@ struct program {
 	 */
 	void (*error)(struct app *app, const struct request *req, struct response *resp,
 		      int status, const char *code, const char *description);
+	/*
+	 * For the pages' power: the folders of share/ that its templates are in, besides
+	 * common; ends with a NULL name. What it does not name is not linked into it.
+	 */
+	struct embedded_folder share[SERVE_SHARE_MAX];
 	/*
 	 * Of a program without routes: the methods that scripts of cors_origins may use,
 	 * like "GET, HEAD"; serve then answers preflights and sets the headers. NULL: no

@@ -29,7 +29,7 @@ CHECKS = [
     binaries.symbols, binaries.libraries, binaries.hardened, binaries.constant_globals,
     texts.shell_scripts, texts.python_parses, texts.manual_pages, texts.manual_width,
     texts.no_machine_paths,
-    texts.nothing_left_to_do, pages.phrases, pages.samples,
+    texts.nothing_left_to_do, pages.phrases, pages.samples, pages.templates,
     lives.revoked_for_long_enough,
 ]
 

@@ -1,15 +1,23 @@
 """Checks of the pages: phrases, and the names that templates may use."""
 
+import os
 import re
 
+from binaries import BUILD, programs as installed
 from sources import read
 
 # What page_init gives to every page.
 EVERY_PAGE = {"site_name", "language", "stylesheet", "icon", "title"}
 
+ENGLISH = "share/phrases/en.txt"
+
+# The folders of share/ that a program shows besides common, where that is not the one of its name.
+SHOWS = {"authorizer": {"gate"}, "files": set(),
+         "doorward": {"account", "gate", "login", "protected"}}
+
 # Codes that have a page, or a phrase, of another name (page_refuse.c).
 OTHER_PAGES = {"not_done", "invalid_token", "temporarily_unavailable"}
-CALL = re.compile(r"\b(serve_error|page_error|page_refuse)\(([^;]*?)\);", re.S)
+CALL = re.compile(r"\b(serve_error|page_error|app_page_error|page_refuse)\(([^;]*?)\);", re.S)
 # A row of a table: status, code of the JSON, code of the page (gate_error.c).
 ROW = re.compile(r'\{ \d+, "[a-z_]+", "([a-z_]+)",')
 GIVES = re.compile(r'\b(?:page_(?:text|phrase|flag|list)\(&?page,\s*|(?:text|flag)\()"(\w+)"'
@@ -17,7 +25,7 @@ GIVES = re.compile(r'\b(?:page_(?:text|phrase|flag|list)\(&?page,\s*|(?:text|fla
 
 
 def catalogue(path):
-    """Each key and its line, and what is wrong with the file."""
+    """Each key with its line and its values, and what is wrong with the file."""
     keys, problems = {}, []
     for number, line in enumerate(read(path).split("\n"), 1):
         key, equals, phrase = (part.strip() for part in line.partition("="))
@@ -26,9 +34,9 @@ def catalogue(path):
         if not equals or not phrase or not re.fullmatch(r"[a-z0-9_.]+", key):
             problems.append(f"{path}:{number}: not `key = phrase`")
         elif key in keys:
-            problems.append(f"{path}:{number}: {key} stands in line {keys[key]} already")
+            problems.append(f"{path}:{number}: {key} stands in line {keys[key][0]} already")
         else:
-            keys[key] = number
+            keys[key] = number, sorted(set(re.findall(r"\{\{([^}]*)\}\}", phrase)))
     return keys, problems
 
 
@@ -45,7 +53,7 @@ def used_phrases(files, rooms):
         text = re.sub(r"#include[^\n]*", "", read(file))
         wanted = word.findall(text)
         wanted += [f"{page}.title" for page in
-                   re.findall(r'(?:page_init|account_page)\([^;]*?"(\w+)"', text)]
+                   re.findall(r'(?:page_init|app_page|account_page)\([^;]*?"(\w+)"', text)]
         for _, arguments in CALL.findall(text):
             for code in set(re.findall(r'"([a-z_]+)"', arguments)) - OTHER_PAGES:
                 wanted += [f"error.{code}.title", f"error.{code}.text"]
@@ -54,18 +62,34 @@ def used_phrases(files, rooms):
         for key in wanted:
             used.setdefault(key, file)
     for file in files:
-        if re.fullmatch(r"share/\w+\.html", file):
+        if re.fullmatch(r"share/\w+/\w+\.html", file):
             for key in re.findall(r"\{\{text:([^}]*)\}\}", read(file)):
                 used.setdefault(key, file)
     return used
 
 
+def other_catalogues(files, english):
+    """Every catalogue has the keys of the English one, each with the same values."""
+    problems = []
+    for file in files:
+        if not file.startswith("share/phrases/") or file == ENGLISH:
+            continue
+        keys, mistakes = catalogue(file)
+        problems += mistakes
+        problems += [f"{file}: {key} is missing" for key in sorted(set(english) - set(keys))]
+        problems += [f"{file}:{line}: {key} has other values than in English"
+                     for key, (line, values) in sorted(keys.items())
+                     if values != english.get(key, (0, None))[1]]
+    return problems
+
+
 def phrases(files):
-    """Each phrase that is asked for is there, once, and no other."""
-    keys, problems = catalogue("share/en.txt")
+    """Each phrase that is asked for is there, once, and no other, in each language."""
+    keys, problems = catalogue(ENGLISH)
+    problems += other_catalogues(files, keys)
     used = used_phrases(files, sorted({key.split(".")[0] for key in keys}))
-    problems += [f"{used[key]}: share/en.txt has no {key}" for key in sorted(set(used) - set(keys))]
-    problems += [f"share/en.txt:{keys[key]}: nothing asks for {key}"
+    problems += [f"{used[key]}: {ENGLISH} has no {key}" for key in sorted(set(used) - set(keys))]
+    problems += [f"{ENGLISH}:{keys[key][0]}: nothing asks for {key}"
                  for key in sorted(set(keys) - set(used))]
     return len(used), problems
 
@@ -78,7 +102,7 @@ def given_names(files):
             continue
         text = read(file)
         names = {a or b for a, b in GIVES.findall(text)} - EVERY_PAGE
-        pages = set(re.findall(r'(?:page_init|account_page)\([^;]*?"(\w+)"', text))
+        pages = set(re.findall(r'(?:page_init|app_page|account_page)\([^;]*?"(\w+)"', text))
         if "account_page(struct" in text:
             common = names
         for page in pages:
@@ -117,3 +141,23 @@ def samples(files):
     problems += [f"lib/page/page_samples.c: there is no page {page}"
                  for page in sorted(set(given) ^ set(known))]
     return len(given), problems
+
+
+def templates(files):
+    """Each program holds the templates that it shows, whole, and nothing of any other."""
+    places, problems = {}, []
+    for file in files:
+        if re.fullmatch(r"share/\w+/\w+\.html", file):
+            other = places.setdefault(os.path.basename(file), file)
+            problems += [f"{file}: {other} has that name, too"] if other != file else []
+    for program in installed():
+        name = os.path.basename(program).removesuffix(".fcgi")
+        shown = SHOWS.get(name, {name}) | {"common"}
+        with open(program, "rb") as f:
+            held = f.read()
+        for file in sorted(places.values()):
+            is_held, is_shown = read(file).encode() in held, file.split("/")[1] in shown
+            if is_held != is_shown:
+                problems.append(f"{BUILD}/{os.path.basename(program)} "
+                                f"{'contains' if is_held else 'lacks'} {file}")
+    return len(places), problems

@@ -14,7 +14,6 @@ KNOWN_CIRCLES = (
     ("bin/user/user.c", "bin/user/user_delete.c"),
     ("lib/db/db.c", "lib/db/db_connect.c", "lib/db/limits.c", "lib/db/migrate.c"),
     ("lib/jose/keyset/keyset.c", "lib/jose/keyset/keyset_load.c"),
-    ("lib/page/page_text.c", "lib/page/pages.c"),
 )
 
 

@@ -57,7 +57,7 @@ def test_links_lead_somewhere_in_the_portable_package(tmp_path):
     assert {page: list(dead_links(page)) for page in pages if list(dead_links(page))} == {}
     packed = {os.path.basename(p) for p in glob.glob(f"{tmp_path}/man/man?/*")}
     assert packed == {os.path.basename(p) for p in glob.glob(f"{TREE}/doc/*.[1-8]")}
-    assert read(tmp_path / "share/login.html") == read(f"{TREE}/share/login.html")
+    assert read(tmp_path / "share/login/login.html") == read(f"{TREE}/share/login/login.html")
 
 
 def test_links_lead_somewhere_where_it_is_installed(tmp_path):
@@ -66,7 +66,7 @@ def test_links_lead_somewhere_where_it_is_installed(tmp_path):
     pages = pages_below(tmp_path)
     assert len(pages) > 10
     assert {page: list(dead_links(page)) for page in pages if list(dead_links(page))} == {}
-    assert os.path.exists(f"{tmp_path}/usr/local/share/doc/doorward/share/login.html")
+    assert os.path.exists(f"{tmp_path}/usr/local/share/doc/doorward/share/login/login.html")
 
 
 def usage():

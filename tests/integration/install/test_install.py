@@ -30,6 +30,8 @@ def test_installs_and_uninstalls(tmp_path):
     for file in ("bin/doorward", "libexec/doorward/login.fcgi", "libexec/doorward/protected.fcgi",
                  "share/doc/doorward/apache-conf/doorward.conf",
                  "share/doc/doorward/lighttpd-conf/doorward.conf",
+                 "share/doc/doorward/share/common/layout.html",
+                 "share/doc/doorward/share/phrases/en.txt",
                  "share/man/man5/doorward.conf.5"):
         assert f"opt/doorward/{file}" in files, files
     with open(f"{tmp_path}/opt/doorward/share/doc/doorward/apache-conf/urls.conf",

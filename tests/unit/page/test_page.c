@@ -1,6 +1,7 @@
 #include "check.h"
 
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,10 +9,18 @@
 #include <unistd.h>
 
 #include "config/config.h"
+#include "http/request.h"
 #include "http/response.h"
+#include "page/catalogue.h"
 #include "page/page.h"
-#include "page/page_text.h"
 
+static const struct embedded_folder all[] = {
+	{ "login", embedded_share_login },
+	{ "account", embedded_share_account },
+	{ "gate", embedded_share_gate },
+	{ "protected", embedded_share_protected },
+	{ NULL },
+};
 static char directory[] = "/tmp/test_page_XXXXXX";
 static struct pages pages;
 static struct response res;
@@ -30,6 +39,9 @@ write_file(const char *name, const char *text)
 	char path[128];
 	int fd;
 
+	snprintf(path, sizeof(path), "%s/%.*s", directory, (int)strcspn(name, "/"), name);
+	if (strchr(name, '/') != NULL)
+		mkdir(path, 0755);
 	snprintf(path, sizeof(path), "%s/%s", directory, name);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
 	assert_true(fd >= 0);
@@ -43,7 +55,14 @@ remove_file(const char *name)
 	char path[128];
 
 	snprintf(path, sizeof(path), "%s/%s", directory, name);
-	unlink(path);
+	assert_int_equal(unlink(path), 0);
+}
+
+static int
+remove_any(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)st, (void)kind, (void)at;
+	return remove(path);
 }
 
 static int
@@ -53,7 +72,7 @@ setup(void **state)
 
 	(void)state;
 	response_init(&res);
-	return pages_open(&pages, &c, NULL) == ERR_OK ? 0 : -1;
+	return pages_open(&pages, &c, all, NULL) == ERR_OK ? 0 : -1;
 }
 
 static int
@@ -76,10 +95,7 @@ setup_directory(void **state)
 static int
 teardown_directory(void **state)
 {
-	remove_file("login.html");
-	remove_file("goodbye.html");
-	remove_file("de.txt");
-	rmdir(directory);
+	nftw(directory, remove_any, 8, FTW_DEPTH | FTW_PHYS);
 	memcpy(directory + strlen(directory) - 6, "XXXXXX", 6);
 	return teardown(state);
 }
@@ -111,7 +127,7 @@ is_well_formed(int status)
 static void
 login_page(struct page *page, const char *problem, const char *username, bool flag)
 {
-	page_init(page, &pages, "login");
+	page_init(page, &pages, &pages.languages.all[0], "login");
 	page_text(page, "form_token", STR("TOKEN"));
 	page_text(page, "return_to", STR("/x?a=1&b=2"));
 	page_text(page, "username", str_of(username));
@@ -171,10 +187,11 @@ has_a_page_for_each_error(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(codes); i++) {
 		response_reset(&res);
-		page_error(&pages, 400, codes[i], &res);
+		page_error(&pages, &pages.languages.all[0], 400, codes[i], &res);
 		is_well_formed(400);
 	}
-	assert_false(page_text_find(&pages, STR("not.a.key"), &text));
+	assert_false(languages_phrase(&pages.languages, &pages.languages.all[0],
+				      STR("not.a.key"), &text));
 }
 
 static void
@@ -183,13 +200,13 @@ answers_500_when_a_page_cannot_be_made(void **state)
 	struct page page;
 
 	(void)state;
-	page_init(&page, &pages, "login");
+	page_init(&page, &pages, &pages.languages.all[0], "login");
 	page_send(&page, 200, &res);
 	assert_true(res.complete);
 	assert_int_equal(res.status, 500);
 	assert_false(shows("<form"));
 
-	page_init(&page, &pages, "no_such_page");
+	page_init(&page, &pages, &pages.languages.all[0], "no_such_page");
 	page_send(&page, 200, &res);
 	assert_int_equal(res.status, 500);
 
@@ -212,7 +229,7 @@ lets_forms_lead_to_the_listed_origins_only(void **state)
 	assert_null(strstr(buf_z(&pages.policy), "unsafe"));
 	pages_close(&pages);
 	c.return_to_origins = (struct config_list){ origins, 1 };
-	assert_int_equal(pages_open(&pages, &c, NULL), ERR_OK);
+	assert_int_equal(pages_open(&pages, &c, all, NULL), ERR_OK);
 	assert_non_null(
 		strstr(buf_z(&pages.policy), "form-action 'self' https://app.example;"));
 }
@@ -224,15 +241,156 @@ takes_files_and_another_language_from_share_dir(void **state)
 	struct page page;
 
 	(void)state;
-	write_file("goodbye.html",
+	write_file("login/goodbye.html",
 		   "<p>{{text:goodbye.heading}} {{text:goodbye.lead}}</p>");
-	write_file("de.txt", "# Deutsch\ngoodbye.heading = Tsch\xc3\xbc\xc3\x9f\n");
-	assert_int_equal(pages_open(&pages, &c, NULL), ERR_OK);
-	page_init(&page, &pages, "goodbye");
+	write_file("phrases/de.txt",
+		   "# Deutsch\ngoodbye.heading = Tsch\xc3\xbc\xc3\x9f\n");
+	assert_int_equal(pages_open(&pages, &c, all, NULL), ERR_OK);
+	page_init(&page, &pages, &pages.languages.all[0], "goodbye");
 	page_send(&page, 200, &res);
 	is_well_formed(200);
 	assert_true(shows("<p>Tsch\xc3\xbc\xc3\x9f See you next time.</p>"));
-	assert_true(shows("<html lang=\"de\">"));
+	assert_true(shows("<html lang=\"de\" dir=\"ltr\">"));
+}
+
+/* The page "goodbye" for a browser that says `accept`. */
+static void
+say_goodbye_to(const char *accept)
+{
+	char header[256];
+	char *variables[] = { "REQUEST_METHOD=GET", "REQUEST_URI=/login",
+			      "SCRIPT_NAME=/login", header, NULL };
+	struct request req;
+	struct page page;
+
+	snprintf(header, sizeof(header), "HTTP_ACCEPT_LANGUAGE=%s", accept);
+	assert_int_equal(request_init(&req, variables), ERR_OK);
+	response_reset(&res);
+	page_init(&page, &pages, pages_language(&pages, &req), "goodbye");
+	page_send(&page, 200, &res);
+	is_well_formed(200);
+	request_done(&req);
+}
+
+static bool
+has_header(const char *name, const char *expected)
+{
+	struct str value;
+
+	if (!response_header_find(&res, name, &value))
+		return expected == NULL;
+	return expected != NULL && str_is(value, expected);
+}
+
+static void
+gives_each_request_its_language(void **state)
+{
+	struct config c = site(directory, "en");
+
+	(void)state;
+	write_file("phrases/de.txt", "goodbye.heading = Tsch\xc3\xbc\xc3\x9f\n");
+	write_file("phrases/ar.txt", "language.direction = rtl\n");
+	write_file("phrases/Notes.txt", "no catalogue\n");
+	assert_int_equal(pages_open(&pages, &c, all, NULL), ERR_OK);
+	assert_int_equal(pages.languages.n, 3);
+
+	say_goodbye_to("de,en;q=0.5");
+	assert_true(shows("<html lang=\"de\" dir=\"ltr\">"));
+	assert_true(shows("Tsch\xc3\xbc\xc3\x9f"));
+	assert_true(shows("See you next time.")); /* which German lacks */
+	assert_true(has_header("Content-Language", "de"));
+	assert_true(has_header("Vary", "Accept-Language"));
+	say_goodbye_to("en-GB, de;q=0.9");
+	assert_true(shows("<html lang=\"en\" dir=\"ltr\">"));
+	assert_false(shows("Tsch"));
+	assert_true(has_header("Content-Language", "en"));
+	say_goodbye_to("ar");
+	assert_true(shows("<html lang=\"ar\" dir=\"rtl\">"));
+	say_goodbye_to("fr");
+	assert_true(shows("<html lang=\"en\" dir=\"ltr\">"));
+}
+
+static void
+a_page_of_which_there_is_one_language_varies_with_nothing(void **state)
+{
+	(void)state;
+	say_goodbye_to("de,en;q=0.5");
+	assert_true(shows("<html lang=\"en\" dir=\"ltr\">"));
+	assert_true(has_header("Vary", NULL));
+	assert_true(has_header("Content-Language", NULL));
+}
+
+/* The operator's English is what German readers get, too, where German lacks it. */
+static void
+takes_what_a_language_lacks_from_the_sites_own_english(void **state)
+{
+	struct config c = site(directory, "de");
+
+	(void)state;
+	write_file("phrases/de.txt", "goodbye.heading = Tsch\xc3\xbc\xc3\x9f\n");
+	write_file("phrases/en.txt", "goodbye.lead = Mind the step.\n");
+	assert_int_equal(pages_open(&pages, &c, all, NULL), ERR_OK);
+	say_goodbye_to("");
+	assert_true(shows("<html lang=\"de\"") && shows("Tsch"));
+	assert_true(shows("Mind the step.") && shows("Sign in again"));
+}
+
+static void
+refuses_more_languages_than_it_can_hold(void **state)
+{
+	struct config c = site(directory, "en");
+	struct why why;
+	char name[] = "phrases/xa.txt";
+
+	(void)state;
+	for (; name[9] < 'a' + LANGUAGES_MAX; name[9]++)
+		write_file(name, "goodbye.lead = x\n");
+	assert_int_equal(pages_open(&pages, &c, all, &why), ERR_LIMIT);
+	assert_string_equal(why.text, "share_dir: more than 16 languages");
+}
+
+static void
+holds_the_templates_of_its_own_folders_only(void **state)
+{
+	static const struct embedded_folder mine[] = { { "login", embedded_share_login },
+						       { NULL } };
+	struct config c = site(directory, "en");
+	struct str bytes;
+
+	(void)state;
+	write_file("account/account.html", "\xff");
+	assert_int_equal(pages_open(&pages, &c, mine, NULL), ERR_OK);
+	assert_true(pages_find(&pages, STR("login.html"), &bytes));
+	assert_true(pages_find(&pages, STR("layout.html"), &bytes));
+	assert_false(pages_find(&pages, STR("account.html"), &bytes));
+}
+
+static void
+names_the_files_that_nothing_reads(void **state)
+{
+	struct config c = site(directory, "en");
+	struct buf problems;
+
+	(void)state;
+	write_file("login.html", "x");
+	write_file("de.txt", "x");
+	write_file("README.txt", "x");
+	write_file("login/doorward.css", "x");
+	write_file("login/lgoin.html", "x");
+	write_file("login/logo.png", "x");
+	write_file("phrases/De.txt", "x");
+	write_file("phrases/.de.txt", "x");
+	buf_init(&problems, 65536);
+	assert_int_equal(pages_open(&pages, &c, all, NULL), ERR_OK);
+	pages_check_places(&pages, directory, &problems);
+	assert_string_equal(
+		buf_z(&problems),
+		"de.txt: is not read; its place is phrases/de.txt\n"
+		"login.html: is not read; its place is login/login.html\n"
+		"phrases/De.txt: is not read; small letters and - name a language\n"
+		"login/doorward.css: is not read; its place is common/doorward.css\n"
+		"login/lgoin.html: is not read; there is no such template\n");
+	buf_done(&problems);
 }
 
 /* What pages_check says when share_dir holds `text` as `name`. */
@@ -242,10 +400,10 @@ says_of(const char *name, const char *text, const char *expected)
 	struct config c = site(directory, "de");
 	struct buf problems;
 
-	write_file("de.txt", "goodbye.heading = Tsch\xc3\xbc\xc3\x9f\n");
+	write_file("phrases/de.txt", "goodbye.heading = Tsch\xc3\xbc\xc3\x9f\n");
 	write_file(name, text);
 	buf_init(&problems, 65536);
-	assert_int_equal(pages_open(&pages, &c, NULL), ERR_OK);
+	assert_int_equal(pages_open(&pages, &c, all, NULL), ERR_OK);
 	pages_check(&pages, &problems);
 	assert_string_equal(buf_z(&problems), expected);
 	buf_done(&problems);
@@ -257,55 +415,57 @@ static void
 checks_every_template(void **state)
 {
 	(void)state;
-	says_of("goodbye.html", "<p>{{text:goodbye.heading}}</p>", "");
-	says_of("goodbye.html", "<p>{{#x}}</p>",
-		"goodbye.html: a section is not closed: \"x\"\n");
-	says_of("bar.html", "<p", "bar.html: ends within a tag: \"<p\"\n");
-	says_of("layout.html", "{{>content}}{{title}}{{nope}}",
-		"layout.html: no such value: \"nope\"\n");
+	says_of("login/goodbye.html", "<p>{{text:goodbye.heading}}</p>", "");
+	says_of("login/goodbye.html", "<p>{{#x}}</p>",
+		"login/goodbye.html: a section is not closed: \"x\"\n");
+	says_of("common/bar.html", "<p", "common/bar.html: ends within a tag: \"<p\"\n");
+	says_of("common/layout.html", "{{>content}}{{title}}{{nope}}",
+		"common/layout.html: no such value: \"nope\"\n");
 }
 
 static void
 refuses_a_name_that_the_page_does_not_give(void **state)
 {
 	(void)state;
-	says_of("login.html", "<main>{{nope}}</main>",
-		"login.html: no such value: \"nope\"\n");
-	says_of("goodbye.html", "{{#username}}x{{/username}}",
-		"goodbye.html: no such value: \"username\"\n");
-	says_of("protected.html", "{{#roles}}{{role}}{{/roles}}{{role}}",
-		"protected.html: no such value: \"role\"\n");
-	says_of("protected.html", "{{roles}}",
-		"protected.html: cannot be shown: \"roles\"\n");
-	says_of("bar.html", "{{username}}{{nope}}",
-		"account.html: in {{>bar}}: no such value: \"nope\"\n"
-		"password.html: in {{>bar}}: no such value: \"nope\"\n"
-		"protected.html: in {{>bar}}: no such value: \"nope\"\n");
+	says_of("login/login.html", "<main>{{nope}}</main>",
+		"login/login.html: no such value: \"nope\"\n");
+	says_of("login/goodbye.html", "{{#username}}x{{/username}}",
+		"login/goodbye.html: no such value: \"username\"\n");
+	says_of("protected/protected.html", "{{#roles}}{{role}}{{/roles}}{{role}}",
+		"protected/protected.html: no such value: \"role\"\n");
+	says_of("protected/protected.html", "{{roles}}",
+		"protected/protected.html: cannot be shown: \"roles\"\n");
+	says_of("common/bar.html", "{{username}}{{nope}}",
+		"account/account.html: in {{>bar}}: no such value: \"nope\"\n"
+		"account/password.html: in {{>bar}}: no such value: \"nope\"\n"
+		"protected/protected.html: in {{>bar}}: no such value: \"nope\"\n");
 }
 
 static void
 refuses_a_form_without_the_fields_that_make_it_work(void **state)
 {
 	(void)state;
-	says_of("login.html",
+	says_of("login/login.html",
 		"<form><input name=\"form_token\"><input name=\"usernames\"></form>",
-		"login.html: no form field has name=\"username\"\n"
-		"login.html: no form field has name=\"password\"\n");
-	says_of("password.html",
+		"login/login.html: no form field has name=\"username\"\n"
+		"login/login.html: no form field has name=\"password\"\n");
+	says_of("account/password.html",
 		"<form>{{#problem}}<input name=\"form_token\">{{/problem}}"
 		"<input name=\"current\"><input name=\"next\"></form>",
-		"password.html: no form field has name=\"repeat\"\n");
+		"account/password.html: no form field has name=\"repeat\"\n");
 }
 
 static void
 refuses_a_phrase_with_a_name_that_its_pages_do_not_give(void **state)
 {
 	(void)state;
-	says_of("de.txt",
+	says_of("phrases/de.txt", "language.direction = up\n",
+		"phrases/de.txt: language.direction: ltr or rtl\n");
+	says_of("phrases/de.txt",
 		"account.used = {{used}}, {{site_name}}\nlogin.wrong = {{nope}}\n"
 		"wait.minutes = {{count}} Minuten\nago.now = {{used}}\n",
-		"de.txt: login.wrong: no such value: \"nope\"\n"
-		"de.txt: ago.now: no such value: \"used\"\n");
+		"phrases/de.txt: login.wrong: no such value: \"nope\"\n"
+		"phrases/de.txt: ago.now: no such value: \"used\"\n");
 }
 
 static void
@@ -325,16 +485,16 @@ refuses_a_catalogue_that_says_a_thing_twice(void **state)
 	struct why why;
 
 	(void)state;
-	assert_int_equal(page_text_check(STR(" # a = b\n\n \na.b=\nc = d = e"), &why),
+	assert_int_equal(catalogue_check(STR(" # a = b\n\n \na.b=\nc = d = e"), &why),
 			 ERR_OK);
 	for (size_t i = 0; i < COUNT(bad); i++) {
-		assert_int_equal(page_text_check(str_of(bad[i].text), &why), ERR_SYNTAX);
+		assert_int_equal(catalogue_check(str_of(bad[i].text), &why), ERR_SYNTAX);
 		assert_string_equal(why.text, bad[i].why);
 	}
-	write_file("de.txt", bad[0].text);
-	assert_int_equal(pages_open(&pages, &c, &why), ERR_SYNTAX);
+	write_file("phrases/de.txt", bad[0].text);
+	assert_int_equal(pages_open(&pages, &c, all, &why), ERR_SYNTAX);
 	assert_string_equal(why.text,
-			    "share_dir: de.txt:5: a.b stands in line 2 already");
+			    "share_dir: phrases/de.txt:5: a.b stands in line 2 already");
 }
 
 static void
@@ -346,8 +506,9 @@ has_an_english_catalogue_without_a_mistake(void **state)
 
 	(void)state;
 	buf_init(&problems, 65536);
-	assert_true(pages_find(&pages, STR("en.txt"), &english));
-	assert_int_equal(page_text_check(english, &why), ERR_OK);
+	english = pages.languages.all[0].built_in;
+	assert_true(english.n > 0);
+	assert_int_equal(catalogue_check(english, &why), ERR_OK);
 	pages_check(&pages, &problems);
 	assert_string_equal(buf_z(&problems), "");
 	buf_done(&problems);
@@ -366,14 +527,14 @@ a_broken_template_gives_way_to_the_built_in_one(void **state)
 	for (size_t i = 0; i < COUNT(broken); i++) {
 		pages_close(&pages);
 		response_reset(&res);
-		write_file("goodbye.html", broken[i]);
-		write_file("de.txt", "goodbye.heading = Tsch\xc3\xbc\xc3\x9f\n");
-		assert_int_equal(pages_open(&pages, &c, NULL), ERR_OK);
-		page_init(&page, &pages, "goodbye");
+		write_file("login/goodbye.html", broken[i]);
+		write_file("phrases/de.txt", "goodbye.heading = Tsch\xc3\xbc\xc3\x9f\n");
+		assert_int_equal(pages_open(&pages, &c, all, NULL), ERR_OK);
+		page_init(&page, &pages, &pages.languages.all[0], "goodbye");
 		page_send(&page, 200, &res);
 		is_well_formed(200);
 		assert_true(shows("See you next time."));
-		assert_true(shows("<html lang=\"en\">"));
+		assert_true(shows("<html lang=\"en\" dir=\"ltr\">"));
 		assert_false(shows("Tsch"));
 		assert_true(pages.say_ms > 0);
 	}
@@ -387,13 +548,13 @@ the_built_in_pages_need_no_share_dir(void **state)
 
 	(void)state;
 	pages_close(&pages);
-	assert_int_equal(pages_open_built_in(&pages, &c, NULL), ERR_OK);
+	assert_int_equal(pages_open_built_in(&pages, &c, all, NULL), ERR_OK);
 	assert_true(pages.built_in);
-	page_init(&page, &pages, "goodbye");
+	page_init(&page, &pages, &pages.languages.all[0], "goodbye");
 	page_send(&page, 200, &res);
 	is_well_formed(200);
 	assert_true(shows("See you next time."));
-	assert_true(shows("<html lang=\"en\">"));
+	assert_true(shows("<html lang=\"en\" dir=\"ltr\">"));
 }
 
 static void
@@ -403,21 +564,21 @@ refuses_a_share_dir_that_it_cannot_use(void **state)
 	struct why why;
 
 	(void)state;
-	assert_int_equal(pages_open(&pages, &c, &why), ERR_IO);
+	assert_int_equal(pages_open(&pages, &c, all, &why), ERR_IO);
 	pages_close(&pages);
 
 	c = site(directory, "en");
-	write_file("login.html", "\xff");
-	assert_int_equal(pages_open(&pages, &c, &why), ERR_SYNTAX);
-	assert_non_null(strstr(why.text, "login.html"));
+	write_file("login/login.html", "\xff");
+	assert_int_equal(pages_open(&pages, &c, all, &why), ERR_SYNTAX);
+	assert_non_null(strstr(why.text, "login/login.html"));
 	pages_close(&pages);
 
-	remove_file("login.html");
+	remove_file("login/login.html");
 	c = site(directory, "fr");
-	assert_int_equal(pages_open(&pages, &c, &why), ERR_NOT_FOUND);
+	assert_int_equal(pages_open(&pages, &c, all, &why), ERR_NOT_FOUND);
 	pages_close(&pages);
 	c = site(directory, "../en");
-	assert_int_equal(pages_open(&pages, &c, &why), ERR_SYNTAX);
+	assert_int_equal(pages_open(&pages, &c, all, &why), ERR_SYNTAX);
 }
 
 static void
@@ -428,13 +589,13 @@ reads_phrases_by_their_whole_key(void **state)
 	struct str text;
 
 	(void)state;
-	assert_true(page_text_in(c, STR("a.b"), &text) && str_is(text, "one"));
-	assert_true(page_text_in(c, STR("c"), &text) && str_is(text, "two = 2"));
-	assert_true(page_text_in(c, STR("last"), &text) && str_is(text, "end"));
-	assert_false(page_text_in(c, STR("a"), &text));
-	assert_false(page_text_in(c, STR("# a"), &text));
-	assert_false(page_text_in(c, STR("empty"), &text));
-	assert_false(page_text_in(c, STR(""), &text));
+	assert_true(catalogue_find(c, STR("a.b"), &text) && str_is(text, "one"));
+	assert_true(catalogue_find(c, STR("c"), &text) && str_is(text, "two = 2"));
+	assert_true(catalogue_find(c, STR("last"), &text) && str_is(text, "end"));
+	assert_false(catalogue_find(c, STR("a"), &text));
+	assert_false(catalogue_find(c, STR("# a"), &text));
+	assert_false(catalogue_find(c, STR("empty"), &text));
+	assert_false(catalogue_find(c, STR(""), &text));
 }
 
 int
@@ -453,6 +614,21 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			takes_files_and_another_language_from_share_dir, setup_directory,
 			teardown_directory),
+		cmocka_unit_test_setup_teardown(gives_each_request_its_language,
+						setup_directory, teardown_directory),
+		cmocka_unit_test_setup_teardown(
+			takes_what_a_language_lacks_from_the_sites_own_english,
+			setup_directory, teardown_directory),
+		cmocka_unit_test_setup_teardown(refuses_more_languages_than_it_can_hold,
+						setup_directory, teardown_directory),
+		cmocka_unit_test_setup_teardown(
+			holds_the_templates_of_its_own_folders_only, setup_directory,
+			teardown_directory),
+		cmocka_unit_test_setup_teardown(names_the_files_that_nothing_reads,
+						setup_directory, teardown_directory),
+		cmocka_unit_test_setup_teardown(
+			a_page_of_which_there_is_one_language_varies_with_nothing, setup,
+			teardown),
 		cmocka_unit_test_setup_teardown(checks_every_template, setup_directory,
 						teardown_directory),
 		cmocka_unit_test_setup_teardown(

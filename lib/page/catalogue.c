@@ -1,6 +1,4 @@
-#include "page/page_text.h"
-
-#include "page/page.h"
+#include "page/catalogue.h"
 
 /* A line of a catalogue; false for a remark or an empty one. */
 static bool
@@ -12,7 +10,7 @@ is_phrase(struct str line, struct str *key, struct str *phrase)
 }
 
 bool
-page_text_next(struct str *rest, struct str *key, struct str *phrase)
+catalogue_next(struct str *rest, struct str *key, struct str *phrase)
 {
 	while (rest->n > 0)
 		if (is_phrase(str_cut(rest, '\n'), key, phrase))
@@ -20,14 +18,30 @@ page_text_next(struct str *rest, struct str *key, struct str *phrase)
 	return false;
 }
 
+/* Most lines are not the one: told by their first bytes. */
+static bool
+may_have_key(struct str line, struct str key)
+{
+	size_t i = 0;
+
+	while (i < line.n && (line.p[i] == ' ' || line.p[i] == '\t'))
+		i++;
+	return line.n - i >= key.n && line.p[i] == key.p[0] &&
+	       str_starts_with(str_sub(line, i, key.n), key);
+}
+
 bool
-page_text_in(struct str catalogue, struct str key, struct str *text)
+catalogue_find(struct str catalogue, struct str key, struct str *phrase)
 {
 	struct str name;
 
-	while (page_text_next(&catalogue, &name, text))
-		if (str_eq(name, key))
-			return text->n > 0;
+	while (key.n > 0 && catalogue.n > 0) {
+		struct str line = str_cut(&catalogue, '\n');
+
+		if (may_have_key(line, key) && is_phrase(line, &name, phrase) &&
+		    str_eq(name, key))
+			return phrase->n > 0;
+	}
 	return false;
 }
 
@@ -59,7 +73,7 @@ line_of(struct str catalogue, const char *end, struct str key)
 }
 
 enum err
-page_text_check(struct str catalogue, struct why *why)
+catalogue_check(struct str catalogue, struct why *why)
 {
 	struct str rest = catalogue, key, phrase;
 
@@ -79,22 +93,4 @@ page_text_check(struct str catalogue, struct why *why)
 				       STR_ARG(key), before);
 	}
 	return ERR_OK;
-}
-
-bool
-page_text_built_in(struct str key, struct str *text)
-{
-	struct str catalogue = STR("");
-
-	return pages_find_built_in(STR("en.txt"), &catalogue) &&
-	       page_text_in(catalogue, key, text);
-}
-
-bool
-page_text_find(const struct pages *pages, struct str key, struct str *text)
-{
-	struct str catalogue = STR("");
-
-	pages_find(pages, str_of(pages->catalogue), &catalogue);
-	return page_text_in(catalogue, key, text) || page_text_built_in(key, text);
 }
