@@ -5,20 +5,45 @@
 -- Whoever changes a session locks its user's row first (session_lock), so that no two wait
 -- for each other.
 
+-- Why a session ends, and what the audit is told of one that ends alone. event NULL: nothing,
+-- for what ended it has a row of its own.
+create table doorward.end_reasons (
+	reason text primary key,
+	event text,
+	detail text
+);
+insert into doorward.end_reasons values
+	('logout', 'logout', null),
+	('replaced', null, null),                -- by a login of the same browser
+	('too many', 'session_ended', 'too many'), -- unused longest, at a login
+	('reuse', 'refresh_reuse', null),        -- a refresh token was used again
+	('lost', 'refresh_lost', null),          -- an answer with a refresh token got lost
+	('ended by user', 'session_ended', null), -- on the account page
+	('operator', 'session_ended', null),
+	('password', null, null),                -- it has changed
+	('disabled', null, null),                -- the user
+	('deleted', null, null);                 -- the user
+
 create table doorward.sessions (
 	id uuid primary key default gen_random_uuid(),
 	sid uuid not null default gen_random_uuid() unique,
 	user_id uuid not null references doorward.users on delete cascade,
 	browser boolean not null,              -- opened by the form; else by JSON
 	remember boolean not null,             -- the person asked to stay signed in
-	opened_at timestamptz not null,        -- auth_time of its tokens
+	opened_at timestamptz not null,
+	-- the last proof of who it is, as its tokens tell: when, and by what (RFC 8176) …
+	auth_time timestamptz not null,
+	amr text[] not null check (cardinality(amr) > 0),
+	-- … and of which versions of the user
+	password_version integer not null,
+	device_version integer not null,
 	used_at timestamptz not null,          -- the login or the last renewal
 	idle interval not null,                -- ends when not renewed for so long …
 	ends_at timestamptz not null,          -- … and then in any case
 	address inet,
 	agent text check (octet_length(agent) <= 512),
 	ended_at timestamptz,
-	end_reason text
+	end_reason text references doorward.end_reasons
 );
 create index sessions_user on doorward.sessions (user_id);
 create index sessions_open on doorward.sessions (user_id) where ended_at is null;

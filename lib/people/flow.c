@@ -8,6 +8,11 @@
 #include "crypto/secret.h"
 #include "people/slots.h"
 
+/* Each kind of proof that a flow takes. */
+static const struct proof_kind *const kinds[] = { &proof_password };
+
+#define KINDS (sizeof(kinds) / sizeof(*kinds))
+
 static struct str
 bytes_str(const unsigned char hash[SHA256_SIZE], bool present)
 {
@@ -204,6 +209,18 @@ renew_device(const struct flow_policy *policy, const struct flow *flow, int64_t 
 	return device_issue(policy->secret, &d, secret);
 }
 
+/* What was proven, as words for the session and its tokens. Returns how many. */
+static size_t
+list_amr(const struct flow *flow, struct str amr[KINDS])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < KINDS; i++)
+		if ((flow->proven & kinds[i]->bit) != 0)
+			amr[n++] = str_of(kinds[i]->amr);
+	return n;
+}
+
 static enum err
 open_session(const struct flow_policy *policy, struct flow *flow,
 	     const struct flow_wishes *wishes, struct flow_opened *opened,
@@ -211,12 +228,15 @@ open_session(const struct flow_policy *policy, struct flow *flow,
 {
 	unsigned char refresh[SHA256_SIZE], replaces[SHA256_SIZE];
 	bool replace = refresh_hash(wishes->replaces, replaces);
+	struct str amr[KINDS];
 	struct logins_session s = { .name = str_of(flow->name),
 				    .address = str_of(flow->address),
 				    .agent = wishes->agent,
 				    .new_hash = str_of(flow->new_hash),
 				    .remember = wishes->remember,
 				    .browser = wishes->browser,
+				    .amr = amr,
+				    .n_amr = list_amr(flow, amr),
 				    .sessions_max = policy->sessions_max };
 	enum err e = refresh_new(opened->refresh);
 

@@ -18,15 +18,15 @@ accounts_find(struct db *db, struct str user, struct str sid, struct account *ac
 	e = db_query(
 		db,
 		"select $1::uuid, name, roles, session_id, $2::uuid, opened_at, ends_at,"
-		" remember, created_at, password_at"
+		" remember, auth_time, amr, created_at, password_at"
 		" from doorward.account_find($1::uuid, $2::uuid)",
 		&a, &rows, why);
 	if (e != ERR_OK)
 		return e;
 	if (db_count(rows) == 1 &&
 	    (e = sessions_row(rows, 0, &account->session, why)) == ERR_OK) {
-		account->created_at = db_int(rows, 0, 8);
-		account->password_at = db_int(rows, 0, 9);
+		account->created_at = db_int(rows, 0, 10);
+		account->password_at = db_int(rows, 0, 11);
 		*found = true;
 	}
 	db_rows_free(rows);

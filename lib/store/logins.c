@@ -89,6 +89,7 @@ add_session_args(struct db_args *a, const struct logins_row *row,
 	db_arg_bool(a, s->browser);
 	db_arg_int(a, s->sessions_max);
 	db_arg_label(a, s->agent, SESSIONS_AGENT_MAX);
+	db_arg_words(a, s->amr, s->n_amr);
 }
 
 enum err
@@ -107,10 +108,11 @@ logins_open(struct db *db, const struct logins_row *row, const struct logins_ses
 	add_session_args(&a, row, s);
 	e = db_query(db,
 		     "select wait, user_id, name, roles, session_id, sid, opened_at,"
-		     " ends_at, $10::boolean, displaced"
+		     " ends_at, $10::boolean, auth_time, amr, displaced"
 		     " from doorward.login_open($1::uuid, $2::integer, $3, $4::inet,"
 		     " $5::bytea, $6, $7, $8::bytea, $9::bytea, $10::boolean,"
-		     " $11::integer, $12::integer, $13::boolean, $14::integer, $15)",
+		     " $11::integer, $12::integer, $13::boolean, $14::integer, $15,"
+		     " $16::text[])",
 		     &a, &rows, why);
 	if (e != ERR_OK)
 		return e;
@@ -119,7 +121,7 @@ logins_open(struct db *db, const struct logins_row *row, const struct logins_ses
 	else if (db_count(rows) == 1 &&
 		 (e = sessions_row(rows, 1, session, why)) == ERR_OK)
 		*outcome = LOGINS_OPENED;
-	*displaced = *outcome == LOGINS_OPENED && db_bool(rows, 0, 9);
+	*displaced = *outcome == LOGINS_OPENED && db_bool(rows, 0, 11);
 	db_rows_free(rows);
 	return e;
 }

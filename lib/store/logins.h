@@ -50,7 +50,9 @@ struct logins_session {
 	struct str device;  /* SHA-256 of one that is known, or empty */
 	struct str refresh; /* SHA-256s; the second may be empty */
 	struct str replaces;
-	struct str new_hash; /* empty: keep the old one */
+	struct str new_hash;   /* empty: keep the old one */
+	const struct str *amr; /* words: by what the user proved who they are */
+	size_t n_amr;
 	bool remember;
 	int64_t idle_seconds, life_seconds;
 	bool browser;         /* by the form; else by JSON */

@@ -11,13 +11,15 @@ sessions_row(const struct db_rows *rows, int first, struct session *s, struct wh
 	    !db_copy(rows, 0, first + 1, s->name, sizeof(s->name)) ||
 	    !db_copy(rows, 0, first + 2, s->roles, sizeof(s->roles)) ||
 	    !db_copy(rows, 0, first + 3, s->id, sizeof(s->id)) ||
-	    !db_copy(rows, 0, first + 4, s->sid, sizeof(s->sid))) {
+	    !db_copy(rows, 0, first + 4, s->sid, sizeof(s->sid)) ||
+	    !db_copy(rows, 0, first + 9, s->amr, sizeof(s->amr))) {
 		*s = (struct session){ 0 };
 		return why_set(why, ERR_DATABASE, "database: a session with bad values");
 	}
 	s->opened_at = db_int(rows, 0, first + 5);
 	s->ends_at = db_int(rows, 0, first + 6);
 	s->remember = db_bool(rows, 0, first + 7);
+	s->auth_time = db_int(rows, 0, first + 8);
 	return ERR_OK;
 }
 
@@ -64,7 +66,7 @@ sessions_look(struct db *db, const struct sessions_renewal *renewal, struct sess
 	db_arg_int(&a, renewal->grace);
 	e = db_query_row(db,
 			 "select outcome, user_id, name, roles, session_id, sid,"
-			 " opened_at, ends_at, remember from"
+			 " opened_at, ends_at, remember, auth_time, amr from"
 			 " doorward.session_look($1::bytea, $2::bytea, $3::integer)",
 			 &a, &rows, why);
 	if (e != ERR_OK)

@@ -17,9 +17,11 @@ struct session {
 	char roles[1008]; /* words separated by one space */
 	char id[UUID_SIZE];
 	char sid[UUID_SIZE];
-	int64_t opened_at; /* auth_time */
+	int64_t opened_at;
 	int64_t ends_at;
 	bool remember;
+	int64_t auth_time; /* when, and by what, the user last proved who they are … */
+	char amr[64];      /* … as words of RFC 8176, separated by one space */
 };
 
 /* Zero refuses. see session_refresh in sql/functions/refresh.sql. */

@@ -6,7 +6,7 @@
 
 /*
  * Columns from `first` on: user id, name, roles, session id, sid, opened at,
- * ends at, remember. ERR_DATABASE when one is missing or too long.
+ * ends at, remember, auth time, amr. ERR_DATABASE when one is missing or too long.
  */
 enum err sessions_row(const struct db_rows *rows, int first, struct session *s,
 		      struct why *why);

@@ -60,7 +60,7 @@ put_session(struct claims *c, const struct session *session, int64_t now)
 	c->sid = str_of(session->sid);
 	c->preferred_username = str_of(session->name);
 	/* by the database's clock, which may be ahead of ours */
-	c->auth_time = session->opened_at < now ? session->opened_at : now;
+	c->auth_time = session->auth_time < now ? session->auth_time : now;
 	c->has_auth_time = true;
 }
 

@@ -4,13 +4,14 @@
 
 create function doorward.account_find(p_user uuid, p_sid uuid)
 returns table (name text, roles text, session_id uuid, opened_at bigint, ends_at bigint,
-	remember boolean, created_at bigint, password_at bigint)
+	remember boolean, auth_time bigint, amr text, created_at bigint, password_at bigint)
 language sql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
 	select u.name, array_to_string(u.roles, ' '), s.id,
 		floor(extract(epoch from s.opened_at))::bigint,
 		floor(extract(epoch from s.ends_at))::bigint, s.remember,
+		floor(extract(epoch from s.auth_time))::bigint, array_to_string(s.amr, ' '),
 		floor(extract(epoch from u.created_at))::bigint,
 		floor(extract(epoch from u.password_at))::bigint
 	from users u
@@ -41,13 +42,10 @@ as $$
 declare
 	v_session sessions := session_lock(p_id);
 begin
-	if v_session.user_id is distinct from p_user
-			or not session_stop(v_session.id, 'ended by user') then
+	if v_session.user_id is distinct from p_user then
 		return false;
 	end if;
-	perform audit_add('session_ended', p_user, (select name from users where id = p_user),
-		'user', p_address, p_id, null);
-	return true;
+	return session_stop(p_id, 'ended by user', 'user', p_address, true);
 end
 $$;
 

@@ -73,6 +73,7 @@ $$;
 -- or given another password since login_begin: then nothing was stored.
 --   p_device      of a device that login_begin knew, else NULL
 --   p_new_hash    NULL: keep it
+--   p_amr         by what the user has proven who they are (RFC 8176)
 --   p_replaces    hash of a refresh token that this browser brought along: its session
 --                 ends, even if it belongs to another user
 --   p_sessions_max of the same kind (p_browser): beyond that the one unused longest ends
@@ -87,9 +88,10 @@ $$;
 create function doorward.login_open(p_user uuid, p_version integer, p_name text,
 	p_address inet, p_device bytea, p_old_hash text, p_new_hash text, p_refresh bytea,
 	p_replaces bytea, p_remember boolean, p_idle_seconds integer,
-	p_life_seconds integer, p_browser boolean, p_sessions_max integer, p_agent text)
+	p_life_seconds integer, p_browser boolean, p_sessions_max integer, p_agent text,
+	p_amr text[])
 returns table (wait integer, user_id uuid, name text, roles text, session_id uuid, sid uuid,
-	opened_at bigint, ends_at bigint, displaced boolean)
+	opened_at bigint, ends_at bigint, auth_time bigint, amr text, displaced boolean)
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -117,15 +119,17 @@ begin
 		where u.id = p_user and u.password_version = p_version and not u.disabled
 			and u.name_key = v_key and t.kind = 'success'
 			and login_wait(u.login_level, u.last_login_at, v_now, t) = 0
-		returning u.id, u.name, u.roles, u.password_hash
+		returning u.id, u.name, u.roles, u.password_hash, u.password_version,
+			u.device_version
 	), opened as (
-		insert into sessions (user_id, browser, remember, opened_at, used_at, idle, ends_at,
-			address, agent)
-		select u.id, p_browser, p_remember, v_now, v_now,
+		insert into sessions (user_id, browser, remember, opened_at, auth_time, amr,
+			password_version, device_version, used_at, idle, ends_at, address, agent)
+		select u.id, p_browser, p_remember, v_now, v_now, p_amr, u.password_version,
+			u.device_version, v_now,
 			make_interval(secs => p_idle_seconds),
 			v_now + make_interval(secs => p_life_seconds), p_address, p_agent
 		from allowed u
-		returning id, sid, opened_at, ends_at
+		returning id, sid, opened_at, ends_at, auth_time, amr
 	), refreshed as (
 		insert into refresh_tokens (hash, session_id) select p_refresh, s.id from opened s
 	), audited as (
@@ -136,13 +140,14 @@ begin
 	)
 	select 0, u.id, u.name, array_to_string(u.roles, ' '), s.id, s.sid,
 		floor(extract(epoch from s.opened_at))::bigint,
-		floor(extract(epoch from s.ends_at))::bigint
-	into wait, user_id, name, roles, session_id, sid, opened_at, ends_at
+		floor(extract(epoch from s.ends_at))::bigint,
+		floor(extract(epoch from s.auth_time))::bigint, array_to_string(s.amr, ' ')
+	into wait, user_id, name, roles, session_id, sid, opened_at, ends_at, auth_time, amr
 	from allowed u, opened s;
 	if found then
 		displaced := sessions_trim(p_user, p_browser, p_sessions_max) > 0;
 		if p_replaces is not null then
-			perform session_stop(t.session_id, 'replaced')
+			perform session_stop(t.session_id, 'replaced', 'user', p_address, true)
 				from refresh_tokens t where t.hash = p_replaces;
 			displaced := displaced or found; -- also when it was over: who knows if they heard
 		end if;

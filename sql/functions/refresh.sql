@@ -34,7 +34,7 @@ $$;
 -- Changes nothing, so that the token can be made before anything is used up.
 create function doorward.session_look(p_hash bytea, p_next bytea, p_grace integer)
 returns table (outcome text, user_id uuid, name text, roles text, session_id uuid, sid uuid,
-	opened_at bigint, remember boolean, ends_at bigint)
+	opened_at bigint, remember boolean, ends_at bigint, auth_time bigint, amr text)
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -56,6 +56,8 @@ begin
 	opened_at := floor(extract(epoch from v_session.opened_at))::bigint;
 	remember := v_session.remember;
 	ends_at := floor(extract(epoch from v_session.ends_at))::bigint;
+	auth_time := floor(extract(epoch from v_session.auth_time))::bigint;
+	amr := array_to_string(v_session.amr, ' ');
 	return next;
 end
 $$;
@@ -92,9 +94,7 @@ begin
 		perform audit_add('session_renewed', v_user.id, v_user.name, 'user', p_address,
 			v_session.id, null);
 	elsif outcome in ('reuse', 'lost') then
-		perform session_stop(v_session.id, outcome);
-		perform audit_add('refresh_' || outcome, v_user.id, v_user.name, null, p_address,
-			v_session.id, null);
+		perform session_stop(v_session.id, outcome, null, p_address, true);
 	end if;
 	if outcome in ('reuse', 'lost', 'ended') then
 		revoked := revoked_sids(v_session.id, null);

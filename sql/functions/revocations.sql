@@ -65,7 +65,7 @@ as $$
 declare
 	v_session sessions := session_lock(session_of(p_sid));
 begin
-	perform session_stop(v_session.id, 'operator');
+	perform session_stop(v_session.id, 'operator', p_actor, null, false); -- told below
 	perform sid_revoke(p_sid, v_session.id, 'issued');
 	perform audit_add('sid_revoked', v_session.user_id,
 		(select name from users where id = v_session.user_id), p_actor, null,

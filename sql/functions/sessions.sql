@@ -26,14 +26,19 @@ begin
 end
 $$;
 
--- End one session, whatever for, and revoke its sid; those that it had before are revoked
--- already. The caller has decided that it may, and holds the lock. False: it was over.
-create function doorward.session_stop(p_id uuid, p_reason text) returns boolean
+-- End one session, whatever for: the only place where one ends. Its sid is revoked; those that
+-- it had before are revoked already. The audit is told what end_reasons says of the reason, by
+-- whom and from where, unless p_alone is false: many end by one action, which tells of all.
+-- The caller has decided that it may, and holds the lock. False: it was over, or there is none.
+create function doorward.session_stop(p_id uuid, p_reason text, p_actor text, p_address inet,
+	p_alone boolean) returns boolean
 language plpgsql volatile
 as $$
 declare
+	v_reason doorward.end_reasons;
 	v_session doorward.sessions;
 begin
+	select * into strict v_reason from end_reasons r where r.reason = p_reason;
 	update sessions s set ended_at = doorward.now(), end_reason = p_reason
 		where s.id = p_id and s.ended_at is null
 		returning * into v_session;
@@ -41,6 +46,11 @@ begin
 		return false;
 	end if;
 	perform sid_revoke(v_session.sid, p_id, 'login');
+	if p_alone and v_reason.event is not null then
+		perform audit_add(v_reason.event, v_session.user_id,
+			(select u.name from users u where u.id = v_session.user_id), p_actor, p_address,
+			p_id, v_reason.detail);
+	end if;
 	return true;
 end
 $$;
@@ -60,7 +70,7 @@ begin
 		order by id
 		for update
 	loop
-		perform session_stop(v_id, p_reason);
+		perform session_stop(v_id, p_reason, null, null, false);
 		v_count := v_count + 1;
 	end loop;
 	return v_count;
@@ -114,10 +124,8 @@ begin
 		order by s.used_at desc, s.opened_at desc, s.id
 		offset p_max
 	loop
-		if session_stop(v_id, 'too many') then
+		if session_stop(v_id, 'too many', null, null, true) then
 			v_count := v_count + 1;
-			perform audit_add('session_ended', p_user,
-				(select name from users where id = p_user), null, null, v_id, 'too many');
 		end if;
 	end loop;
 	return v_count;
@@ -135,12 +143,7 @@ as $$
 declare
 	v_session sessions := session_lock(session_of(p_sid));
 begin
-	ended := session_stop(v_session.id, 'logout');
-	if ended then
-		perform audit_add('logout', v_session.user_id,
-			(select name from users where id = v_session.user_id), 'user', p_address,
-			v_session.id, null);
-	end if;
+	ended := session_stop(v_session.id, 'logout', 'user', p_address, true);
 	if p_issued or not exists (select 1 from revocations r
 			where r.sid = p_sid and r.until > doorward.now()) then
 		perform sid_revoke(p_sid, v_session.id,
@@ -162,12 +165,7 @@ declare
 		(select t.session_id from refresh_tokens t where t.hash = p_hash));
 begin
 	known := v_session.id is not null;
-	ended := session_stop(v_session.id, 'logout');
-	if ended then
-		perform audit_add('logout', v_session.user_id,
-			(select name from users where id = v_session.user_id), 'user', p_address,
-			v_session.id, null);
-	end if;
+	ended := session_stop(v_session.id, 'logout', 'user', p_address, true);
 	revoked := revoked_sids(v_session.id, null);
 	return next;
 end
@@ -202,13 +200,7 @@ begin
 	if v_session.id is null then
 		return null;
 	end if;
-	if not session_stop(v_session.id, 'operator') then
-		return false;
-	end if;
-	perform audit_add('session_ended', v_session.user_id,
-		(select name from users where id = v_session.user_id), p_actor, null,
-		v_session.id, null);
-	return true;
+	return session_stop(v_session.id, 'operator', p_actor, null, true);
 end
 $$;
 

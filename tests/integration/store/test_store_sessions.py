@@ -365,7 +365,7 @@ def test_a_login_says_whether_the_verifiers_must_hear_of_it(db):
     ann = db.add_user("ann")
     text = ("select displaced from doorward.login_open(%s, 1, 'ann', null,"
             " null, '$hash', null, sha256(%s::bytea), sha256(%s::bytea), false, 99, 99,"
-            " true, %s, null)")
+            " true, %s, null, '{pwd}')")
     ask = lambda *v: db.one(text, ann, *v, role="doorward_login")  # noqa: E731
     assert ask("a", None, 2) is False
     assert ask("b", "nothing", 2) is False
@@ -400,6 +400,157 @@ def test_actions_of_one_user_at_once_wait_for_each_other(db):
         return True
 
     assert in_parallel(12, work) == [True] * 12
+
+
+# ---- the end, whatever the reason ----
+
+def by_logout(db, _, one):
+    db.end(one["sid"])
+
+
+def by_refresh_token(db, *_):
+    db.end_by_refresh("t0")
+
+
+def by_another_login(db, *_):
+    db.open("ann", "x", replaces="t0")
+
+
+def by_too_many(db, *_):
+    db.open("ann", "x", max=1)
+
+
+def by_reuse(db, *_):
+    assert db.refresh("t0", "t1") == db.refresh("t1", "t2") == "ok"
+    assert db.refresh("t0", "t1") == "reuse"
+
+
+def by_a_lost_answer(db, *_):
+    assert db.refresh("t0", "t1") == "ok"
+    assert db.refresh("t0", "another") == "lost"
+
+
+def by_the_person(db, ann, one):
+    assert db.one("select doorward.account_session_end(%s, %s, '192.0.2.7')", ann, one["id"],
+                  role="doorward_account")
+
+
+def by_the_person_elsewhere(db, ann, _):
+    db.sql("select doorward.account_sessions_end(%s, null, '192.0.2.7')", ann,
+           role="doorward_account")
+
+
+def by_a_new_password(db, ann, _):
+    _, other = db.open("ann", "x")
+    assert db.one("select doorward.account_password_end(%s, 1, '$new', %s, null)", ann, other,
+                  role="doorward_account")
+
+
+def by_the_operators_password(db, *_):
+    db.one("select doorward.user_password('ann', '$new', 'operator:t')")
+
+
+def by_disabling(db, *_):
+    db.one("select doorward.user_disable('ann', true, 'operator:t')")
+
+
+def by_deleting(db, *_):
+    db.one("select doorward.user_delete('ann', 'operator:t')")
+
+
+def by_the_operator(db, _, one):
+    assert db.one("select doorward.session_end_any(%s, 'operator:t')", one["id"])
+
+
+def by_the_operator_all(db, *_):
+    db.one("select doorward.user_sessions_end('ann', 'operator:t')")
+
+
+def by_its_sid(db, _, one):
+    db.sql("select doorward.revocation_add(%s, 'operator:t')", one["sid"])
+
+
+# how: (the reason in the row, the events that the audit gets, whether it names the session)
+ENDS = {
+    by_logout: ("logout", ["logout"], True),
+    by_refresh_token: ("logout", ["logout"], True),
+    by_another_login: ("replaced", ["login_ok"], False),
+    by_too_many: ("too many", ["login_ok", "session_ended"], True),
+    by_reuse: ("reuse", ["session_renewed", "session_renewed", "refresh_reuse"], True),
+    by_a_lost_answer: ("lost", ["session_renewed", "refresh_lost"], True),
+    by_the_person: ("ended by user", ["session_ended"], True),
+    by_the_person_elsewhere: ("ended by user", ["sessions_ended"], False),
+    by_a_new_password: ("password", ["login_ok", "password_changed"], False),
+    by_the_operators_password: ("password", ["password_changed"], False),
+    by_disabling: ("disabled", ["user_disabled"], False),
+    by_deleting: (None, ["user_deleted"], False),
+    by_the_operator: ("operator", ["session_ended"], True),
+    by_the_operator_all: ("operator", ["sessions_ended"], False),
+    by_its_sid: ("operator", ["sid_revoked"], True),
+}
+
+
+@pytest.mark.parametrize("how", ENDS, ids=[how.__name__ for how in ENDS])
+def test_an_end_is_whole_whatever_the_reason(db, how):
+    """The row has the reason, every sid that it had is revoked, and the audit says it once."""
+    reason, events, named = ENDS[how]
+    ann = db.add_user("ann")
+    one = dict(zip(("id", "sid"), db.open("ann", "t0")))
+    db.one("select doorward.user_roles('ann', '{member}', '{}', 'test')")
+    sids = {one["sid"], db.one("select sid from doorward.sessions where id = %s", one["id"])}
+    assert len(sids) == 2
+    before = db.one("select max(id) from doorward.audit")
+    how(db, ann, one)
+    ended = db.sql("select ended_at is not null, end_reason from doorward.sessions where id = %s",
+                   one["id"])
+    assert ended == ([(True, reason)] if reason else [])
+    assert sids <= set(db.revoked())
+    assert all(until > time.time() + DAY for until in map(db.revoked().get, sids))
+    audit = db.sql("select event, session from doorward.audit where id > %s order by id", before)
+    assert [event for event, _ in audit] == events
+    assert (audit[-1][1] == one["id"]) is named
+
+
+def test_every_reason_has_a_way_to_it(db):
+    """And no session ends for a reason that is no row."""
+    known = {reason for (reason,) in db.sql("select reason from doorward.end_reasons")}
+    assert known == {reason for reason, _, _ in ENDS.values() if reason} | {"deleted"}
+    db.add_user("ann")
+    session, _ = db.open("ann", "t0")
+    with pytest.raises(psycopg2.Error):
+        db.one("select doorward.session_stop(%s, 'a whim', null, null, true)", session)
+    with pytest.raises(psycopg2.Error):
+        db.sql("update doorward.sessions set end_reason = 'a whim'")
+    assert db.refresh("t0", "t1") == "ok"
+
+
+# ---- what a session keeps of its login ----
+
+def test_a_session_knows_when_and_by_what_its_login_was_proven(db):
+    """Its renewals tell the same, whatever the user has become since."""
+    ann = db.add_user("ann")
+    db.sql("update doorward.users set password_version = 3, device_version = 5")
+    session, sid = db.open("ann", "t0")
+    row = ("select amr, auth_time = opened_at, password_version, device_version"
+           " from doorward.sessions where id = %s")
+    assert db.sql(row, session) == [(["pwd"], True, 3, 5)]
+    said = db.sql("select auth_time, amr from doorward.account_find(%s, %s)", ann, sid,
+                  role="doorward_account")
+    assert said[0][1] == "pwd" and abs(said[0][0] - time.time()) < 60
+    db.move_clock(3000)
+    assert db.refresh("t0", "t1") == "ok"
+    assert db.sql("select auth_time, amr from doorward.session_look(sha256('t1'), null, 30)",
+                  role="doorward_login") == said
+    assert db.sql(row, session) == [(["pwd"], True, 3, 5)]
+
+
+def test_nothing_opens_without_a_proof(db):
+    """Not by a program that forgets to say by what."""
+    db.add_user("ann")
+    for amr in ([], None):
+        with pytest.raises(psycopg2.Error):
+            db.open("ann", "t0", amr=amr)
+    assert db.one("select count(*) from doorward.sessions") == 0
 
 
 # ---- the account page ----

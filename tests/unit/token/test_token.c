@@ -21,7 +21,9 @@ static const struct session usual = {
 	.roles = "member editor",
 	.id = "1b9d3c1e-7d0c-4a55-9c54-4c7ad2b6e0aa",
 	.sid = "2b9d3c1e-7d0c-4a55-9c54-4c7ad2b6e0aa",
-	.opened_at = NOW - 100,
+	.opened_at = NOW - 200,
+	.auth_time = NOW - 100,
+	.amr = "pwd",
 	.ends_at = NOW + 5000,
 };
 
@@ -157,7 +159,7 @@ was_never_logged_in_to_in_the_future(void **state)
 
 	(void)state;
 	claims_init(&c);
-	s.opened_at = NOW + 3;
+	s.auth_time = NOW + 3;
 	assert_int_equal(issue(&s, 600, &token, &expires_in), ERR_OK);
 	assert_int_equal(token_check(&signer, buf_str(&token), NOW, &c, &refusal),
 			 VERDICT_ALLOW);
