@@ -21,6 +21,7 @@ struct app {
 	bool ready;  /* every power is open */
 	int64_t now; /* of this request, seconds since 1970 */
 	const struct opened *opened; /* by the powers: power.h */
+	bool work; /* set by a handler: there is something to do after the answer */
 };
 
 #endif

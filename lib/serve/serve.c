@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "crypto/start.h"
 #include "serve/serve_accept.h"
+#include "serve/serve_after.h"
 #include "serve/serve_request.h"
 
 extern char **environ;
@@ -55,6 +56,7 @@ serve_cgi(struct serving *s)
 
 	s->app.once = true;
 	serving_handle(s, &io);
+	after_answer_of_cgi(&s->app);
 }
 
 /* ---- FastCGI ---- */
@@ -134,6 +136,7 @@ serve_fcgi(struct serving *s)
 
 		serving_handle(s, &io);
 		finish(&acceptor.request, local);
+		after_answer(&s->app, acceptor_is_wanted, &acceptor);
 		if (crypto_lacked_memory())
 			raise(SIGTERM); /* a fresh process takes over */
 	}

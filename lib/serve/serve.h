@@ -57,6 +57,16 @@ struct program {
 	 */
 	const char *cors;
 	/*
+	 * Work for which no client waits: called once a handler has set `app->work` and
+	 * the client has its answer, again and again while it returns true. A call takes
+	 * 50 ms at most, for between two of them FastCGI looks whether a request waits;
+	 * the work is then gone on with later, also in another request's wake. In plain
+	 * CGI it runs beside other requests' work, for a minute at most. What a process
+	 * was told to do and could not, because it had to end, must be found again by
+	 * the next one. Errors go to the log, if there is one. May be NULL.
+	 */
+	bool (*after)(struct app *app);
+	/*
 	 * May be asked as a FastCGI authorizer, where any 200 lets the request
 	 * through. A program that does not say so refuses in that role.
 	 */

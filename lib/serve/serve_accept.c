@@ -192,3 +192,13 @@ acceptor_next(struct acceptor *a)
 			return true;
 	}
 }
+
+bool
+acceptor_is_wanted(void *a)
+{
+	const struct acceptor *acceptor = a;
+	int kept = acceptor->request.ipcFd;
+
+	return stopping || is_readable(FCGI_LISTENSOCK_FILENO, 0) ||
+	       (kept >= 0 && is_readable(kept, 0));
+}

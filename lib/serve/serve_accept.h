@@ -42,6 +42,9 @@ bool acceptor_init(struct acceptor *a);
  * process is to end.
  */
 bool acceptor_next(struct acceptor *a);
+
+/* Does a request wait, or is the process to end? `a` is a struct acceptor. */
+bool acceptor_is_wanted(void *a);
 void acceptor_done(struct acceptor *a);
 
 #endif

@@ -1,0 +1,88 @@
+#include "serve/serve_after.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+/* One step; false when that was the last one. */
+static bool
+step(struct app *app)
+{
+	enum err e = clock_now(&app->now);
+
+	if (e == ERR_OK)
+		app->work = app->program->after(app);
+	else
+		LOG(LOG_ERROR, "work_not_done", { "error", str_of(err_text(e)) });
+	return e == ERR_OK && app->work;
+}
+
+/* Only what a handler has left, and only while its powers are open. */
+static bool
+has_work(const struct app *app)
+{
+	return app->work && app->ready && app->program->after != NULL;
+}
+
+void
+after_answer(struct app *app, bool (*is_wanted)(void *arg), void *arg)
+{
+	if (!has_work(app))
+		return;
+	while (!is_wanted(arg) && step(app))
+		;
+}
+
+/* A log file stays open; a pipe to the server would make the client wait for us. */
+static bool
+is_log_file(int fd)
+{
+	struct stat st;
+
+	return fd == STDERR_FILENO && fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* Not only closed: what is opened next must not become standard output. */
+static bool
+leave_server(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	bool left = null >= 0 && setsid() >= 0;
+
+	for (int fd = STDIN_FILENO; left && fd <= STDERR_FILENO; fd++)
+		if (!is_log_file(fd))
+			left = dup2(null, fd) == fd;
+	if (null > STDERR_FILENO)
+		close(null);
+	return left;
+}
+
+void
+after_answer_of_cgi(struct app *app)
+{
+	pid_t child;
+
+	if (!has_work(app))
+		return;
+	if ((child = fork()) < 0) {
+		LOG(LOG_ERROR, "work_not_done", { "error", str_of(strerror(errno)) });
+		return;
+	}
+	if (child > 0)
+		_exit(EXIT_SUCCESS);
+	alarm(AFTER_CGI_S);
+	if (!leave_server()) {
+		LOG(LOG_ERROR, "work_not_done", { "error", str_of(strerror(errno)) });
+		_exit(EXIT_FAILURE);
+	}
+	while (step(app))
+		;
+	_exit(EXIT_SUCCESS);
+}
