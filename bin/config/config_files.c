@@ -40,6 +40,22 @@ check_keys(const struct config *c, const char *name, const char *path,
 	keyset_done(&set);
 }
 
+/* Is there one that signs logins now? */
+static void
+check_signing(const struct config *c, struct buf *problems)
+{
+	const struct alg *alg = alg_find(str_of(c->signing_alg));
+	struct why why = { "" };
+	struct keyset set;
+
+	if (c->signing_keys == NULL || (c->signing_alg != NULL && alg == NULL) ||
+	    keyset_load(c->signing_keys, KEYSET_SIGN, &set, NULL) != ERR_OK)
+		return; /* said already */
+	if (keyset_signing_key(&set, alg, time(NULL), &why) == NULL)
+		problem(c, problems, "signing_keys", why.text);
+	keyset_done(&set);
+}
+
 /* The longest token that is signed, encrypted: a browser has to keep it as a cookie. */
 static void
 check_sealed(const struct config *c, struct buf *problems)
@@ -216,6 +232,7 @@ void
 config_check_files(const struct config *c, struct buf *problems)
 {
 	check_keys(c, "signing_keys", c->signing_keys, KEYSET_SIGN, NULL, problems);
+	check_signing(c, problems);
 	check_keys(c, "verifying_keys", c->verifying_keys, KEYSET_VERIFY, NULL, problems);
 	check_keys(c, "encryption_keys", c->encryption_keys, KEYSET_ENCRYPT, NULL,
 		   problems);

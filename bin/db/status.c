@@ -127,12 +127,42 @@ put_settings(struct report *r)
 /* ---- keys ---- */
 
 static void
+put_age(struct buf *out, const struct jwk *key, int64_t now)
+{
+	if (key->iat == 0)
+		buf_addz(out, ", of unknown age");
+	else
+		buf_addf(out, ", %lld day%s old", (long long)(now - key->iat) / 86400,
+			 command_plural((now - key->iat) / 86400));
+}
+
+/* The key that signs logins, then those of the other algorithms. */
+static void
+put_current(struct buf *out, const struct keyset *set, const struct jwk *logins,
+	    int64_t now)
+{
+	const struct alg *alg;
+	const struct jwk *key;
+
+	buf_addz(out, logins->alg->name);
+	put_age(out, logins, now);
+	for (size_t i = 0; (alg = alg_at(i)) != NULL; i++) {
+		key = keyset_signing_key(set, alg, now, NULL);
+		if (key == NULL || key == logins)
+			continue;
+		buf_addf(out, "; beside logins %s", alg->name);
+		put_age(out, key, now);
+	}
+	buf_addf(out, ", %zu in all", set->n);
+}
+
+static void
 put_signing(struct report *r, const struct config *c)
 {
 	const struct jwk *key;
 	struct why why = { "" };
 	struct keyset set;
-	char text[200] = "no key may sign now";
+	struct buf text;
 	enum err e;
 
 	if (c->signing_keys == NULL)
@@ -141,15 +171,12 @@ put_signing(struct report *r, const struct config *c)
 		put_bad(r, "signing", keyset_changed_at(c->signing_keys), e, &why);
 		return;
 	}
-	key = keyset_signing_key(&set, r->now);
-	if (key != NULL && key->iat == 0)
-		snprintf(text, sizeof(text), "%s, of unknown age, %zu in all",
-			 key->alg->name, set.n);
-	else if (key != NULL)
-		snprintf(text, sizeof(text), "%s, %lld day%s old, %zu in all",
-			 key->alg->name, (long long)(r->now - key->iat) / 86400,
-			 command_plural((r->now - key->iat) / 86400), set.n);
-	put(r, "signing", key != NULL, text);
+	buf_init(&text, 4096);
+	key = keyset_signing_key(&set, alg_find(str_of(c->signing_alg)), r->now, &why);
+	if (key != NULL)
+		put_current(&text, &set, key, r->now);
+	put(r, "signing", key != NULL, key != NULL ? buf_z(&text) : why.text);
+	buf_done(&text);
 	keyset_done(&set);
 }
 

@@ -149,9 +149,27 @@ check_stylesheet(struct doctor *d)
 	doctor_answer_done(&css);
 }
 
+/* " (ES256, RS256)" */
+static void
+put_algs(const struct keyset *set, struct buf *out)
+{
+	const struct alg *alg;
+
+	for (size_t i = 0; (alg = alg_at(i)) != NULL; i++)
+		for (size_t j = 0; j < set->n; j++)
+			if (set->keys[j].alg == alg) {
+				buf_addf(out, "%s%s", out->n == 0 ? " (" : ", ",
+					 alg->name);
+				break;
+			}
+	if (out->n > 0)
+		buf_addc(out, ')');
+}
+
 static void
 check_jwks(struct doctor *d)
 {
+	struct buf algs;
 	struct why why = { "" };
 	struct keyset set = { 0 };
 	char said[DOCTOR_ANSWER_SIZE];
@@ -161,6 +179,8 @@ check_jwks(struct doctor *d)
 	fetch(d, STR("/.well-known/jwks.json"), &a);
 	if (a.status == 200)
 		e = keyset_parse(a.body, KEYSET_VERIFY, &set, &why);
+	buf_init(&algs, 512);
+	put_algs(&set, &algs);
 	if (e != ERR_OK)
 		doctor_find(d, "public keys",
 			    "doorward key publish, and let the server show that file",
@@ -172,7 +192,8 @@ check_jwks(struct doctor *d)
 			"take the file away, then doorward key rotate: it is known now",
 			"/.well-known/jwks.json shows a secret key to everyone");
 	else
-		doctor_find(d, "public keys", NULL, "%zu of them", set.n);
+		doctor_find(d, "public keys", NULL, "%zu of them%s", set.n, buf_z(&algs));
+	buf_done(&algs);
 	keyset_done(&set);
 	doctor_answer_done(&a);
 }

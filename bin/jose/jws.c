@@ -80,7 +80,7 @@ sign_with(struct jwk *key, const char *typ, struct str payload, bool raw)
 	int status;
 	enum err e;
 
-	if (key == NULL)
+	if (key == NULL || (key->ops & JWK_OP_SIGN) == 0)
 		return command_fail("no such key, or none that may sign now");
 	buf_init(&token, JWS_MAX);
 	e = jws_sign(key, typ, payload, &token);
@@ -110,7 +110,7 @@ sign_payload(const char *keys, const char *kid, const char *typ, bool raw)
 	buf_init(&payload, COMMAND_INPUT_MAX);
 	if (command_read_stdin(&payload) && keys_now(&now))
 		status =
-			sign_with(kid == NULL ? keyset_signing_key(&set, now)
+			sign_with(kid == NULL ? keyset_signing_key(&set, NULL, now, NULL)
 					      : keyset_find(&set, true, str_of(kid), now),
 				  typ, buf_str(&payload), raw);
 	buf_done(&payload);

@@ -6,7 +6,7 @@
 #include "base/base64url.h"
 #include "bin/command.h"
 #include "bin/jose/token.h"
-#include "bin/key/keys.h"
+#include "bin/key/key.h"
 #include "bin/trail.h"
 #include "jose/jwt/jwt_unseal.h"
 #include "token/revocations.h"
@@ -40,6 +40,7 @@ open_signer(const struct config *config, struct signer *s, struct why *why)
 	const struct signer_keys keys = {
 		.signing = config->signing_keys,
 		.encryption = config->token_encryption ? config->encryption_keys : NULL,
+		.alg = config->signing_alg,
 	};
 	enum err e = config_need(config, "signing_keys", why);
 
@@ -75,12 +76,25 @@ write_down(const struct issue *o, const struct config *config, struct str jti,
 	return good;
 }
 
+/* Rotation knows how long tokens of logins live; others it must be told of. */
+static enum err
+keep_key(const struct config *config, int64_t now, int64_t life, struct ring *ring,
+	 struct why *why)
+{
+	*ring = (struct ring){ .lock = -1 };
+	if (config->signing_keys == NULL ||
+	    life <= key_longest_life(config) - key_grace(config))
+		return ERR_OK;
+	return key_keep(config, now, now + life, ring, why);
+}
+
 /* Nothing is left in `token` that is not in the audit. */
 static enum err
 make_token(const struct issue *o, const struct config *config, int64_t now, int64_t life,
 	   struct buf *token, struct why *why)
 {
-	struct signer signer;
+	struct signer signer = { .encrypts = false };
+	struct ring ring;
 	struct claims c;
 	struct buf jti;
 	enum err e;
@@ -88,7 +102,9 @@ make_token(const struct issue *o, const struct config *config, int64_t now, int6
 	claims_init(&c);
 	buf_init(&jti, 64);
 	fill_claims(&c, o);
-	if ((e = open_signer(config, &signer, why)) == ERR_OK)
+	if ((e = keep_key(config, now, life, &ring, why)) == ERR_OK)
+		e = open_signer(config, &signer, why);
+	if (e == ERR_OK)
 		e = token_sign(&signer, &c, now, life, &jti, token, why);
 	if (e == ERR_OK && !write_down(o, config, buf_str(&jti), life))
 		e = why_set(why, ERR_DATABASE, "no token: it could not be written down");
@@ -97,6 +113,7 @@ make_token(const struct issue *o, const struct config *config, int64_t now, int6
 	claims_done(&c);
 	buf_done(&jti);
 	signer_close(&signer);
+	ring_close(&ring);
 	return e;
 }
 

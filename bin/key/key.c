@@ -11,6 +11,7 @@
 struct new_key {
 	const char *alg, *use, *bits, *crv, *kid, *out, *group;
 	bool json;
+	bool alone; /* nothing else is in use there */
 	struct trail trail;
 };
 
@@ -67,7 +68,7 @@ key_find(const struct keyset *set, const char *word)
 }
 
 void
-key_put_json(struct buf *out, const struct jwk *key, const char *state)
+key_put_json(struct buf *out, const struct jwk *key, const char *state, bool signs_logins)
 {
 	json_put_open(out, '{');
 	json_put_member(out, "kid", jwk_kid(key));
@@ -83,6 +84,8 @@ key_put_json(struct buf *out, const struct jwk *key, const char *state)
 		json_put_member_int(out, "exp", key->exp);
 	if (state != NULL)
 		json_put_member(out, "state", str_of(state));
+	if (state != NULL && key->alg->use == ALG_SIGN)
+		json_put_member_bool(out, "logins", signs_logins);
 	json_put_close(out, '}');
 }
 
@@ -163,7 +166,7 @@ report(const struct new_key *o, const struct jwk *key)
 
 	buf_init(&out, JWK_MAX);
 	if (o->json)
-		key_put_json(&out, key, NULL);
+		key_put_json(&out, key, NULL, false);
 	else
 		buf_add(&out, jwk_kid(key));
 	buf_addc(&out, '\n');
@@ -172,11 +175,18 @@ report(const struct new_key *o, const struct jwk *key)
 	return good ? COMMAND_OK : COMMAND_FAILED;
 }
 
-/* To `path`; where another key of its kind is in use there, it waits a while. */
-static int
-add(struct new_key *o, const char *path, struct jwk *key, int64_t now)
+bool
+key_is_in_use(const struct keyset *set, const struct alg *alg, int64_t now)
 {
-	enum jwk_op op = key->alg->use == ALG_SIGN ? JWK_OP_SIGN : JWK_OP_ENCRYPT;
+	return alg->use == ALG_SIGN ? keyset_signing_key(set, alg, now, NULL) != NULL
+				    : keyset_current(set, JWK_OP_ENCRYPT, now) != NULL;
+}
+
+/* To `path`, which is that of the settings where `c` is not NULL. */
+static int
+add(struct new_key *o, const struct config *c, const char *path, struct jwk *key,
+    int64_t now)
+{
 	struct ring ring;
 	struct why why;
 	int status = COMMAND_FAILED;
@@ -185,8 +195,11 @@ add(struct new_key *o, const char *path, struct jwk *key, int64_t now)
 		command_fail("%s", why.text);
 	else if (!ring_set_group(&ring, o->group))
 		command_fail("there is no group %s", o->group);
+	else if (c != NULL && key_check_alg(c, &ring.set, key->alg, now, &why) != ERR_OK)
+		command_fail("%s", why.text);
 	else {
-		if (keyset_current(&ring.set, op, now) != NULL)
+		o->alone = ring.set.n == 0;
+		if (key_is_in_use(&ring.set, key->alg, now))
 			key->nbf = now + KEY_AHEAD;
 		if (ring_add(&ring, key, &why) == ERR_OK) {
 			key_put_trail(&o->trail, key, path);
@@ -199,15 +212,13 @@ add(struct new_key *o, const char *path, struct jwk *key, int64_t now)
 	return status;
 }
 
-/* A second key that nobody was told of must not begin to sign. */
+/* A further key that nobody was told of must not begin to sign. */
 static void
 take_back(const char *path, const struct jwk *key, struct trail *trail)
 {
 	struct ring ring;
 	struct why why;
 
-	if (key->nbf == 0)
-		return;
 	if (ring_open(&ring, path, false, &why) != ERR_OK ||
 	    ring_remove(&ring, key->thumbprint, &why) != ERR_OK)
 		command_fail("%s", why.text);
@@ -233,9 +244,10 @@ add_to_settings(struct new_key *o, struct jwk *key, int64_t now)
 			     "path as signing_keys and verifying_keys",
 			     key->alg->name);
 	else if (path != NULL)
-		status = add(o, path, key, now);
+		status = add(o, &config, path, key, now);
 	if (status == COMMAND_OK && !key_publish_all(&config, now, &o->trail)) {
-		take_back(path, key, &o->trail);
+		if (!o->alone)
+			take_back(path, key, &o->trail);
 		status = COMMAND_FAILED;
 	}
 	config_done(&config);
@@ -267,7 +279,7 @@ key_new(int argc, char **argv)
 	status = COMMAND_FAILED;
 	if (keys_now(&now) && make(&o, alg, now, &key)) {
 		trail_init(&o.trail, "key_made", NULL);
-		status = o.out != NULL ? add(&o, o.out, &key, now)
+		status = o.out != NULL ? add(&o, NULL, o.out, &key, now)
 				       : add_to_settings(&o, &key, now);
 		if (status == COMMAND_OK)
 			status = report(&o, &key);

@@ -9,9 +9,9 @@
 #include "bin/key/ring.h"
 #include "bin/trail.h"
 
-command_run key_list;   /* key_list.c */
-command_run key_retire; /* key_rotate.c */
-command_run key_rotate;
+command_run key_list;    /* key_list.c */
+command_run key_rotate;  /* key_rotate.c */
+command_run key_retire;  /* key_retire.c */
 command_run key_publish; /* key_publish.c */
 command_run key_import;  /* key_pem.c */
 command_run key_export;
@@ -19,6 +19,53 @@ command_run key_fetch; /* key_fetch.c */
 
 /* How long a new key waits so that those who verify have it before it signs. */
 #define KEY_AHEAD 600
+
+/* For a login that was under way when its key stopped signing. */
+#define KEY_MARGIN 60
+
+/* ---- key_life.c ---- */
+
+/* How far clocks may differ, and the margin: so long may a key be used beyond its time. */
+int64_t key_grace(const struct config *c);
+
+/* For how long a login's token may be good that is signed now, with the grace. */
+int64_t key_longest_life(const struct config *c);
+
+/*
+ * When the last token has run out of a key that stops signing at `from`: those of logins
+ * by `life`, the longest that was made by hand by what stands in the key's file.
+ */
+int64_t key_end(const struct jwk *key, int64_t from, int64_t life, int64_t grace);
+
+/* The algorithm that signing_alg names; NULL where it is not set. */
+const struct alg *key_settings_alg(const struct config *c);
+
+/* Is there a key of `alg` (NULL: of any) that signs, or will? */
+bool key_has_alg(const struct keyset *set, const struct alg *alg, int64_t now);
+
+/*
+ * May a first key of `alg` join the set? Not where logins would then be signed by
+ * another key than before, or by none: signing_alg must say first what is meant.
+ */
+enum err key_check_alg(const struct config *c, const struct keyset *set,
+		       const struct alg *alg, int64_t now, struct why *why);
+
+/*
+ * Take the private half of each key that no process can sign with any more: it is over,
+ * or has an end and its successor has signed for the grace. Secrets have no halves.
+ */
+enum err key_strip_spent(struct ring *ring, int64_t now, int64_t grace,
+			 struct trail *trail, struct why *why);
+
+/*
+ * A token is about to be made by hand that is good until `until`: see that the key that
+ * signs at `now` stays that long, and is published so. The ring stays locked until
+ * ring_close, so that the same key signs; ring_close after any return.
+ */
+enum err key_keep(const struct config *c, int64_t now, int64_t until, struct ring *ring,
+		  struct why *why);
+
+/* ---- key.c ---- */
 
 /* The settings' path by that name, or NULL after a complaint. */
 const char *key_path(const struct config *c, const char *name);
@@ -39,11 +86,15 @@ bool key_write_public(const char *path, struct str bytes, struct trail *trail);
 /* Add which key it is, and where, to the trail. */
 void key_put_trail(struct trail *trail, const struct jwk *key, const char *path);
 
-/* Put {"kid":…,"alg":…, …} about the key. */
-void key_put_json(struct buf *out, const struct jwk *key, const char *state);
+/* Put {"kid":…,"alg":…, …} about the key; the state of one that is in a set. */
+void key_put_json(struct buf *out, const struct jwk *key, const char *state,
+		  bool signs_logins);
 
 /* "signs", "waits", … as keyset_state says. */
 const char *key_state_text(const struct keyset *set, const struct jwk *key, int64_t now);
+
+/* Is a key in use that a new one of `alg` would follow: of the same, or for encryption? */
+bool key_is_in_use(const struct keyset *set, const struct alg *alg, int64_t now);
 
 /* The key that a word names: its kid, or the beginning of its thumbprint if unique. */
 struct jwk *key_find(const struct keyset *set, const char *word);

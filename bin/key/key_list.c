@@ -28,9 +28,19 @@ put_kid(struct buf *out, struct str kid)
 		buf_addc(out, ' ');
 }
 
+/* What is shown of the keys of one place. */
+struct shown {
+	struct keyset set;
+	const struct jwk *logins; /* the one that signs them, or NULL */
+	bool several;             /* algorithms, each with a key that signs */
+	int64_t now;
+	bool json;
+};
+
 static void
-put_line(struct buf *out, const struct keyset *set, const struct jwk *key, int64_t now)
+put_line(struct buf *out, const struct shown *s, const struct jwk *key)
 {
+	int64_t now = s->now;
 	struct buf age;
 
 	buf_init(&age, 64);
@@ -39,7 +49,9 @@ put_line(struct buf *out, const struct keyset *set, const struct jwk *key, int64
 	put_kid(out, jwk_kid(key));
 	buf_addf(out, "  %-14s  %s  %5s  %s", key->alg->name,
 		 key->alg->use == ALG_SIGN ? "sig" : "enc", age.n > 0 ? buf_z(&age) : "-",
-		 key_state_text(set, key, now));
+		 key_state_text(&s->set, key, now));
+	if (s->several && key == s->logins)
+		buf_addz(out, ", logins");
 	if (key->nbf > now) {
 		buf_addz(out, ", from in ");
 		put_age(out, key->nbf - now);
@@ -52,22 +64,43 @@ put_line(struct buf *out, const struct keyset *set, const struct jwk *key, int64
 	buf_done(&age);
 }
 
-static bool
-put_set(struct buf *out, const char *path, int64_t now, bool json)
+/* Those of `alg` together. */
+static void
+put_alg(struct buf *out, const struct shown *s, const struct alg *alg)
 {
-	struct keyset set;
+	for (size_t i = 0; i < s->set.n; i++) {
+		const struct jwk *key = &s->set.keys[i];
+
+		if (key->alg != alg)
+			continue;
+		if (s->json)
+			key_put_json(out, key, key_state_text(&s->set, key, s->now),
+				     key == s->logins);
+		else
+			put_line(out, s, key);
+	}
+}
+
+/* `logins`: the algorithm that signs them; NULL: by what is there. */
+static bool
+put_set(struct buf *out, const char *path, const struct alg *logins, int64_t now,
+	bool json)
+{
+	struct shown s = { .now = now, .json = json };
 	struct why why = { "" };
-	enum err e = keys_load(path, KEYSET_MANAGE, &set, &why);
+	const struct alg *alg;
+	size_t signing = 0;
+	enum err e = keys_load(path, KEYSET_MANAGE, &s.set, &why);
 
 	if (e == ERR_UNSUPPORTED)
 		command_fail("%s: %s", path, why.text);
-	for (size_t i = 0; i < set.n; i++)
-		if (json)
-			key_put_json(out, &set.keys[i],
-				     key_state_text(&set, &set.keys[i], now));
-		else
-			put_line(out, &set, &set.keys[i], now);
-	keyset_done(&set);
+	s.logins = keyset_signing_key(&s.set, logins, now, NULL);
+	for (size_t i = 0; (alg = alg_at(i)) != NULL; i++)
+		signing += keyset_signing_key(&s.set, alg, now, NULL) != NULL;
+	s.several = signing > 1;
+	for (size_t i = 0; (alg = alg_at(i)) != NULL; i++)
+		put_alg(out, &s, alg);
+	keyset_done(&s.set);
 	return e == ERR_OK;
 }
 
@@ -86,9 +119,9 @@ put_settings(struct buf *out, int64_t now, bool json)
 		path = c.verifying_keys;
 	if (path == NULL)
 		path = key_path(&c, "signing_keys");
-	good = path != NULL && put_set(out, path, now, json);
+	good = path != NULL && put_set(out, path, key_settings_alg(&c), now, json);
 	if (good && c.decryption_keys != NULL && access(c.decryption_keys, F_OK) == 0)
-		good = put_set(out, c.decryption_keys, now, json);
+		good = put_set(out, c.decryption_keys, NULL, now, json);
 	config_done(&c);
 	return good;
 }
@@ -110,7 +143,7 @@ key_list(int argc, char **argv)
 	buf_init(&out, KEYSET_BYTES);
 	if (json)
 		json_put_open(&out, '[');
-	good = keys_now(&now) && (keys != NULL ? put_set(&out, keys, now, json)
+	good = keys_now(&now) && (keys != NULL ? put_set(&out, keys, NULL, now, json)
 					       : put_settings(&out, now, json));
 	if (json) {
 		json_put_close(&out, ']');

@@ -50,11 +50,11 @@ set_kid(struct jwk *key, const char *kid)
 	return true;
 }
 
-/* With `now`, where another key is in use, this one waits as a new one would. */
+/* With settings and `now`, where another key is in use, this one waits as a new one would. */
 static int
-add(struct import *o, const char *path, struct jwk *key, int64_t now)
+add(struct import *o, const struct config *c, const char *path, struct jwk *key,
+    int64_t now)
 {
-	enum jwk_op op = key->alg->use == ALG_SIGN ? JWK_OP_SIGN : JWK_OP_ENCRYPT;
 	struct ring ring;
 	struct why why;
 	int status = COMMAND_FAILED;
@@ -63,9 +63,12 @@ add(struct import *o, const char *path, struct jwk *key, int64_t now)
 		command_fail("%s", why.text);
 	} else if (!ring_set_group(&ring, o->group)) {
 		command_fail("there is no group %s", o->group);
+	} else if (c != NULL &&
+		   key_check_alg(c, &ring.set, key->alg, now, &why) != ERR_OK) {
+		command_fail("%s", why.text);
 	} else {
 		key->iat = key->iat == 0 ? now : key->iat;
-		if (now != 0 && keyset_current(&ring.set, op, now) != NULL)
+		if (now != 0 && key_is_in_use(&ring.set, key->alg, now))
 			key->nbf = now + KEY_AHEAD;
 		if (ring_add(&ring, key, &why) == ERR_OK) {
 			key_put_trail(&o->trail, key, path);
@@ -94,7 +97,7 @@ add_to_settings(struct import *o, struct jwk *key)
 	path = key_path(&config,
 			key->alg->use == ALG_SIGN ? "signing_keys" : "decryption_keys");
 	if (path != NULL)
-		status = add(o, path, key, now);
+		status = add(o, &config, path, key, now);
 	if (status == COMMAND_OK && !key_publish_all(&config, now, &o->trail))
 		status = COMMAND_FAILED;
 	config_done(&config);
@@ -117,7 +120,7 @@ import_text(struct import *o, const struct alg *alg, struct str text)
 	else if (!set_kid(&key, o->kid))
 		command_fail("--kid: at most %d bytes of UTF-8", JWK_KID_MAX);
 	else
-		status = o->out != NULL ? add(o, o->out, &key, 0)
+		status = o->out != NULL ? add(o, NULL, o->out, &key, 0)
 					: add_to_settings(o, &key);
 	if (status == COMMAND_OK &&
 	    !(command_write(jwk_kid(&key)) && command_write(STR("\n"))))
@@ -219,7 +222,7 @@ export_from(const char *path, const char *word, bool pem, enum jwk_part part)
 	}
 	key = word != NULL ? key_find(&set, word)
 	      : set.n == 1 ? &set.keys[0]
-			   : keyset_signing_key(&set, now);
+			   : keyset_signing_key(&set, NULL, now, NULL);
 	if (key == NULL)
 		status = command_no(word != NULL ? "no such key"
 						 : "which key? name its kid");

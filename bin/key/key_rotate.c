@@ -9,9 +9,7 @@
 #include "bin/key/key.h"
 #include "json/json.h"
 
-#define MARGIN 60       /* for a login that was under way */
-#define KEEP_OVER 86400 /* before a key that is over is deleted */
-#define LIFE_UNKNOWN 3600
+#define KEEP_OVER 86400               /* before a key that is over is deleted */
 #define NEVER (INT64_C(3650) * 86400) /* a key that is not published yet signs then */
 
 struct rotation {
@@ -21,51 +19,53 @@ struct rotation {
 	const struct config *config;
 	int64_t now;
 	struct trail *trail;
+	struct buf *made; /* kids, one a line */
 };
 
-/* For how long a token may be good that is signed now. */
-static int64_t
-longest_life(const struct config *c)
-{
-	int64_t life = c->browser_token_life > c->token_life ? c->browser_token_life
-							     : c->token_life;
-
-	return life + c->clock_leeway + MARGIN;
-}
-
+/* One of `alg` that signs, or could: its private half is there. */
 static bool
-is_signing_key(const struct jwk *key)
+is_signing_key(const struct jwk *key, const struct alg *alg)
 {
-	return (key->ops & JWK_OP_SIGN) != 0;
+	return (key->ops & JWK_OP_SIGN) != 0 && key->alg == alg;
 }
 
 /* The newest key that is to sign later, or NULL. */
 static struct jwk *
-find_waiting(const struct keyset *set, int64_t now)
+find_waiting(const struct keyset *set, const struct alg *alg, int64_t now)
 {
 	struct jwk *found = NULL;
 
 	for (size_t i = 0; i < set->n; i++) {
 		struct jwk *key = &set->keys[i];
 
-		if (is_signing_key(key) && keyset_state(set, key, now) == KEY_WAITING &&
+		if (is_signing_key(key, alg) &&
+		    keyset_state(set, key, now) == KEY_WAITING &&
 		    (found == NULL || key->nbf > found->nbf))
 			found = key;
 	}
 	return found;
 }
 
-/* Is an earlier rotation not finished: does a key wait, or still verify? */
+/* Made by a run that was cut off before it could publish it. */
 static bool
-is_under_way(const struct keyset *set, int64_t now)
+is_unpublished(const struct jwk *key, int64_t now)
 {
-	for (size_t i = 0; i < set->n; i++) {
-		enum keyset_state state = keyset_state(set, &set->keys[i], now);
+	return key != NULL && key->nbf >= now + NEVER / 2;
+}
 
-		if (is_signing_key(&set->keys[i]) &&
-		    (state == KEY_WAITING || state == KEY_VERIFYING))
+/* Is an earlier rotation not finished: does a key wait, or an old token of a login live? */
+static bool
+is_under_way(const struct rotation *r, const struct keyset *set,
+	     const struct jwk *current)
+{
+	if (find_waiting(set, current->alg, r->now) != NULL)
+		return true;
+	if (r->now >= current->nbf + key_longest_life(r->config))
+		return false;
+	for (size_t i = 0; i < set->n; i++)
+		if (set->keys[i].alg == current->alg &&
+		    keyset_state(set, &set->keys[i], r->now) == KEY_VERIFYING)
 			return true;
-	}
 	return false;
 }
 
@@ -77,25 +77,38 @@ is_due(const struct rotation *r, const struct jwk *current)
 	return r->every == NULL || r->now - since >= r->every_s;
 }
 
-static enum err
-make_next(const struct rotation *r, struct ring *ring, const struct jwk *current,
-	  struct buf *kid, struct why *why)
+static bool
+is_wanted(const struct rotation *r, const struct keyset *set, const struct alg *alg)
 {
-	const struct alg *alg = r->alg != NULL    ? alg_find(str_of(r->alg))
-				: current != NULL ? current->alg
-						  : alg_find(STR("ES256"));
-	struct jwk key = { 0 };
-	enum err e;
+	const struct jwk *current = keyset_signing_key(set, alg, r->now, NULL);
 
+	if (current == NULL)
+		return true;
+	if (r->now_said)
+		return !is_unpublished(find_waiting(set, alg, r->now), r->now);
+	return !is_under_way(r, set, current) && is_due(r, current);
+}
+
+static enum err
+make_next(const struct rotation *r, struct ring *ring, const struct alg *alg,
+	  struct why *why)
+{
+	bool first = keyset_signing_key(&ring->set, alg, r->now, NULL) == NULL;
+	struct jwk key = { 0 };
+	enum err e = key_check_alg(r->config, &ring->set, alg, r->now, why);
+
+	if (e != ERR_OK)
+		return e;
 	if (!ring_set_group(ring, r->group))
 		return why_set(why, ERR_NOT_FOUND, "there is no group %s", r->group);
 	if ((e = jwk_make(alg, 0, CURVE_NONE, r->now, &key, why)) == ERR_OK) {
-		key.nbf = current == NULL ? r->now : r->now + NEVER;
+		key.nbf = first ? r->now : r->now + NEVER;
 		key.kid_said = true;
-		if ((e = ring_add(ring, &key, why)) == ERR_OK)
-			buf_add(kid, jwk_kid(&key));
-		if (e == ERR_OK)
+		if ((e = ring_add(ring, &key, why)) == ERR_OK) {
+			buf_add(r->made, jwk_kid(&key));
+			buf_addc(r->made, '\n');
 			trail_put(r->trail, "made", jwk_kid(&key));
+		}
 	}
 	jwk_done(&key);
 	return e;
@@ -116,50 +129,52 @@ start_of_next(const struct rotation *r, const struct jwk *current)
 
 /* Only now that it is published may the new key begin to sign. */
 static enum err
-start_published(const struct rotation *r, struct ring *ring, struct why *why)
+start_published(const struct rotation *r, struct ring *ring, const struct alg *alg,
+		struct why *why)
 {
-	int64_t start = start_of_next(r, keyset_signing_key(&ring->set, r->now));
+	const struct ring_change change = {
+		.nbf = start_of_next(r, keyset_signing_key(&ring->set, alg, r->now, NULL))
+	};
 	char thumbprint[JWK_THUMBPRINT + 1];
 	enum err e = ERR_OK;
 
 	for (size_t i = 0; i < ring->set.n && e == ERR_OK; i++) {
 		const struct jwk *key = &ring->set.keys[i];
 
-		if (!is_signing_key(key) || key->nbf < r->now + NEVER / 2)
+		if (!is_signing_key(key, alg) || !is_unpublished(key, r->now))
 			continue;
 		memcpy(thumbprint, key->thumbprint, sizeof(thumbprint));
-		if ((e = ring_set_times(ring, thumbprint, start, 0, why)) == ERR_OK)
+		if ((e = ring_change(ring, thumbprint, &change, why)) == ERR_OK)
 			trail_put(r->trail, "starts", str_of(thumbprint));
 	}
 	return e;
 }
 
-/* Everything that signs or signed, and is not the last, gets its end. */
+/* Everything of `alg` that signs or signed, and is not the last, gets its end. */
 static enum err
-end_others(const struct rotation *r, struct ring *ring, struct why *why)
+end_others(const struct rotation *r, struct ring *ring, const struct alg *alg,
+	   struct why *why)
 {
-	const struct jwk *next = find_waiting(&ring->set, r->now);
-	char thumbprint[JWK_THUMBPRINT + 1];
-	char successor[JWK_THUMBPRINT + 1];
-	int64_t from;
+	const struct jwk *next = find_waiting(&ring->set, alg, r->now);
+	int64_t life = key_longest_life(r->config), grace = key_grace(r->config), from;
+	char thumbprint[JWK_THUMBPRINT + 1], successor[JWK_THUMBPRINT + 1];
 	enum err e = ERR_OK;
 
 	if (next == NULL)
-		next = keyset_signing_key(&ring->set, r->now);
+		next = keyset_signing_key(&ring->set, alg, r->now, NULL);
 	if (next == NULL)
 		return ERR_OK;
 	memcpy(successor, next->thumbprint, sizeof(successor));
 	from = next->nbf > r->now ? next->nbf : r->now;
 	for (size_t i = 0; i < ring->set.n && e == ERR_OK; i++) {
 		const struct jwk *key = &ring->set.keys[i];
+		struct ring_change change = { .exp = key_end(key, from, life, grace) };
 
-		if (!is_signing_key(key) || key->exp != 0 ||
+		if (!is_signing_key(key, alg) || key->exp != 0 ||
 		    strcmp(key->thumbprint, successor) == 0)
 			continue;
 		memcpy(thumbprint, key->thumbprint, sizeof(thumbprint));
-		e = ring_set_times(ring, thumbprint, 0, from + longest_life(r->config),
-				   why);
-		if (e == ERR_OK)
+		if ((e = ring_change(ring, thumbprint, &change, why)) == ERR_OK)
 			trail_put(r->trail, "ends", str_of(thumbprint));
 	}
 	return e;
@@ -175,7 +190,7 @@ delete_over(const struct rotation *r, struct ring *ring, struct why *why)
 		size_t before = ring->set.n;
 		enum err e;
 
-		if (!is_signing_key(key) || key->exp == 0 ||
+		if (key->alg->use != ALG_SIGN || key->exp == 0 ||
 		    key->exp + KEEP_OVER > r->now)
 			continue;
 		memcpy(thumbprint, key->thumbprint, sizeof(thumbprint));
@@ -188,47 +203,90 @@ delete_over(const struct rotation *r, struct ring *ring, struct why *why)
 	return ERR_OK;
 }
 
-/* The steps, in the order in which a power cut between any two does no harm. */
-static enum err
-rotate(const struct rotation *r, struct ring *ring, struct buf *kid, struct why *why)
+/* Each has a schedule of its own: those that have keys, and the one of logins. */
+static bool
+is_rotated(const struct rotation *r, const struct keyset *set, const struct alg *alg)
 {
-	const struct jwk *current = keyset_signing_key(&ring->set, r->now);
+	const struct alg *logins = key_settings_alg(r->config);
+
+	if (alg->use != ALG_SIGN)
+		return false;
+	if (r->alg != NULL)
+		return strcmp(r->alg, alg->name) == 0;
+	if (logins == NULL && !key_has_alg(set, NULL, r->now))
+		logins = alg_find(STR(KEYSET_USUAL_ALG));
+	return alg == logins || key_has_alg(set, alg, r->now);
+}
+
+/* Call `step` for each algorithm that is to be rotated. */
+static enum err
+each_alg(const struct rotation *r, struct ring *ring,
+	 enum err (*step)(const struct rotation *r, struct ring *ring,
+			  const struct alg *alg, struct why *why),
+	 struct why *why)
+{
+	const struct alg *alg;
 	enum err e = ERR_OK;
 
-	if (current == NULL || r->now_said ||
-	    (!is_under_way(&ring->set, r->now) && is_due(r, current)))
-		e = make_next(r, ring, current, kid, why);
-	if (e == ERR_OK && !key_publish_all(r->config, r->now, r->trail))
-		return why_set(why, ERR_IO, "the rotation goes on at the next call");
-	if (e == ERR_OK)
-		e = start_published(r, ring, why);
-	if (e == ERR_OK)
-		e = end_others(r, ring, why);
-	if (e == ERR_OK)
-		e = delete_over(r, ring, why);
-	if (e == ERR_OK && !key_publish_all(r->config, r->now, r->trail))
-		return why_set(why, ERR_IO, "the rotation goes on at the next call");
+	for (size_t i = 0; e == ERR_OK && (alg = alg_at(i)) != NULL; i++)
+		if (is_rotated(r, &ring->set, alg))
+			e = step(r, ring, alg, why);
 	return e;
 }
 
-static bool
-report(const struct rotation *r, const struct buf *kid)
+static enum err
+make_wanted(const struct rotation *r, struct ring *ring, const struct alg *alg,
+	    struct why *why)
 {
+	return is_wanted(r, &ring->set, alg) ? make_next(r, ring, alg, why) : ERR_OK;
+}
+
+static enum err
+publish(const struct rotation *r, struct why *why)
+{
+	return key_publish_all(r->config, r->now, r->trail)
+		       ? ERR_OK
+		       : why_set(why, ERR_IO, "the rotation goes on at the next call");
+}
+
+/* The steps, in the order in which a power cut between any two does no harm. */
+static enum err
+rotate(const struct rotation *r, struct ring *ring, struct why *why)
+{
+	enum err e;
+
+	if ((e = each_alg(r, ring, make_wanted, why)) != ERR_OK ||
+	    (e = publish(r, why)) != ERR_OK ||
+	    (e = each_alg(r, ring, start_published, why)) != ERR_OK ||
+	    (e = each_alg(r, ring, end_others, why)) != ERR_OK ||
+	    (e = key_strip_spent(ring, r->now, key_grace(r->config), r->trail, why)) !=
+		    ERR_OK ||
+	    (e = delete_over(r, ring, why)) != ERR_OK)
+		return e;
+	return publish(r, why);
+}
+
+static bool
+report(const struct rotation *r)
+{
+	struct str kids = buf_str(r->made);
 	struct buf out;
 	bool good;
 
-	buf_init(&out, JWK_MAX);
-	if (r->json) {
-		json_put_open(&out, '{');
-		json_put_member_bool(&out, "made", kid->n > 0);
-		if (kid->n > 0)
-			json_put_member(&out, "kid", buf_str(kid));
-		json_put_close(&out, '}');
-	} else {
-		buf_add(&out, buf_str(kid));
-	}
-	if (out.n > 0)
-		buf_addc(&out, '\n');
+	if (!r->json)
+		return command_write(kids);
+	buf_init(&out, KEYSET_BYTES);
+	json_put_open(&out, '{');
+	json_put_member_bool(&out, "made", kids.n > 0);
+	if (kids.n > 0)
+		json_put_member(&out, "kid", str_sub(kids, 0, str_index(kids, '\n')));
+	json_put_name(&out, "kids");
+	json_put_open(&out, '[');
+	while (kids.n > 0)
+		json_put_str(&out, str_cut(&kids, '\n'));
+	json_put_close(&out, ']');
+	json_put_close(&out, '}');
+	buf_addc(&out, '\n');
 	good = command_write(buf_str(&out));
 	buf_done(&out);
 	return good;
@@ -263,19 +321,20 @@ rotate_settings(struct rotation *r)
 	const char *path = key_path(r->config, "signing_keys");
 	struct ring ring = { .lock = -1 };
 	struct why why = { "" };
-	struct buf kid;
+	struct buf made;
 	int status = COMMAND_FAILED;
 
 	if (path == NULL || key_path(r->config, "verifying_keys") == NULL)
 		return COMMAND_FAILED;
-	buf_init(&kid, JWK_KID_MAX);
+	buf_init(&made, KEYSET_BYTES);
+	r->made = &made;
 	if (ring_open(&ring, path, true, &why) == ERR_OK && can_rotate(r, &ring, &why) &&
-	    rotate(r, &ring, &kid, &why) == ERR_OK)
-		status = report(r, &kid) ? COMMAND_OK : COMMAND_FAILED;
+	    rotate(r, &ring, &why) == ERR_OK)
+		status = report(r) ? COMMAND_OK : COMMAND_FAILED;
 	else
 		command_fail("%s", why.text);
 	ring_close(&ring);
-	buf_done(&kid);
+	buf_done(&made);
 	return status;
 }
 
@@ -324,129 +383,5 @@ key_rotate(int argc, char **argv)
 	status = trail_after(&trail, status);
 	trail_done(&trail);
 	config_done(&config);
-	return status;
-}
-
-/* ---- retire ---- */
-
-struct retirement {
-	const char *kid;
-	bool now_said;
-	int64_t now, life;
-	struct trail trail;
-};
-
-/* When its last token has run out; at once for a key that signed none. */
-static int64_t
-end_of(const struct retirement *r, const struct keyset *set, const struct jwk *key)
-{
-	int64_t end = r->now_said || keyset_state(set, key, r->now) == KEY_WAITING
-			      ? r->now
-			      : r->now + r->life;
-
-	return key->exp != 0 && key->exp < end ? key->exp : end;
-}
-
-static enum err
-set_end(struct retirement *r, struct ring *ring, const struct jwk *key, struct why *why)
-{
-	int64_t end = end_of(r, &ring->set, key);
-	char thumbprint[JWK_THUMBPRINT + 1], until[24];
-	enum err e;
-
-	memcpy(thumbprint, key->thumbprint, sizeof(thumbprint));
-	key_put_trail(&r->trail, key, ring->path); /* the ring is read anew below */
-	snprintf(until, sizeof(until), "%lld", (long long)end);
-	trail_put(&r->trail, "until", str_of(until));
-	e = ring_set_times(ring, thumbprint, 0, end, why);
-	if (e != ERR_OK)
-		buf_clear(&r->trail.detail);
-	return e;
-}
-
-/* COMMAND_NO without a complaint when the ring has no such key. */
-static int
-retire_in(struct retirement *r, const char *path, bool *found)
-{
-	struct ring ring;
-	struct why why = { "" };
-	struct jwk *key;
-	int status = COMMAND_FAILED;
-
-	*found = false;
-	if (ring_open(&ring, path, false, &why) != ERR_OK) {
-		command_fail("%s", why.text);
-	} else if ((key = key_find(&ring.set, r->kid)) == NULL) {
-		status = COMMAND_NO;
-	} else if (!r->now_said && keyset_state(&ring.set, key, r->now) == KEY_SIGNING) {
-		*found = true;
-		status = command_no("this key is the one in use; `doorward key rotate` "
-				    "first, or retire it --now");
-	} else {
-		*found = true;
-		if (set_end(r, &ring, key, &why) == ERR_OK)
-			status = COMMAND_OK;
-		else
-			command_fail("%s", why.text);
-		if (status == COMMAND_OK &&
-		    keyset_signing_key(&ring.set, r->now) == NULL &&
-		    keyset_current(&ring.set, JWK_OP_ENCRYPT, r->now) == NULL)
-			fprintf(stderr, "doorward: warning: no key is in use now; "
-					"`doorward key new` makes one\n");
-	}
-	ring_close(&ring);
-	return status;
-}
-
-static int
-retire_in_settings(struct retirement *r)
-{
-	struct config c;
-	bool found = false;
-	int status = COMMAND_NO;
-
-	if (!command_config(&c))
-		return COMMAND_FAILED;
-	r->life = longest_life(&c);
-	if (key_path(&c, "signing_keys") == NULL)
-		status = COMMAND_FAILED;
-	if (status == COMMAND_NO)
-		status = retire_in(r, c.signing_keys, &found);
-	if (status == COMMAND_NO && !found && c.decryption_keys != NULL)
-		status = retire_in(r, c.decryption_keys, &found);
-	if (status == COMMAND_NO && !found)
-		command_no("no such key");
-	if (status == COMMAND_OK && !key_publish_all(&c, r->now, &r->trail))
-		status = COMMAND_FAILED;
-	config_done(&c);
-	return status;
-}
-
-int
-key_retire(int argc, char **argv)
-{
-	struct retirement r = { .life = LIFE_UNKNOWN + MARGIN };
-	const char *keys = NULL;
-	const struct command_option options[] = { { "now", .flag = &r.now_said },
-						  { "keys", .value = &keys },
-						  { NULL } };
-	bool found;
-	int status;
-
-	if (!command_options(&argc, argv, options) || argc != 2)
-		return COMMAND_MISUSED;
-	r.kid = argv[1];
-	if (!keys_now(&r.now))
-		return COMMAND_FAILED;
-	trail_init(&r.trail, "key_retired", NULL);
-	if (keys == NULL) {
-		status = retire_in_settings(&r);
-	} else {
-		status = retire_in(&r, keys, &found);
-		if (status == COMMAND_NO && !found)
-			command_no("no such key");
-	}
-	status = trail_after(&r.trail, status);
-	trail_done(&r.trail);
 	return status;
 }

@@ -155,7 +155,8 @@ check_company(const struct ring *r, const struct jwk *key, struct why *why)
 				       "%s: secret and public-key keys do not go "
 				       "together; name another directory",
 				       r->path);
-		if (other->is_private != key->is_private)
+		if (other->is_private != key->is_private &&
+		    (other->is_private || other->exp == 0))
 			return why_set(why, ERR_SYNTAX,
 				       "%s: private and public keys do not go together",
 				       r->path);
@@ -295,8 +296,8 @@ rewrite(const char *file, const struct keyset *set, struct why *why)
 }
 
 enum err
-ring_set_times(struct ring *r, const char *thumbprint, int64_t nbf, int64_t exp,
-	       struct why *why)
+ring_change(struct ring *r, const char *thumbprint, const struct ring_change *change,
+	    struct why *why)
 {
 	char file[PATH_LIMIT];
 	struct keyset set;
@@ -306,8 +307,12 @@ ring_set_times(struct ring *r, const char *thumbprint, int64_t nbf, int64_t exp,
 	if (e != ERR_OK)
 		return e;
 	key = by_thumbprint(&set, thumbprint);
-	key->nbf = nbf != 0 ? nbf : key->nbf;
-	key->exp = exp != 0 ? exp : key->exp;
+	key->nbf = change->nbf != 0 ? change->nbf : key->nbf;
+	key->exp = change->exp != 0 ? change->exp : key->exp;
+	if (change->signed_until != 0)
+		key->signed_until = change->signed_until;
+	if (change->strip && key->type != KEY_OCT)
+		key->is_private = false; /* jwk_write then writes the public half */
 	e = rewrite(file, &set, why);
 	keyset_done(&set);
 	return e == ERR_OK ? ring_reload(r, why) : e;

@@ -40,9 +40,15 @@ bool ring_set_group(struct ring *r, const char *name);
  */
 enum err ring_add(struct ring *r, const struct jwk *key, struct why *why);
 
-/* Give the key of that thumbprint another nbf and exp, where they are not 0. */
-enum err ring_set_times(struct ring *r, const char *thumbprint, int64_t nbf, int64_t exp,
-			struct why *why);
+/* Times where they are not 0; `strip` leaves only the public half, if there is one. */
+struct ring_change {
+	int64_t nbf, exp, signed_until;
+	bool strip;
+};
+
+/* Change the key of that thumbprint, all in one step. */
+enum err ring_change(struct ring *r, const char *thumbprint,
+		     const struct ring_change *change, struct why *why);
 
 /* Delete the file of a key that is alone in it; others are left as they are. */
 enum err ring_remove(struct ring *r, const char *thumbprint, struct why *why);

@@ -88,6 +88,7 @@ struct config {
 	const char *issuer;
 	const char *audience;
 	const char *signing_keys;
+	const char *signing_alg;
 	const char *verifying_keys;
 	const char *session_secret;
 	int64_t token_life;

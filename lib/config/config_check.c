@@ -144,6 +144,15 @@ check_issuer_algorithm(const struct check *k, const struct config_issuer *issuer
 }
 
 static void
+check_signing_alg(const struct check *k)
+{
+	const struct alg *alg = alg_find(str_of(k->c->signing_alg));
+
+	if (k->c->signing_alg != NULL && (alg == NULL || alg->use != ALG_SIGN))
+		wrong(k, "signing_alg", "is no algorithm of signatures, such as ES256");
+}
+
+static void
 check_issuers(const struct check *k)
 {
 	const struct config_issuers *all = &k->c->issuers;
@@ -174,5 +183,6 @@ config_check(const struct config *c, const unsigned *lines, struct buf *problems
 	check_site(&check);
 	check_cookie_domain(&check);
 	check_tokens(&check);
+	check_signing_alg(&check);
 	check_issuers(&check);
 }

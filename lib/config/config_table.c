@@ -71,6 +71,9 @@ const struct setting config_table[] = {
 	{ "signing_keys", PATH(signing_keys), .meaning =
 	  "The private keys that sign tokens: a JWK file, or a directory of them; only the "
 	  "login program and the doorward command need to read it." },
+	{ "signing_alg", TEXT(signing_alg), .meaning =
+	  "The algorithm whose current key signs the tokens of logins, where signing_keys "
+	  "holds keys of several; unset, ES256 if there is such a key, else the only one." },
 	{ "verifying_keys", PATH(verifying_keys), .meaning =
 	  "The keys that tokens are verified with: the public JWK set that `doorward key "
 	  "publish` writes, or with HS256 the secret itself." },

@@ -41,13 +41,12 @@ void
 login_health(struct app *app, const struct request *req, struct response *res,
 	     const struct visit *visit)
 {
-	struct keyset *keys = keyset_watch_now(&app_signer(app)->keys);
 	struct why why = { "" };
 	enum err e = db_query(app_db(app), "SELECT 1", NULL, NULL, &why);
 
 	(void)visit;
-	if (e == ERR_OK && (keys == NULL || keyset_signing_key(keys, app->now) == NULL))
-		e = why_set(&why, ERR_NOT_FOUND, "no key may sign at this time");
+	if (e == ERR_OK && signer_key(app_signer(app), app->now, &why) == NULL)
+		e = ERR_NOT_FOUND;
 	if (e == ERR_OK) {
 		response_json(res, 200, STR("{\"status\":\"ok\"}"));
 		return;

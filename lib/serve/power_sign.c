@@ -21,6 +21,7 @@ power_open(const struct app *app, void **opened, struct why *why)
 		.signing = c->signing_keys,
 		.encryption = c->token_encryption ? c->encryption_keys : NULL,
 		.decryption = c->decryption_keys,
+		.alg = c->signing_alg,
 	};
 	struct signer *signer;
 	enum err e = config_need(c, "signing_keys", why);

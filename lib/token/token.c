@@ -15,6 +15,9 @@ signer_open(struct signer *s, const struct signer_keys *keys, struct str issuer,
 	enum err e;
 
 	*s = (struct signer){ .issuer = issuer, .audience = audience };
+	if (keys->alg != NULL && (s->alg = alg_find(str_of(keys->alg))) == NULL)
+		return why_set(why, ERR_UNSUPPORTED, "signing_alg: %s is not offered",
+			       keys->alg);
 	e = keyset_watch_open(&s->keys, keys->signing, KEYSET_SIGN, why);
 	if (e == ERR_OK && keys->encryption != NULL) {
 		s->encrypts = true;
@@ -38,6 +41,17 @@ signer_close(struct signer *s)
 	if (s->decrypts)
 		keyset_watch_close(&s->decryption);
 	s->encrypts = s->decrypts = false;
+}
+
+struct jwk *
+signer_key(struct signer *s, int64_t now, struct why *why)
+{
+	struct keyset *set = keyset_watch_now(&s->keys);
+
+	if (set != NULL)
+		return keyset_signing_key(set, s->alg, now, why);
+	why_set(why, ERR_NOT_FOUND, "no key may sign at this time");
+	return NULL;
 }
 
 /* The roles of a session are words separated by one space. */
@@ -121,12 +135,11 @@ enum err
 token_sign(struct signer *s, struct claims *c, int64_t now, int64_t life, struct buf *jti,
 	   struct buf *out, struct why *why)
 {
-	struct keyset *set = keyset_watch_now(&s->keys);
-	struct jwk *key = set == NULL ? NULL : keyset_signing_key(set, now);
+	struct jwk *key = signer_key(s, now, why);
 	enum err e;
 
 	if (key == NULL)
-		return why_set(why, ERR_NOT_FOUND, "no key may sign at this time");
+		return ERR_NOT_FOUND;
 	put_times(c, now, now + life);
 	e = put_ours(s, c, jti);
 	if (e == ERR_OK)

@@ -24,12 +24,14 @@ struct signer_keys {
 	const char *signing;
 	const char *encryption;
 	const char *decryption;
+	const char *alg; /* signing_alg; NULL: see keyset_signing_key */
 };
 
 struct signer {
 	struct keyset_watch keys;
 	struct keyset_watch encryption;
 	struct keyset_watch decryption;
+	const struct alg *alg;
 	bool encrypts, decrypts;
 	struct str issuer;
 	struct str audience;
@@ -40,6 +42,9 @@ struct signer {
 enum err signer_open(struct signer *s, const struct signer_keys *keys, struct str issuer,
 		     struct str audience, struct why *why);
 void signer_close(struct signer *s);
+
+/* The key that signs now, borrowed until the next call; NULL, and `why`, if none may. */
+struct jwk *signer_key(struct signer *s, int64_t now, struct why *why);
 
 /*
  * Append a token for `session` that is good for `life` seconds from `now`, at

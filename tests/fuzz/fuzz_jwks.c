@@ -24,7 +24,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				    set.keys[i].type != KEY_OCT)
 					abort();
 			keyset_find(&set, false, STR(""), 1);
-			keyset_signing_key(&set, 1);
+			keyset_signing_key(&set, NULL, 1, NULL);
 			keyset_write_public(&set, 1, &b);
 		} else if (set.n != 0) {
 			abort();

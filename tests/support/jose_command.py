@@ -7,12 +7,13 @@ import subprocess
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DOORWARD = f"{TREE}/build/doorward"
 
+TIMES = ("iat", "nbf", "exp", "signed_until")
 OK, NO, FAILED, UNSUPPORTED = range(4)
 
 
-def run(*argv, stdin=b"", config=None):
+def run(*argv, stdin=b"", config=None, **variables):
     """Exit status, stdout and stderr."""
-    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **variables}
     if config is not None:
         environment["DOORWARD_CONFIG"] = str(config)
     done = subprocess.run([DOORWARD, *map(str, argv)], input=stdin, capture_output=True,
@@ -71,9 +72,9 @@ class Site:
         self.conf.write_text("".join(f"{k} = {v}\n" for k, v in self.settings.items()
                                      if v is not None), encoding="utf-8")
 
-    def run(self, *argv, stdin=b""):
+    def run(self, *argv, stdin=b"", **variables):
         """As run() of jose_command, with these settings."""
-        return run(*argv, stdin=stdin, config=self.conf)
+        return run(*argv, stdin=stdin, config=self.conf, **variables)
 
     def good(self, *argv, stdin=b""):
         """As good() of jose_command, with these settings."""
@@ -103,5 +104,5 @@ class Site:
         """As if that much time had passed for the keys."""
         for path in self.signing.glob("*.jwk"):
             key = load(path)
-            store(path, {k: v - seconds if k in ("iat", "nbf", "exp") else v
+            store(path, {k: v - seconds if k in TIMES else v
                          for k, v in key.items()})

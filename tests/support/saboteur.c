@@ -1,7 +1,8 @@
 /*
  * Loaded into a program (LD_PRELOAD) to make it fail in the way that $SABOTAGE
  * names: an authorizer at the worst moment, after the request was taken; any
- * program with `allocation N` at its N-th allocation of memory, and only there.
+ * program with `allocation N` at its N-th allocation of memory, and only there, or
+ * with `name N` just before a file is given or loses a name for the N-th time.
  */
 #include <dlfcn.h>
 #include <fcgiapp.h>
@@ -34,6 +35,46 @@ fails_now(void)
 				 ? strtol(how() + sizeof(word) - 1, NULL, 10)
 				 : 0;
 	return wanted > 0 && ++made == wanted;
+}
+
+static void
+count_name(void)
+{
+	static const char word[] = "name ";
+	static long made;
+
+	if (strncmp(how(), word, sizeof(word) - 1) == 0 &&
+	    ++made == strtol(how() + sizeof(word) - 1, NULL, 10))
+		kill(getpid(), SIGKILL);
+}
+
+int
+rename(const char *from, const char *to)
+{
+	int (*real)(const char *, const char *) =
+		(int (*)(const char *, const char *))dlsym(RTLD_NEXT, "rename");
+
+	count_name();
+	return real(from, to);
+}
+
+int
+link(const char *from, const char *to)
+{
+	int (*real)(const char *, const char *) =
+		(int (*)(const char *, const char *))dlsym(RTLD_NEXT, "link");
+
+	count_name();
+	return real(from, to);
+}
+
+int
+unlink(const char *path)
+{
+	int (*real)(const char *) = (int (*)(const char *))dlsym(RTLD_NEXT, "unlink");
+
+	count_name();
+	return real(path);
 }
 
 int

@@ -278,6 +278,7 @@ jwk_parse(const struct json_t *object, enum jwk_default purpose,
 	    (e = take_time(object, "iat", &key->iat, why)) != ERR_OK ||
 	    (e = take_time(object, "nbf", &key->nbf, why)) != ERR_OK ||
 	    (e = take_time(object, "exp", &key->exp, why)) != ERR_OK ||
+	    (e = take_time(object, "signed_until", &key->signed_until, why)) != ERR_OK ||
 	    (e = take_material(object, key, why)) != ERR_OK)
 		return e;
 	if ((e = take_thumbprint(object, key)) != ERR_OK)

@@ -59,6 +59,7 @@ struct jwk {
 	 * it was made, from when it signs, until when it verifies. See keyset.h.
 	 */
 	int64_t iat, nbf, exp;
+	int64_t signed_until; /* exp of the longest token that was made by hand */
 
 	struct buf secret;        /* KEY_OCT: the octets */
 	struct evp_pkey_st *pkey; /* every other type */
@@ -101,7 +102,7 @@ enum jwk_part { JWK_PUBLIC, JWK_WHOLE };
 /*
  * Append as JSON. JWK_PUBLIC: kty, crv, x, y, n, e, kid, use, alg, and exp where
  * set; ERR_PERMISSION for an oct key, which has no public part. JWK_WHOLE: with
- * the private part where there is one, and iat and nbf where set.
+ * the private part where there is one, and iat, nbf and signed_until where set.
  */
 enum err jwk_write(const struct jwk *key, enum jwk_part part, struct buf *out);
 

@@ -178,6 +178,7 @@ jwk_write(const struct jwk *key, enum jwk_part part, struct buf *out)
 		put_key_ops(key, out);
 		put_time(out, "iat", key->iat);
 		put_time(out, "nbf", key->nbf);
+		put_time(out, "signed_until", key->signed_until);
 	}
 	put_time(out, "exp", key->exp);
 	json_put_close(out, '}');

@@ -12,6 +12,18 @@ static const struct json_limits limits = { .bytes = KEYSET_BYTES,
 					   .depth = 6,
 					   .values = 32768 };
 
+enum err
+keyset_why_at(struct why *why, enum err e, const char *path)
+{
+	struct why reason;
+
+	if (why == NULL)
+		return e;
+	reason = *why;
+	return why_set(why, e, "%.200s: %.300s", path, reason.text);
+}
+
+/* What a set cannot do without. */
 static unsigned
 op_wanted(enum keyset_purpose purpose)
 {
@@ -29,6 +41,13 @@ op_wanted(enum keyset_purpose purpose)
 		break;
 	}
 	return JWK_OP_SIGN | JWK_OP_VERIFY | JWK_OP_ENCRYPT | JWK_OP_DECRYPT;
+}
+
+/* What a key cannot do without: whoever signs also knows their own older tokens. */
+static unsigned
+op_kept(enum keyset_purpose purpose)
+{
+	return op_wanted(purpose) | (purpose == KEYSET_SIGN ? JWK_OP_VERIFY : 0);
 }
 
 static enum jwk_default
@@ -81,21 +100,28 @@ kind_of(const struct json_t *object)
 									     : KEYS_NONE;
 }
 
-/* May such a key stand beside those that are there? */
+/*
+ * May such a key stand beside those that are there? `ends`: it has an exp. What is
+ * left of a key that no longer signs is public and ends.
+ */
 static enum err
-check_kind(struct keyset *set, enum keyset_kind kind, enum keyset_purpose purpose,
-	   struct why *why)
+check_kind(struct keyset *set, enum keyset_kind kind, bool ends,
+	   enum keyset_purpose purpose, struct why *why)
 {
 	if (purpose == KEYSET_VERIFY && kind == KEYS_PRIVATE)
 		return why_set(why, ERR_PERMISSION,
 			       "a private key where only public ones belong: name the "
 			       "published set (doorward key publish) instead");
+	set->endless = set->endless || (kind == KEYS_PUBLIC && !ends);
 	if (kind == KEYS_NONE || kind == set->kind)
 		return ERR_OK;
-	if (set->kind == KEYS_NONE) {
+	if (set->kind == KEYS_NONE ||
+	    (kind == KEYS_PRIVATE && set->kind == KEYS_PUBLIC && !set->endless)) {
 		set->kind = kind;
 		return ERR_OK;
 	}
+	if (kind == KEYS_PUBLIC && set->kind == KEYS_PRIVATE && ends)
+		return ERR_OK;
 	if (set->kind == KEYS_SECRET || kind == KEYS_SECRET)
 		return why_set(why, ERR_SYNTAX,
 			       "secret (oct) and public-key keys in one set");
@@ -127,7 +153,8 @@ add_key(struct keyset *set, const struct json_t *object, enum keyset_purpose pur
 	if (set->total == KEYSET_KEYS)
 		return why_set(why, ERR_LIMIT, "more than %d keys", KEYSET_KEYS);
 	set->total++;
-	if ((e = check_kind(set, kind_of(object), purpose, why)) != ERR_OK)
+	e = check_kind(set, kind_of(object), json_has(object, "exp"), purpose, why);
+	if (e != ERR_OK)
 		return e;
 	e = jwk_parse(object, default_for(purpose), set->unnamed, &key, why);
 	if (e == ERR_OK && make_room(set)) {
@@ -236,6 +263,7 @@ keyset_add(struct keyset *set, struct str json, enum keyset_purpose purpose,
 enum err
 keyset_finish(struct keyset *set, enum keyset_purpose purpose, struct why *why)
 {
+	unsigned ops = 0;
 	size_t kept = 0;
 
 	if (set->n > 1)
@@ -246,13 +274,15 @@ keyset_finish(struct keyset *set, enum keyset_purpose purpose, struct why *why)
 	if ((set->memo = calloc(1, sizeof(*set->memo))) == NULL)
 		return why_set(why, ERR_MEMORY, "no memory for a key set");
 	for (size_t i = 0; i < set->n; i++) {
-		if ((set->keys[i].ops & op_wanted(purpose)) == 0)
+		if ((set->keys[i].ops & op_kept(purpose)) == 0) {
 			jwk_done(&set->keys[i]);
-		else
-			set->keys[kept++] = set->keys[i];
+			continue;
+		}
+		ops |= set->keys[i].ops;
+		set->keys[kept++] = set->keys[i];
 	}
 	set->n = kept;
-	if (set->n > 0)
+	if ((ops & op_wanted(purpose)) != 0)
 		return ERR_OK;
 	if (set->total == 1 && why != NULL && why->text[0] != '\0')
 		return ERR_UNSUPPORTED; /* the reason is there already */
@@ -329,37 +359,84 @@ is_preferred(const struct jwk *a, const struct jwk *b)
 	return order < 0;
 }
 
-struct jwk *
-keyset_current(const struct keyset *set, enum jwk_op op, int64_t now)
+static bool
+may(const struct jwk *key, enum jwk_op op, int64_t now)
+{
+	return (key->ops & (unsigned)op) != 0 && now >= key->nbf &&
+	       (key->exp == 0 || now < key->exp);
+}
+
+/* Of the keys of `alg`; NULL: of all. */
+static struct jwk *
+current_of(const struct keyset *set, const struct alg *alg, enum jwk_op op, int64_t now)
 {
 	struct jwk *best = NULL;
 
 	for (size_t i = 0; i < set->n; i++) {
 		struct jwk *key = &set->keys[i];
 
-		if ((key->ops & (unsigned)op) == 0 || now < key->nbf ||
-		    (key->exp != 0 && key->exp <= now))
-			continue;
-		if (is_preferred(key, best))
+		if ((alg == NULL || key->alg == alg) && may(key, op, now) &&
+		    is_preferred(key, best))
 			best = key;
 	}
 	return best;
 }
 
 struct jwk *
-keyset_signing_key(const struct keyset *set, int64_t now)
+keyset_current(const struct keyset *set, enum jwk_op op, int64_t now)
 {
-	return keyset_current(set, JWK_OP_SIGN, now);
+	return current_of(set, NULL, op, now);
+}
+
+/* The algorithm that signs where nothing names one; NULL, with the reason. */
+static const struct alg *
+unnamed_alg(const struct keyset *set, int64_t now, struct why *why)
+{
+	const struct alg *only = NULL;
+	bool several = false;
+
+	for (size_t i = 0; i < set->n; i++) {
+		const struct jwk *key = &set->keys[i];
+
+		if (!may(key, JWK_OP_SIGN, now))
+			continue;
+		if (str_is(str_of(key->alg->name), KEYSET_USUAL_ALG))
+			return key->alg;
+		several = several || (only != NULL && key->alg != only);
+		only = key->alg;
+	}
+	if (only == NULL)
+		why_set(why, ERR_NOT_FOUND, "no key may sign at this time");
+	else if (several)
+		why_set(why, ERR_NOT_FOUND,
+			"keys of several algorithms may sign: signing_alg must name one");
+	return several ? NULL : only;
+}
+
+struct jwk *
+keyset_signing_key(const struct keyset *set, const struct alg *alg, int64_t now,
+		   struct why *why)
+{
+	struct jwk *key;
+
+	if (alg == NULL && (alg = unnamed_alg(set, now, why)) == NULL)
+		return NULL;
+	if ((key = current_of(set, alg, JWK_OP_SIGN, now)) == NULL)
+		why_set(why, ERR_NOT_FOUND, "no %s key may sign at this time", alg->name);
+	return key;
 }
 
 enum keyset_state
 keyset_state(const struct keyset *set, const struct jwk *key, int64_t now)
 {
-	enum jwk_op op = key->alg->use == ALG_SIGN ? JWK_OP_SIGN : JWK_OP_ENCRYPT;
+	bool signs = key->alg->use == ALG_SIGN;
 
 	if (key->exp != 0 && key->exp <= now)
 		return KEY_OVER;
 	if (now < key->nbf)
 		return KEY_WAITING;
-	return keyset_current(set, op, now) == key ? KEY_SIGNING : KEY_VERIFYING;
+	return current_of(set, signs ? key->alg : NULL,
+			  signs ? JWK_OP_SIGN : JWK_OP_ENCRYPT, now) == key
+		       ? KEY_SIGNING
+		       : KEY_VERIFYING;
 }

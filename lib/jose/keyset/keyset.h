@@ -6,7 +6,8 @@
  * Refused as a whole: a set of which one key is malformed or weak; two keys
  * with one kid; secret (oct) and public-key keys mixed, for a set that holds
  * both is where an RSA public key gets used as an HMAC secret; private and
- * public-only keys mixed, for such a file ends up published; secrets in a file
+ * public-only keys mixed, for such a file ends up published, but for public ones
+ * with an exp: that is what is left of a key that signs no longer; secrets in a file
  * that the world can read or that group or world can write; a file or directory
  * that the world can write; no usable key. Keys of unknown type, curve or
  * algorithm, and keys for another purpose (`use`, `key_ops`), are passed over
@@ -35,7 +36,8 @@ enum keyset_purpose {
 	KEYSET_VERIFY,
 	/* For the operator's command, who may well use the private file. */
 	KEYSET_VERIFY_ANY,
-	KEYSET_SIGN,    /* every key needs its private part, or is oct */
+	/* At least one key has its private part, or is oct; the others verify. */
+	KEYSET_SIGN,
 	KEYSET_ENCRYPT, /* public, private or oct */
 	KEYSET_DECRYPT, /* private or oct */
 	/* Everything that is valid, for listing, rotating, publishing. */
@@ -45,7 +47,7 @@ enum keyset_purpose {
 #define KEYSET_BYTES (1024 * 1024) /* of one file */
 #define KEYSET_KEYS 2000           /* in all */
 
-/* All keys of a set are of one kind. */
+/* All keys of a set are of one kind; beside private keys, public ones with an exp stand. */
 enum keyset_kind {
 	KEYS_NONE = 0,
 	KEYS_PUBLIC,
@@ -60,6 +62,7 @@ struct keyset {
 	size_t size;              /* room for so many */
 	size_t total;             /* n and those passed over */
 	enum keyset_kind kind;    /* those passed over count, too */
+	bool endless;             /* a public key without an exp is among them */
 	unsigned char digest[32]; /* of all that was read */
 	struct header_memo *memo; /* of the last token that was good */
 };
@@ -99,15 +102,24 @@ struct jwk *keyset_find(const struct keyset *set, bool has_kid, struct str kid,
  *   nbf <= now < exp   signs, unless a later key does
  *   exp <= now         over: verifies no longer either
  *
- * Of several that may sign, the one with the latest nbf does, then the latest
- * iat, then the first by kid. So rotating is: write a new key whose nbf is a
- * little ahead (until then verifiers pick it up), give the old one an exp of
- * that nbf and the longest life of a token and the leeway. Retiring is: exp =
- * now. Verifying takes no notice of nbf, for another host's clock may be ahead.
+ * All this is by algorithm: a set may hold keys of several, each with its own key
+ * that signs. Of several of one algorithm, the one with the latest nbf does, then
+ * the latest iat, then the first by kid. So rotating is: write a new key whose nbf
+ * is a little ahead (until then verifiers pick it up), give the old one an exp when
+ * its last token has run out, and take its private half away when nobody can sign
+ * with it any more. Retiring is the last two without a new key. Verifying takes no
+ * notice of nbf, for another host's clock may be ahead.
+ *
+ * `alg` NULL: KEYSET_USUAL_ALG where there is such a key that may sign, else the only
+ * algorithm that there is; where there are several, none is guessed. NULL: no key
+ * may sign, and `why` (may be NULL) says which is missing.
  */
-struct jwk *keyset_signing_key(const struct keyset *set, int64_t now);
+#define KEYSET_USUAL_ALG "ES256"
 
-/* The same for any operation: JWK_OP_ENCRYPT, say. */
+struct jwk *keyset_signing_key(const struct keyset *set, const struct alg *alg,
+			       int64_t now, struct why *why);
+
+/* For encryption (JWK_OP_ENCRYPT): of all algorithms together, by the same order. */
 struct jwk *keyset_current(const struct keyset *set, enum jwk_op op, int64_t now);
 
 /* For a key of encryption, "signing" is that it is the one to encrypt with. */

@@ -9,17 +9,6 @@
 #include "crypto/secret.h"
 #include "jose/keyset/keyset_parts.h"
 
-enum err
-keyset_why_at(struct why *why, enum err e, const char *path)
-{
-	struct why reason;
-
-	if (why == NULL)
-		return e;
-	reason = *why;
-	return why_set(why, e, "%.200s: %.300s", path, reason.text);
-}
-
 static int
 is_key_file(const struct dirent *entry)
 {

@@ -8,7 +8,7 @@ import time
 import jwt
 import pytest
 from client import Client, bearer, json_login, token
-from jose_command import load
+from jose_command import TIMES, load
 from servers import USERS
 
 ALICE = ("alice", USERS["alice"][0])
@@ -45,7 +45,7 @@ def published(stack):
 def age(stack, seconds):
     """As if that much time had passed for the keys."""
     for path in glob.glob(f"{stack.directory}/keys/signing/*.jwk"):
-        key = {k: v - seconds if k in ("iat", "nbf", "exp") else v for k, v in load(path).items()}
+        key = {k: v - seconds if k in TIMES else v for k, v in load(path).items()}
         old = os.stat(path)
         with open(path + ".new", "w", encoding="utf-8") as f:
             json.dump(key, f)

@@ -73,6 +73,7 @@ refuses_members_of_wrong_type(void **state)
 	refuse(EC(EC_X "," EC_Y ",\"exp\":\"never\""));
 	refuse(EC(EC_X "," EC_Y ",\"exp\":0"));
 	refuse(EC(EC_X "," EC_Y ",\"nbf\":-1"));
+	refuse(EC(EC_X "," EC_Y ",\"signed_until\":\"x\""));
 	refuse(EC(EC_X "," EC_Y ",\"iat\":1e300"));
 	refuse(OCT("\"alg\":\"HS256\",\"k\":[]"));
 	refuse(OCT("\"alg\":\"HS256\""));
@@ -212,9 +213,10 @@ makes_no_kid_with_a_hyphen_first(void **state)
 static void
 public_form_holds_nothing_private(void **state)
 {
-	static const char *const private_members[] = { "\"d\"",  "\"p\"",   "\"q\"",
-						       "\"dp\"", "\"dq\"",  "\"qi\"",
-						       "\"k\"",  "\"nbf\"", "\"iat\"" };
+	static const char *const private_members[] = {
+		"\"d\"",  "\"p\"", "\"q\"",   "\"dp\"",  "\"dq\"",
+		"\"qi\"", "\"k\"", "\"nbf\"", "\"iat\"", "signed_until"
+	};
 	struct why why;
 	struct jwk key;
 	struct buf b;
@@ -224,6 +226,7 @@ public_form_holds_nothing_private(void **state)
 		assert_int_equal(jwk_make(alg_at(i), 2048, CURVE_NONE, 1, &key, &why),
 				 ERR_OK);
 		key.nbf = 2;
+		key.signed_until = 4;
 		buf_init(&b, JWK_MAX);
 		if (key.type == KEY_OCT) {
 			assert_int_equal(jwk_write(&key, JWK_PUBLIC, &b), ERR_PERMISSION);
@@ -249,6 +252,7 @@ keeps_its_times_and_operations_when_written(void **state)
 	assert_int_equal(
 		take(EC(EC_X "," EC_Y "," EC_D
 			     ",\"key_ops\":[\"sign\"],\"iat\":1,\"nbf\":2,\"exp\":3,"
+			     "\"signed_until\":4,"
 			     "\"kid\":\"\\\"\\u00e9\""),
 		     JWK_FOR_SIGNATURES, &key, &why),
 		ERR_OK);
@@ -256,7 +260,8 @@ keeps_its_times_and_operations_when_written(void **state)
 	assert_int_equal(jwk_write(&key, JWK_WHOLE, &b), ERR_OK);
 	jwk_done(&key);
 	assert_int_equal(take(buf_z(&b), JWK_FOR_SIGNATURES, &key, &why), ERR_OK);
-	assert_true(key.iat == 1 && key.nbf == 2 && key.exp == 3);
+	assert_true(key.iat == 1 && key.nbf == 2 && key.exp == 3 &&
+		    key.signed_until == 4);
 	assert_int_equal(key.ops, JWK_OP_SIGN);
 	assert_true(str_is(jwk_kid(&key), "\"\xc3\xa9"));
 	jwk_done(&key);

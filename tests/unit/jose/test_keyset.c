@@ -207,6 +207,13 @@ finds_by_kid_or_the_only_key(void **state)
 	keyset_done(&mixed);
 }
 
+/* Where nothing names the algorithm. */
+static struct jwk *
+signs(const struct keyset *set, int64_t now)
+{
+	return keyset_signing_key(set, NULL, now, NULL);
+}
+
 static void
 a_key_that_is_over_is_not_found(void **state)
 {
@@ -233,10 +240,10 @@ rotation_moves_the_signature_on(void **state)
 	assert_int_equal(keyset_parse(str_of(json), KEYSET_SIGN, &set, NULL), ERR_OK);
 	new = &set.keys[0]; /* sorted by kid */
 	old = &set.keys[1];
-	assert_ptr_equal(keyset_signing_key(&set, 1999), old);
+	assert_ptr_equal(signs(&set, 1999), old);
 	assert_int_equal(keyset_state(&set, old, 1999), KEY_SIGNING);
 	assert_int_equal(keyset_state(&set, new, 1999), KEY_WAITING);
-	assert_ptr_equal(keyset_signing_key(&set, 2000), new);
+	assert_ptr_equal(signs(&set, 2000), new);
 	assert_int_equal(keyset_state(&set, old, 2000), KEY_VERIFYING);
 	assert_int_equal(keyset_state(&set, new, 2000), KEY_SIGNING);
 	assert_ptr_equal(keyset_find(&set, true, STR("old"), 2999), old);
@@ -285,7 +292,7 @@ nothing_signs_when_every_key_is_over_or_waits(void **state)
 
 	(void)state;
 	assert_int_equal(keyset_parse(str_of(json), KEYSET_SIGN, &set, NULL), ERR_OK);
-	assert_null(keyset_signing_key(&set, 1500));
+	assert_null(signs(&set, 1500));
 	keyset_done(&set);
 }
 
@@ -293,14 +300,111 @@ static void
 of_equal_keys_the_later_made_signs(void **state)
 {
 	static const char json[] = SET("{" EC_PRIVATE ",\"kid\":\"b\",\"iat\":2},"
-				       "{" EC2_PRIVATE ",\"kid\":\"c\",\"iat\":1},"
-				       "{" OKP_PRIVATE ",\"kid\":\"a\",\"iat\":2}");
+				       "{" EC2_PRIVATE ",\"kid\":\"c\",\"iat\":1}");
+	static const char same[] = SET("{" EC_PRIVATE ",\"kid\":\"b\",\"iat\":2},"
+				       "{" EC2_PRIVATE ",\"kid\":\"a\",\"iat\":2}");
 	struct keyset set;
 
 	(void)state;
 	assert_int_equal(keyset_parse(str_of(json), KEYSET_SIGN, &set, NULL), ERR_OK);
-	assert_true(str_is(jwk_kid(keyset_signing_key(&set, 10)), "a"));
+	assert_true(str_is(jwk_kid(signs(&set, 10)), "b"));
 	keyset_done(&set);
+	assert_int_equal(keyset_parse(str_of(same), KEYSET_SIGN, &set, NULL), ERR_OK);
+	assert_true(str_is(jwk_kid(signs(&set, 10)), "a"));
+	keyset_done(&set);
+}
+
+static void
+each_algorithm_has_a_key_that_signs(void **state)
+{
+	static const char json[] =
+		SET("{" EC_PRIVATE ",\"kid\":\"old\"},"
+		    "{" EC2_PRIVATE ",\"kid\":\"new\",\"nbf\":2000},"
+		    "{" OKP_PRIVATE ",\"kid\":\"okp\",\"nbf\":3000,\"exp\":4000}");
+	const struct alg *ec = alg_find(STR("ES256")), *okp = alg_find(STR("EdDSA"));
+	struct keyset set;
+	struct jwk *new, *ed;
+
+	(void)state;
+	assert_int_equal(keyset_parse(str_of(json), KEYSET_SIGN, &set, NULL), ERR_OK);
+	new = keyset_find(&set, true, STR("new"), 1);
+	ed = keyset_find(&set, true, STR("okp"), 1);
+	assert_null(keyset_signing_key(&set, okp, 2999, NULL));
+	assert_int_equal(keyset_state(&set, ed, 2999), KEY_WAITING);
+	assert_ptr_equal(keyset_signing_key(&set, okp, 3000, NULL), ed);
+	assert_ptr_equal(keyset_signing_key(&set, ec, 3000, NULL), new);
+	assert_int_equal(keyset_state(&set, ed, 3000), KEY_SIGNING);
+	assert_int_equal(keyset_state(&set, new, 3000), KEY_SIGNING);
+	assert_null(keyset_signing_key(&set, alg_find(STR("RS256")), 3000, NULL));
+	keyset_done(&set);
+}
+
+/* ES256 where nothing is named, or the only one; of several others none is guessed. */
+static void
+which_algorithm_signs_is_never_guessed(void **state)
+{
+	static const struct {
+		const char *json, *kid;
+	} rows[] = {
+		{ SET("{" OKP_PRIVATE ",\"kid\":\"a\"}"), "a" },
+		{ SET("{" OKP_PRIVATE ",\"kid\":\"a\",\"nbf\":9},{" EC_PRIVATE
+		      ",\"kid\":\"b\"}"),
+		  "b" },
+		{ SET("{" OKP_PRIVATE ",\"kid\":\"a\"},{" EC_PRIVATE
+		      ",\"kid\":\"b\",\"nbf\":11}"),
+		  "a" },
+		{ SET("{" OKP_PRIVATE ",\"kid\":\"a\"},{" OKP_PRIVATE
+		      ",\"kid\":\"b\",\"alg\":\"Ed25519\"}"),
+		  NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct why why = { "" };
+		struct keyset set;
+		struct jwk *key;
+
+		assert_int_equal(
+			keyset_parse(str_of(rows[i].json), KEYSET_SIGN, &set, NULL),
+			ERR_OK);
+		key = keyset_signing_key(&set, NULL, 10, &why);
+		if (rows[i].kid != NULL)
+			assert_true(str_is(jwk_kid(key), rows[i].kid));
+		else
+			assert_true(key == NULL &&
+				    strstr(why.text, "signing_alg") != NULL);
+		keyset_done(&set);
+	}
+}
+
+/* What is left of a key that signs no longer stands beside private keys; others do not. */
+static void
+a_public_half_that_ends_verifies_beside_private_keys(void **state)
+{
+	static const char json[] = SET("{" EC_PUBLIC ",\"kid\":\"old\",\"exp\":3000},"
+				       "{" EC2_PRIVATE ",\"kid\":\"new\"}");
+	struct keyset set;
+	struct jwk *old;
+
+	(void)state;
+	accept(SET("{" EC2_PRIVATE "},{" EC_PUBLIC ",\"exp\":9}"), KEYSET_MANAGE, 2, 2);
+	accept(SET("{" EC_PUBLIC ",\"exp\":9},{" EC2_PRIVATE "}"), KEYSET_MANAGE, 2, 2);
+	assert_int_equal(keyset_parse(str_of(json), KEYSET_SIGN, &set, NULL), ERR_OK);
+	assert_true(keyset_is_secret(&set));
+	assert_true(str_is(jwk_kid(signs(&set, 10)), "new"));
+	old = keyset_find(&set, true, STR("old"), 10);
+	assert_non_null(old);
+	assert_int_equal(old->ops, JWK_OP_VERIFY);
+	assert_int_equal(keyset_state(&set, old, 10), KEY_VERIFYING);
+	keyset_done(&set);
+	refuse(SET("{" EC_PUBLIC "},{" EC2_PRIVATE "}"), KEYSET_SIGN, ERR_SYNTAX);
+	refuse(SET("{" EC_PUBLIC ",\"exp\":9},{" OKP_PUBLIC "},{" EC2_PRIVATE "}"),
+	       KEYSET_SIGN, ERR_SYNTAX);
+	refuse(SET("{" EC_PUBLIC ",\"exp\":9},{" OCT "}"), KEYSET_SIGN, ERR_SYNTAX);
+	refuse(SET("{" OCT "},{" EC_PUBLIC ",\"exp\":9}"), KEYSET_SIGN, ERR_SYNTAX);
+	refuse(SET("{" EC_PUBLIC ",\"exp\":9},{" EC2_PRIVATE "}"), KEYSET_VERIFY,
+	       ERR_PERMISSION);
+	refuse(SET("{" EC_PUBLIC ",\"exp\":9}"), KEYSET_SIGN, ERR_UNSUPPORTED);
 }
 
 static void
@@ -393,6 +497,9 @@ main(void)
 		cmocka_unit_test(finds_each_of_a_thousand_keys),
 		cmocka_unit_test(nothing_signs_when_every_key_is_over_or_waits),
 		cmocka_unit_test(of_equal_keys_the_later_made_signs),
+		cmocka_unit_test(each_algorithm_has_a_key_that_signs),
+		cmocka_unit_test(which_algorithm_signs_is_never_guessed),
+		cmocka_unit_test(a_public_half_that_ends_verifies_beside_private_keys),
 		cmocka_unit_test(publishes_public_parts_of_living_keys),
 	};
 

@@ -81,6 +81,29 @@ setup_over(void **state)
 	return open_signer(NOW - 1);
 }
 
+/* signing_alg decides, also when that means that nobody can log in. */
+static void
+only_a_key_of_the_named_algorithm_signs(void **state)
+{
+	struct signer_keys keys = { .signing = path, .alg = "ES256" };
+	struct signer s;
+	struct why why = { "" };
+
+	(void)state;
+	assert_int_equal(signer_open(&s, &keys, STR("a"), STR("b"), &why), ERR_OK);
+	assert_non_null(signer_key(&s, NOW, &why));
+	signer_close(&s);
+	keys.alg = "EdDSA";
+	assert_int_equal(signer_open(&s, &keys, STR("a"), STR("b"), &why), ERR_OK);
+	assert_null(signer_key(&s, NOW, &why));
+	assert_string_equal(why.text, "no EdDSA key may sign at this time");
+	signer_close(&s);
+	keys.alg = "none";
+	assert_int_equal(signer_open(&s, &keys, STR("a"), STR("b"), &why),
+			 ERR_UNSUPPORTED);
+	signer_close(&s);
+}
+
 static int
 teardown(void **state)
 {
@@ -313,6 +336,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(only_a_key_of_the_named_algorithm_signs,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(issues_the_claims_of_the_session, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(lives_no_longer_than_its_session, setup,
