@@ -9,6 +9,7 @@
 #include "bin/key/ring.h"
 #include "bin/trail.h"
 
+command_run key_new;     /* key_new.c */
 command_run key_list;    /* key_list.c */
 command_run key_rotate;  /* key_rotate.c */
 command_run key_retire;  /* key_retire.c */
@@ -65,10 +66,7 @@ enum err key_strip_spent(struct ring *ring, int64_t now, int64_t grace,
 enum err key_keep(const struct config *c, int64_t now, int64_t until, struct ring *ring,
 		  struct why *why);
 
-/* ---- key.c ---- */
-
-/* The settings' path by that name, or NULL after a complaint. */
-const char *key_path(const struct config *c, const char *name);
+/* ---- key_publish.c ---- */
 
 /*
  * Write the public sets that the settings name. Nothing is written that has
@@ -82,6 +80,11 @@ bool key_publish_all(const struct config *c, int64_t now, struct trail *trail);
  * not there already; then it is added to the trail. False after a complaint.
  */
 bool key_write_public(const char *path, struct str bytes, struct trail *trail);
+
+/* ---- key_about.c ---- */
+
+/* The settings' path by that name, or NULL after a complaint. */
+const char *key_path(const struct config *c, const char *name);
 
 /* Add which key it is, and where, to the trail. */
 void key_put_trail(struct trail *trail, const struct jwk *key, const char *path);
