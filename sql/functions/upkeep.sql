@@ -27,6 +27,14 @@ begin
 	delete from names_given_up n where n.until < doorward.now();
 	get diagnostics rows = row_count;
 	return next;
+	what := 'links'; -- with the mails about them
+	delete from links l where l.ends_at < doorward.now() - interval '30 days';
+	get diagnostics rows = row_count;
+	return next;
+	what := 'outbox';
+	delete from outbox o where o.created_at < doorward.now() - interval '30 days';
+	get diagnostics rows = row_count;
+	return next;
 	what := 'attempts';
 	delete from attempts d where d.bucket in ( -- whoever is being counted is no hurry
 		select a.bucket from attempts a join throttle t on t.kind = split_part(a.bucket, ':', 1)

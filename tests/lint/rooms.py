@@ -13,7 +13,7 @@ ROOMS = {
     "template": "base",
     "db": "base crypto",
     "json": "base crypto",
-    "store": "db",
+    "store": "db ticket",
     "jose": "base json",
     "config": "base crypto http jose",
     "jose/jwk": "base crypto jose json",

@@ -1,0 +1,250 @@
+-- One-time links: made, looked at by who opens one, used up together with their effect.
+--
+-- The caller has verified the ticket (lib/ticket): it knows the id of a link, or of a kind that
+-- is kept as a hash, the hash. The order of locks is the user's row, then the link's, then the
+-- sessions.
+
+-- Does it still open anything? p_user is its user's row, all NULL when it has none.
+create function doorward.link_holds(p_link doorward.links, p_user doorward.users)
+returns boolean
+language sql volatile
+as $$
+	select coalesce(p_link.uses_left > 0 and p_link.ends_at > doorward.now()
+		and (p_link.user_id is null or not p_user.disabled
+			and (p_link.password_version is null
+				or p_link.password_version = p_user.password_version)), false)
+$$;
+
+create function doorward.link_roles(p_data jsonb) returns text[]
+language sql volatile
+as $$
+	select array(select jsonb_array_elements_text(coalesce(p_data -> 'roles', '[]')))
+$$;
+
+-- Where its mail goes. NULL: nowhere.
+create function doorward.link_recipient(p_kind text, p_user uuid, p_data jsonb) returns text
+language sql volatile
+as $$
+	select case p_kind
+		when 'reset' then (select a.address from addresses a
+			where a.user_id = p_user and a.verified_at is not null)
+		when 'verify' then (select a.address from addresses a where a.user_id = p_user)
+		when 'setup' then null
+		else p_data ->> 'address' end
+$$;
+
+-- Make one, and with p_template the mail that carries it. p_data, by kind:
+--   setup, invite                 roles: an array; invite also address, of one who is invited
+--                                 alone: it counts as verified when the link is used
+--   verify                        address: the user's own, as it is stored
+--   change-address, undo-address  address: the one that the use puts in its place
+-- p_life and p_uses: NULL for the kind's life, and for one use. Returns the id; NULL, and
+-- nothing was stored, when it could never be used or its mail has nowhere to go.
+create function doorward.link_make(p_kind text, p_user uuid, p_hash bytea, p_data jsonb,
+	p_uses integer, p_life integer, p_template text, p_language text, p_actor text)
+returns uuid
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_kind link_kind;
+	v_user users;
+	v_data jsonb := coalesce(p_data, '{}');
+	v_uses integer := coalesce(p_uses, 1);
+	v_to text;
+	v_id uuid;
+begin
+	select * into v_kind from link_kind k where k.kind = p_kind;
+	select * into v_user from users u where u.id = p_user and not u.disabled for update;
+	v_to := link_recipient(p_kind, p_user, v_data);
+	if v_kind.kind is null or v_kind.hashed <> (p_hash is not null)
+			or v_kind.of_user <> (v_user.id is not null)
+			or not v_kind.of_user and p_user is not null
+			or v_uses < 1 or v_uses > 1 and (p_kind <> 'invite' or v_data ? 'address')
+			or p_kind = 'setup' and exists (select 1 from users)
+			or p_kind = 'reset' and v_user.password_hash is null
+			or p_template is not null and v_to is null
+			or not roles_valid(link_roles(v_data))
+			or p_kind in ('verify', 'change-address', 'undo-address')
+				and not coalesce(address_valid(v_data ->> 'address'), false) then
+		return null;
+	end if;
+	insert into links (kind, hash, user_id, password_version, data, created_at, ends_at, uses_left)
+	values (p_kind, p_hash, p_user,
+		case when v_kind.with_password then v_user.password_version end, v_data, doorward.now(),
+		doorward.now() + make_interval(secs => coalesce(p_life, v_kind.life_seconds)), v_uses)
+	returning id into v_id;
+	if p_template is not null then
+		perform outbox_add(p_template, p_language, v_to, v_id, p_user);
+	end if;
+	perform audit_add('link_made', p_user, v_user.name, p_actor, null, null, p_kind);
+	return v_id;
+end
+$$;
+
+create function doorward.link_find(p_kind text, p_id uuid, p_hash bytea) returns doorward.links
+language sql volatile
+as $$
+	select l from links l join link_kind k on k.kind = l.kind
+	where l.kind = p_kind
+		and case when k.hashed then l.hash = p_hash else l.id = p_id end
+$$;
+
+-- What a link is about; no row when it holds no more. Changes nothing.
+create function doorward.link_peek(p_kind text, p_id uuid, p_hash bytea)
+returns table (user_id uuid, name text, data text, ends_at bigint, uses_left integer)
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_link links := link_find(p_kind, p_id, p_hash);
+	v_user users;
+begin
+	select * into v_user from users u where u.id = v_link.user_id;
+	if link_holds(v_link, v_user) then
+		return query select v_link.user_id, v_user.name, v_link.data::text,
+			floor(extract(epoch from v_link.ends_at))::bigint, v_link.uses_left;
+	end if;
+end
+$$;
+
+-- A user comes of it. NULL: not with this name.
+create function doorward.link_enter(p_link doorward.links, p_name text, p_hash text)
+returns uuid
+language plpgsql volatile
+as $$
+declare
+	v_id uuid := user_add(p_name, link_roles(p_link.data), p_hash,
+		'link:' || p_link.kind);
+begin
+	if v_id is not null and p_link.data ? 'address' then
+		insert into addresses (user_id, address, verified_at)
+			values (v_id, p_link.data ->> 'address', doorward.now());
+	end if;
+	return v_id;
+end
+$$;
+
+-- The address of p_link becomes the user's. What was mailed to the one before opens nothing
+-- any more, but for the ways back.
+create function doorward.link_readdress(p_link doorward.links, p_user doorward.users)
+returns void
+language plpgsql volatile
+as $$
+declare
+	v_old addresses;
+begin
+	select * into v_old from addresses a where a.user_id = p_user.id;
+	insert into addresses as a (user_id, address, verified_at)
+		values (p_user.id, p_link.data ->> 'address', doorward.now())
+		on conflict (user_id) do update set address = excluded.address,
+			verified_at = excluded.verified_at;
+	delete from links l where l.user_id = p_user.id and l.id <> p_link.id
+		and l.kind <> 'undo-address';
+	if p_link.kind = 'change-address' and v_old.verified_at is not null
+			and v_old.address_key <> address_key(p_link.data ->> 'address') then
+		perform link_make('undo-address', p_user.id, null,
+			jsonb_build_object('address', v_old.address), 1, null, 'address-changed', null,
+			'user');
+	end if;
+end
+$$;
+
+-- Whoever changed the address may be signed in: that ends. The ways back that came later were
+-- mailed to their addresses.
+create function doorward.link_undo(p_link doorward.links, p_user doorward.users) returns void
+language plpgsql volatile
+as $$
+begin
+	perform link_readdress(p_link, p_user);
+	delete from links l where l.user_id = p_user.id and l.id <> p_link.id
+		and l.created_at >= p_link.created_at;
+	update users u set device_version = u.device_version + 1 where u.id = p_user.id;
+	perform sessions_stop(p_user.id, null, 'address');
+end
+$$;
+
+-- What the use of a link does that holds and whose rows are locked: the outcome of link_use, and
+-- the user. What it breaks is undone by the caller.
+create function doorward.link_effect(p_link doorward.links, p_user doorward.users, p_name text,
+	p_hash text, out outcome text, out about uuid)
+language plpgsql volatile
+as $$
+begin
+	outcome := 'ok';
+	about := p_user.id;
+	if p_link.kind in ('setup', 'invite', 'reset') and p_hash is null
+			or p_link.kind in ('setup', 'invite') and p_name is null then
+		outcome := 'incomplete';
+	elsif p_link.kind = 'setup' then
+		lock table users in share row exclusive mode; -- two links, one first user
+		if exists (select 1 from users) then
+			outcome := 'gone';
+		else
+			about := link_enter(p_link, p_name, p_hash);
+		end if;
+	elsif p_link.kind = 'invite' then
+		about := link_enter(p_link, p_name, p_hash);
+	elsif p_link.kind = 'reset' then
+		perform user_password(p_user.name, p_hash, 'link:reset');
+	elsif p_link.kind = 'verify' then
+		update addresses a set verified_at = coalesce(a.verified_at, doorward.now())
+			where a.user_id = p_user.id
+				and a.address_key = address_key(p_link.data ->> 'address');
+		outcome := case when found then 'ok' else 'gone' end;
+	elsif p_link.kind = 'change-address' then
+		perform link_readdress(p_link, p_user);
+	else
+		perform link_undo(p_link, p_user);
+	end if;
+	if outcome = 'ok' and about is null then
+		outcome := 'taken';
+	end if;
+end
+$$;
+
+-- Use it, with its effect, in one transaction. outcome:
+--   ok
+--   gone        it holds no more, or what it is about has gone
+--   incomplete  p_name or p_hash (of a password) is wanted and missing
+--   taken       the name or the address is another's, or the name was given up
+-- With all but ok nothing was stored and the link is as good as before. After ok of a reset and
+-- of an undo, sessions have ended: the verifiers must hear of it (revocation_list).
+create function doorward.link_use(p_kind text, p_id uuid, p_hash bytea, p_name text,
+	p_password_hash text, p_address inet)
+returns table (outcome text, user_id uuid)
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+#variable_conflict use_variable
+declare
+	v_link links := link_find(p_kind, p_id, p_hash);
+	v_user users;
+begin
+	select * into v_user from users u where u.id = v_link.user_id for update;
+	select * into v_link from links l where l.id = v_link.id for update;
+	outcome := 'gone';
+	if link_holds(v_link, v_user) then
+		begin
+			select e.outcome, e.about into outcome, user_id
+				from link_effect(v_link, v_user, p_name, p_password_hash) e;
+		exception when unique_violation then
+			outcome := 'taken';
+		end;
+	end if;
+	if outcome = 'ok' then
+		update links l set uses_left = l.uses_left - 1, used_at = doorward.now(),
+				user_id = case when l.uses_left = 1 then link_use.user_id else l.user_id end
+			where l.id = v_link.id;
+		perform audit_add('link_used', user_id, (select u.name from users u
+			where u.id = link_use.user_id), 'user', p_address, null, p_kind);
+	else
+		user_id := null;
+	end if;
+	return next;
+end
+$$;
+
+insert into doorward.door (program, function) values
+	('account', 'link_make'), ('account', 'link_peek'), ('account', 'link_use'),
+	('admin', 'link_make'), ('admin', 'link_peek'), ('admin', 'link_use');
