@@ -168,7 +168,8 @@ main(int argc, char **argv)
 	struct why why = { "" };
 	char line[8192], *rest;
 
-	if (argc != 3 || db_open(&db, argv[1], "account", &embedded_schema, &why) != ERR_OK) {
+	if (argc != 3 ||
+	    db_open(&db, argv[1], "account", &embedded_schema, &why) != ERR_OK) {
 		fprintf(stderr, "links_probe: %s\n", why.text);
 		return 2;
 	}
