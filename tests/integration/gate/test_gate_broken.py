@@ -167,6 +167,7 @@ BAD_SETTINGS = {
 }
 
 
+@pytest.mark.takes("starts a server twice; lighttpd was seen to need 20 s once in fifty starts")
 @pytest.mark.parametrize("name", BAD_SETTINGS)
 def test_settings_that_cannot_be_read(broken, name):
     """Refuse everyone: good tokens, and the open path."""
