@@ -144,6 +144,38 @@ def test_a_rotation_fails_no_request(private_stack):
     assert published(stack) == {new}
 
 
+def test_login_still_knows_the_token_of_a_key_that_has_lost_its_private_half(private_stack):
+    stack = private_stack("apache", "fastcgi")
+    first = token(stack, *ALICE)
+    new = stack.doorward("key", "rotate").strip()
+    age(stack, 700)
+    stack.doorward("key", "rotate", "--every", "90d")
+    old = load(f"{stack.directory}/keys/signing/{kid_of(first)}.jwk")
+    assert "d" not in old and old["exp"] > time.time()
+    assert within(NOTICED, lambda: kid_of(token(stack, *ALICE)) == new)
+    assert is_let_in(stack, first)
+    assert Client(stack).post("/login/logout", headers=bearer(first)).status_code == 204
+    assert within(NOTICED, lambda: not is_let_in(stack, first))
+
+
+def test_logins_stay_with_their_algorithm_and_none_is_guessed(private_stack):
+    stack = private_stack("apache", "fastcgi")
+    first = kid_of(token(stack, *ALICE))
+    other = stack.doorward("key", "new", "--alg", "EdDSA").strip()
+    assert "; beside logins EdDSA, 0 days old, 2 in all" in stack.doorward("status")
+    time.sleep(1.5)
+    assert {kid_of(token(stack, *ALICE)) for _ in range(5)} == {first}
+    assert other in published(stack)
+    for path in glob.glob(f"{stack.directory}/keys/signing/*.jwk"):
+        if first in path:
+            replace(path, json.dumps({**load(path), "exp": 1}).encode(), 0o640)
+        else:
+            third = {**load(path), "kid": "third", "alg": "Ed25519"}
+            replace(path, json.dumps({"keys": [load(path), third]}).encode(), 0o640)
+    assert within(NOTICED, lambda: json_login(stack, *ALICE).status_code == 503)
+    assert Client(stack).get("/login/health").status_code == 503
+
+
 def test_a_retired_key_is_refused_at_once(private_stack):
     stack = private_stack("apache", "cgi")
     stolen = token(stack, *ALICE)
