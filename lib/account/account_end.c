@@ -60,12 +60,12 @@ account_end(struct app *app, const struct request *req, struct response *res,
 	struct str id, others;
 	enum err e;
 
-	if (form_find(&v->form, "others", &others) == FORM_ONE) {
+	if (form_find(v->form, "others", &others) == FORM_ONE) {
 		if (!account_is_fresh_for(app, res, v, STR(URL_ACCOUNT "?again=others")))
 			return;
 		back = URL_ACCOUNT "?done=others";
 		e = end_others(app, v, address, res, &why);
-	} else if (form_find(&v->form, "session", &id) == FORM_ONE && text_is_uuid(id)) {
+	} else if (form_find(v->form, "session", &id) == FORM_ONE && text_is_uuid(id)) {
 		e = end_one(app, v, id, address, &why);
 	} else {
 		serve_error(app, req, res, 400, "invalid_request",

@@ -160,9 +160,9 @@ account_password_post(struct app *app, const struct request *req, struct respons
 	struct problem differ = { 422, "password.differ", .next = true, .repeat = true };
 	struct str current, next, repeat;
 
-	form_find(&v->form, "current", &current);
-	form_find(&v->form, "next", &next);
-	form_find(&v->form, "repeat", &repeat);
+	form_find(v->form, "current", &current);
+	form_find(v->form, "next", &next);
+	form_find(v->form, "repeat", &repeat);
 	missing.current = current.n == 0;
 	missing.next = next.n == 0;
 	missing.repeat = repeat.n == 0;

@@ -67,7 +67,7 @@ account_form_token(struct app *app, const struct request *req, struct response *
 {
 	struct str token;
 
-	form_find(&visit->form, "form_token", &token);
+	form_find(visit->form, "form_token", &token);
 	if (csrf_check(app_secret(app), ACCOUNT_FORM_PURPOSE, visit->who.claims->sid,
 		       app->now, token) == VERDICT_ALLOW)
 		return true;

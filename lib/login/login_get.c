@@ -24,7 +24,7 @@ login_get(struct app *app, const struct request *req, struct response *res,
 {
 	struct str return_to, fresh;
 
-	form_find(&visit->form, "return_to", &return_to);
-	show(app, req, res, form_find(&visit->form, "fresh", &fresh) == FORM_ONE,
+	form_find(visit->form, "return_to", &return_to);
+	show(app, req, res, form_find(visit->form, "fresh", &fresh) == FORM_ONE,
 	     login_return_to(app, return_to));
 }

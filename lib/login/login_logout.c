@@ -207,7 +207,7 @@ end_and_answer(struct app *app, const struct request *req, struct response *res,
 	    { "address", address });
 	login_cookies_revoke(app, res);
 	if (accept_html(req))
-		answer_browser(app, res, &visit->form);
+		answer_browser(app, res, visit->form);
 	else
 		answer_script(app, res, p, &o);
 }

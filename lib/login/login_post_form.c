@@ -74,7 +74,7 @@ login_form_token(struct app *app, const struct request *req, struct response *re
 	struct str bound = cookie_get(req, &c);
 	struct fields f;
 
-	find_fields(&visit->form, &f);
+	find_fields(visit->form, &f);
 	if (csrf_check(app_secret(app), LOGIN_FORM_PURPOSE, bound, app->now, f.token) ==
 	    VERDICT_ALLOW)
 		return true;
@@ -139,6 +139,6 @@ login_post_form(struct app *app, const struct request *req, struct response *res
 {
 	struct fields f;
 
-	find_fields(&visit->form, &f);
+	find_fields(visit->form, &f);
 	attempt(app, req, res, &f);
 }

@@ -150,26 +150,38 @@ read_json(const struct request *req, struct visit *visit)
 	return json_holds_object(visit->json) ? NULL : "the body must be a JSON object";
 }
 
+static bool
+reads_form(const struct route *r)
+{
+	return r->body == ROUTE_FORM ||
+	       (r->body == ROUTE_ANY && r->fields[0].name != NULL);
+}
+
+static const char *
+read_form(const struct route *r, const struct request *req, struct form *form)
+{
+	bool query = r->body == ROUTE_ANY;
+
+	if (form_parse(form, query ? req->query : buf_str(&req->body)) != ERR_OK)
+		return query ? "the query is malformed" : "the form is malformed";
+	return check_fields(r, form);
+}
+
 /* NULL, or what is wrong with what the client has sent. */
 static const char *
-read_input(const struct route *r, const struct request *req, struct visit *visit)
+read_input(const struct route *r, const struct request *req, struct visit *visit,
+	   struct form *form)
 {
-	bool query = r->body == ROUTE_ANY && r->fields[0].name != NULL;
-
 	if (r->body == ROUTE_JSON)
 		return read_json(req, visit);
-	if (r->body != ROUTE_FORM && !query)
-		return NULL;
-	form_done(&visit->form);
-	if (form_parse(&visit->form, query ? req->query : buf_str(&req->body)) != ERR_OK)
-		return query ? "the query is malformed" : "the form is malformed";
-	return check_fields(r, &visit->form);
+	return form != NULL ? read_form(r, req, form) : NULL;
 }
 
 /* Everything that the row asks for holds, and the handler may run. */
 static bool
 admit(const struct route *routes, const struct route *r, struct app *app,
-      const struct request *req, struct response *res, struct visit *visit)
+      const struct request *req, struct response *res, struct visit *visit,
+      struct form *form)
 {
 	const char *wrong;
 
@@ -183,7 +195,7 @@ admit(const struct route *routes, const struct route *r, struct app *app,
 		refuse_media(routes, app, req, res);
 		return false;
 	}
-	if ((wrong = read_input(r, req, visit)) != NULL) {
+	if ((wrong = read_input(r, req, visit, form)) != NULL) {
 		serve_error(app, req, res, 400, "invalid_request", wrong);
 		return false;
 	}
@@ -192,21 +204,41 @@ admit(const struct route *routes, const struct route *r, struct app *app,
 	return r->fresh == NULL || r->fresh(app, req, res, visit);
 }
 
+static void
+answer(const struct route *routes, const struct route *r, struct app *app,
+       const struct request *req, struct response *res, struct form *form)
+{
+	static const struct form none;
+	struct visit visit = { .form = form != NULL ? form : &none };
+
+	identity_init(&visit.who);
+	res->policy = r->policy;
+	if (admit(routes, r, app, req, res, &visit, form))
+		r->handle(app, req, res, &visit);
+	free(visit.found);
+	json_free(visit.json);
+	identity_done(&visit.who);
+}
+
+/* A form has room for many fields, which most rows do without. */
+static void
+answer_form(const struct route *routes, const struct route *r, struct app *app,
+	    const struct request *req, struct response *res)
+{
+	struct form form = { .n = 0 };
+
+	answer(routes, r, app, req, res, &form);
+	form_done(&form);
+}
+
 void
 route_answer(const struct route *routes, struct app *app, const struct request *req,
 	     struct response *res)
 {
 	const struct route *r = find(routes, app, req, res);
-	struct visit visit = { .json = NULL };
 
-	if (r == NULL)
-		return;
-	identity_init(&visit.who);
-	res->policy = r->policy;
-	if (admit(routes, r, app, req, res, &visit))
-		r->handle(app, req, res, &visit);
-	free(visit.found);
-	json_free(visit.json);
-	form_done(&visit.form);
-	identity_done(&visit.who);
+	if (r != NULL && reads_form(r))
+		answer_form(routes, r, app, req, res);
+	else if (r != NULL)
+		answer(routes, r, app, req, res, NULL);
 }

@@ -48,7 +48,8 @@ struct route_field {
 /* What the rows' checks have found out; good while the handler runs. */
 struct visit {
 	struct identity who; /* nobody where anyone may */
-	struct form form;    /* of ROUTE_FORM, or of the query where a GET has fields */
+	/* Of ROUTE_FORM, or of the query where a GET has fields; else empty. */
+	const struct form *form;
 	struct json_t *json; /* of ROUTE_JSON */
 	void *found;         /* what `who` has looked up: freed by free() */
 };

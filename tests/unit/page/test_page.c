@@ -232,6 +232,14 @@ lets_forms_lead_to_the_listed_origins_only(void **state)
 	assert_int_equal(pages_open(&pages, &c, all, NULL), ERR_OK);
 	assert_non_null(
 		strstr(buf_z(&pages.policy), "form-action 'self' https://app.example;"));
+	/* and only where the address says that its forms do */
+	page_error(&pages, &pages.languages.all[0], 403, "forbidden", &res);
+	assert_null(strstr(buf_z(&res.headers), "https://app.example"));
+	assert_non_null(strstr(buf_z(&res.headers), "form-action 'self';"));
+	response_reset(&res);
+	res.policy = RESPONSE_LEADS_AWAY;
+	page_error(&pages, &pages.languages.all[0], 403, "forbidden", &res);
+	assert_non_null(strstr(buf_z(&res.headers), "form-action 'self' https://app"));
 }
 
 static void

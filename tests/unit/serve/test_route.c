@@ -62,7 +62,7 @@ handle(struct app *app, const struct request *req, struct response *res,
 	if (visit->json != NULL)
 		json_get_str(visit->json, "name", &value);
 	else
-		form_find(&visit->form, "name", &value);
+		form_find(visit->form, "name", &value);
 	snprintf(seen, sizeof(seen), "%.*s", STR_ARG(value));
 	check(res, 'h');
 	response_empty(res, 204);
