@@ -1,5 +1,6 @@
 #include "store/accounts.h"
 
+#include "db/named.h"
 #include "store/sessions_row.h"
 
 enum err
@@ -150,22 +151,24 @@ accounts_password_unjudged(struct db *db, struct str user, struct why *why)
 			NULL, why);
 }
 
+#define PASSWORD_END(FIRST, NEXT)                                                        \
+	FIRST(1, p_user, uuid, db_arg_uuid(a, user))                                     \
+	NEXT(2, p_version, integer, db_arg_int(a, version))                              \
+	NEXT(3, p_hash, text, db_arg_text(a, hash))                                      \
+	NEXT(4, p_sid, uuid, db_arg_uuid(a, sid))                                        \
+	NEXT(5, p_address, inet, db_arg_address(a, address))
+
 enum err
 accounts_password_end(struct db *db, struct str user, int64_t version, struct str hash,
 		      struct str sid, struct str address, int64_t *device_version,
 		      struct why *why)
 {
-	struct db_args a;
+	struct db_args args, *a = &args;
 	bool yes;
 
-	db_args_init(&a);
-	db_arg_uuid(&a, user);
-	db_arg_int(&a, version);
-	db_arg_text(&a, hash);
-	db_arg_uuid(&a, sid);
-	db_arg_address(&a, address);
+	db_args_init(a);
+	NAMED_ADD(PASSWORD_END);
 	return answer(db,
-		      "select doorward.account_password_end($1::uuid, $2::integer, $3,"
-		      " $4::uuid, $5::inet)",
-		      &a, &yes, device_version, why);
+		      "select doorward.account_password_end(" NAMED_SQL(PASSWORD_END) ")",
+		      a, &yes, device_version, why);
 }

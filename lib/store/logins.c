@@ -1,28 +1,31 @@
 #include "store/logins.h"
 
+#include "db/named.h"
 #include "store/sessions_row.h"
+
+#define BEGIN(FIRST, NEXT)                                                               \
+	FIRST(1, p_name, text, db_arg_text(a, name))                                     \
+	NEXT(2, p_address, inet, db_arg_address(a, address))                             \
+	NEXT(3, p_device, bytea, db_arg_bytes(a, device->hash))                          \
+	NEXT(4, p_device_user, uuid, db_arg_uuid(a, device->user))                       \
+	NEXT(5, p_device_version, integer, db_arg_int(a, device->version))
 
 enum err
 logins_begin(struct db *db, struct str name, struct str address,
 	     const struct logins_device *device, struct logins_row *row, struct why *why)
 {
 	struct db_rows *rows;
-	struct db_args a;
+	struct db_args args, *a = &args;
 	enum err e;
 
 	*row = (struct logins_row){ .disabled = true };
-	db_args_init(&a);
-	db_arg_text(&a, name);
-	db_arg_address(&a, address);
-	db_arg_bytes(&a, device->hash);
-	db_arg_uuid(&a, device->user);
-	db_arg_int(&a, device->version);
+	db_args_init(a);
+	NAMED_ADD(BEGIN);
 	e = db_query_row(db,
 			 "select wait, user_id, disabled, password_hash,"
 			 " password_version, device_known, device_version"
-			 " from doorward.login_begin($1, $2::inet, $3::bytea, $4::uuid,"
-			 " $5::integer)",
-			 &a, &rows, why);
+			 " from doorward.login_begin(" NAMED_SQL(BEGIN) ")",
+			 a, &rows, why);
 	if (e != ERR_OK)
 		return e;
 	row->wait = db_int(rows, 0, 0);
@@ -69,28 +72,23 @@ logins_unjudged(struct db *db, const struct logins_row *row, struct str name,
 		&a, NULL, why);
 }
 
-static void
-add_session_args(struct db_args *a, const struct logins_row *row,
-		 const struct logins_session *s)
-{
-	db_args_init(a);
-	db_arg_uuid(a, str_of(row->id));
-	db_arg_int(a, row->version);
-	db_arg_text(a, s->name);
-	db_arg_address(a, s->address);
-	db_arg_bytes(a, s->device);
-	db_arg_text(a, str_of(row->hash));
-	db_arg_text_or_null(a, s->new_hash);
-	db_arg_bytes(a, s->refresh);
-	db_arg_bytes(a, s->replaces);
-	db_arg_bool(a, s->remember);
-	db_arg_int(a, s->idle_seconds);
-	db_arg_int(a, s->life_seconds);
-	db_arg_bool(a, s->browser);
-	db_arg_int(a, s->sessions_max);
-	db_arg_label(a, s->agent, SESSIONS_AGENT_MAX);
-	db_arg_words(a, s->amr, s->n_amr);
-}
+#define OPEN(FIRST, NEXT)                                                                \
+	FIRST(1, p_user, uuid, db_arg_uuid(a, str_of(row->id)))                          \
+	NEXT(2, p_version, integer, db_arg_int(a, row->version))                         \
+	NEXT(3, p_name, text, db_arg_text(a, s->name))                                   \
+	NEXT(4, p_address, inet, db_arg_address(a, s->address))                          \
+	NEXT(5, p_device, bytea, db_arg_bytes(a, s->device))                             \
+	NEXT(6, p_old_hash, text, db_arg_text(a, str_of(row->hash)))                     \
+	NEXT(7, p_new_hash, text, db_arg_text_or_null(a, s->new_hash))                   \
+	NEXT(8, p_refresh, bytea, db_arg_bytes(a, s->refresh))                           \
+	NEXT(9, p_replaces, bytea, db_arg_bytes(a, s->replaces))                         \
+	NEXT(10, p_remember, boolean, db_arg_bool(a, s->remember))                       \
+	NEXT(11, p_idle_seconds, integer, db_arg_int(a, s->idle_seconds))                \
+	NEXT(12, p_life_seconds, integer, db_arg_int(a, s->life_seconds))                \
+	NEXT(13, p_browser, boolean, db_arg_bool(a, s->browser))                         \
+	NEXT(14, p_sessions_max, integer, db_arg_int(a, s->sessions_max))                \
+	NEXT(15, p_agent, text, db_arg_label(a, s->agent, SESSIONS_AGENT_MAX))           \
+	NEXT(16, p_amr, text[], db_arg_words(a, s->amr, s->n_amr))
 
 enum err
 logins_open(struct db *db, const struct logins_row *row, const struct logins_session *s,
@@ -98,22 +96,20 @@ logins_open(struct db *db, const struct logins_row *row, const struct logins_ses
 	    bool *displaced, struct why *why)
 {
 	struct db_rows *rows;
-	struct db_args a;
+	struct db_args args, *a = &args;
 	enum err e;
 
 	*outcome = LOGINS_OVERTAKEN;
 	*wait = 0;
 	*displaced = false;
 	*session = (struct session){ 0 };
-	add_session_args(&a, row, s);
+	db_args_init(a);
+	NAMED_ADD(OPEN);
 	e = db_query(db,
 		     "select wait, user_id, name, roles, session_id, sid, opened_at,"
-		     " ends_at, $10::boolean, auth_time, amr, displaced"
-		     " from doorward.login_open($1::uuid, $2::integer, $3, $4::inet,"
-		     " $5::bytea, $6, $7, $8::bytea, $9::bytea, $10::boolean,"
-		     " $11::integer, $12::integer, $13::boolean, $14::integer, $15,"
-		     " $16::text[])",
-		     &a, &rows, why);
+		     " ends_at, remember, auth_time, amr, displaced"
+		     " from doorward.login_open(" NAMED_SQL(OPEN) ")",
+		     a, &rows, why);
 	if (e != ERR_OK)
 		return e;
 	if (db_count(rows) == 1 && (*wait = db_int(rows, 0, 0)) > 0)

@@ -1,5 +1,6 @@
 #include "store/sessions.h"
 
+#include "db/named.h"
 #include "store/sessions_row.h"
 
 enum err
@@ -78,27 +79,29 @@ sessions_look(struct db *db, const struct sessions_renewal *renewal, struct sess
 	return e;
 }
 
+#define REFRESH(FIRST, NEXT)                                                             \
+	FIRST(1, p_hash, bytea, db_arg_bytes(a, renewal->old))                           \
+	NEXT(2, p_next, bytea, db_arg_bytes(a, renewal->next))                           \
+	NEXT(3, p_sid, uuid, db_arg_uuid(a, sid))                                        \
+	NEXT(4, p_grace, integer, db_arg_int(a, renewal->grace))                         \
+	NEXT(5, p_address, inet, db_arg_address(a, renewal->address))                    \
+	NEXT(6, p_agent, text, db_arg_label(a, renewal->agent, SESSIONS_AGENT_MAX))
+
 enum err
 sessions_refresh(struct db *db, const struct sessions_renewal *renewal, struct str sid,
 		 enum sessions_refreshed *outcome, struct buf *revoked, struct why *why)
 {
 	struct db_rows *rows;
-	struct db_args a;
+	struct db_args args, *a = &args;
 	enum err e;
 
 	*outcome = REFRESH_UNKNOWN;
-	db_args_init(&a);
-	db_arg_bytes(&a, renewal->old);
-	db_arg_bytes(&a, renewal->next);
-	db_arg_uuid(&a, sid);
-	db_arg_int(&a, renewal->grace);
-	db_arg_address(&a, renewal->address);
-	db_arg_label(&a, renewal->agent, SESSIONS_AGENT_MAX);
-	e = db_query_row(
-		db,
-		"select outcome, revoked from doorward.session_refresh($1::bytea,"
-		" $2::bytea, $3::uuid, $4::integer, $5::inet, $6)",
-		&a, &rows, why);
+	db_args_init(a);
+	NAMED_ADD(REFRESH);
+	e = db_query_row(db,
+			 "select outcome, revoked"
+			 " from doorward.session_refresh(" NAMED_SQL(REFRESH) ")",
+			 a, &rows, why);
 	if (e != ERR_OK)
 		return e;
 	*outcome = outcome_of(db_str(rows, 0, 0));

@@ -1,20 +1,24 @@
 #include "store/upkeep.h"
 
+#include "db/named.h"
+
+#define AUDIT(FIRST, NEXT)                                                               \
+	FIRST(1, p_event, text, db_arg_text(a, str_of(event)))                           \
+	NEXT(2, p_actor, text, db_arg_text(a, actor))                                    \
+	NEXT(3, p_user, uuid, db_arg_uuid(a, subject))                                   \
+	NEXT(4, p_sid, uuid, db_arg_uuid(a, sid))                                        \
+	NEXT(5, p_detail, text, db_arg_text_or_null(a, detail))
+
 enum err
 upkeep_audit(struct db *db, const char *event, struct str actor, struct str subject,
 	     struct str sid, struct str detail, struct why *why)
 {
-	struct db_args a;
+	struct db_args args, *a = &args;
 
-	db_args_init(&a);
-	db_arg_text(&a, str_of(event));
-	db_arg_text(&a, actor);
-	db_arg_uuid(&a, subject);
-	db_arg_uuid(&a, sid);
-	db_arg_text_or_null(&a, detail);
-	return db_query(db,
-			"select doorward.audit_operator($1, $2, $3::uuid, $4::uuid, $5)",
-			&a, NULL, why);
+	db_args_init(a);
+	NAMED_ADD(AUDIT);
+	return db_query(db, "select doorward.audit_operator(" NAMED_SQL(AUDIT) ")", a,
+			NULL, why);
 }
 
 enum err

@@ -91,7 +91,8 @@ create function doorward.login_open(p_user uuid, p_version integer, p_name text,
 	p_life_seconds integer, p_browser boolean, p_sessions_max integer, p_agent text,
 	p_amr text[])
 returns table (wait integer, user_id uuid, name text, roles text, session_id uuid, sid uuid,
-	opened_at bigint, ends_at bigint, auth_time bigint, amr text, displaced boolean)
+	opened_at bigint, ends_at bigint, remember boolean, auth_time bigint, amr text,
+	displaced boolean)
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -145,6 +146,7 @@ begin
 	into wait, user_id, name, roles, session_id, sid, opened_at, ends_at, auth_time, amr
 	from allowed u, opened s;
 	if found then
+		remember := p_remember;
 		displaced := sessions_trim(p_user, p_browser, p_sessions_max) > 0;
 		if p_replaces is not null then
 			perform session_stop(t.session_id, 'replaced', 'user', p_address, true)

@@ -10,6 +10,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import binaries  # noqa: E402
+import calls  # noqa: E402
 import lives  # noqa: E402
 import pages  # noqa: E402
 import programs  # noqa: E402
@@ -30,7 +31,7 @@ CHECKS = [
     texts.shell_scripts, texts.python_parses, texts.manual_pages, texts.manual_width,
     texts.no_machine_paths,
     texts.nothing_left_to_do, pages.phrases, pages.samples, pages.templates,
-    lives.revoked_for_long_enough,
+    lives.revoked_for_long_enough, calls.calls,
 ]
 
 

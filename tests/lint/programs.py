@@ -52,7 +52,7 @@ ALL = [
 # Those that name power_database.
 WITH_DATABASE = [
     ("its setting", "lib/config/config_table.c", r'"database_{p}"'),
-    ("the row of its role", "sql/", r"'{p}'"),
+    ("its row in the table of programs", "sql/", r"insert into doorward\.program\b[^;]*'{p}'"),
     ("its role in the stack of the tests", "tools/stack/postgres.py", r'"doorward_{p}"'),
     ("its processes, one connection each", "apache-conf/fcgid.conf",
      r'FcgidCmdOptions\s+"[^"]*/{p}\.fcgi"\s+MaxProcesses \d+ MinProcesses \d+'),

@@ -12,7 +12,6 @@ KNOWN_CIRCLES = (
     ("bin/key/key.c", "bin/key/key_fetch.c", "bin/key/key_list.c", "bin/key/key_pem.c",
      "bin/key/key_publish.c", "bin/key/key_rotate.c"),
     ("bin/user/user.c", "bin/user/user_delete.c"),
-    ("lib/db/db.c", "lib/db/db_connect.c", "lib/db/limits.c", "lib/db/migrate.c"),
     ("lib/jose/keyset/keyset.c", "lib/jose/keyset/keyset_load.c"),
 )
 
