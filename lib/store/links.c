@@ -1,5 +1,7 @@
 #include "store/links.h"
 
+#include "db/named.h"
+
 static void
 arg_kind(struct db_args *a, enum ticket_kind kind)
 {
@@ -8,43 +10,41 @@ arg_kind(struct db_args *a, enum ticket_kind kind)
 	db_arg_text(a, row != NULL ? str_of(row->name) : STR(""));
 }
 
+/* Seconds; 0: for as long as the kind lives. */
 static void
-arg_key(struct db_args *a, const struct links_key *key)
+arg_life(struct db_args *a, int64_t life)
 {
-	arg_kind(a, key->kind);
-	db_arg_uuid(a, key->id);
-	db_arg_bytes(a, key->hash);
+	if (life > 0)
+		db_arg_int(a, life);
+	else
+		db_arg_null(a);
 }
+
+#define MAKE(FIRST, NEXT)                                                                \
+	FIRST(1, p_kind, text, arg_kind(a, link->kind))                                  \
+	NEXT(2, p_user, uuid, db_arg_uuid(a, link->user))                                \
+	NEXT(3, p_hash, bytea, db_arg_bytes(a, link->hash))                              \
+	NEXT(4, p_data, jsonb, db_arg_text_or_null(a, link->data))                       \
+	NEXT(5, p_uses, integer, db_arg_int(a, link->uses))                              \
+	NEXT(6, p_life, integer, arg_life(a, link->life))                                \
+	NEXT(7, p_template, text, db_arg_text_or_null(a, link->template))                \
+	NEXT(8, p_language, text, db_arg_text_or_null(a, link->language))                \
+	NEXT(9, p_actor, text, db_arg_text(a, link->actor))
 
 enum err
 links_make(struct db *db, const struct links_new *link, char id[UUID_SIZE], bool *made,
 	   struct why *why)
 {
 	struct db_rows *rows;
-	struct db_args a;
+	struct db_args args, *a = &args;
 	enum err e;
 
 	*made = false;
 	id[0] = '\0';
-	db_args_init(&a);
-	arg_kind(&a, link->kind);
-	db_arg_uuid(&a, link->user);
-	db_arg_bytes(&a, link->hash);
-	db_arg_text_or_null(&a, link->data);
-	db_arg_int(&a, link->uses);
-	if (link->life > 0)
-		db_arg_int(&a, link->life);
-	else
-		db_arg_null(&a);
-	db_arg_text_or_null(&a, link->template);
-	db_arg_text_or_null(&a, link->language);
-	db_arg_text(&a, link->actor);
-	e = db_query_row(db,
-			 "select doorward.link_make(p_kind => $1, p_user => $2::uuid,"
-			 " p_hash => $3::bytea, p_data => $4::jsonb,"
-			 " p_uses => $5::integer, p_life => $6::integer,"
-			 " p_template => $7, p_language => $8, p_actor => $9)",
-			 &a, &rows, why);
+	db_args_init(a);
+	NAMED_ADD(MAKE);
+	e = db_query_row(db, "select doorward.link_make(" NAMED_SQL(MAKE) ")", a, &rows,
+			 why);
 	if (e != ERR_OK)
 		return e;
 	*made = !db_is_null(rows, 0, 0) && db_copy(rows, 0, 0, id, UUID_SIZE);
@@ -63,7 +63,9 @@ links_peek(struct db *db, const struct links_key *key, struct link *link, bool *
 	*found = false;
 	*link = (struct link){ 0 };
 	db_args_init(&a);
-	arg_key(&a, key);
+	arg_kind(&a, key->kind);
+	db_arg_uuid(&a, key->id);
+	db_arg_bytes(&a, key->hash);
 	e = db_query(db,
 		     "select user_id, name, data, ends_at, uses_left"
 		     " from doorward.link_peek($1, $2::uuid, $3::bytea)",
@@ -94,27 +96,30 @@ outcome_of(struct str word)
 	return str_is(word, "incomplete") ? LINKS_INCOMPLETE : LINKS_GONE;
 }
 
+#define USE(FIRST, NEXT)                                                                 \
+	FIRST(1, p_kind, text, arg_kind(a, key->kind))                                   \
+	NEXT(2, p_id, uuid, db_arg_uuid(a, key->id))                                     \
+	NEXT(3, p_hash, bytea, db_arg_bytes(a, key->hash))                               \
+	NEXT(4, p_name, text, db_arg_text_or_null(a, name))                              \
+	NEXT(5, p_password_hash, text, db_arg_text_or_null(a, hash))                     \
+	NEXT(6, p_address, inet, db_arg_address(a, address))
+
 enum err
 links_use(struct db *db, const struct links_key *key, struct str name, struct str hash,
 	  struct str address, enum links_used *outcome, char user[UUID_SIZE],
 	  struct why *why)
 {
 	struct db_rows *rows;
-	struct db_args a;
+	struct db_args args, *a = &args;
 	enum err e;
 
 	*outcome = LINKS_GONE;
 	user[0] = '\0';
-	db_args_init(&a);
-	arg_key(&a, key);
-	db_arg_text_or_null(&a, name);
-	db_arg_text_or_null(&a, hash);
-	db_arg_address(&a, address);
-	e = db_query_row(db,
-			 "select outcome, user_id from doorward.link_use(p_kind => $1,"
-			 " p_id => $2::uuid, p_hash => $3::bytea, p_name => $4,"
-			 " p_password_hash => $5, p_address => $6::inet)",
-			 &a, &rows, why);
+	db_args_init(a);
+	NAMED_ADD(USE);
+	e = db_query_row(
+		db, "select outcome, user_id from doorward.link_use(" NAMED_SQL(USE) ")",
+		a, &rows, why);
 	if (e != ERR_OK)
 		return e;
 	*outcome = outcome_of(db_str(rows, 0, 0));
