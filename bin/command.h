@@ -83,13 +83,6 @@ bool command_read_stdin(struct buf *out);
 bool command_read_token(struct buf *out);
 
 /*
- * Read a password: with `from_stdin` all of stdin without its last line end,
- * otherwise from the terminal without echo, asked twice when `repeat`.
- * False after a complaint. The caller wipes `out` (buf_done).
- */
-bool command_password(const char *prompt, bool repeat, bool from_stdin, struct buf *out);
-
-/*
  * Ask for a yes, at a terminal: without one on standard input, or with `yes` (an
  * option), nobody is asked. False after a complaint: it was not given.
  */

@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "bin/db/database.h"
-#include "bin/user/user.h"
+#include "bin/password.h"
 #include "db/migrate.h"
 
 #define OUT_MAX ((size_t)8 * 1024 * 1024)
@@ -64,7 +64,7 @@ write_script(struct buf *out, const struct first_user *u, struct why *why)
 	if (!command_config(&c))
 		return why_set(why, ERR_NOT_FOUND,
 			       "the settings say how costly a hash is to be");
-	e = user_read_hash(&c, str_of(u->name), u->from_stdin, hash, why);
+	e = password_ask_hash(&c, str_of(u->name), u->from_stdin, hash, why);
 	if (e == ERR_OK)
 		e = put_user(out, u, str_of(hash), why);
 	config_done(&c);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bin/key/key.h"
+#include "bin/password.h"
 #include "jose/jwk/jwk_pem.h"
 
 struct import {
@@ -16,7 +17,7 @@ struct import {
 static bool
 ask_passphrase(struct buf *out)
 {
-	return command_password("Passphrase of the key: ", false, false, out);
+	return password_ask("Passphrase of the key: ", false, false, out);
 }
 
 /* The one key of a JWK's text; its algorithm is its own. */

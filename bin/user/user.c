@@ -4,9 +4,8 @@
 #include <stdio.h>
 
 #include "bin/db/database.h"
+#include "bin/password.h"
 #include "bin/user/user.h"
-#include "people/password.h"
-#include "people/password_rules.h"
 #include "store/users.h"
 #include "json/json.h"
 
@@ -24,40 +23,6 @@ roles_words(struct roles *r)
 	for (size_t i = 0; i < r->n; i++)
 		r->words[i] = str_of(r->text[i]);
 	return r->words;
-}
-
-/* ---- a new password ---- */
-
-/* "HOST" of public_url: a password must not contain the site's name either. */
-static struct str
-site_of(const struct config *c)
-{
-	return str_of(c->site_name);
-}
-
-enum err
-user_read_hash(const struct config *c, struct str name, bool from_stdin,
-	       char hash[PASSWORD_HASH_SIZE], struct why *why)
-{
-	struct password_cost cost = { (size_t)c->password_memory,
-				      (unsigned)c->password_time };
-	enum password_rule rule;
-	struct buf password;
-	enum err e;
-
-	buf_init(&password, PASSWORD_MAX + 2);
-	if (!command_password("New password", true, from_stdin, &password)) {
-		buf_done(&password);
-		return why_set(why, ERR_SYNTAX, "no password, nothing changed");
-	}
-	rule = password_rules_check(buf_str(&password), (size_t)c->password_min_length,
-				    name, site_of(c));
-	if (rule != PASSWORD_GOOD)
-		e = why_set(why, ERR_SYNTAX, "%s", password_rules_text(rule));
-	else
-		e = password_hash(&cost, buf_str(&password), hash, why);
-	buf_done(&password);
-	return e;
 }
 
 /*
@@ -79,18 +44,6 @@ look_for(struct database *d, const char *name, bool wanted, struct why *why)
 }
 
 /* ---- add, passwd ---- */
-
-enum err
-user_explain(enum err e, struct why *why)
-{
-	if (e == ERR_SYNTAX)
-		return why_set(
-			why, e,
-			"a name is 1 to 255 bytes of UTF-8 without control or invisible "
-			"characters; a role 1 to 64 of A-Z a-z 0-9 _ . : -; 64 roles of "
-			"768 bytes at most");
-	return e;
-}
 
 static int
 add(int argc, char **argv)
@@ -114,7 +67,7 @@ add(int argc, char **argv)
 		return COMMAND_FAILED;
 	e = look_for(&d, argv[1], false, &why);
 	if (e == ERR_OK && !none)
-		e = user_read_hash(&d.config, str_of(argv[1]), from_stdin, hash, &why);
+		e = password_ask_hash(&d.config, str_of(argv[1]), from_stdin, hash, &why);
 	if (e == ERR_OK)
 		e = user_explain(users_add(d.db, str_of(argv[1]), roles_words(&roles),
 					   roles.n, str_of(hash), str_of(d.actor), id,
@@ -124,27 +77,6 @@ add(int argc, char **argv)
 	if (e == ERR_OK)
 		printf("%s\n", id);
 	return database_result(e, &why);
-}
-
-int
-user_changed(struct database *d, enum err e, bool found, int64_t ended, const char *name,
-	     enum session_reason reason, struct why *why)
-{
-	int result = COMMAND_OK;
-
-	/* also when nothing changed: the last try may not have told the verifiers */
-	if (e == ERR_OK && reason != SESSION_END_NONE)
-		e = database_end(d, reason, why);
-	if (e == ERR_OK && !found)
-		result = command_no("there is no user %s", name);
-	if (e == ERR_OK && ended > 0)
-		fprintf(stderr, "%lld session%s %s\n", (long long)ended,
-			command_plural(ended),
-			reason == SESSION_END_CHANGED ? "told to renew" : "ended");
-	if (e != ERR_OK)
-		result = database_result(e, why);
-	database_close(d);
-	return result;
 }
 
 static int
@@ -166,7 +98,7 @@ passwd(int argc, char **argv)
 		return COMMAND_FAILED;
 	e = look_for(&d, argv[1], true, &why);
 	if (e == ERR_OK)
-		e = user_read_hash(&d.config, str_of(argv[1]), from_stdin, hash, &why);
+		e = password_ask_hash(&d.config, str_of(argv[1]), from_stdin, hash, &why);
 	if (e == ERR_OK)
 		e = users_password(d.db, str_of(argv[1]), str_of(hash), str_of(d.actor),
 				   &found, &ended, &why);

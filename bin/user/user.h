@@ -3,7 +3,6 @@
 #define COMMAND_USER_H
 
 #include "bin/db/database.h"
-#include "people/password.h"
 
 /*
  * user import: users with the hashes that they have elsewhere, from standard
@@ -25,12 +24,5 @@ int user_changed(struct database *d, enum err e, bool found, int64_t ended,
 
 /* What ERR_SYNTAX means where a name or a role was given. */
 enum err user_explain(enum err e, struct why *why);
-
-/*
- * Ask for a new password, or read it from stdin, and hash it as the settings
- * want; what is too short or too common is refused.
- */
-enum err user_read_hash(const struct config *c, struct str name, bool from_stdin,
-			char hash[PASSWORD_HASH_SIZE], struct why *why);
 
 #endif

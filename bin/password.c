@@ -1,4 +1,4 @@
-#include "bin/command.h"
+#include "bin/password.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +9,9 @@
 #include <unistd.h>
 
 #include "crypto/secret.h"
+#include "people/password_rules.h"
+
+#include "bin/command.h"
 
 static volatile sig_atomic_t caught; /* the signal that interrupted a prompt */
 
@@ -130,7 +133,39 @@ from_standard_input(struct buf *out)
 }
 
 bool
-command_password(const char *prompt, bool repeat, bool from_stdin, struct buf *out)
+password_ask(const char *prompt, bool repeat, bool from_stdin, struct buf *out)
 {
 	return from_stdin ? from_standard_input(out) : from_terminal(prompt, repeat, out);
+}
+
+/* "HOST" of public_url: a password must not contain the site's name either. */
+static struct str
+site_of(const struct config *c)
+{
+	return str_of(c->site_name);
+}
+
+enum err
+password_ask_hash(const struct config *c, struct str name, bool from_stdin,
+		  char hash[PASSWORD_HASH_SIZE], struct why *why)
+{
+	struct password_cost cost = { (size_t)c->password_memory,
+				      (unsigned)c->password_time };
+	enum password_rule rule;
+	struct buf password;
+	enum err e;
+
+	buf_init(&password, PASSWORD_MAX + 2);
+	if (!password_ask("New password", true, from_stdin, &password)) {
+		buf_done(&password);
+		return why_set(why, ERR_SYNTAX, "no password, nothing changed");
+	}
+	rule = password_rules_check(buf_str(&password), (size_t)c->password_min_length,
+				    name, site_of(c));
+	if (rule != PASSWORD_GOOD)
+		e = why_set(why, ERR_SYNTAX, "%s", password_rules_text(rule));
+	else
+		e = password_hash(&cost, buf_str(&password), hash, why);
+	buf_done(&password);
+	return e;
 }

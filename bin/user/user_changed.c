@@ -1,0 +1,40 @@
+/*
+ * What the actions of `doorward user` have in common: how they end.
+ */
+#include <stdio.h>
+
+#include "bin/db/database.h"
+#include "bin/user/user.h"
+
+enum err
+user_explain(enum err e, struct why *why)
+{
+	if (e == ERR_SYNTAX)
+		return why_set(
+			why, e,
+			"a name is 1 to 255 bytes of UTF-8 without control or invisible "
+			"characters; a role 1 to 64 of A-Z a-z 0-9 _ . : -; 64 roles of "
+			"768 bytes at most");
+	return e;
+}
+
+int
+user_changed(struct database *d, enum err e, bool found, int64_t ended, const char *name,
+	     enum session_reason reason, struct why *why)
+{
+	int result = COMMAND_OK;
+
+	/* also when nothing changed: the last try may not have told the verifiers */
+	if (e == ERR_OK && reason != SESSION_END_NONE)
+		e = database_end(d, reason, why);
+	if (e == ERR_OK && !found)
+		result = command_no("there is no user %s", name);
+	if (e == ERR_OK && ended > 0)
+		fprintf(stderr, "%lld session%s %s\n", (long long)ended,
+			command_plural(ended),
+			reason == SESSION_END_CHANGED ? "told to renew" : "ended");
+	if (e != ERR_OK)
+		result = database_result(e, why);
+	database_close(d);
+	return result;
+}
