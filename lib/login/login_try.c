@@ -85,19 +85,10 @@ make_token(struct app *app, const struct login_ask *ask, struct login_try *t,
 			   &t->expires_in, why);
 }
 
-static void
-unavailable(struct app *app, const struct request *req, struct response *res,
-	    const char *event, enum err e, const struct why *why)
-{
-	LOG(LOG_ERROR, event, { "error", str_of(err_text(e)) },
-	    { "why", str_of(why->text) });
-	login_unavailable(app, req, res, e);
-}
-
 /* What is said of a flow that has come to its end without an error. */
 static void
-settle(struct app *app, const struct request *req, struct response *res,
-       const struct login_ask *ask, const struct flow *flow, struct login_try *t)
+conclude(struct app *app, const struct request *req, struct response *res,
+	 const struct login_ask *ask, const struct flow *flow, struct login_try *t)
 {
 	struct session_hearers hearers = hearers_of(app->config, app_db(app));
 	struct why why = { "" };
@@ -109,8 +100,11 @@ settle(struct app *app, const struct request *req, struct response *res,
 			session_end(&hearers, SESSION_END_DISPLACED, NULL, &why);
 		if ((e = make_token(app, ask, t, &why)) == ERR_OK)
 			t->said = LOGIN_DONE;
-		else
-			unavailable(app, req, res, "token_failed", e, &why);
+		else {
+			LOG(LOG_ERROR, "token_failed", { "error", str_of(err_text(e)) },
+			    { "why", str_of(why.text) });
+			login_unavailable(app, req, res, e);
+		}
 	} else if (flow->state == FLOW_THROTTLED) {
 		t->said = LOGIN_THROTTLED;
 		t->wait = flow->wait;
@@ -143,9 +137,12 @@ login_try_run(struct app *app, const struct request *req, struct response *res,
 	if (e == ERR_OK && (e = clock_now(&app->now)) != ERR_OK)
 		why_set(&why, e, "%s", err_text(e));
 	if (e == ERR_OK)
-		settle(app, req, res, ask, &flow, t);
-	else
-		unavailable(app, req, res, "login_unavailable", e, &why);
+		conclude(app, req, res, ask, &flow, t);
+	else {
+		LOG(LOG_ERROR, "login_unavailable", { "error", str_of(err_text(e)) },
+		    { "why", str_of(why.text) });
+		login_unavailable(app, req, res, e);
+	}
 	flow_done(&flow);
 }
 
