@@ -265,6 +265,24 @@ json_item(const struct json_t *array, size_t i)
 	return json_array_get(array, i);
 }
 
+bool
+json_each(const struct json_t *object,
+	  bool (*each)(void *context, struct str name, const struct json_t *value),
+	  void *context)
+{
+	const char *name;
+	json_t *value;
+
+	if (!json_holds_object(object))
+		return false;
+	json_object_foreach((json_t *)object, name, value)
+	{
+		if (!each(context, str_of(name), value))
+			return false;
+	}
+	return true;
+}
+
 static bool
 is_listed(const char *name, const char *const *names)
 {

@@ -74,6 +74,14 @@ enum json_found json_get_array(const struct json_t *object, const char *name,
 enum json_found json_get_strs(const struct json_t *object, const char *name,
 			      struct str *values, size_t max, size_t *n);
 
+/*
+ * Call `each` with every member of `object`, in the order of the text, until it
+ * says false; the answer is whether it never did. False for anything but an object.
+ */
+bool json_each(const struct json_t *object,
+	       bool (*each)(void *context, struct str name, const struct json_t *value),
+	       void *context);
+
 bool json_has(const struct json_t *object, const char *name); /* null counts */
 
 /* The elements of an array; 0 and NULL for anything else. */
@@ -101,6 +109,7 @@ bool json_only(const struct json_t *object, const char *const *names,
 void json_put_open(struct buf *b, char bracket);  /* { or [ */
 void json_put_close(struct buf *b, char bracket); /* } or ] */
 void json_put_name(struct buf *b, const char *name);
+void json_put_text_name(struct buf *b, struct str name);
 void json_put_str(struct buf *b, struct str text);
 void json_put_int(struct buf *b, int64_t value);
 void json_put_bool(struct buf *b, bool value);

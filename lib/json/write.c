@@ -64,11 +64,17 @@ put_text(struct buf *b, struct str text)
 }
 
 void
-json_put_name(struct buf *b, const char *name)
+json_put_text_name(struct buf *b, struct str name)
 {
 	separate(b);
-	put_text(b, str_of(name));
+	put_text(b, name);
 	buf_addc(b, ':');
+}
+
+void
+json_put_name(struct buf *b, const char *name)
+{
+	json_put_text_name(b, str_of(name));
 }
 
 void

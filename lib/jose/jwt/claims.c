@@ -1,9 +1,9 @@
 #include "jose/jwt/claims.h"
 
+#include "jose/jwt/claims_parts.h"
 #include "jose/jwt/jwt.h"
-#include "json/json.h"
 
-static const struct json_limits limits = { .bytes = JWT_MAX, .depth = 8, .values = 512 };
+const struct json_limits claims_limits = { .bytes = JWT_MAX, .depth = 8, .values = 512 };
 
 void
 claims_init(struct claims *c)
@@ -11,6 +11,7 @@ claims_init(struct claims *c)
 	*c = (struct claims){ 0 };
 	buf_init(&c->payload, JWT_MAX);
 	buf_init(&c->text, JWT_MAX);
+	buf_init(&c->more_text, CLAIMS_MORE_BYTES);
 }
 
 void
@@ -19,7 +20,10 @@ claims_clear(struct claims *c)
 	json_free(c->json);
 	buf_clear(&c->payload);
 	buf_clear(&c->text);
-	*c = (struct claims){ .payload = c->payload, .text = c->text };
+	buf_clear(&c->more_text);
+	*c = (struct claims){ .payload = c->payload,
+			      .text = c->text,
+			      .more_text = c->more_text };
 }
 
 void
@@ -30,6 +34,7 @@ claims_done(struct claims *c)
 	json_free(c->json);
 	buf_done(&c->payload);
 	buf_done(&c->text);
+	buf_done(&c->more_text);
 	claims_init(c);
 }
 
@@ -90,17 +95,21 @@ claims_parse(struct claims *c)
 {
 	json_free(c->json);
 	c->json = NULL;
-	if (json_parse(buf_str(&c->payload), &limits, &c->json, NULL) != ERR_OK)
+	if (json_parse(buf_str(&c->payload), &claims_limits, &c->json, NULL) != ERR_OK)
 		return false;
 	return json_holds_object(c->json) && take_strings(c) && take_audience(c) &&
 	       take_times(c);
 }
 
 bool
-claims_take_roles(struct claims *c)
+claims_take_ours(struct claims *c)
 {
 	return json_get_strs(c->json, "roles", c->roles, CLAIMS_ROLES, &c->n_roles) !=
-	       JSON_WRONG;
+		       JSON_WRONG &&
+	       json_get_strs(c->json, "amr", c->amr, CLAIMS_AMR, &c->n_amr) !=
+		       JSON_WRONG &&
+	       json_get_str(c->json, "scope", &c->scope) != JSON_WRONG &&
+	       json_get_str(c->json, "acr", &c->acr) != JSON_WRONG;
 }
 
 static void
@@ -114,7 +123,8 @@ bool
 claims_settle(struct claims *c)
 {
 	struct str *single[] = { &c->iss,       &c->sub, &c->jti,
-				 &c->client_id, &c->sid, &c->preferred_username };
+				 &c->client_id, &c->sid, &c->preferred_username,
+				 &c->scope,     &c->acr };
 
 	/* no string is longer than it is in the payload: all have room, none moves */
 	if (c->json == NULL || !buf_reserve(&c->text, c->payload.n))
@@ -123,6 +133,7 @@ claims_settle(struct claims *c)
 		keep_all(&c->text, single[i], 1);
 	keep_all(&c->text, c->aud, c->n_aud);
 	keep_all(&c->text, c->roles, c->n_roles);
+	keep_all(&c->text, c->amr, c->n_amr);
 	json_free(c->json);
 	c->json = NULL;
 	return true;

@@ -45,5 +45,13 @@ claims_write(const struct claims *c, struct buf *out)
 	if (c->n_roles > 0)
 		put_list(out, "roles", c->roles, c->n_roles);
 	put_time(out, "auth_time", c->has_auth_time, c->auth_time);
+	put_text(out, "acr", c->acr);
+	if (c->n_amr > 0)
+		put_list(out, "amr", c->amr, c->n_amr);
+	put_text(out, "scope", c->scope);
+	for (size_t i = 0; i < c->n_more; i++) {
+		json_put_text_name(out, c->more[i].name);
+		json_put_raw(out, c->more[i].json);
+	}
 	json_put_close(out, '}');
 }

@@ -34,7 +34,7 @@ jwt_judge(const struct jwt_policy *policy, bool has_typ, struct str typ, int64_t
 		return JWT_FAILED;
 	if (!is_type(has_typ, typ, policy->typ))
 		return JWT_TYPE;
-	if (!claims_parse(c) || (!policy->foreign && !claims_take_roles(c)))
+	if (!claims_parse(c) || (!policy->foreign && !claims_take_ours(c)))
 		return JWT_CLAIMS;
 	if (c->iss.n == 0 || c->sub.n == 0 || c->n_aud == 0 || !c->has_exp || !c->has_iat)
 		return JWT_CLAIMS;

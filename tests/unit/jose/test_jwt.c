@@ -170,7 +170,7 @@ refuses_a_claim_of_wrong_type(void **state)
 				 types[t]);
 			claims_init(&c);
 			buf_addz(&c.payload, payload);
-			if ((claims_parse(&c) && claims_take_roles(&c)) !=
+			if ((claims_parse(&c) && claims_take_ours(&c)) !=
 			    (claims[i].good[t] == '+'))
 				fail_msg("%s", payload);
 			claims_done(&c);
