@@ -41,8 +41,9 @@ static const struct command command_table[] = {
 	  "write the file of ended sessions, follow, add to and list it",
 	  revocations_command,
 	  .details = revocations_details },
-	{ "rules", "explain METHOD PATH [--user NAME | --roles ROLE,...] [--login-age SECONDS] "
-	  "[--json]",
+	{ "rules",
+	  "explain METHOD PATH [--user NAME | --roles ROLE,...] [--login-age SECONDS] "
+	  "[--kind KIND] [--client CLIENT] [--scope SCOPES] [--json]\nwords [--mdoc]",
 	  "say which rule of the gate decides about a request, and how", rules_command,
 	  .details = rules_details },
 	{ "doctor", "URL [--gated PATH]... [--json]",
@@ -59,7 +60,7 @@ static const struct command command_table[] = {
 	  "fetch [ISSUER]...",
 	  "make keys, list, rotate, retire, publish, import, export them", key_command,
 	  .details = key_details },
-	{ "token", "issue --sub ID [--name NAME] [--role ROLE]... [--life DURATION] [--sid SID] [--raw]\n"
+	{ "token", "issue --sub ID [--name NAME] [--role ROLE]... [--life DURATION] [--sid SID] [--claim NAME=JSON]... [--raw]\n"
 	  "inspect [--json] < TOKEN\nverify [--json] < TOKEN",
 	  "issue a token, look into one, verify one", token_command, .details = token_details },
 	{ "jws", "sign --keys FILE [--kid KID] [--typ TYPE] [--raw] < PAYLOAD\n"

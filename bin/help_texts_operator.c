@@ -87,14 +87,14 @@ const char rules_details[] =
 	"  --user NAME          with the roles that this user has in the database\n"
 	"  --roles ROLE,...     signed in with these roles, whoever it is\n"
 	"  --login-age SECONDS  since the password was given (0)\n"
+	"  --kind KIND          of a token: login (unless said), program, client, "
+	"foreign\n"
+	"  --client CLIENT      by a token of this client\n"
+	"  --scope SCOPES       by a client's token with these scopes, in one argument\n"
 	"\n"
-	"A rule in the settings is a path and words: open, signed-in, refuse, any-of "
-	"ROLE,...,\n"
-	"all-of ROLE,..., login-within 10m, methods GET,POST, api (never answer with a\n"
-	"redirect). The longest path of whole segments decides; of several rules for "
-	"one\n"
-	"path, the one that names the method. What no rule names is for those signed "
-	"in.\n";
+	"A rule in the settings is a path and words; `doorward rules words` lists them.\n"
+	"The longest path of whole segments decides; of several rules for one path, the\n"
+	"one that names the method. What no rule names is for those signed in.\n";
 
 const char doctor_details[] =
 	"URL is the site's own address, as in public_url. doctor asks it what a\n"

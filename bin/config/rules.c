@@ -1,7 +1,9 @@
 /*
- * doorward rules: which rule of the gate decides about a request, and how.
+ * doorward rules: which rule of the gate decides about a request, and how; what words
+ * a rule has.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/path.h"
@@ -16,11 +18,12 @@
 
 /* What is asked: a request, and who makes it. */
 struct asking {
-	const char *user, *roles, *login_age;
+	const char *user, *roles, *login_age, *kind, *client, *scope;
 	bool json;
 	struct database d; /* with --user: its rows hold the roles */
 	struct db_rows *rows;
 	struct str role[CLAIMS_ROLES]; /* what a token can hold */
+	struct identity who;
 	struct rules_question q;
 };
 
@@ -32,14 +35,14 @@ add_roles(struct asking *a, struct str words, char separator)
 
 		if (role.n == 0)
 			continue;
-		if (a->q.n_roles == CLAIMS_ROLES) {
+		if (a->who.n_roles == CLAIMS_ROLES) {
 			command_fail("more than %d roles", CLAIMS_ROLES);
 			return false;
 		}
-		a->role[a->q.n_roles++] = role;
+		a->role[a->who.n_roles++] = role;
 	}
-	a->q.roles = a->role;
-	a->q.signed_in = true;
+	a->who.roles = a->role;
+	a->q.who = &a->who;
 	return true;
 }
 
@@ -84,6 +87,30 @@ find_user(struct asking *a)
 	return add_roles(a, db_str(a->rows, 0, 2), ' ') ? COMMAND_OK : COMMAND_FAILED;
 }
 
+static bool
+read_kind(const char *name, enum identity_kind *kind)
+{
+	for (*kind = IDENTITY_CLIENT; *kind <= IDENTITY_LOGIN; ++*kind)
+		if (strcmp(name, identity_kind_text(*kind)) == 0)
+			return true;
+	return false;
+}
+
+/* Which kind of token shows it; a login's unless something else is said. */
+static bool
+find_kind(struct asking *a)
+{
+	bool client = a->client != NULL || a->scope != NULL;
+
+	a->who.kind = client ? IDENTITY_CLIENT : IDENTITY_LOGIN;
+	a->who.client = str_of(a->client);
+	a->who.scope = str_of(a->scope);
+	if (client || a->kind != NULL)
+		a->q.who = &a->who;
+	return a->kind == NULL || (read_kind(a->kind, &a->who.kind) &&
+				   (!client || a->who.kind == IDENTITY_CLIENT));
+}
+
 static int
 find_who(struct asking *a)
 {
@@ -93,7 +120,11 @@ find_who(struct asking *a)
 		return command_fail("the clock cannot be right");
 	if (a->login_age != NULL && !str_to_int(str_of(a->login_age), 0, INT32_MAX, &age))
 		return command_fail("--login-age wants seconds");
-	a->q.auth_time = a->q.now - age;
+	identity_init(&a->who);
+	a->who.auth_time = a->q.now - age;
+	if (!find_kind(a))
+		return command_fail("--kind is login, program, client or foreign, and "
+				    "--client and --scope are of clients");
 	if (a->user != NULL)
 		return find_user(a);
 	if (a->roles != NULL && !add_roles(a, str_of(a->roles), ','))
@@ -161,6 +192,9 @@ explain(int argc, char **argv)
 	const struct command_option options[] = { { "user", .value = &a.user },
 						  { "roles", .value = &a.roles },
 						  { "login-age", .value = &a.login_age },
+						  { "kind", .value = &a.kind },
+						  { "client", .value = &a.client },
+						  { "scope", .value = &a.scope },
 						  { "json", .flag = &a.json },
 						  { NULL } };
 	const char *reason;
@@ -192,10 +226,35 @@ explain(int argc, char **argv)
 	return result;
 }
 
+/* The table that reads rules, for people and for the manual. */
+static int
+words(int argc, char **argv)
+{
+	bool mdoc = false;
+	const struct command_option options[] = { { "mdoc", .flag = &mdoc }, { NULL } };
+	struct buf out;
+	int result;
+
+	if (!command_options(&argc, argv, options) || argc != 1)
+		return COMMAND_MISUSED;
+	buf_init(&out, OUT_MAX);
+	for (const struct rule_word *w = rule_words; w->word != NULL; w++)
+		if (mdoc)
+			buf_addf(&out, ".It Cm %s%s%s\n%s%s\n", w->word,
+				 w->takes[0] == '\0' ? "" : " Ar ", w->takes, w->means,
+				 w[1].word == NULL ? "." : ";");
+		else
+			buf_addf(&out, "%-12s %-14s %s\n", w->word, w->takes, w->means);
+	result = command_write(buf_str(&out)) ? COMMAND_OK : COMMAND_FAILED;
+	buf_done(&out);
+	return result;
+}
+
 int
 rules_command(int argc, char **argv)
 {
 	static const struct command_action actions[] = { { "explain", explain },
+							 { "words", words },
 							 { NULL } };
 
 	return command_dispatch(argc, argv, actions);

@@ -8,25 +8,65 @@
 #include "bin/jose/token.h"
 #include "bin/key/key.h"
 #include "bin/trail.h"
+#include "crypto/random.h"
 #include "jose/jwt/jwt_unseal.h"
 #include "token/revocations.h"
 #include "token/token.h"
 #include "json/json.h"
 
+#define SID_SIZE 37 /* with NUL */
 #define LIFE_MAX (400 * 86400)
 
 struct issue {
 	const char *sub, *name, *life, *sid;
 	const char *roles[CLAIMS_ROLES];
 	size_t n_roles;
+	const char *claims[CLAIMS_MORE]; /* NAME=JSON */
+	size_t n_claims;
 	bool raw;
 };
 
 /* ---- issue ---- */
 
+/* A UUID of version 4 (RFC 9562, 5.4). */
+static enum err
+make_sid(char sid[SID_SIZE])
+{
+	unsigned char b[16];
+	enum err e = random_bytes(b, sizeof(b));
+
+	b[6] = (b[6] & 0x0f) | 0x40;
+	b[8] = (b[8] & 0x3f) | 0x80;
+	snprintf(sid, SID_SIZE,
+		 "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+		 b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11],
+		 b[12], b[13], b[14], b[15]);
+	return e;
+}
+
+static enum err
+fill_more(struct claims *c, const struct issue *o, struct why *why)
+{
+	for (size_t i = 0; i < o->n_claims; i++) {
+		struct str json = str_of(o->claims[i]);
+		struct str name = str_cut(&json, '=');
+		enum err e = claims_add(c, name, json);
+
+		if (e != ERR_OK)
+			return why_set(
+				why, e, "--claim %.*s: %s", STR_ARG(str_sub(name, 0, 64)),
+				e == ERR_EXISTS ? "it is given twice, or a claim of ours"
+				: e == ERR_LIMIT
+					? "too long, or too many"
+					: "NAME=JSON is wanted: n=1, or t='\"text\"'");
+	}
+	return ERR_OK;
+}
+
 static void
 fill_claims(struct claims *c, const struct issue *o)
 {
+	c->client_id = STR(IDENTITY_PROGRAM_ID);
 	c->sub = str_of(o->sub);
 	c->preferred_username = str_of(o->name);
 	c->sid = str_of(o->sid);
@@ -70,6 +110,8 @@ write_down(const struct issue *o, const struct config *config, struct str jti,
 	trail_put(&t, "sub", str_of(o->sub));
 	for (size_t i = 0; i < o->n_roles; i++)
 		trail_put(&t, "role", str_of(o->roles[i]));
+	for (size_t i = 0; i < o->n_claims; i++)
+		trail_put(&t, "claim", str_of(o->claims[i]));
 	trail_put(&t, "name", str_of(o->name));
 	good = trail_first(&t);
 	trail_done(&t);
@@ -105,6 +147,8 @@ make_token(const struct issue *o, const struct config *config, int64_t now, int6
 	if ((e = keep_key(config, now, life, &ring, why)) == ERR_OK)
 		e = open_signer(config, &signer, why);
 	if (e == ERR_OK)
+		e = fill_more(&c, o, why);
+	if (e == ERR_OK)
 		e = token_sign(&signer, &c, now, life, &jti, token, why);
 	if (e == ERR_OK && !write_down(o, config, buf_str(&jti), life))
 		e = why_set(why, ERR_DATABASE, "no token: it could not be written down");
@@ -121,8 +165,12 @@ enum err
 token_make(const struct config *config, const char *sub, int64_t now, int64_t life,
 	   struct buf *token, struct why *why)
 {
-	struct issue o = { .sub = sub, .name = sub };
+	char sid[SID_SIZE];
+	struct issue o = { .sub = sub, .name = sub, .sid = sid };
+	enum err e = make_sid(sid);
 
+	if (e != ERR_OK)
+		return why_set(why, e, "no random bytes");
 	return make_token(&o, config, now, life, token, why);
 }
 
@@ -136,9 +184,11 @@ issue(int argc, char **argv)
 		{ "life", .value = &o.life },
 		{ "sid", .value = &o.sid },
 		{ "role", .values = o.roles, .n = &o.n_roles, .max = CLAIMS_ROLES },
+		{ "claim", .values = o.claims, .n = &o.n_claims, .max = CLAIMS_MORE },
 		{ "raw", .flag = &o.raw },
 		{ NULL }
 	};
+	char sid[SID_SIZE];
 	struct config config;
 	struct buf token;
 	struct why why = { "" };
@@ -151,12 +201,14 @@ issue(int argc, char **argv)
 	if (!command_config(&config))
 		return COMMAND_FAILED;
 	life = config.token_life;
+	if (o.sid == NULL && make_sid(sid) == ERR_OK)
+		o.sid = sid;
 	buf_init(&token, 2 * JWT_MAX);
 	if (!keys_now(&now) || (o.life != NULL && !keys_duration("life", o.life, &life)))
 		status = COMMAND_FAILED;
 	else if (life < 1 || life > LIFE_MAX)
 		status = command_fail("--life: from 1s to 400d");
-	else if (o.sid != NULL && !revocations_is_sid(str_of(o.sid)))
+	else if (!revocations_is_sid(str_of(o.sid)))
 		status = command_fail("--sid: a UUID in small letters, or nothing could "
 				      "revoke the token");
 	else if (make_token(&o, &config, now, life, &token, &why) != ERR_OK)

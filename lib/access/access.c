@@ -205,9 +205,9 @@ is_due(struct app *app, const struct request *req, const struct identity *who)
 	const struct claims *c = who->claims;
 	struct str value;
 
-	return who->issuer == NULL && c->sid.n > 0 &&
-	       app->now - c->iat > c->exp - app->now && request_is(req, "GET") &&
-	       accept_navigation(req) && target_is_path(req->uri) &&
+	return who->kind == IDENTITY_LOGIN && app->now - c->iat > c->exp - app->now &&
+	       request_is(req, "GET") && accept_navigation(req) &&
+	       target_is_path(req->uri) &&
 	       !str_starts_with(request_env(req, "HTTP_SEC_PURPOSE"), STR("prefetch")) &&
 	       is_by_cookie(app->config, req) &&
 	       cookie_find(&later, header, &value) == COOKIE_ABSENT;
@@ -258,6 +258,7 @@ access_refuse(struct app *app, const struct request *req, struct response *resp,
 	      enum access found, bool redirect)
 {
 	static const char malformed[] = "more than one access token, or a malformed one";
+	static const char kind[] = "a token of this kind does not open this";
 
 	switch (found) {
 	case ACCESS_NONE:
@@ -273,6 +274,11 @@ access_refuse(struct app *app, const struct request *req, struct response *resp,
 				    malformed);
 		serve_error(app, req, resp, 400, "invalid_request", malformed);
 		break;
+	case ACCESS_KIND:
+		authenticate_bearer(resp, app->config->site_name, "insufficient_scope",
+				    kind);
+		serve_error(app, req, resp, 403, "insufficient_scope", kind);
+		break;
 	case ACCESS_CROSS_SITE:
 		answer_origin(app, req, resp, ORIGIN_FOREIGN);
 		break;
@@ -285,6 +291,25 @@ access_refuse(struct app *app, const struct request *req, struct response *resp,
 	}
 }
 
+/* A form is bound to a session, so only a login has one. */
+static enum access
+judge_kind(const struct request *req, bool form, struct identity *who)
+{
+	enum access access = ACCESS_GRANTED;
+
+	if (form && who->kind != IDENTITY_LOGIN)
+		access = ACCESS_INVALID;
+	else if (!identity_is_signed_in(who))
+		access = ACCESS_KIND;
+	if (access != ACCESS_GRANTED) {
+		LOG(LOG_INFO, "token_refused", { "why", STR("kind") },
+		    { "kind", str_of(identity_kind_text(who->kind)) },
+		    { "address", req->remote_address });
+		identity_done(who);
+	}
+	return access;
+}
+
 static bool
 require(struct app *app, const struct request *req, struct response *resp, bool form,
 	struct identity *who)
@@ -292,6 +317,8 @@ require(struct app *app, const struct request *req, struct response *resp, bool 
 	enum jwt_refusal why;
 	enum access access = check(app, req, form, who, &why);
 
+	if (access == ACCESS_GRANTED)
+		access = judge_kind(req, form, who);
 	if (access == ACCESS_GRANTED)
 		return !access_renew(app, req, resp, who);
 	access_refuse(app, req, resp, access, true);

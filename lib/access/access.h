@@ -54,6 +54,8 @@ void access_refuse_origin(struct app *app, const struct request *req,
  * the answer is complete:
  *   400 invalid_request   more than one token, or not of its form
  *   401                   no token, or one that is not good (RFC 6750, 3)
+ *   403 insufficient_scope  a good one that does not count as signed in: of a client,
+ *                         or of another issuer's user without a role (identity.h)
  *   403 cross_site        an unsafe method, by cookie, from another site's page
  *   403 origin_unsaid     the same, and the browser does not say from where
  *   503                   the check could not be done
@@ -66,7 +68,8 @@ bool access_require(struct app *app, const struct request *req, struct response 
 /*
  * The same for a program whose every unsafe request is a form with a token that is
  * bound to the session, which the caller checks next: the token decides where
- * nothing says where the form came from (access_form_decides).
+ * nothing says where the form came from (access_form_decides). Only a login's token
+ * is taken; any other is as good as none here (401).
  */
 bool access_require_form(struct app *app, const struct request *req,
 			 struct response *resp, struct identity *who);
@@ -85,12 +88,16 @@ enum access {
 	ACCESS_NONE,       /* no token at all */
 	ACCESS_BAD,        /* 400 invalid_request */
 	ACCESS_INVALID,    /* a token, but not a good one */
+	ACCESS_KIND, /* a good one of a kind that opens nothing here (not of _check) */
 	ACCESS_CROSS_SITE, /* a good one that another site's page made use of */
 	ACCESS_UNSAID,     /* a good one, and no word of what page made use of it */
 	ACCESS_GRANTED
 };
 
-/* The same decision, without an answer. `why` is set to a token's refusal. */
+/*
+ * The same decision for a token of any kind, without an answer: what the kind opens
+ * is for the caller to judge. `why` is set to a token's refusal.
+ */
 enum access access_check(struct app *app, const struct request *req, struct identity *who,
 			 enum jwt_refusal *why);
 

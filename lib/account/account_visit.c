@@ -36,8 +36,7 @@ find_account(struct app *app, struct visit *visit, bool *found, struct why *why)
 	const struct claims *c = visit->who.claims;
 
 	*found = false;
-	if (visit->who.issuer != NULL || c->sub.n != UUID_SIZE - 1 ||
-	    c->sid.n != UUID_SIZE - 1)
+	if (c->sub.n != UUID_SIZE - 1 || c->sid.n != UUID_SIZE - 1)
 		return ERR_OK;
 	if ((visit->found = calloc(1, sizeof(struct account))) == NULL)
 		return why_set(why, ERR_MEMORY, "no memory for the account");

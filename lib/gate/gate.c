@@ -267,10 +267,7 @@ decide(struct gate *g, const struct app *app)
 {
 	struct rules_question q = { .path = buf_str(&g->path),
 				    .method = g->asked.method,
-				    .signed_in = g->access == ACCESS_GRANTED,
-				    .roles = g->who.roles,
-				    .n_roles = g->who.n_roles,
-				    .auth_time = g->who.auth_time,
+				    .who = g->access == ACCESS_GRANTED ? &g->who : NULL,
 				    .now = app->now };
 	const struct rules *rules = app_opened(app, &power_rules);
 	bool given;

@@ -56,7 +56,8 @@ refuse_old_login(const struct gate *g, struct app *app, struct response *resp)
 
 /* Signed in, but not entitled (RFC 6750, 3.1: insufficient_scope). */
 static void
-refuse_roles(const struct gate *g, struct app *app, struct response *resp)
+refuse_rights(const struct gate *g, struct app *app, struct response *resp,
+	      const char *missing)
 {
 	struct page page;
 
@@ -68,9 +69,8 @@ refuse_roles(const struct gate *g, struct app *app, struct response *resp)
 		page_send(&page, 403, resp);
 		return;
 	}
-	authenticate_bearer(resp, app->config->site_name, "insufficient_scope",
-			    "a role is missing");
-	response_error(resp, 403, "insufficient_scope", "a role is missing");
+	authenticate_bearer(resp, app->config->site_name, "insufficient_scope", missing);
+	response_error(resp, 403, "insufficient_scope", missing);
 }
 
 static void
@@ -116,8 +116,12 @@ gate_refuse(const struct gate *g, struct app *app, struct response *resp)
 	case RULES_METHOD:
 		refuse_method(g, app, resp);
 		return;
+	case RULES_OTHER_TOKEN:
+		refuse_rights(g, app, resp,
+			      "the token is not of a kind, client or scope that may");
+		return;
 	case RULES_NOT_ENTITLED:
-		refuse_roles(g, app, resp);
+		refuse_rights(g, app, resp, "a role is missing");
 		return;
 	case RULES_SIGN_IN_AGAIN:
 		refuse_old_login(g, app, resp);

@@ -43,7 +43,6 @@ struct outcome {
 	struct buf revoked; /* sids that the revocation file must hold */
 	bool proven;        /* a token showed a session, which has ended by now */
 	bool ended;         /* by this request */
-	bool unnamed;       /* an access token without a sid: nothing can end it */
 };
 
 #define REVOKED_MAX 8192 /* two hundred sids */
@@ -94,20 +93,19 @@ end_by_refresh(struct app *app, struct str token, struct str address, struct out
 	return e;
 }
 
-/* Only a login dates itself: a token without auth_time is of `doorward token issue`. */
+/* What is neither of a login nor of a program of ours shows nothing that can end. */
 static enum err
 end_by_claims(struct app *app, const struct claims *c, struct str address,
 	      struct outcome *o, struct why *why)
 {
+	enum identity_kind kind = identity_kind_of(c);
 	bool ended = false;
 	enum err e;
 
-	if (!revocations_is_sid(c->sid)) {
-		o->unnamed = true;
+	if (kind != IDENTITY_LOGIN && kind != IDENTITY_PROGRAM)
 		return ERR_OK;
-	}
-	e = sessions_end(app_db(app), c->sid, !c->has_auth_time, address, &o->revoked,
-			 &ended, why);
+	e = sessions_end(app_db(app), c->sid, kind == IDENTITY_PROGRAM, address,
+			 &o->revoked, &ended, why);
 	o->proven = o->proven || e == ERR_OK;
 	o->ended = o->ended || ended;
 	return e;
@@ -172,11 +170,7 @@ static void
 answer_script(struct app *app, struct response *res, const struct brought *p,
 	      const struct outcome *o)
 {
-	if (o->unnamed)
-		response_error(res, 400, "unsupported_token_type", /* RFC 7009, 2.2.1 */
-			       "the token names no session, so that nothing can end it "
-			       "before it runs out");
-	else if (p->access.n + p->refresh.n > 0 && !o->proven)
+	if (p->access.n + p->refresh.n > 0 && !o->proven)
 		refuse_token(app, res);
 	else
 		response_empty(res, 204);

@@ -133,8 +133,8 @@ is_new_already(struct app *app, const struct request *req)
 	claims_init(&c);
 	is_new = token_check(app_signer(app), cookie_get(req, &access), app->now, &c,
 			     &refusal) == VERDICT_ALLOW &&
-		 c.has_auth_time && app->now - c.iat <= HOP_SECONDS && c.sid.n > 0 &&
-		 !session_end_is_told(&hearers, c.sid);
+		 identity_kind_of(&c) == IDENTITY_LOGIN &&
+		 app->now - c.iat <= HOP_SECONDS && !session_end_is_told(&hearers, c.sid);
 	claims_done(&c);
 	return is_new;
 }

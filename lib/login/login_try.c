@@ -5,11 +5,11 @@
 #include "config/config.h"
 #include "http/authenticate.h"
 #include "login/login_cookies.h"
+#include "login/login_token.h"
 #include "page/hearers.h"
 #include "page/known_device.h"
 #include "page/login_common.h"
 #include "serve/power_database.h"
-#include "serve/power_sign.h"
 #include "token/token.h"
 
 /* Never the name that was typed on a failure: it may be the password. */
@@ -81,8 +81,7 @@ make_token(struct app *app, const struct login_ask *ask, struct login_try *t,
 	int64_t life =
 		ask->browser ? app->config->browser_token_life : app->config->token_life;
 
-	return token_issue(app_signer(app), &t->opened.session, app->now, life, &t->token,
-			   &t->expires_in, why);
+	return login_token(app, &t->opened.session, life, &t->token, &t->expires_in, why);
 }
 
 /* What is said of a flow that has come to its end without an error. */

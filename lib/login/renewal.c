@@ -2,11 +2,11 @@
 
 #include "base/log.h"
 #include "config/config.h"
+#include "login/login_token.h"
 #include "page/hearers.h"
 #include "page/login_common.h"
 #include "serve/power_database.h"
 #include "serve/power_session.h"
-#include "serve/power_sign.h"
 #include "token/token.h"
 
 #define TRIES 3
@@ -25,8 +25,8 @@ try_once(struct app *app, const struct request *req, struct str token, int64_t l
 		return e;
 	buf_clear(&r->token);
 	if (r->refresh.outcome == REFRESH_OK &&
-	    (e = token_issue(app_signer(app), &r->refresh.session, app->now, life,
-			     &r->token, &r->expires_in, why)) != ERR_OK)
+	    (e = login_token(app, &r->refresh.session, life, &r->token, &r->expires_in,
+			     why)) != ERR_OK)
 		return e;
 	return refresh_rotate(app_db(app), grace, login_address(app, req),
 			      request_env(req, "HTTP_USER_AGENT"), &r->refresh, revoked,

@@ -159,26 +159,49 @@ shorten(struct str *path)
 
 /* ---- decision ---- */
 
+/* A rule that names no scope and no client has clients in view as little as any other. */
 static bool
-has_role(const struct rules_question *q, struct str role)
+names_client(const struct rule *r, const struct identity *who)
 {
-	for (size_t i = 0; i < q->n_roles; i++)
-		if (str_eq(q->roles[i], role))
-			return true;
-	return false;
+	bool any = r->n_clients == 0;
+
+	if (r->n_scopes + r->n_clients == 0)
+		return false;
+	for (size_t i = 0; i < r->n_clients; i++)
+		any = any || str_eq(r->clients[i], who->client);
+	for (size_t i = 0; i < r->n_scopes; i++)
+		if (!identity_has_scope(who, r->scopes[i]))
+			return false;
+	return any;
 }
 
 static bool
-is_entitled(const struct rule *r, const struct rules_question *q)
+takes_kind(const struct rule *r, const struct identity *who)
+{
+	if (who->kind == IDENTITY_CLIENT)
+		return names_client(r, who);
+	return r->access == RULE_SIGNED_IN && identity_is_signed_in(who);
+}
+
+static bool
+is_entitled(const struct rule *r, const struct identity *who)
 {
 	bool any = r->n_any_of == 0;
 
 	for (size_t i = 0; i < r->n_any_of; i++)
-		any = any || has_role(q, r->any_of[i]);
+		any = any || identity_has_role(who, r->any_of[i]);
 	for (size_t i = 0; i < r->n_all_of; i++)
-		if (!has_role(q, r->all_of[i]))
+		if (!identity_has_role(who, r->all_of[i]))
 			return false;
 	return any;
+}
+
+/* Only a login is a matter of when. */
+static bool
+is_recent(const struct identity *who, int64_t within, int64_t now)
+{
+	return who->kind == IDENTITY_LOGIN && who->auth_time <= now &&
+	       now - who->auth_time <= within;
 }
 
 static enum rules_answer
@@ -186,14 +209,15 @@ ask(const struct rule *r, const struct rules_question *q)
 {
 	if (r->access == RULE_OPEN)
 		return RULES_ALLOW;
-	if (r->access != RULE_SIGNED_IN)
+	if (r->access != RULE_SIGNED_IN && r->access != RULE_CLIENTS)
 		return RULES_REFUSED;
-	if (!q->signed_in)
+	if (q->who == NULL)
 		return RULES_SIGN_IN;
-	if (!is_entitled(r, q))
+	if (!takes_kind(r, q->who))
+		return RULES_OTHER_TOKEN;
+	if (!is_entitled(r, q->who))
 		return RULES_NOT_ENTITLED;
-	if (r->login_within > 0 &&
-	    (q->auth_time > q->now || q->now - q->auth_time > r->login_within))
+	if (r->login_within > 0 && !is_recent(q->who, r->login_within, q->now))
 		return RULES_SIGN_IN_AGAIN;
 	return RULES_ALLOW;
 }
@@ -298,6 +322,7 @@ rules_answer_text(enum rules_answer a)
 		[RULES_REFUSED] = "nobody may",
 		[RULES_METHOD] = "not with this method",
 		[RULES_SIGN_IN] = "sign in first",
+		[RULES_OTHER_TOKEN] = "not with a token of this kind, client or scope",
 		[RULES_NOT_ENTITLED] = "a role is missing",
 		[RULES_SIGN_IN_AGAIN] = "the login is too old: sign in again",
 		[RULES_ALLOW] = "allowed",

@@ -8,6 +8,8 @@
  *   /reports              all-of staff,finance api
  *   /members/logo.png     open
  *   /old                  refuse
+ *   /api/reports          any-of staff scope reports.read
+ *   /api/feed             client reader,mirror
  *
  * The longest prefix decides, whole segments only (/members is no prefix of
  * /membership); a slash at its end means nothing. Of several rules with one
@@ -15,6 +17,9 @@
  * when there is none, the method is refused. GET stands for HEAD too. What no
  * rule names is for those signed in. A path is written as in an address:
  * /my%20files.
+ *
+ * Signed in are people, and programs with a token of the operator's making; the
+ * token of a client (identity.h) opens only what names its scope or itself.
  *
  * Some trees do not tell /Members from /members. So a path that would come
  * under another rule in another case must satisfy that rule as well.
@@ -28,13 +33,21 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "token/identity.h"
 
 #define RULES_MAX 10000
 #define RULE_MAX_BYTES 4096
 #define RULE_MAX_ROLES 32
 #define RULE_MAX_METHODS 16
+#define RULE_MAX_SCOPES 16
+#define RULE_MAX_CLIENTS 16
 
-enum rule_access { RULE_REFUSE = 0, RULE_SIGNED_IN, RULE_OPEN };
+enum rule_access {
+	RULE_REFUSE = 0,
+	RULE_CLIENTS,   /* only clients that it names */
+	RULE_SIGNED_IN, /* and these clients */
+	RULE_OPEN
+};
 
 struct rule {
 	char *text;        /* owned: as it was written; the lists below borrow from it */
@@ -49,6 +62,10 @@ struct rule {
 	size_t n_all_of;
 	struct str methods[RULE_MAX_METHODS];
 	size_t n_methods;
+	struct str scopes[RULE_MAX_SCOPES]; /* a client's token needs all of them … */
+	size_t n_scopes;
+	struct str clients[RULE_MAX_CLIENTS]; /* … and is of one of these */
+	size_t n_clients;
 	char where[96]; /* "doorward.conf:12" for people */
 };
 
@@ -63,20 +80,18 @@ struct rules {
 struct rules_question {
 	struct str path; /* from path_canonical */
 	struct str method;
-	bool signed_in;
-	const struct str *roles;
-	size_t n_roles;
-	int64_t auth_time; /* when the password was given */
+	const struct identity *who; /* NULL: nobody */
 	int64_t now;
 };
 
 /* From the hardest refusal to the plain yes; zero refuses. */
 enum rules_answer {
-	RULES_REFUSED = 0,   /* nobody may, or the rules cannot be read */
-	RULES_METHOD,        /* not with this method */
-	RULES_SIGN_IN,       /* not signed in */
-	RULES_NOT_ENTITLED,  /* signed in, without the roles */
-	RULES_SIGN_IN_AGAIN, /* the login is too old */
+	RULES_REFUSED = 0,  /* nobody may, or the rules cannot be read */
+	RULES_METHOD,       /* not with this method */
+	RULES_SIGN_IN,      /* not signed in */
+	RULES_OTHER_TOKEN,  /* a token of a kind, client or scope that it does not name */
+	RULES_NOT_ENTITLED, /* signed in, without the roles */
+	RULES_SIGN_IN_AGAIN, /* the login is too old, or the token is not of one */
 	RULES_ALLOW
 };
 
@@ -102,6 +117,16 @@ enum err rules_add(struct rules *rs, struct str text, const char *where, struct 
  * have one prefix and a method in common.
  */
 enum err rules_sort(struct rules *rs, struct why *why);
+
+/* The words of a rule: the one table that reads, suggests and explains them. */
+struct rule_parsing;
+struct rule_word {
+	const char *word;  /* NULL: the end of the table */
+	const char *takes; /* what follows it: "ROLE,ROLE"; "": nothing */
+	const char *means; /* one line for people */
+	bool (*read)(struct rule_parsing *p); /* false: repeated, or a bad list */
+};
+extern const struct rule_word rule_words[];
 
 /* Read one rule; rules_add does it for its caller. */
 enum err rule_parse(struct str text, const char *where, struct rule *r, struct why *why);

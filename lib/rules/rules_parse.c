@@ -36,6 +36,23 @@ is_method(struct str s)
 	return s.n > 0 && s.n <= 32;
 }
 
+/* RFC 6749, 3.3, less the comma, which separates them here. */
+static bool
+is_scope(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] <= ' ' || s.p[i] > '~' || strchr("\"\\,", s.p[i]) != NULL)
+			return false;
+	return s.n > 0 && s.n <= 64;
+}
+
+/* Our own are no clients: what has their name and is not of their kind is nobody. */
+static bool
+is_client(struct str s)
+{
+	return is_scope(s) && !str_starts_with(s, STR(IDENTITY_LOGIN_ID));
+}
+
 static bool
 contains(const struct str *list, size_t n, struct str s)
 {
@@ -87,15 +104,15 @@ next_word(struct str *rest)
 	return word;
 }
 
-struct parsing {
+struct rule_parsing {
 	struct rule *rule;
 	struct str rest;
 	bool access_given;
 };
 
-/* `open`, `signed-in` and `refuse` stand alone: once, and without roles. */
+/* `open`, `signed-in` and `refuse`: one of them, once. */
 static bool
-read_access(struct parsing *p, enum rule_access access)
+read_access(struct rule_parsing *p, enum rule_access access)
 {
 	if (p->access_given)
 		return false;
@@ -105,68 +122,156 @@ read_access(struct parsing *p, enum rule_access access)
 }
 
 static bool
-read_word(struct parsing *p, struct str word)
+read_open(struct rule_parsing *p)
 {
-	struct rule *r = p->rule;
+	return read_access(p, RULE_OPEN);
+}
 
-	if (str_is(word, "open"))
-		return read_access(p, RULE_OPEN);
-	if (str_is(word, "signed-in"))
-		return read_access(p, RULE_SIGNED_IN);
-	if (str_is(word, "refuse"))
-		return read_access(p, RULE_REFUSE);
-	if (str_is(word, "any-of"))
-		return read_list(next_word(&p->rest), is_role, r->any_of, RULE_MAX_ROLES,
-				 &r->n_any_of);
-	if (str_is(word, "all-of"))
-		return read_list(next_word(&p->rest), is_role, r->all_of, RULE_MAX_ROLES,
-				 &r->n_all_of);
-	if (str_is(word, "methods"))
-		return read_list(next_word(&p->rest), is_method, r->methods,
-				 RULE_MAX_METHODS, &r->n_methods);
-	if (str_is(word, "login-within"))
-		return read_seconds(next_word(&p->rest), &r->login_within);
-	if (str_is(word, "api")) {
-		bool first = !r->api;
+static bool
+read_signed_in(struct rule_parsing *p)
+{
+	return read_access(p, RULE_SIGNED_IN);
+}
 
-		r->api = true;
-		return first;
-	}
-	return false;
+static bool
+read_refuse(struct rule_parsing *p)
+{
+	return read_access(p, RULE_REFUSE);
+}
+
+static bool
+read_any_of(struct rule_parsing *p)
+{
+	return read_list(next_word(&p->rest), is_role, p->rule->any_of, RULE_MAX_ROLES,
+			 &p->rule->n_any_of);
+}
+
+static bool
+read_all_of(struct rule_parsing *p)
+{
+	return read_list(next_word(&p->rest), is_role, p->rule->all_of, RULE_MAX_ROLES,
+			 &p->rule->n_all_of);
+}
+
+static bool
+read_login_within(struct rule_parsing *p)
+{
+	return read_seconds(next_word(&p->rest), &p->rule->login_within);
+}
+
+static bool
+read_scope(struct rule_parsing *p)
+{
+	return read_list(next_word(&p->rest), is_scope, p->rule->scopes, RULE_MAX_SCOPES,
+			 &p->rule->n_scopes);
+}
+
+static bool
+read_client(struct rule_parsing *p)
+{
+	return read_list(next_word(&p->rest), is_client, p->rule->clients,
+			 RULE_MAX_CLIENTS, &p->rule->n_clients);
+}
+
+static bool
+read_methods(struct rule_parsing *p)
+{
+	return read_list(next_word(&p->rest), is_method, p->rule->methods,
+			 RULE_MAX_METHODS, &p->rule->n_methods);
+}
+
+static bool
+read_api(struct rule_parsing *p)
+{
+	bool first = !p->rule->api;
+
+	p->rule->api = true;
+	return first;
+}
+
+const struct rule_word rule_words[] = {
+	{ "open", "", "for everyone", read_open },
+	{ "signed-in", "", "for everyone who has signed in, and programs",
+	  read_signed_in },
+	{ "any-of", "ROLE,ROLE", "for those with one of the roles", read_any_of },
+	{ "all-of", "ROLE,ROLE", "for those with all of the roles", read_all_of },
+	{ "login-within", "TIME",
+	  "only with a login, when the password was given that recently",
+	  read_login_within },
+	{ "scope", "SCOPE,SCOPE", "for clients too, with all of these scopes",
+	  read_scope },
+	{ "client", "CLIENT,CLIENT", "for clients too, if it is one of these",
+	  read_client },
+	{ "methods", "METHOD,METHOD", "the rule is for these request methods",
+	  read_methods },
+	{ "api", "", "never answer with a redirect to the login page", read_api },
+	{ "refuse", "", "for nobody", read_refuse },
+	{ NULL, NULL, NULL, NULL },
+};
+
+static const struct rule_word *
+find_word(struct str word)
+{
+	for (const struct rule_word *w = rule_words; w->word != NULL; w++)
+		if (str_is(word, w->word))
+			return w;
+	return NULL;
+}
+
+static enum err
+refuse_word(struct str word, bool known, const char *where, struct why *why)
+{
+	const char *near = text_nearest(word, rule_words, sizeof(*rule_words));
+	struct str shown = str_sub(word, 0, 64);
+
+	if (known)
+		return why_set(why, ERR_SYNTAX,
+			       "%s: the rule's word \"%.*s\" is repeated or not followed "
+			       "by what it needs",
+			       where, STR_ARG(shown));
+	if (near != NULL)
+		return why_set(
+			why, ERR_SYNTAX,
+			"%s: the rule's word \"%.*s\" is unknown; did you mean %s?",
+			where, STR_ARG(shown), near);
+	return why_set(why, ERR_SYNTAX, "%s: the rule's word \"%.*s\" is unknown", where,
+		       STR_ARG(shown));
 }
 
 /* What the words mean together. */
 static const char *
-access_contradiction(struct parsing *p)
+access_contradiction(struct rule_parsing *p)
 {
 	struct rule *r = p->rule;
 	bool roles = r->n_any_of > 0 || r->n_all_of > 0;
-	bool asks = roles || r->login_within > 0;
+	bool clients = r->n_scopes > 0 || r->n_clients > 0;
+	bool asks = roles || clients || r->login_within > 0;
 
 	if (!p->access_given && !asks)
-		return "it does not say who may: open, signed-in, refuse, any-of or "
-		       "all-of";
+		return "it does not say who may: open, signed-in, refuse, any-of, "
+		       "all-of, scope or client";
 	if (p->access_given && r->access != RULE_SIGNED_IN && asks)
 		return "open and refuse ask for nothing else";
+	if (clients && r->login_within > 0)
+		return "a client's token is no login, which login-within asks for";
 	if (!p->access_given)
-		r->access = RULE_SIGNED_IN;
+		r->access = clients && !roles ? RULE_CLIENTS : RULE_SIGNED_IN;
 	return NULL;
 }
 
 static enum err
 read_words(struct rule *r, struct str words, const char *where, struct why *why)
 {
-	struct parsing p = { .rule = r, .rest = words };
+	struct rule_parsing p = { .rule = r, .rest = words };
+	const struct rule_word *known;
 	const char *wrong;
 	struct str word;
 
-	while ((word = next_word(&p.rest)).n > 0)
-		if (!read_word(&p, word))
-			return why_set(
-				why, ERR_SYNTAX,
-				"%s: the rule's word \"%.*s\" is unknown, repeated "
-				"or not followed by what it needs",
-				where, STR_ARG(str_sub(word, 0, 64)));
+	while ((word = next_word(&p.rest)).n > 0) {
+		known = find_word(word);
+		if (known == NULL || !known->read(&p))
+			return refuse_word(word, known != NULL, where, why);
+	}
 	if ((wrong = access_contradiction(&p)) != NULL)
 		return why_set(why, ERR_SYNTAX, "%s: the rule cannot be kept: %s", where,
 			       wrong);

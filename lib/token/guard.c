@@ -178,8 +178,16 @@ fill_identity(const struct guard *g, const struct guard_issuer *issuer,
 	if (str_has_control(who->id) || str_has_control(who->name))
 		return JWT_CLAIMS;
 	who->claims = c;
+	who->kind = issuer->name == NULL ? identity_kind_of(c) : IDENTITY_FOREIGN;
 	who->expires = c->exp;
 	who->auth_time = c->has_auth_time ? c->auth_time : 0;
+	if (issuer->name == NULL) {
+		who->client = c->client_id;
+		who->scope = c->scope;
+		who->acr = c->acr;
+		who->amr = c->amr;
+		who->n_amr = c->n_amr;
+	}
 	return JWT_ACCEPTED;
 }
 

@@ -54,28 +54,35 @@ signer_key(struct signer *s, int64_t now, struct why *why)
 	return NULL;
 }
 
-/* The roles of a session are words separated by one space. */
-static enum err
-put_roles(struct claims *c, struct str roles, struct why *why)
+/* Words separated by one space, `max` at most. */
+static bool
+put_words(struct str words, struct str *list, size_t max, size_t *n)
 {
-	while (roles.n > 0) {
-		if (c->n_roles >= CLAIMS_ROLES)
-			return why_set(why, ERR_LIMIT, "the user has more than %d roles",
-				       CLAIMS_ROLES);
-		c->roles[c->n_roles++] = str_cut(&roles, ' ');
+	while (words.n > 0) {
+		if (*n >= max)
+			return false;
+		list[(*n)++] = str_cut(&words, ' ');
 	}
-	return ERR_OK;
+	return true;
 }
 
-static void
-put_session(struct claims *c, const struct session *session, int64_t now)
+static enum err
+put_login(struct claims *c, const struct token_login *login, int64_t now, struct why *why)
 {
-	c->sub = str_of(session->user_id);
-	c->sid = str_of(session->sid);
-	c->preferred_username = str_of(session->name);
-	/* by the database's clock, which may be ahead of ours */
-	c->auth_time = session->auth_time < now ? session->auth_time : now;
+	c->client_id = STR(IDENTITY_LOGIN_ID);
+	c->sub = login->subject;
+	c->sid = login->sid;
+	c->preferred_username = login->name;
+	c->acr = login->acr;
+	c->auth_time = login->auth_time < now ? login->auth_time : now;
 	c->has_auth_time = true;
+	if (!put_words(login->roles, c->roles, CLAIMS_ROLES, &c->n_roles))
+		return why_set(why, ERR_LIMIT, "the user has more than %d roles",
+			       CLAIMS_ROLES);
+	if (!put_words(login->amr, c->amr, CLAIMS_AMR, &c->n_amr))
+		return why_set(why, ERR_LIMIT, "the login has more than %d proofs",
+			       CLAIMS_AMR);
+	return ERR_OK;
 }
 
 static void
@@ -127,7 +134,6 @@ put_ours(const struct signer *s, struct claims *c, struct buf *jti)
 	c->jti = buf_str(jti);
 	c->iss = s->issuer;
 	c->aud[c->n_aud++] = s->audience;
-	c->client_id = STR(TOKEN_CLIENT_ID);
 	return jti->failed ? ERR_MEMORY : ERR_OK;
 }
 
@@ -138,6 +144,9 @@ token_sign(struct signer *s, struct claims *c, int64_t now, int64_t life, struct
 	struct jwk *key = signer_key(s, now, why);
 	enum err e;
 
+	if (c->client_id.n == 0 || c->n_aud > 0)
+		return why_set(why, ERR_SYNTAX,
+			       "a token of no client, or with an audience");
 	if (key == NULL)
 		return ERR_NOT_FOUND;
 	put_times(c, now, now + life);
@@ -154,21 +163,20 @@ token_sign(struct signer *s, struct claims *c, int64_t now, int64_t life, struct
 }
 
 enum err
-token_issue(struct signer *s, const struct session *session, int64_t now, int64_t life,
+token_issue(struct signer *s, const struct token_login *login, int64_t now, int64_t life,
 	    struct buf *out, int64_t *expires_in, struct why *why)
 {
 	struct claims c;
 	struct buf jti;
 	enum err e;
 
-	if (life > session->ends_at - now)
-		life = session->ends_at - now;
+	if (life > login->ends_at - now)
+		life = login->ends_at - now;
 	if (life <= 0)
 		return why_set(why, ERR_LIMIT, "the session is over");
 	buf_init(&jti, JTI_TEXT_MAX);
 	claims_init(&c);
-	put_session(&c, session, now);
-	if ((e = put_roles(&c, str_of(session->roles), why)) == ERR_OK)
+	if ((e = put_login(&c, login, now, why)) == ERR_OK)
 		e = token_sign(s, &c, now, life, &jti, out, why);
 	if (e == ERR_OK)
 		*expires_in = life;

@@ -13,11 +13,10 @@
 #include "base/str.h"
 #include "jose/jwt/jwt.h"
 #include "jose/keyset/keyset.h"
-#include "store/sessions.h"
+#include "token/identity.h"
 
-#define TOKEN_TYPE "at+jwt"        /* RFC 9068, 2.1 */
-#define TOKEN_MAX 4064             /* bytes: with its name, what a cookie may hold */
-#define TOKEN_CLIENT_ID "doorward" /* RFC 9068, 2.2: our own login */
+#define TOKEN_TYPE "at+jwt" /* RFC 9068, 2.1 */
+#define TOKEN_MAX 4064      /* bytes: with its name, what a cookie may hold */
 
 /* Paths; NULL: tokens are not encrypted, or such tokens are not read. */
 struct signer_keys {
@@ -46,18 +45,30 @@ void signer_close(struct signer *s);
 /* The key that signs now, borrowed until the next call; NULL, and `why`, if none may. */
 struct jwk *signer_key(struct signer *s, int64_t now, struct why *why);
 
+/* A login as its tokens tell it; all borrowed. */
+struct token_login {
+	struct str subject; /* the user's id */
+	struct str name;
+	struct str roles; /* words separated by one space */
+	struct str sid;
+	struct str amr;    /* likewise words; empty: not told */
+	struct str acr;    /* empty: not told */
+	int64_t auth_time; /* by the database's clock, which may be ahead of ours */
+	int64_t ends_at;
+};
+
 /*
- * Append a token for `session` that is good for `life` seconds from `now`, at
+ * Append a token for `login` that is good for `life` seconds from `now`, at
  * most until the session ends; *expires_in says how long. ERR_NOT_FOUND: no key
  * may sign now; ERR_LIMIT: it would be longer than JWT_ISSUED_MAX, or than TOKEN_MAX
  * when it is encrypted, so that a browser would drop it without a word.
  */
-enum err token_issue(struct signer *s, const struct session *session, int64_t now,
+enum err token_issue(struct signer *s, const struct token_login *login, int64_t now,
 		     int64_t life, struct buf *out, int64_t *expires_in, struct why *why);
 
 /*
- * The same for claims at hand, for as long as it says: adds iss, aud, client_id, jti, iat
- * and exp to what is in `c`. The jti is left in `jti`, which `c` then borrows from.
+ * The same for claims at hand, for as long as it says: adds iss, aud, jti, iat and exp to
+ * what is in `c`, which must say whose token it is (client_id). The jti is left in `jti`, which `c` then borrows from.
  */
 enum err token_sign(struct signer *s, struct claims *c, int64_t now, int64_t life,
 		    struct buf *jti, struct buf *out, struct why *why);

@@ -15,14 +15,20 @@ static void
 ask(const struct rules *rs, struct str path, bool any_open)
 {
 	struct rules_question q = { .path = path, .method = STR("GET"), .now = 1000 };
+	static const struct identity login = { .kind = IDENTITY_LOGIN };
+	static const struct identity client = { .kind = IDENTITY_CLIENT };
 	struct rules_verdict v;
 
 	rules_decide(rs, NULL, &q, &v);
 	if (v.answer == RULES_ALLOW && (!v.open || !any_open))
 		abort();
-	q.signed_in = true;
+	q.who = &login;
 	rules_decide(rs, NULL, &q, &v);
 	if (v.open && !any_open)
+		abort();
+	q.who = &client; /* without scope and name: no rule can mean it */
+	rules_decide(rs, NULL, &q, &v);
+	if (v.answer == RULES_ALLOW && (!v.open || !any_open))
 		abort();
 }
 

@@ -18,6 +18,7 @@ from client import raw_request
 from servers import free_port
 from stack import Stack
 
+SID = "5f0e8f4e-1c63-4c0a-9d2b-0a4a8e1b7c11"
 CANARY = "canary-7f3a-for-members"
 ADMIN_CANARY = "canary-91cc-for-admins"
 OPEN = "this one is open"
@@ -81,7 +82,7 @@ class GateStack(Stack):
         all_claims = {
             "iss": self.public_url, "aud": self.public_url, "sub": f"id-of-{name}",
             "exp": now + 600, "iat": now, "jti": secrets.token_hex(8), "client_id": "doorward",
-            "sid": "s1", "preferred_username": name, "roles": list(roles), "auth_time": now}
+            "sid": SID, "preferred_username": name, "roles": list(roles), "auth_time": now}
         all_claims.update(claims)
         return self.sign({k: v for k, v in all_claims.items() if v is not None})
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("DOORWARD_BUILD", f"{TREE}/build")
+SID = "5f0e8f4e-1c63-4c0a-9d2b-0a4a8e1b7c11"
 SITE = "https://site.example"
 
 
@@ -59,7 +60,8 @@ class Signer:
     def sign(self, typ="at+jwt", **claims):
         """A token, good for ten minutes unless the claims say otherwise."""
         now = int(time.time())
-        good = {"iss": SITE, "aud": SITE, "sub": "u-1", "iat": now, "exp": now + 600}
+        good = {"iss": SITE, "aud": SITE, "sub": "u-1", "iat": now, "exp": now + 600,
+                "client_id": "doorward", "sid": SID}
         good.update(claims)
         return jwt.encode({k: v for k, v in good.items() if v is not None}, self.key, "ES256",
                           headers={"kid": self.kid, "typ": typ})

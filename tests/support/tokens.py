@@ -49,7 +49,7 @@ def claims(stack, **changes):
     now = int(time.time())
     url = stack.settings.get("public_url", stack.public_url)
     good = {"iss": url, "aud": url, "sub": str(uuid.uuid4()), "iat": now, "exp": now + 300,
-            "jti": str(uuid.uuid4()), "client_id": "doorward", "preferred_username": "alice",
+            "jti": str(uuid.uuid4()), "client_id": "doorward", "sid": str(uuid.uuid4()), "preferred_username": "alice",
             "roles": ["member"]}
     good.update(changes)
     return {name: value for name, value in good.items() if value is not None}

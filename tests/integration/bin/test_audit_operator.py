@@ -32,7 +32,7 @@ def actions_of_the_command():
 
 
 # What changes nothing, and gives nothing away that the operator does not hold already.
-READS = {("audit", ""), ("status", ""), ("rules", "explain"), ("config", "check"),
+READS = {("audit", ""), ("status", ""), ("rules", "explain"), ("rules", "words"), ("config", "check"),
          ("config", "show"), ("config", "list"), ("db", "status"), ("user", "list"),
          ("session", "list"), ("revocations", "list"), ("key", "list"), ("token", "inspect"),
          ("token", "verify"), ("jws", "verify"), ("jwe", "encrypt"), ("jwe", "decrypt"),

@@ -12,6 +12,8 @@ rule = /members any-of staff
 rule = /members/open open
 rule = /fresh login-within 5m
 rule = /read methods GET open
+rule = /feed client app,mirror
+rule = /read-it scope read
 """
 
 
@@ -39,6 +41,18 @@ def explain(directory, *argv, settings=SETTINGS):
     (["GET", "/login/x"], 0, ["built in"]),
     (["GET", "/members/../x"], 1, ["before any rule"]),
     (["GET", "/a%2fb"], 1, ["an encoded slash"]),
+    (["GET", "/fresh", "--kind", "program"], 1, ["sign in again"]),
+    (["GET", "/other", "--kind", "program"], 0, ["allowed"]),
+    (["GET", "/other", "--kind", "foreign"], 1, ["not with a token of this kind"]),
+    (["GET", "/members/x", "--kind", "foreign", "--roles", "staff"], 0, ["allowed"]),
+    (["GET", "/other", "--client", "app"], 1, ["not with a token of this kind"]),
+    (["GET", "/feed", "--client", "app"], 0, ["allowed"]),
+    (["GET", "/feed", "--client", "other"], 1, ["not with a token of this kind"]),
+    (["GET", "/feed", "--scope", "read more"], 1, ["not with a token of this kind"]),
+    (["GET", "/read-it", "--scope", "read more"], 0, ["allowed"]),
+    (["GET", "/read-it", "--roles", "staff"], 1, ["not with a token of this kind"]),
+    (["GET", "/x", "--kind", "robot"], 2, ["--kind is"]),
+    (["GET", "/x", "--kind", "login", "--client", "app"], 2, ["--kind is"]),
     (["GET"], 2, ["usage"]),
     (["GET", "/x", "--roles", "a", "--user", "b"], 2, ["usage"]),
 ])
@@ -59,7 +73,20 @@ def test_takes_as_many_roles_as_a_token_holds(tmp_path):
 
 def test_rules_that_cannot_be_read_are_named(tmp_path):
     got, text = explain(tmp_path, "GET", "/x", settings=SETTINGS + "rule = /x any-off y\n")
-    assert got == 2 and "doorward.conf:6" in text and "everything is refused" in text
+    assert got == 2 and "doorward.conf:8" in text and "everything is refused" in text
+
+
+def test_an_unknown_word_is_answered_with_the_nearest(tmp_path):
+    got, text = explain(tmp_path, "GET", "/x", settings=SETTINGS + "rule = /x any-off y\n")
+    assert got == 2 and "did you mean any-of?" in text
+
+
+def test_lists_the_words_of_a_rule():
+    done = subprocess.run([f"{TREE}/build/doorward", "rules", "words"], capture_output=True,
+                          text=True, check=True)
+    words = [line.split()[0] for line in done.stdout.splitlines()]
+    assert words == ["open", "signed-in", "any-of", "all-of", "login-within", "scope", "client",
+                     "methods", "api", "refuse"]
 
 
 def test_json(tmp_path):

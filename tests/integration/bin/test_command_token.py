@@ -2,6 +2,7 @@
 
 import json
 import time
+import uuid
 
 import jwt
 import pytest
@@ -24,7 +25,8 @@ def test_a_token_that_others_verify(site):
     claims = jwt.decode(token, shown.key, ["EdDSA"], audience=ISSUER, issuer=ISSUER,
                         options={"require": ["exp", "iat", "jti"]})
     assert (claims["sub"], claims["preferred_username"], claims["roles"], claims["client_id"]) \
-        == ("u1", "ann", ["admin", "staff"], "doorward")
+        == ("u1", "ann", ["admin", "staff"], "doorward-program")
+    assert uuid.UUID(claims["sid"]).version == 4 and str(uuid.UUID(claims["sid"])) == claims["sid"]
     assert claims["exp"] - claims["iat"] == 120
     assert abs(claims["iat"] - time.time()) < 10
     assert jwt.get_unverified_header(token)["typ"] == "at+jwt"
@@ -74,6 +76,27 @@ def test_inspect_says_that_it_verifies_nothing(site):
     assert shown["verified"] is False and shown["claims"]["sub"] == "u"
     assert site.run("token", "inspect", stdin=b"junk")[0] == NO
     assert site.run("token", "inspect", stdin=b"eyJhbGciOiJub25lIn0.e30.")[0] == UNSUPPORTED
+
+
+def test_further_claims_are_kept_in_their_order(site):
+    site.new()
+    token = site.good("token", "issue", "--sub", "u", "--claim", 'zeta={"b":[1,null],"a":"\u00fc"}',
+                      "--claim", "alpha=1.5", "--claim", 'text="a=b"')
+    said = json.loads(site.good("token", "verify", stdin=token))
+    assert list(said)[-3:] == ["zeta", "alpha", "text"]
+    assert said["zeta"] == {"b": [1, None], "a": "\u00fc"} and list(said["zeta"]) == ["b", "a"]
+    assert said["alpha"] == 1.5 and said["text"] == "a=b"
+
+
+@pytest.mark.parametrize("claim, says", [
+    ("sub=1", "a claim of ours"), ("scope=1", "a claim of ours"), ("x", "NAME=JSON"),
+    ("=1", "NAME=JSON"), ("x=y", "NAME=JSON"), ("x=1,2", "NAME=JSON"), ('x={"a":1,"a":2}', "NAME=JSON"),
+    (f"{'x' * 65}=1", "too long"), (f'x="{"y" * 4096}"', "too long"), (f'x="{"y" * 2000}"', "too long"),
+])
+def test_a_claim_that_cannot_be_kept_makes_no_token(site, claim, says):
+    site.new()
+    status, out, err = site.run("token", "issue", "--sub", "u", "--claim", claim)
+    assert (status, out) == (FAILED, b"") and says in err, err
 
 
 @pytest.mark.parametrize("argv", [

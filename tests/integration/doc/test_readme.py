@@ -63,7 +63,8 @@ def hello(tmp_path_factory):
 def token(key, **changes):
     now = int(time.time())
     claims = {"iss": "https://example.org", "aud": "https://example.org", "sub": "7f", "iat": now,
-              "exp": now + 60, "jti": "1", "client_id": "doorward", "preferred_username": "ann",
+              "exp": now + 60, "jti": "1", "client_id": "doorward",
+              "sid": "5f0e8f4e-1c63-4c0a-9d2b-0a4a8e1b7c11", "preferred_username": "ann",
               "roles": [], **changes}
     return jwt.encode(claims, key, "ES256", {"kid": "k", "typ": "at+jwt"})
 

@@ -7,6 +7,8 @@
 #include "base/clock.h"
 #include "rules/rules.h"
 
+static const struct identity anybody = { .kind = IDENTITY_LOGIN };
+
 static void
 read_rules(struct rules *rs, const char *const *text)
 {
@@ -28,16 +30,17 @@ static enum rules_answer
 answer(const struct rules *rs, const char *method, const char *path, const char *who)
 {
 	struct str roles[8], rest = str_of(who);
+	struct identity login = { .kind = IDENTITY_LOGIN,
+				  .roles = roles,
+				  .auth_time = 1000000 - 100 };
 	struct rules_question q = { .path = str_of(path),
 				    .method = str_of(method),
-				    .now = 1000000,
-				    .auth_time = 1000000 - 100 };
+				    .now = 1000000 };
 	struct rules_verdict v;
 
-	q.signed_in = strcmp(who, "-") != 0;
-	while (q.signed_in && rest.n > 0)
-		roles[q.n_roles++] = str_cut(&rest, ',');
-	q.roles = roles;
+	q.who = strcmp(who, "-") != 0 ? &login : NULL;
+	while (q.who != NULL && rest.n > 0)
+		roles[login.n_roles++] = str_cut(&rest, ',');
 	rules_decide(rs, NULL, &q, &v);
 	return v.answer;
 }
@@ -160,11 +163,10 @@ static void
 a_clock_that_went_back_is_no_fresh_login(void **state)
 {
 	static const char *const text[] = { "/ login-within 1h", NULL };
-	struct rules_question q = { .path = STR("/"),
-				    .method = STR("GET"),
-				    .signed_in = true,
-				    .auth_time = 5000,
-				    .now = 4999 };
+	struct identity login = { .kind = IDENTITY_LOGIN, .auth_time = 5000 };
+	struct rules_question q = {
+		.path = STR("/"), .method = STR("GET"), .who = &login, .now = 4999
+	};
 	struct rules_verdict v;
 	struct rules rs;
 
@@ -204,13 +206,14 @@ an_extra_rule_only_asks_for_more(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct str role = str_of(rows[i].who);
 		struct str roles[2] = { str_cut(&role, ','), role };
+		struct identity login = { .kind = IDENTITY_LOGIN,
+					  .roles = roles,
+					  .n_roles = 2 };
 		struct rules_question q = { .path = str_of(rows[i].path),
-					    .method = STR("GET"),
-					    .roles = roles,
-					    .n_roles = 2 };
+					    .method = STR("GET") };
 		struct rules_verdict v;
 
-		q.signed_in = strcmp(rows[i].who, "-") != 0;
+		q.who = strcmp(rows[i].who, "-") != 0 ? &login : NULL;
 		assert_int_equal(
 			rule_parse_extra(str_of(rows[i].extra), "env", &extra, NULL),
 			ERR_OK);
@@ -292,6 +295,17 @@ refuses_a_rule_it_does_not_understand(void **state)
 		"/members login-within m",
 		"/members login-within 1m login-within 2m",
 		"/members signed-in api api",
+		"/members scope",
+		"/members scope a,a",
+		"/members scope \"a\"",
+		"/members scope a scope b",
+		"/members client",
+		"/members client a client b",
+		"/members client doorward",
+		"/members client doorward-program",
+		"/members open scope a",
+		"/members refuse client a",
+		"/members scope a login-within 5m",
 		"/members signed-in # why",
 		"/members/* signed-in",
 		"/members? signed-in",
@@ -321,6 +335,139 @@ refuses_a_rule_it_does_not_understand(void **state)
 }
 
 static void
+an_unknown_word_is_answered_with_the_nearest_one(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "/a any-off x", "unknown; did you mean any-of?" },
+		{ "/a sign-in", "unknown; did you mean signed-in?" },
+		{ "/a scopes x", "unknown; did you mean scope?" },
+		{ "/a xyzzy", "unknown" },
+		{ "/a any-of", "not followed by what it needs" },
+	};
+	struct rules rs;
+	struct why why;
+
+	(void)state;
+	rules_init(&rs);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		assert_int_equal(rules_add(&rs, str_of(rows[i][0]), "x", &why),
+				 ERR_SYNTAX);
+		if (strstr(why.text, rows[i][1]) == NULL)
+			fail_msg("%s", why.text);
+	}
+	rules_done(&rs);
+}
+
+static void
+every_word_of_the_table_is_read_and_explained(void **state)
+{
+	(void)state;
+	for (const struct rule_word *w = rule_words; w->word != NULL; w++) {
+		static const char *const values[][2] = { { "TIME", "5m" },
+							 { "METHOD,METHOD", "GET" } };
+		const char *value = w->takes[0] == '\0' ? "" : "x";
+		char text[128];
+		struct rule r;
+
+		for (size_t i = 0; i < COUNT(values); i++)
+			if (strcmp(w->takes, values[i][0]) == 0)
+				value = values[i][1];
+		snprintf(text, sizeof(text), "/a %s %s%s", w->word, value,
+			 strcmp(w->word, "api") == 0 || strcmp(w->word, "methods") == 0
+				 ? " signed-in"
+				 : "");
+		assert_int_equal(rule_parse(str_of(text), "x", &r, NULL), ERR_OK);
+		assert_true(strlen(w->means) > 0 && strlen(w->means) < 80);
+		rule_done(&r);
+	}
+}
+
+/* Each kind of token at each word of a rule. */
+static void
+each_kind_of_token_opens_what_is_for_it(void **state)
+{
+	enum {
+		NO = RULES_OTHER_TOKEN,
+		YES = RULES_ALLOW,
+		ROLE = RULES_NOT_ENTITLED,
+		LOGIN = RULES_SIGN_IN_AGAIN
+	};
+	static const struct str editor[] = { { "editor", 6 } };
+	static const struct identity kinds[] = {
+		{ .kind = IDENTITY_LOGIN,
+		  .auth_time = 990,
+		  .roles = editor,
+		  .n_roles = 1 },
+		{ .kind = IDENTITY_LOGIN, .auth_time = 990 },
+		{ .kind = IDENTITY_PROGRAM,
+		  .auth_time = 990,
+		  .roles = editor,
+		  .n_roles = 1 },
+		{ .kind = IDENTITY_PROGRAM },
+		{ .kind = IDENTITY_FOREIGN,
+		  .auth_time = 990,
+		  .roles = editor,
+		  .n_roles = 1 },
+		{ .kind = IDENTITY_FOREIGN, .auth_time = 990 },
+		{ .kind = IDENTITY_CLIENT,
+		  .auth_time = 990,
+		  .roles = editor,
+		  .n_roles = 1,
+		  .client = { "app", 3 },
+		  .scope = { "read write", 10 } },
+		{ .kind = IDENTITY_CLIENT,
+		  .client = { "other", 5 },
+		  .scope = { "read", 4 } },
+		{ .kind = IDENTITY_CLIENT },
+	};
+	static const struct {
+		const char *rule;
+		int answer[COUNT(kinds)]; /* login, program, foreign, client */
+	} rows[] = {
+		{ "/a open", { YES, YES, YES, YES, YES, YES, YES, YES, YES } },
+		{ "/b signed-in", { YES, YES, YES, YES, YES, NO, NO, NO, NO } },
+		{ "/a any-of editor", { YES, ROLE, YES, ROLE, YES, NO, NO, NO, NO } },
+		{ "/a all-of editor", { YES, ROLE, YES, ROLE, YES, NO, NO, NO, NO } },
+		{ "/a login-within 60s",
+		  { YES, YES, LOGIN, LOGIN, LOGIN, NO, NO, NO, NO } },
+		{ "/a any-of editor login-within 60s",
+		  { YES, ROLE, LOGIN, ROLE, LOGIN, NO, NO, NO, NO } },
+		{ "/a scope read", { NO, NO, NO, NO, NO, NO, YES, YES, NO } },
+		{ "/a scope write", { NO, NO, NO, NO, NO, NO, YES, NO, NO } },
+		{ "/a scope read,write", { NO, NO, NO, NO, NO, NO, YES, NO, NO } },
+		{ "/a scope rea", { NO, NO, NO, NO, NO, NO, NO, NO, NO } },
+		{ "/a client app", { NO, NO, NO, NO, NO, NO, YES, NO, NO } },
+		{ "/a client x,other", { NO, NO, NO, NO, NO, NO, NO, YES, NO } },
+		{ "/a client other scope write", { NO, NO, NO, NO, NO, NO, NO, NO, NO } },
+		{ "/a signed-in scope read",
+		  { YES, YES, YES, YES, YES, NO, YES, YES, NO } },
+		{ "/a any-of editor scope read",
+		  { YES, ROLE, YES, ROLE, YES, NO, YES, ROLE, NO } },
+		{ "/elsewhere open", { YES, YES, YES, YES, YES, NO, NO, NO, NO } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const char *const text[] = { rows[i].rule, NULL };
+		struct rules_question q = { .path = STR("/a"),
+					    .method = STR("GET"),
+					    .now = 1000 };
+		struct rules_verdict v;
+		struct rules rs;
+
+		read_rules(&rs, text);
+		for (size_t k = 0; k < COUNT(kinds); k++) {
+			q.who = &kinds[k];
+			rules_decide(&rs, NULL, &q, &v);
+			if ((int)v.answer != rows[i].answer[k])
+				fail_msg("%s, %zu: %s", rows[i].rule, k,
+					 rules_answer_text(v.answer));
+		}
+		rules_done(&rs);
+	}
+}
+
+static void
 refuses_two_rules_for_one_path_and_method(void **state)
 {
 	static const char *const bad[][3] = {
@@ -335,7 +482,7 @@ refuses_two_rules_for_one_path_and_method(void **state)
 	for (size_t i = 0; i < COUNT(bad); i++) {
 		struct rules_question q = { .path = STR("/a"),
 					    .method = STR("GET"),
-					    .signed_in = true };
+					    .who = &anybody };
 		struct rules_verdict v;
 
 		rules_init(&rs);
@@ -353,7 +500,7 @@ refuses_everything_before_the_rules_are_sorted(void **state)
 {
 	struct rules_question q = { .path = STR("/a"),
 				    .method = STR("GET"),
-				    .signed_in = true };
+				    .who = &anybody };
 	struct rules_verdict v;
 	struct rules rs;
 
@@ -436,6 +583,9 @@ main(void)
 		cmocka_unit_test(
 			says_which_rule_decided_and_whether_it_is_open_or_an_api),
 		cmocka_unit_test(refuses_a_rule_it_does_not_understand),
+		cmocka_unit_test(an_unknown_word_is_answered_with_the_nearest_one),
+		cmocka_unit_test(every_word_of_the_table_is_read_and_explained),
+		cmocka_unit_test(each_kind_of_token_opens_what_is_for_it),
 		cmocka_unit_test(refuses_two_rules_for_one_path_and_method),
 		cmocka_unit_test(refuses_everything_before_the_rules_are_sorted),
 		cmocka_unit_test(finds_among_a_thousand_what_trying_each_finds),

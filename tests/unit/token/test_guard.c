@@ -195,6 +195,83 @@ a_user_of_another_issuer_can_impersonate_nobody(void **state)
 	identity_done(&who);
 }
 
+#define SID "2b9d3c1e-7d0c-4a55-9c54-4c7ad2b6e0aa"
+
+static void
+says_what_kind_of_token_it_is(void **state)
+{
+	static const struct {
+		int issuer;
+		const char *claims;
+		enum identity_kind kind;
+	} rows[] = {
+		{ US, ",\"client_id\":\"doorward\",\"sid\":\"" SID "\"", IDENTITY_LOGIN },
+		{ US, ",\"client_id\":\"doorward-program\",\"sid\":\"" SID "\"",
+		  IDENTITY_PROGRAM },
+		{ US, "", IDENTITY_CLIENT },
+		{ US, ",\"sid\":\"" SID "\"", IDENTITY_CLIENT },
+		{ US, ",\"client_id\":\"\",\"sid\":\"" SID "\"", IDENTITY_CLIENT },
+		{ US, ",\"client_id\":\"app\",\"sid\":\"" SID "\"", IDENTITY_CLIENT },
+		{ US, ",\"client_id\":\"Doorward\",\"sid\":\"" SID "\"",
+		  IDENTITY_CLIENT },
+		{ US, ",\"client_id\":\"doorward\"", IDENTITY_CLIENT },
+		{ US, ",\"client_id\":\"doorward-program\"", IDENTITY_CLIENT },
+		{ US, ",\"client_id\":\"doorward\",\"sid\":\"s1\"", IDENTITY_CLIENT },
+		{ KEYCLOAK, ",\"client_id\":\"doorward\",\"sid\":\"" SID "\"",
+		  IDENTITY_FOREIGN },
+		{ PLAIN, "", IDENTITY_FOREIGN },
+	};
+	struct identity who;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		assert_int_equal(
+			check(rows[i].issuer, rows[i].issuer, "u", rows[i].claims, &who),
+			JWT_ACCEPTED);
+		if (who.kind != rows[i].kind)
+			fail_msg("%s: %s", rows[i].claims, identity_kind_text(who.kind));
+		identity_done(&who);
+		assert_int_equal(who.kind, IDENTITY_CLIENT);
+	}
+}
+
+static void
+carries_scope_and_proofs_of_our_own_tokens_only(void **state)
+{
+	static const char claims[] =
+		",\"client_id\":\"app\",\"scope\":\"read write\",\"acr\":\"phr\","
+		"\"amr\":[\"pwd\",\"hwk\"]";
+	struct identity who;
+
+	(void)state;
+	assert_int_equal(check(US, US, "u", claims, &who), JWT_ACCEPTED);
+	assert_true(str_is(who.client, "app") && str_is(who.acr, "phr"));
+	assert_true(who.n_amr == 2 && str_is(who.amr[1], "hwk"));
+	assert_true(identity_has_scope(&who, STR("write")));
+	assert_false(identity_has_scope(&who, STR("writ")));
+	assert_false(identity_has_scope(&who, STR("read write")));
+	assert_false(identity_has_scope(&who, STR("")));
+	assert_int_equal(check(US, US, "u", ",\"scope\":[\"a\"]", &who), JWT_CLAIMS);
+	assert_int_equal(check(KEYCLOAK, KEYCLOAK, "u", claims, &who), JWT_ACCEPTED);
+	assert_int_equal(who.client.n + who.scope.n + who.acr.n + who.n_amr, 0);
+	assert_int_equal(check(PLAIN, PLAIN, "u", ",\"scope\":[\"a\"],\"amr\":1", &who),
+			 JWT_ACCEPTED);
+}
+
+static void
+a_foreign_user_is_signed_in_by_a_role_that_is_mapped(void **state)
+{
+	struct identity who;
+
+	(void)state;
+	assert_int_equal(check(KEYCLOAK, KEYCLOAK, "u", "", &who), JWT_ACCEPTED);
+	assert_false(identity_is_signed_in(&who));
+	assert_int_equal(check(KEYCLOAK, KEYCLOAK, "u",
+			       ",\"realm_access\":{\"roles\":[\"staff\"]}", &who),
+			 JWT_ACCEPTED);
+	assert_true(identity_is_signed_in(&who));
+}
+
 static void
 nobody_of_ours_is_called_like_a_user_of_another_issuer(void **state)
 {
@@ -373,6 +450,9 @@ main(void)
 		TEST(each_key_proves_its_own_issuer_and_no_other),
 		TEST(a_user_of_ours_is_called_by_name),
 		TEST(a_user_of_another_issuer_can_impersonate_nobody),
+		TEST(says_what_kind_of_token_it_is),
+		TEST(carries_scope_and_proofs_of_our_own_tokens_only),
+		TEST(a_foreign_user_is_signed_in_by_a_role_that_is_mapped),
 		TEST(nobody_of_ours_is_called_like_a_user_of_another_issuer),
 		TEST(roles_of_others_count_as_far_as_they_are_mapped),
 		TEST(a_roles_claim_of_ours_is_a_list_of_strings),

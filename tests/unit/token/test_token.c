@@ -15,15 +15,19 @@
 static char path[] = "/tmp/test_token_XXXXXX";
 static struct signer signer;
 
-static const struct session usual = {
-	.user_id = "0b9d3c1e-7d0c-4a55-9c54-4c7ad2b6e0aa",
-	.name = "ann",
-	.roles = "member editor",
-	.id = "1b9d3c1e-7d0c-4a55-9c54-4c7ad2b6e0aa",
-	.sid = "2b9d3c1e-7d0c-4a55-9c54-4c7ad2b6e0aa",
-	.opened_at = NOW - 200,
+#define SUBJECT "0b9d3c1e-7d0c-4a55-9c54-4c7ad2b6e0aa"
+#define SID "2b9d3c1e-7d0c-4a55-9c54-4c7ad2b6e0aa"
+
+static char name[255], roles[1007];
+
+static const struct token_login usual = {
+	.subject = { SUBJECT, 36 },
+	.name = { "ann", 3 },
+	.roles = { "member editor", 13 },
+	.sid = { SID, 36 },
+	.amr = { "pwd otp", 7 },
+	.acr = { "mfa", 3 },
 	.auth_time = NOW - 100,
-	.amr = "pwd",
 	.ends_at = NOW + 5000,
 };
 
@@ -114,7 +118,7 @@ teardown(void **state)
 }
 
 static enum err
-issue(const struct session *s, int64_t life, struct buf *out, int64_t *expires_in)
+issue(const struct token_login *s, int64_t life, struct buf *out, int64_t *expires_in)
 {
 	struct why why;
 
@@ -139,10 +143,12 @@ issues_the_claims_of_the_session(void **state)
 			 VERDICT_ALLOW);
 	assert_true(str_is(c.iss, "https://a.example"));
 	assert_true(claims_has_audience(&c, STR("https://b.example")));
-	assert_true(str_is(c.sub, usual.user_id));
-	assert_true(str_is(c.sid, usual.sid));
+	assert_true(str_is(c.sub, SUBJECT));
+	assert_true(str_is(c.sid, SID));
 	assert_true(str_is(c.preferred_username, "ann"));
 	assert_true(str_is(c.client_id, "doorward"));
+	assert_int_equal(identity_kind_of(&c), IDENTITY_LOGIN);
+	assert_true(str_is(c.acr, "mfa") && c.n_amr == 2 && str_is(c.amr[1], "otp"));
 	assert_int_equal(c.n_roles, 2);
 	assert_true(claims_has_role(&c, STR("editor")));
 	assert_int_equal(c.iat, NOW);
@@ -156,7 +162,7 @@ issues_the_claims_of_the_session(void **state)
 static void
 lives_no_longer_than_its_session(void **state)
 {
-	struct session s = usual;
+	struct token_login s = usual;
 	int64_t expires_in;
 	struct buf token;
 
@@ -174,7 +180,7 @@ lives_no_longer_than_its_session(void **state)
 static void
 was_never_logged_in_to_in_the_future(void **state)
 {
-	struct session s = usual;
+	struct token_login s = usual;
 	enum jwt_refusal refusal;
 	int64_t expires_in;
 	struct buf token;
@@ -194,20 +200,20 @@ was_never_logged_in_to_in_the_future(void **state)
 static void
 refuses_what_does_not_fit_a_token(void **state)
 {
-	struct session s = usual;
+	struct token_login s = usual;
 	int64_t expires_in;
 	struct buf token;
 
 	(void)state;
-	memset(s.roles, 'r', 1007);
+	memset(roles, 'r', 1007);
 	for (int i = 1; i < 1007; i += 2)
-		s.roles[i] = ' ';
-	s.roles[1007] = '\0';
+		roles[i] = ' ';
+	s.roles = (struct str){ roles, 1007 };
 	assert_int_equal(issue(&s, 600, &token, &expires_in), ERR_LIMIT);
 	buf_done(&token);
-	memset(s.roles, 'r', 1007);
-	memset(s.name, '\x01', 255);
-	s.name[255] = '\0';
+	memset(roles, 'r', 1007);
+	memset(name, '\x01', 255);
+	s.name = (struct str){ name, 255 };
 	assert_int_equal(issue(&s, 600, &token, &expires_in), ERR_LIMIT);
 	assert_int_equal(token.n, 0);
 	buf_done(&token);
@@ -247,7 +253,7 @@ refuses_what_does_not_fit_a_cookie(void **state)
 	(void)state;
 	assert_true(fd >= 0 && close(fd) == 0);
 	for (size_t i = 0; i < COUNT(keys); i++) {
-		struct session s = usual;
+		struct token_login s = usual;
 		struct why why = { "" };
 		int64_t expires_in;
 		struct buf token;
@@ -257,9 +263,10 @@ refuses_what_does_not_fit_a_cookie(void **state)
 		assert_int_equal(
 			keyset_watch_open(&signer.encryption, file, KEYSET_ENCRYPT, &why),
 			ERR_OK);
-		memset(s.name, 'n', 255);
-		memset(s.roles, 'r', 768);
-		s.roles[768] = '\0';
+		memset(name, 'n', 255);
+		memset(roles, 'r', 768);
+		s.roles = (struct str){ roles, 768 };
+		s.name = (struct str){ name, 255 };
 		buf_init(&token, JWT_MAX);
 		assert_int_equal(
 			token_issue(&signer, &s, NOW, 600, &token, &expires_in, &why),
