@@ -36,6 +36,7 @@ class Credentials:
         self.api = {key: self.api_login() for key in (
             "access", "bearer-logout", "refresh", "refresh-logout", "lost-answer", "late-answer",
             "used-refresh", "used-logout")}
+        self.scripts = {key: self.script() for key in ("access", "logout")}
         self.form = self.account_form(self.browsers["form"])
         self.form_here = self.account_form(self.here)
         self.device_cookie = self.browsers["access"].cookies[DEVICE]
@@ -60,6 +61,12 @@ class Credentials:
         answer = json_login(self.stack, self.name, self.password)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    def script(self):
+        """A token that the operator made for a program of that user."""
+        [sub] = {claims(held["token"])["sub"] for held in self.api.values()}
+        return self.stack.doorward("token", "issue", "--sub", sub, "--name", self.name,
+                                   "--role", "member", "--life", "30d").strip()
 
     def account_form(self, client):
         """The hidden fields of the account's form, and a session that nobody has."""
@@ -89,7 +96,8 @@ class Credentials:
     def sids(self):
         """Of all sessions."""
         cookies = [self.cookie_of(client, ACCESS) for client in self.browsers.values()]
-        return [self.sid(key) for key in self.api] + [claims(c)["sid"] for c in cookies]
+        return [self.sid(key) for key in self.api] + [
+            claims(c)["sid"] for c in cookies + list(self.scripts.values())]
 
     def refresh(self, token):
         """POST /login/refresh as a program does."""
@@ -128,6 +136,27 @@ class Credentials:
 
     def try_bearer_gate(self):
         return self.with_bearer("/members/")
+
+    # ---- a program's token ----
+
+    def with_script(self, path):
+        return access_word(Client(self.stack).get(path, headers=bearer(self.scripts["access"])))
+
+    def try_script_program(self):
+        return self.with_script("/protected")
+
+    def try_script_gate(self):
+        return self.with_script("/members/")
+
+    def try_script_account(self):
+        return self.with_script("/account")
+
+    def try_script_logout(self):
+        token = self.scripts["logout"]
+        answer = Client(self.stack).post("/login/logout", headers=bearer(token))
+        if answer.status_code != 204:
+            return "refused" if answer.status_code == 401 else str(answer.status_code)
+        return "204, and it goes on" if self.is_open(token) else "ends"
 
     # ---- renewal ----
 

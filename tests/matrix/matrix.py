@@ -53,6 +53,10 @@ COLUMNS = [
     Column("bearer-program", "access token as bearer", "`GET /protected`"),
     Column("bearer-gate", "access token as bearer", "`GET /members/` (the gate)"),
     Column("bearer-logout", "access token as bearer", "`POST /login/logout`"),
+    Column("script-program", "a program's token (`doorward token issue`)", "`GET /protected`"),
+    Column("script-gate", "a program's token", "`GET /members/` (the gate)"),
+    Column("script-account", "a program's token", "`GET /account`"),
+    Column("script-logout", "a program's token", "`POST /login/logout`"),
     Column("browser-renewal", "refresh token in the cookie", "`GET /login?return_to=…`", True),
     Column("browser-logout", "both in cookies", "`POST /login/logout`"),
     Column("refresh", "refresh token", "`POST /login/refresh`"),
@@ -69,6 +73,8 @@ COLUMNS = [
 ]
 
 ACCESS = ["cookie-program", "cookie-gate", "cookie-account", "bearer-program", "bearer-gate"]
+SCRIPT = ["script-program", "script-gate"]
+SCRIPTS = [*SCRIPT, "script-account", "script-logout"]
 LOGOUT = ["bearer-logout", "browser-logout", "refresh-logout", "used-logout"]
 RENEWAL = ["browser-renewal", "refresh", "lost-answer"]
 OVER_AFTER = ["late-answer", "used-refresh"]
@@ -87,7 +93,8 @@ def cells(*groups, **single):
 
 # Nothing has happened to it.
 ALIVE = cells((ACCESS, "opens"), (LOGOUT, "ends"), (RENEWAL, "renews"), (LOGIN, "in"),
-              (OVER_AFTER, "refused"), account_form="done")
+              (OVER_AFTER, "refused"), (SCRIPT, "opens"), account_form="done",
+              script_account="refused", script_logout="ends")
 # The access tokens are dead, the session goes on.
 NEW_SID = {**ALIVE, **cells((ACCESS, "refused"), account_form="refused")}
 # The session has ended.
@@ -109,6 +116,7 @@ ROWS = [
     Row("nothing", "nothing", "to see that all are alive", ALIVE, why={
         "used-refresh": "A copy of the refresh token is about: the session ends as `reuse`, with all "
                         "its tokens, and with a warning.",
+        "script-account": "It is no login.",
         "late-answer": "Nobody has used the successor, and nobody can: the session ends as `lost`, "
                        "without alarm.",
         "lost-answer": "The answer got lost: within the grace the same successor again."}),
@@ -120,7 +128,9 @@ ROWS = [
         roles="editor member"),
     Row("role-taken", "a role was taken", "`doorward user role NAME --remove editor`", NEW_SID),
     Row("disabled", "the user was disabled", "`doorward user disable NAME`",
-        {**ALL_OVER, "login-form": "refused"}),
+        {**ALL_OVER, "login-form": "refused"}, why={
+            "script-program": "It is the operator's, and no session of that user: nothing but its own "
+                              "sid, or its key, ends it."}),
     Row("disabled-again", "the user was disabled, at the second try", AGAIN,
         {**ALL_OVER, "login-form": "refused"}),
     Row("enabled", "the user was disabled and enabled", "`doorward user enable NAME`", ALL_OVER,
@@ -158,7 +168,8 @@ ROWS = [
     Row("all-operator", "the operator ended everything", "`doorward session end --user NAME`",
         ALL_OVER),
     Row("all-operator-again", "the operator ended everything, at the second try", AGAIN, ALL_OVER),
-    Row("sids-added", "the operator revoked the sids", "`doorward revocations add SID`", OVER),
+    Row("sids-added", "the operator revoked the sids", "`doorward revocations add SID`",
+        {**OVER, **cells((SCRIPT, "refused"))}),
     Row("restored", "the database lost the sessions", "a backup of before the logins was restored",
         {**ALIVE, **cells((RENEWAL, "refused"), (OVER_AFTER, "unknown"), cookie_account="refused",
                           account_form="refused", refresh_logout="refused",
@@ -168,7 +179,7 @@ ROWS = [
                               "access token too. `doorward revocations add` revokes a sid."}),
     Row("settings", "the settings were changed", "another `token_life` in doorward.conf", ALIVE),
     Row("rotated", "the key was rotated", "`doorward key rotate --now`", ALIVE),
-    Row("lost", "the revocation file is lost", "`rm`", cells((ACCESS, "unavailable")), phase=0,
+    Row("lost", "the revocation file is lost", "`rm`", cells((ACCESS, "unavailable"), (SCRIPT, "unavailable")), phase=0,
         why={"": "Nobody can tell who has logged out. A renewal or a logout would write the file "
                  "again, so these are not tried."}),
     Row("published", "the revocation file was lost and published again",
@@ -181,7 +192,7 @@ ROWS = [
                             "ends as `lost`, without alarm.",
              "refresh": "Refresh tokens are kept as hashes, which the secret has no part in."}),
     Row("retired", "the key was retired", "`doorward key rotate --now`, `doorward key retire --now KID`",
-        {**NEW_SID, "bearer-logout": "refused"}, phase=3,
+        {**NEW_SID, **cells((SCRIPTS, "refused")), "bearer-logout": "refused"}, phase=3,
         why={"bearer-logout": "Nobody can verify it any more, so it proves nothing; it is good for "
                               "nothing either.",
              "refresh": "Refresh tokens are signed by no key. To end the sessions too: "
@@ -196,7 +207,7 @@ def page():
              "action, each column a credential that was good before, shown to an address. A cell says what",
              "holds one second later.", "", "| word | what it means |", "|---|---|"]
     lines += [f"| {word} | {meaning} |" for word, meaning in WORDS.items()]
-    for title, part in (("Access tokens", ACCESS), ("Renewal", RENEWAL + OVER_AFTER),
+    for title, part in (("Access tokens", ACCESS), ("A program's token", SCRIPTS), ("Renewal", RENEWAL + OVER_AFTER),
                         ("Logout", LOGOUT), ("Devices and forms", LOGIN + ["account-form"])):
         lines += ["", f"## {title}", "", *table(part)]
     lines += ["", "## How each action is done", "", "| action | how |", "|---|---|"]
