@@ -355,6 +355,7 @@ def test_json_gives_a_token_with_the_right_claims(front):
     assert got["iss"] == front.public_url and got["preferred_username"] == "alice"
     assert got["roles"] == ["member"] and got["client_id"] == "doorward"
     assert got["exp"] == got["iat"] + 600 and got["auth_time"] <= got["iat"]
+    assert got["amr"] == ["pwd"] and "acr" not in got
     assert re.fullmatch(r"[0-9a-f-]{36}", got["sub"]) and got["sub"] != "alice"
     assert got["jti"] and got["sid"] and len(body["token"]) <= 2048
     assert Client(front).get("/protected", headers=bearer(body["token"])).status_code == 200
