@@ -36,6 +36,7 @@ main(int argc, char **argv)
 		.before = canonical_redirect,
 		.powers = { &power_pages, &power_verify, &power_session,
 			    &power_database },
+		.role = DB_ROLE_ACCOUNT,
 		.error = page_refuse,
 		.share = { { "account", embedded_share_account } },
 	};

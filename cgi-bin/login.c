@@ -46,6 +46,7 @@ main(int argc, char **argv)
 		.routes = routes,
 		.before = canonical_redirect,
 		.powers = { &power_pages, &power_sign, &power_session, &power_database },
+		.role = DB_ROLE_LOGIN,
 		.error = page_refuse,
 		.share = { { "login", embedded_share_login } },
 	};

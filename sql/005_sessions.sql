@@ -21,6 +21,7 @@ insert into doorward.end_reasons values
 	('ended by user', 'session_ended', null), -- on the account page
 	('operator', 'session_ended', null),
 	('password', null, null),                -- it has changed
+	('address', null, null),                 -- a change of it was undone
 	('disabled', null, null),                -- the user
 	('deleted', null, null);                 -- the user
 

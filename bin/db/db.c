@@ -6,6 +6,7 @@
 
 #include "bin/db/database.h"
 #include "bin/trail.h"
+#include "config/db_roles.h"
 #include "db/limits.h"
 #include "db/migrate.h"
 #include "store/upkeep.h"
@@ -73,14 +74,11 @@ static enum err
 name_roles(struct database *d, const char *const *roles, struct trail *trail,
 	   struct why *why)
 {
-	enum err e =
-		name_role(d, "login", roles[0], d->config.database_login, trail, why);
+	enum err e = ERR_OK;
 
-	if (e == ERR_OK)
-		e = name_role(d, "account", roles[1], d->config.database_account, trail,
-			      why);
-	if (e == ERR_OK)
-		e = name_role(d, "admin", roles[2], NULL, trail, why);
+	for (enum db_role role = DB_ROLE_LOGIN; e == ERR_OK && role < DB_ROLES; role++)
+		e = name_role(d, db_roles[role].name, roles[role],
+			      db_role_conninfo(&d->config, role), trail, why);
 	return e;
 }
 
@@ -155,10 +153,10 @@ migrate_all(struct database *d, const char *const *roles, struct trail *trail,
 		e = name_roles(d, roles, trail, why);
 	if (e == ERR_OK)
 		e = migrate_rights(d->db, why);
-	if (e == ERR_OK)
-		e = carry_limits(d, "login", d->config.database_login, why);
-	if (e == ERR_OK)
-		e = carry_limits(d, "account", d->config.database_account, why);
+	for (enum db_role role = DB_ROLE_LOGIN; e == ERR_OK && role < DB_ROLES; role++)
+		if (!db_roles[role].command)
+			e = carry_limits(d, db_roles[role].name,
+					 db_role_conninfo(&d->config, role), why);
 	if (e == ERR_OK)
 		fprintf(stderr, "the database is at migration %d\n",
 			embedded_schema.number);
@@ -168,16 +166,17 @@ migrate_all(struct database *d, const char *const *roles, struct trail *trail,
 static int
 migrate(int argc, char **argv)
 {
-	const char *roles[3] = { NULL };
-	const struct command_option options[] = { { "login-role", .value = &roles[0] },
-						  { "account-role", .value = &roles[1] },
-						  { "admin-role", .value = &roles[2] },
-						  { NULL } };
+	const char *roles[DB_ROLES] = { NULL };
+	struct command_option options[DB_ROLES] = { { NULL } };
 	struct why why = { "" };
 	struct trail trail;
 	struct database d;
 	int status;
 
+	for (enum db_role role = DB_ROLE_LOGIN; role < DB_ROLES; role++)
+		options[role - DB_ROLE_LOGIN] =
+			(struct command_option){ db_roles[role].option,
+						 .value = &roles[role] };
 	if (!command_options(&argc, argv, options) || argc != 1)
 		return COMMAND_MISUSED;
 	if (!database_open(&d, true))
@@ -245,15 +244,15 @@ put_role(struct buf *out, bool json, struct db *raw, const char *program, struct
 static enum err
 put_roles(struct buf *out, bool json, struct db *raw, struct why *why)
 {
-	enum err e;
+	enum err e = ERR_OK;
 
 	if (json) {
 		json_put_name(out, "roles");
 		json_put_open(out, '[');
 	}
-	e = put_role(out, json, raw, "login", why);
-	if (e == ERR_OK)
-		e = put_role(out, json, raw, "account", why);
+	for (enum db_role role = DB_ROLE_LOGIN; e == ERR_OK && role < DB_ROLES; role++)
+		if (!db_roles[role].command)
+			e = put_role(out, json, raw, db_roles[role].name, why);
 	if (json)
 		json_put_close(out, ']');
 	return e;

@@ -4,15 +4,6 @@
 #include "db/db.h"
 #include "serve/serve.h"
 
-/* Each program has a role of its own in the database, where the host gives one. */
-static const char *
-conninfo(const struct app *app)
-{
-	bool account = str_is(STR("account"), app->program->name);
-
-	return account ? app->config->database_account : app->config->database_login;
-}
-
 static void
 power_close(void *opened)
 {
@@ -22,13 +13,14 @@ power_close(void *opened)
 static enum err
 power_open(const struct app *app, void **opened, struct why *why)
 {
+	const char *conninfo = db_role_conninfo(app->config, app->program->role);
 	struct db *db = NULL;
 	enum err e;
 
-	if (conninfo(app) == NULL)
+	if (conninfo == NULL)
 		return why_set(why, ERR_NOT_FOUND, "database is not set, and %s needs it",
 			       app->program->name);
-	e = db_open(&db, conninfo(app), app->program->name, &embedded_schema, why);
+	e = db_open(&db, conninfo, app->program->name, &embedded_schema, why);
 	if (e == ERR_OK)
 		*opened = db;
 	else

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 
 #include "base/embedded.h"
+#include "config/db_roles.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "serve/power.h"
@@ -38,6 +39,7 @@ struct program {
 	/* Asked before `routes`; true: the answer is complete. May be NULL. */
 	bool (*before)(struct app *app, const struct request *req, struct response *resp);
 	const struct power *powers[SERVE_POWERS_MAX]; /* ends in NULL */
+	enum db_role role; /* of a program with power_database; without one it refuses */
 	/*
 	 * Writes an error in the program's own style for a client that wants HTML;
 	 * NULL: a bare page. It is not called while `app->config` is NULL or a

@@ -52,6 +52,9 @@ ALL = [
 # Those that name power_database.
 WITH_DATABASE = [
     ("its setting", "lib/config/config_table.c", r'"database_{p}"'),
+    ("its row among the roles", "lib/config/db_roles.c",
+     r'"{p}", "{p}-role",\s+SETTING\(database_{p}\)'),
+    ("the option that names its role", "bin/help_texts_operator.c", r"--{p}-role NAME"),
     ("its row in the table of programs", "sql/", r"insert into doorward\.program\b[^;]*'{p}'"),
     ("its role in the stack of the tests", "tools/stack/postgres.py", r'"doorward_{p}"'),
     ("its processes, one connection each", "apache-conf/fcgid.conf",

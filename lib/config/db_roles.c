@@ -1,0 +1,24 @@
+#include "config/db_roles.h"
+
+#include "config/config.h"
+
+#define SETTING(m) #m, .offset = offsetof(struct config, m)
+
+const struct db_role_row db_roles[DB_ROLES] = {
+	[DB_ROLE_LOGIN] = { "login", "login-role", SETTING(database_login),
+			    .function = "login_begin" },
+	[DB_ROLE_ACCOUNT] = { "account", "account-role", SETTING(database_account),
+			      .function = "account_find" },
+	[DB_ROLE_ADMIN] = { "admin", "admin-role", SETTING(database_admin),
+			    .function = "status", .command = true },
+};
+
+const char *
+db_role_conninfo(const struct config *c, enum db_role role)
+{
+	const char *value = NULL;
+
+	if (db_roles[role].name != NULL)
+		value = *(const char *const *)((const char *)c + db_roles[role].offset);
+	return value;
+}
