@@ -37,7 +37,7 @@ def check(process, site, **more):
 
 def asked(site, uri="/members/x", token=True, **more):
     if token:
-        more["HTTP_AUTHORIZATION"] = f"Bearer {site.signer.sign(sid='s1')}"
+        more["HTTP_AUTHORIZATION"] = f"Bearer {site.signer.sign()}"
     return site.variables(uri=uri, **more)
 
 

@@ -61,7 +61,7 @@ def good_token(site, alg, sealed):
     now = int(time.time())
     token = jwt.encode(
         {"iss": SITE, "aud": SITE, "sub": "u-1", "iat": now, "exp": now + 600,
-         "preferred_username": "ann", "roles": ["member"],
+         "preferred_username": "ann", "roles": ["member"], "client_id": "doorward",
          "sid": "0c1d2e3f-4a5b-4c6d-8e7f-901234567890"},
         key, alg, headers={"kid": "ours", "typ": "at+jwt"})
     if sealed:
