@@ -138,13 +138,18 @@ drop_if_stale(struct db *db)
 /*
  * 25006: a server that was demoted to a standby takes reads only. 0A000: a function
  * returns something else than when this connection prepared its statement. 42883: it is
- * not there any more. A new connection looks at the schema first.
+ * not there any more. XX000: it was replaced between two steps of the statement ("cache
+ * lookup failed"). A new connection looks at the schema first.
  */
 static bool
 is_connection_of_no_use(const PGresult *result)
 {
-	return db_is_state(result, "25006") || db_is_state(result, "0A000") ||
-	       db_is_state(result, "42883");
+	static const char *const codes[] = { "25006", "0A000", "42883", "XX000" };
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+		if (db_is_state(result, codes[i]))
+			return true;
+	return false;
 }
 
 /*

@@ -201,7 +201,7 @@ apply(struct db *raw, const struct embedded **from, struct why *why)
 	if (before.unreleased) {
 		e = why_set(why, ERR_SCHEMA,
 			    "the database was prepared by a version before the first "
-			    "release, from which there is no way: see doorward-db(8)");
+			    "release, and no way leads from there: nothing was changed");
 		goto out;
 	}
 	if (before.number > 0 && ((e = migrate_list(raw, &rows, why)) != ERR_OK ||

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import threading
 import time
 
 import psycopg2
@@ -254,3 +255,43 @@ def test_a_statement_survives_a_change_of_what_it_was_prepared_for(probe, rows):
         assert probe.call("select r.* from public.rows r where $1 = 'x' and id = 1") == "1"
     rows.sql("alter table public.rows add column more text")
     assert probe.call("select r.* from public.rows r where $1 = 'x' and id = 1") == "1"
+
+
+# ---- a migration meanwhile ----
+
+LOOK = "select outcome from doorward.session_look(sha256($1::text::bytea), sha256('y'::bytea), 30)"
+BEGIN = "select user_id is null from doorward.login_begin($1::text, null, null, null, 0)"
+
+
+def test_programs_go_on_while_functions_are_replaced(program, db):
+    """Their statements, prepared or under way, call functions that are gone and there again."""
+    probes, answers, stop = [Probe(program, db) for _ in range(3)], set(), threading.Event()
+
+    def call(probe):
+        while not stop.is_set():
+            answers.update({probe.call(LOOK), probe.call(BEGIN)})
+
+    threads = [threading.Thread(target=call, args=(probe,)) for probe in probes]
+    for thread in threads:
+        thread.start()
+    done = [db.doorward("db", "migrate") for _ in range(10)]
+    stop.set()
+    for thread in threads:
+        thread.join()
+    for probe in probes:
+        probe.process.stdin.close()
+        probe.process.wait(10)
+    assert [d.returncode for d in done] == [0] * 10
+    assert answers == {"unknown", "t"}
+
+
+def test_a_program_whose_function_is_gone_says_which_command_helps(probe):
+    """It connects anew and finds the functions of another version; after a migrate it goes on."""
+    assert probe.call(LOOK) == "unknown"
+    probe.db.sql("drop function doorward.session_look(bytea, bytea, integer)")
+    probe.db.sql("update doorward.schema_functions set sha256 = repeat('0', 64)")
+    answer = probe.call(LOOK)
+    assert "functions of another version" in answer and "doorward db migrate" in answer
+    assert probe.db.doorward("db", "migrate").returncode == 0
+    time.sleep(1.1)  # it rests that long after a failure
+    assert probe.call(LOOK) == "unknown"
