@@ -29,6 +29,7 @@ main(int argc, char **argv)
 		.handle = handle,
 		.powers = { &power_verify, &power_pages, &power_rules, &power_files },
 		.error = page_refuse,
+		.share = { { "gate", embedded_share_gate } },
 	};
 
 	return serve(argc, argv, &program);

@@ -13,7 +13,7 @@ import binaries  # noqa: E402
 import calls  # noqa: E402
 import lives  # noqa: E402
 import pages  # noqa: E402
-import programs  # noqa: E402
+import program_entries  # noqa: E402
 import rooms  # noqa: E402
 import sources  # noqa: E402
 import texts  # noqa: E402
@@ -26,7 +26,7 @@ CHECKS = [
     sources.banned_calls, sources.secret_comparisons,
     sources.no_conditionals_in_functions, sources.no_struct_typedefs, sources.no_dead_code,
     sources.function_length, sources.file_length, sources.formatted,
-    programs.programs, programs.budget,
+    program_entries.programs, program_entries.budget,
     binaries.symbols, binaries.libraries, binaries.hardened, binaries.constant_globals,
     texts.shell_scripts, texts.python_parses, texts.manual_pages, texts.manual_width,
     texts.no_machine_paths,

@@ -12,7 +12,7 @@ EVERY_PAGE = {"site_name", "language", "stylesheet", "icon", "title"}
 ENGLISH = "share/phrases/en.txt"
 
 # The folders of share/ that a program shows besides common, where that is not the one of its name.
-SHOWS = {"authorizer": {"gate"}, "files": set(),
+SHOWS = {"authorizer": {"gate"}, "files": {"gate"},
          "doorward": {"account", "gate", "login", "protected"}}
 
 # Codes that have a page, or a phrase, of another name (page_refuse.c).

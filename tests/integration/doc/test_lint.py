@@ -23,7 +23,7 @@ def _lint(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(f"{TREE}/tests/lint")
     monkeypatch.chdir(tmp_path)
     yield importlib.import_module
-    for name in ("programs", "rooms", "units", "sources"):
+    for name in ("program_entries", "rooms", "units", "sources"):
         sys.modules.pop(name, None)
 
 
@@ -41,13 +41,13 @@ def write(path, text):
 
 
 def test_the_programs_that_there_are_lack_nothing(lint):
-    count, problems = lint("programs").programs(files())
+    count, problems = lint("program_entries").programs(files())
     assert problems == [] and count > 50
 
 
 def test_a_new_program_is_told_what_it_lacks_and_where(lint):
     write("cgi-bin/greeter.c", PROGRAM)
-    problems = lint("programs").programs(files())[1]
+    problems = lint("program_entries").programs(files())[1]
     assert all(p.startswith("greeter.fcgi: ") for p in problems)
     assert {p.split()[1] for p in problems} == {
         "apache-conf/urls.conf", "apache-conf/htaccess.example", "apache-conf/fcgid.conf",
@@ -59,7 +59,7 @@ def test_a_new_program_is_told_what_it_lacks_and_where(lint):
 
 def test_a_new_program_without_a_database_has_its_symbols_looked_at(lint):
     write("cgi-bin/greeter.c", "int main(void) { return 0; }\n")
-    problems = lint("programs").programs(files())[1]
+    problems = lint("program_entries").programs(files())[1]
     assert ("greeter.fcgi: tests/lint/binaries.py lacks its place among those that only verify"
             in problems)
     assert not [p for p in problems if "database" in p or "role" in p]
@@ -70,7 +70,7 @@ def test_more_processes_than_connections_are_refused(lint):
         text = f.read().replace('account.fcgi" MaxProcesses 12', 'account.fcgi" MaxProcesses 90')
         f.seek(0)
         f.write(text)
-    assert lint("programs").budget(files())[1] == [
+    assert lint("program_entries").budget(files())[1] == [
         "apache-conf/fcgid.conf: 114 processes may hold a connection, "
         "PostgreSQL admits 97"]
 

@@ -264,6 +264,7 @@ def test_change_address_leaves_the_old_one_a_way_back(db, ann):
     assert use(db, "undo-address", undo) == ("ok", ann)
     assert address_of(db, ann) == ("ann@example.org", True)
     assert str(sid) in map(str, db.revoked()) and user_row(db, ann)[2] == 2
+    assert db.one("select end_reason from doorward.sessions") == "address"
     assert db.one("select count(*) from doorward.outbox where template = 'address-changed'") == 1
 
 
