@@ -15,7 +15,7 @@ PROGRAM = """int main(void) { return &power_database == 0 || &power_session == 0
 @pytest.fixture(name="lint")
 def _lint(tmp_path, monkeypatch):
     """(module of tests/lint by name, files of a copied tree, which is the current directory)"""
-    for name in ("apache-conf", "lighttpd-conf", "systemd", "cgi-bin", "lib", "sql", "doc",
+    for name in ("apache-conf", "lighttpd-conf", "systemd", "cgi-bin", "bin", "lib", "sql", "doc",
                  "tests/lint", "tools/stack"):
         shutil.copytree(f"{TREE}/{name}", tmp_path / name,
                         ignore=shutil.ignore_patterns("*.png", "*.svg", "__pycache__"))
