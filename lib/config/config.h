@@ -29,7 +29,7 @@ struct config_list {
 	size_t n;
 };
 
-/* A `rule` line, unread: lib/auth/rules knows its grammar. */
+/* A `rule` line, unread: lib/rules knows its grammar. */
 struct config_rule {
 	const char *text;
 	unsigned line; /* in the settings file, for messages */
