@@ -10,7 +10,7 @@
 #   make fuzz       libFuzzer on every parser, SECONDS each, whatever fails; `make fuzz-replay`
 #                   only its seeds
 #   make format     clang-format on every C file; `make manual` what in doc/ is made from elsewhere
-#   make bench      measure it beside its peers, into doc/benchmarks.md (20 minutes)
+#   make bench      measure it beside its peers, into doc/reference/benchmarks.md (20 minutes)
 #   make bench-quick  the ratios that matter from day to day (a minute)
 #   make bench-instructions  a hit, a verification and a login, counted without a clock
 #   make clean      remove build/, and the state of run and start
@@ -191,8 +191,8 @@ fuzz-run: $(FUZZ_TARGETS)
 integration matrix browser: all
 	$(PYTHON) -m pytest -p no:cacheprovider -q tests/$@ $(TESTS)
 
-# Beside the peers: `bench` writes doc/benchmarks.md in twenty minutes, `bench-quick` prints
-# the ratios that matter from day to day in one.
+# Beside the peers: `bench` writes doc/reference/benchmarks.md in twenty minutes; `bench-quick`
+# prints the ratios that matter from day to day in one.
 .PHONY: bench bench-quick bench-instructions
 bench-instructions: all
 	@tools/deps build run bench
@@ -210,7 +210,8 @@ BIN     = $(DESTDIR)$(PREFIX)/bin
 LIBEXEC = $(DESTDIR)$(PREFIX)/libexec/doorward
 MAN     = $(DESTDIR)$(PREFIX)/share/man
 SAMPLES = $(DESTDIR)$(PREFIX)/share/doc/doorward
-MANUALS = $(wildcard doc/*.[1-8])
+MANUALS = $(wildcard doc/man/*.[1-8])
+GUIDES  = find doc -type f ! -path 'doc/man/*'
 
 .PHONY: install uninstall
 install: all
@@ -218,12 +219,13 @@ install: all
 	install -m 755 $(COMMAND) $(BIN)
 	install -m 755 $(PROGRAMS) $(LIBEXEC)
 	for m in $(MANUALS); do install -D -m 644 $$m $(MAN)/man$${m##*.}/$${m##*/}; done
-	for f in $$(find apache-conf lighttpd-conf systemd doc/fail2ban doc/benchmarks share -type f); do mkdir -p $(SAMPLES)/$${f%/*}; \
+	for f in $$(find apache-conf lighttpd-conf systemd share -type f; $(GUIDES) ! -name '*.png'); do \
+		mkdir -p $(SAMPLES)/$${f%/*}; \
 		sed 's|/usr/local/libexec|$(PREFIX)/libexec|g; s|/etc/doorward|$(or $(SYSCONFDIR),/etc)/doorward|g' \
 			$$f >$(SAMPLES)/$$f || exit 1; done
 	chmod 755 $(SAMPLES)/apache-conf/warm
 	install -m 644 $(wildcard *.md LICENSE) $(SAMPLES)
-	install -m 644 $(wildcard doc/*.md doc/*.png) $(SAMPLES)/doc
+	install -m 644 $(wildcard doc/*.png) $(SAMPLES)/doc
 
 uninstall:
 	rm -f $(BIN)/doorward $(foreach m,$(notdir $(MANUALS)),$(MAN)/man$(subst .,,$(suffix $(m)))/$(m))
@@ -233,7 +235,7 @@ uninstall:
 .PHONY: manual
 manual: $(COMMAND)
 	tools/manual $(COMMAND)
-	$(PYTHON) tests/matrix/matrix.py >doc/matrix.md
+	$(PYTHON) tests/matrix/matrix.py >doc/reference/matrix.md
 
 # ---- for hosts where nothing can be installed ----
 PORTABLE_BUILD = B=$(B)/portable PORTABLE=1

@@ -1,4 +1,4 @@
-"""make bench, make bench-quick: measure, and write doc/benchmarks.md."""
+"""make bench, make bench-quick: measure, and write doc/reference/benchmarks.md."""
 
 import argparse
 import os
@@ -110,7 +110,7 @@ def main():
         print(f"{seconds:.0f} s")
         return
     report.write(done, peers.missing(), seconds, COMMANDS, load)
-    print(f"wrote doc/benchmarks.md in {seconds / 60:.0f} minutes")
+    print(f"wrote doc/reference/benchmarks.md in {seconds / 60:.0f} minutes")
 
 
 if __name__ == "__main__":

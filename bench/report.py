@@ -1,4 +1,4 @@
-"""What was measured, as a page: doc/benchmarks.md and its plots."""
+"""What was measured, as a page: doc/reference/benchmarks.md and its plots."""
 
 import os
 import platform
@@ -9,7 +9,7 @@ import time
 import measure
 from stack.stack import TREE
 
-PLOTS = "doc/benchmarks"
+PLOTS = "doc/reference/benchmarks"
 
 
 class Section:
@@ -108,7 +108,7 @@ def page(sections, missing, seconds, commands, load):
 
 
 def write(sections, missing, seconds, commands, load):
-    """doc/benchmarks.md and doc/benchmarks/*.svg."""
+    """doc/reference/benchmarks.md and doc/reference/benchmarks/*.svg."""
     text = page(sections, missing, seconds, commands, load)  # before anything is changed by it
     os.makedirs(f"{TREE}/{PLOTS}", exist_ok=True)
     for old in os.listdir(f"{TREE}/{PLOTS}"):
@@ -117,5 +117,5 @@ def write(sections, missing, seconds, commands, load):
         for name, picture in section.plots.items():
             with open(f"{TREE}/{PLOTS}/{name}.svg", "w", encoding="utf-8") as f:
                 f.write(picture)
-    with open(f"{TREE}/doc/benchmarks.md", "w", encoding="utf-8") as f:
+    with open(f"{TREE}/doc/reference/benchmarks.md", "w", encoding="utf-8") as f:
         f.write(text)

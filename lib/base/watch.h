@@ -1,6 +1,6 @@
 /*
  * A file, or several, that may change under a running process. What happens then is
- * decided here, once for all of them (doc/operations.md, "Files that change"):
+ * decided here, once for all of them (doc/how-to/operations.md, "Files that change"):
  *
  *   it is there and cannot be parsed   a kind that `keeps`: the last good content
  *                                      stays in use, ten minutes at most after the

@@ -4,7 +4,7 @@
  * default and what it means; here each has a typed member of its own.
  *
  * To add a setting: one row there, one member here, and `make manual` for
- * doc/doorward.conf.5 (a test compares them).
+ * doc/man/doorward.conf.5 (a test compares them).
  *
  * Strings end in NUL and live as long as the struct. A text, path or
  * conninfo that is not set is NULL; a path is absolute: one that does not

@@ -36,7 +36,7 @@ struct setting {
 	const char *words;        /* of a choice, separated by spaces */
 	int64_t min, max;         /* of a number, inclusive */
 	bool required;
-	const char *meaning; /* one sentence for doc/doorward.conf.5 */
+	const char *meaning; /* one sentence for doc/man/doorward.conf.5 */
 };
 
 #define SETTINGS_MAX 128 /* rows of a table */

@@ -1,4 +1,4 @@
-"""Each program of cgi-bin/ is everywhere where one has to be: doc/adding-a-program.md says why."""
+"""Each program of cgi-bin/ is in every place that doc/how-to/adding-a-program.md lists."""
 
 import os
 import re
@@ -45,8 +45,8 @@ ALL = [
      r"^u doorward-{p}\s"),
     ("its libraries", "Makefile", r"^(?:\$\(B\)/\w+\.fcgi |\$\(COMMAND\))*\$\(B\)/{p}\.fcgi.*"
      r"LIBS := \$\((?:VERIFY|STORE)_LIBS\)"),
-    ("its manual page", "doc/{p}.fcgi.8", r"^\.Nm {p}\.fcgi"),
-    ("its line in the picture", "doc/architecture.md", r"── {p}\.fcgi"),
+    ("its manual page", "doc/man/{p}.fcgi.8", r"^\.Nm {p}\.fcgi"),
+    ("its line in the picture", "doc/why/architecture.md", r"── {p}\.fcgi"),
 ]
 
 # Those that name power_database.
@@ -59,7 +59,7 @@ WITH_DATABASE = [
     ("its role in the stack of the tests", "tools/stack/postgres.py", r'"doorward_{p}"'),
     ("its processes, one connection each", "apache-conf/fcgid.conf",
      r'FcgidCmdOptions\s+"[^"]*/{p}\.fcgi"\s+MaxProcesses \d+ MinProcesses \d+'),
-    ("its processes among those that are counted", "doc/database.md",
+    ("its processes among those that are counted", "doc/how-to/database.md",
      r"Count the [^.]*\b{p}\b[^.]*processes"),
 ]
 

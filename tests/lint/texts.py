@@ -36,7 +36,7 @@ def python_parses(files):
 
 def manual_pages(files):
     """mandoc has nothing to say."""
-    pages = [f for f in files if re.fullmatch(r"doc/[\w.-]+\.[1-8]", f)]
+    pages = [f for f in files if re.fullmatch(r"doc/man/[\w.-]+\.[1-8]", f)]
     if not pages:
         return 0, []
     done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", *pages], check=False,
@@ -47,7 +47,7 @@ def manual_pages(files):
 
 def manual_width(files):
     """On a terminal of 80 columns no line of a manual page is longer."""
-    pages = [f for f in files if re.fullmatch(r"doc/[\w.-]+\.[1-8]", f)]
+    pages = [f for f in files if re.fullmatch(r"doc/man/[\w.-]+\.[1-8]", f)]
     problems = []
     for page in pages:
         done = subprocess.run(["mandoc", "-T", "utf8", "-O", "width=80", page], check=False,

@@ -1,8 +1,8 @@
 """What each action does to each credential that is alive at that moment: one table.
 
 test_matrix.py tries every cell on a running stack; `python3 tests/matrix/matrix.py` writes the
-page doc/matrix.md. A cell says what must hold one second after the action. A new action is a new
-Row here and a function of the same key in actions.py; a new credential is a new Column and a
+page doc/reference/matrix.md. A cell says what must hold one second after the action. A new action
+is a new Row here and a function of the same key in actions.py; a new credential is a new Column and a
 function in credentials.py.
 """
 
@@ -201,7 +201,7 @@ ROWS = [
 
 
 def page():
-    """doc/matrix.md."""
+    """doc/reference/matrix.md."""
     lines = ["# What an action does to what is alive", "",
              "Made from `tests/matrix/matrix.py` by `make manual`; `make test` tries every cell. Each line is an",
              "action, each column a credential that was good before, shown to an address. A cell says what",

@@ -89,5 +89,5 @@ def test_an_action_says_what_is_true(words, row):
 
 def test_the_page_is_current():
     """`make manual` writes it."""
-    with open(f"{TREE}/doc/matrix.md", encoding="utf-8") as f:
+    with open(f"{TREE}/doc/reference/matrix.md", encoding="utf-8") as f:
         assert f.read() == matrix.page()

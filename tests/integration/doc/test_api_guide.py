@@ -1,4 +1,4 @@
-"""The blocks of doc/api.md, run in order against a real server, answer as the page says."""
+"""The blocks of doc/reference/api.md, run in order, are answered as the page says."""
 
 import json
 import os
@@ -24,7 +24,7 @@ def shape(line):
 
 
 def test_every_block_answers_as_shown(apache, tmp_path):
-    with open(f"{TREE}/doc/api.md", encoding="utf-8") as f:
+    with open(f"{TREE}/doc/reference/api.md", encoding="utf-8") as f:
         pairs = re.findall(r"^```sh\n(.*?)^```\n\n```json\n(.*?)^```$", f.read(), re.M | re.S)
     assert len(pairs) == 7
     script = "".join(f"{{\n{block}}} >out.{i}\n" for i, (block, _) in enumerate(pairs))

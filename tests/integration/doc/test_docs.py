@@ -9,7 +9,7 @@ import pytest
 
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 DOORWARD = os.environ.get("DOORWARD_BUILD", f"{TREE}/build") + "/doorward"
-PAGES = sorted(glob.glob(f"{TREE}/*.md") + glob.glob(f"{TREE}/doc/*.md"))
+PAGES = sorted(glob.glob(f"{TREE}/*.md") + glob.glob(f"{TREE}/doc/**/*.md", recursive=True))
 
 
 def read(path):
@@ -56,7 +56,7 @@ def test_links_lead_somewhere_in_the_portable_package(tmp_path):
     assert len(pages) > 10 and str(tmp_path / "README.md") in pages
     assert {page: list(dead_links(page)) for page in pages if list(dead_links(page))} == {}
     packed = {os.path.basename(p) for p in glob.glob(f"{tmp_path}/man/man?/*")}
-    assert packed == {os.path.basename(p) for p in glob.glob(f"{TREE}/doc/*.[1-8]")}
+    assert packed == {os.path.basename(p) for p in glob.glob(f"{TREE}/doc/man/*.[1-8]")}
     assert read(tmp_path / "share/login/login.html") == read(f"{TREE}/share/login/login.html")
 
 
@@ -150,7 +150,7 @@ def test_every_event_of_the_log_is_explained():
 
 def explained_under(heading):
     """The names in the first column of the table of a section of operations.md."""
-    section = read(f"{TREE}/doc/operations.md").split(f"## {heading}\n")[1].split("\n## ")[0]
+    section = read(f"{TREE}/doc/how-to/operations.md").split(f"## {heading}\n")[1].split("\n## ")[0]
     return set(re.findall(r"`([a-z_]+)`", "".join(
         row.split("|")[1] for row in re.findall(r"^\| `.*", section, re.M))))
 
@@ -173,5 +173,5 @@ def test_every_error_of_the_interface_is_explained():
     errors = set()
     for path in glob.glob(f"{TREE}/lib/**/*.c", recursive=True) + glob.glob(f"{TREE}/cgi-bin/*.c"):
         errors.update(re.findall(r'\b[45]\d\d,\s*"([a-z_]+)"', read(path)))
-    rows = re.findall(r"^\| [45]\d\d[^|]*\|([^|]*)\|", read(f"{TREE}/doc/api.md"), re.M)
+    rows = re.findall(r"^\| [45]\d\d[^|]*\|([^|]*)\|", read(f"{TREE}/doc/reference/api.md"), re.M)
     assert errors == set(re.findall(r"`([a-z_]+)`", "".join(rows)))

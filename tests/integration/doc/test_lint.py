@@ -53,7 +53,7 @@ def test_a_new_program_is_told_what_it_lacks_and_where(lint):
         "apache-conf/urls.conf", "apache-conf/htaccess.example", "apache-conf/fcgid.conf",
         "apache-conf/doorward-proxy.conf", "lighttpd-conf/doorward.conf",
         "lighttpd-conf/doorward-cgi.conf", "systemd/sysusers.conf", "Makefile",
-        "doc/greeter.fcgi.8", "doc/architecture.md", "doc/database.md", "sql/",
+        "doc/man/greeter.fcgi.8", "doc/why/architecture.md", "doc/how-to/database.md", "sql/",
         "lib/config/config_table.c", "lib/config/db_roles.c", "bin/help_texts_operator.c",
         "tools/stack/postgres.py"}
 

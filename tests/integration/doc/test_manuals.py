@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-PAGES = sorted(glob.glob(f"{TREE}/doc/*.[1-8]"))
+PAGES = sorted(glob.glob(f"{TREE}/doc/man/*.[1-8]"))
 
 
 def test_settings_and_commands_are_those_of_the_program():

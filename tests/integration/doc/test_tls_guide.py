@@ -13,7 +13,7 @@ from servers import TREE, free_port
 
 def block():
     """It."""
-    with open(f"{TREE}/doc/lighttpd.md", encoding="utf-8") as f:
+    with open(f"{TREE}/doc/how-to/lighttpd.md", encoding="utf-8") as f:
         [text] = re.findall(r"^```lighttpd\n(.*?)^```$", f.read(), re.M | re.S)
     return text
 

@@ -1,4 +1,4 @@
-"""The snippets of doc/verify.md accept what they must and refuse the rest."""
+"""The snippets of doc/how-to/verify.md accept what they must and refuse the rest."""
 
 import base64
 import hashlib
@@ -72,7 +72,7 @@ def keys():
 def snippet(request, tmp_path_factory, keys):
     """A function that gives the exit status and the output of a snippet for a token."""
     language = request.param
-    with open(f"{TREE}/doc/verify.md", encoding="utf-8") as f:
+    with open(f"{TREE}/doc/how-to/verify.md", encoding="utf-8") as f:
         code = re.search(rf"^```{language}\n(.*?)^```$", f.read(), re.M | re.S).group(1)
     argv, head, tail = DRIVERS[language]
     path = tmp_path_factory.mktemp(language) / f"verify{SUFFIX[language]}"

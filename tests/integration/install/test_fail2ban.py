@@ -15,7 +15,7 @@ FORGED = "time=2026-01-31T12:00:00Z program=login level=warn event=login_failed 
 def banned(lines):
     """The addresses that fail2ban would count."""
     parser = configparser.ConfigParser()
-    with open(f"{TREE}/doc/fail2ban/filter.conf", encoding="utf-8") as f:
+    with open(f"{TREE}/doc/how-to/fail2ban/filter.conf", encoding="utf-8") as f:
         parser.read_file(f)
     date = re.compile(parser["Definition"]["datepattern"].replace("%Y", r"\d{4}").replace(
         "%z", r"(?:Z|[+-]\d\d:?\d\d)").replace("%m", r"\d\d").replace("%d", r"\d\d").replace(

@@ -54,7 +54,7 @@ def test_the_programs_ask_for_no_library(package):
 
 
 def test_what_there_is_to_read_is_in_it(package):
-    for file in "README.md", "LICENSE", "doc/pages.md", "man/man5/doorward.conf.5", "share/phrases/en.txt":
+    for file in "README.md", "LICENSE", "doc/how-to/pages.md", "man/man5/doorward.conf.5", "share/phrases/en.txt":
         assert os.path.getsize(f"{package}/{file}") > 500, file
     for page in glob.glob(f"{package}/**/*.md", recursive=True):
         with open(page, encoding="utf-8") as f:

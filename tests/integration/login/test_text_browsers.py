@@ -144,7 +144,7 @@ def wget(directory, certificate, *argv):
 
 
 def test_wget_logs_in(secure, certificate, tmp_path):
-    """As doc/api.md says."""
+    """As doc/reference/api.md says."""
     login = f"{secure.settings['public_url']}/login"
     form = wget(tmp_path, certificate[0], "--header=Accept: text/html", "--save-cookies=jar",
                 "--keep-session-cookies", login)
