@@ -146,7 +146,8 @@ stop:
 	@$(STACK) stop
 
 # ---- checks ----
-.PHONY: test test-all lint unit unit-tests asan asan-tests integration matrix browser format
+# `test-unit` is another name of `unit`.
+.PHONY: test test-all lint unit test-unit unit-tests asan asan-tests integration matrix browser format
 test:
 	@tools/deps build run test
 	@tests/run
@@ -159,7 +160,7 @@ lint: all
 	@$(PYTHON) tests/lint/lint.py
 
 unit-tests: $(UNIT_TESTS)
-unit: $(UNIT_TESTS)
+unit test-unit: $(UNIT_TESTS)
 	@for t in $^; do $$t || exit 1; done
 
 # The same unit tests under AddressSanitizer and UndefinedBehaviorSanitizer.
