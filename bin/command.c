@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -243,4 +244,29 @@ command_header(struct buf *out, const char *line)
 {
 	if (isatty(STDOUT_FILENO))
 		buf_addf(out, "%s\n", line);
+}
+
+bool
+command_now(int64_t *now)
+{
+	if (clock_now(now) == ERR_OK)
+		return true;
+	command_fail("%s", err_text(ERR_CLOCK));
+	return false;
+}
+
+bool
+command_write_line(struct str bytes, bool raw)
+{
+	return command_write(bytes) &&
+	       (raw || !isatty(STDOUT_FILENO) || command_write(STR("\n")));
+}
+
+bool
+command_duration(const char *name, const char *text, int64_t *seconds)
+{
+	if (text_duration(str_of(text), INT64_C(4000) * 86400, seconds) == ERR_OK)
+		return true;
+	command_fail("--%s: %s is not a duration like 90s, 10m, 2h or 30d", name, text);
+	return false;
 }

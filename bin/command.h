@@ -7,10 +7,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/err.h"
 #include "config/config.h"
+
+#define COMMAND_INPUT_MAX (8 * 1024 * 1024) /* bytes on standard input */
 
 enum {
 	COMMAND_OK = 0,
@@ -72,6 +75,15 @@ void command_header(struct buf *out, const char *line);
 
 /* Write to stdout whole, or complain. */
 bool command_write(struct str bytes);
+
+/* The same; for a terminal, unless `raw`, a line end follows. */
+bool command_write_line(struct str bytes, bool raw);
+
+/* The time, or a complaint. */
+bool command_now(int64_t *now);
+
+/* "90", "90s", "10m", "2h", "30d" behind --NAME into seconds, or complain. */
+bool command_duration(const char *name, const char *text, int64_t *seconds);
 
 /* All of stdin, at most out->max bytes, byte for byte, or complain. */
 bool command_read_stdin(struct buf *out);

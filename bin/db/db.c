@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "bin/db/database.h"
-#include "bin/trail.h"
+#include "bin/db/trail.h"
 #include "config/db_roles.h"
 #include "db/limits.h"
 #include "db/migrate.h"

@@ -5,7 +5,8 @@
 #include "jose/jwe/jwe_encrypt.h"
 
 #include "bin/command.h"
-#include "bin/key/keys.h"
+#include "bin/jose/verdict.h"
+#include "bin/keyfile/key_file.h"
 
 static int
 decrypt_token(const char *keys, struct str token, bool raw)
@@ -17,19 +18,20 @@ decrypt_token(const char *keys, struct str token, bool raw)
 	enum jwt_refusal refusal = JWT_FAILED;
 	int64_t now;
 	int status;
-	enum err e = keys_load(keys, KEYSET_DECRYPT, &set, &why);
+	enum err e = key_file_load(keys, KEYSET_DECRYPT, &set, &why);
 
 	if (e != ERR_OK)
-		return e == ERR_UNSUPPORTED ? keys_unfit(keys, token, ALG_ENCRYPT, &why)
-					    : COMMAND_FAILED;
+		return e == ERR_UNSUPPORTED
+			       ? verdict_unfit(keys, token, ALG_ENCRYPT, &why)
+			       : COMMAND_FAILED;
 	buf_init(&plaintext, COMMAND_INPUT_MAX);
-	if (!keys_now(&now))
+	if (!command_now(&now))
 		status = COMMAND_FAILED;
 	else if (jwe_decrypt(&set, token, now, &h, &plaintext, &refusal) == VERDICT_ALLOW)
-		status = keys_write(buf_str(&plaintext), raw) ? COMMAND_OK
-							      : COMMAND_FAILED;
+		status = command_write_line(buf_str(&plaintext), raw) ? COMMAND_OK
+								      : COMMAND_FAILED;
 	else
-		status = keys_verdict(token, ALG_ENCRYPT, refusal);
+		status = verdict_token(token, ALG_ENCRYPT, refusal);
 	header_done(&h);
 	buf_done(&plaintext);
 	keyset_done(&set);
@@ -83,8 +85,8 @@ encrypt_with(struct jwk *key, const struct encryption *o, struct str plaintext)
 			o->enc == NULL ? NULL : alg_find(str_of(o->enc)), o->cty,
 			plaintext, &token);
 	if (e == ERR_OK)
-		status =
-			keys_write(buf_str(&token), o->raw) ? COMMAND_OK : COMMAND_FAILED;
+		status = command_write_line(buf_str(&token), o->raw) ? COMMAND_OK
+								     : COMMAND_FAILED;
 	else if (e == ERR_SYNTAX)
 		status = command_fail("the key, --alg and --enc do not go together");
 	else
@@ -101,13 +103,13 @@ encrypt_payload(const struct encryption *o)
 	struct why why = { "" };
 	int64_t now;
 	int status = COMMAND_FAILED;
-	enum err e = keys_load(o->keys, KEYSET_ENCRYPT, &set, &why);
+	enum err e = key_file_load(o->keys, KEYSET_ENCRYPT, &set, &why);
 
 	if (e != ERR_OK)
-		return e == ERR_UNSUPPORTED ? keys_not_offered(o->keys, &why)
+		return e == ERR_UNSUPPORTED ? verdict_not_offered(o->keys, &why)
 					    : COMMAND_FAILED;
 	buf_init(&payload, COMMAND_INPUT_MAX);
-	if (command_read_stdin(&payload) && keys_now(&now))
+	if (command_read_stdin(&payload) && command_now(&now))
 		status =
 			encrypt_with(choose_key(&set, o->kid, now), o, buf_str(&payload));
 	buf_done(&payload);

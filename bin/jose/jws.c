@@ -5,8 +5,9 @@
 #include "jose/jws/jws_verify.h"
 
 #include "bin/command.h"
-#include "bin/key/keys.h"
-#include "bin/trail.h"
+#include "bin/db/trail.h"
+#include "bin/jose/verdict.h"
+#include "bin/keyfile/key_file.h"
 
 static int
 verify_token(const char *keys, struct str token, bool raw)
@@ -18,18 +19,19 @@ verify_token(const char *keys, struct str token, bool raw)
 	enum jwt_refusal refusal = JWT_FAILED;
 	int64_t now;
 	int status;
-	enum err e = keys_load(keys, KEYSET_VERIFY_ANY, &set, &why);
+	enum err e = key_file_load(keys, KEYSET_VERIFY_ANY, &set, &why);
 
 	if (e != ERR_OK)
-		return e == ERR_UNSUPPORTED ? keys_unfit(keys, token, ALG_SIGN, &why)
+		return e == ERR_UNSUPPORTED ? verdict_unfit(keys, token, ALG_SIGN, &why)
 					    : COMMAND_FAILED;
 	buf_init(&payload, COMMAND_INPUT_MAX);
-	if (!keys_now(&now))
+	if (!command_now(&now))
 		status = COMMAND_FAILED;
 	else if (jws_verify(&set, token, now, &h, &payload, &refusal) == VERDICT_ALLOW)
-		status = keys_write(buf_str(&payload), raw) ? COMMAND_OK : COMMAND_FAILED;
+		status = command_write_line(buf_str(&payload), raw) ? COMMAND_OK
+								    : COMMAND_FAILED;
 	else
-		status = keys_verdict(token, ALG_SIGN, refusal);
+		status = verdict_token(token, ALG_SIGN, refusal);
 	header_done(&h);
 	buf_done(&payload);
 	keyset_done(&set);
@@ -87,7 +89,7 @@ sign_with(struct jwk *key, const char *typ, struct str payload, bool raw)
 	if (e != ERR_OK)
 		status = command_fail("cannot sign: %s", err_text(e));
 	else
-		status = write_down(key, typ) && keys_write(buf_str(&token), raw)
+		status = write_down(key, typ) && command_write_line(buf_str(&token), raw)
 				 ? COMMAND_OK
 				 : COMMAND_FAILED;
 	buf_done(&token);
@@ -102,13 +104,13 @@ sign_payload(const char *keys, const char *kid, const char *typ, bool raw)
 	struct why why = { "" };
 	int64_t now;
 	int status = COMMAND_FAILED;
-	enum err e = keys_load(keys, KEYSET_SIGN, &set, &why);
+	enum err e = key_file_load(keys, KEYSET_SIGN, &set, &why);
 
 	if (e != ERR_OK)
-		return e == ERR_UNSUPPORTED ? keys_not_offered(keys, &why)
+		return e == ERR_UNSUPPORTED ? verdict_not_offered(keys, &why)
 					    : COMMAND_FAILED;
 	buf_init(&payload, COMMAND_INPUT_MAX);
-	if (command_read_stdin(&payload) && keys_now(&now))
+	if (command_read_stdin(&payload) && command_now(&now))
 		status =
 			sign_with(kid == NULL ? keyset_signing_key(&set, NULL, now, NULL)
 					      : keyset_find(&set, true, str_of(kid), now),

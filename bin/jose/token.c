@@ -5,9 +5,10 @@
 
 #include "base/base64url.h"
 #include "bin/command.h"
+#include "bin/db/trail.h"
 #include "bin/jose/token.h"
+#include "bin/jose/verdict.h"
 #include "bin/key/key.h"
-#include "bin/trail.h"
 #include "crypto/random.h"
 #include "jose/jwt/jwt_unseal.h"
 #include "token/revocations.h"
@@ -120,14 +121,14 @@ write_down(const struct issue *o, const struct config *config, struct str jti,
 
 /* Rotation knows how long tokens of logins live; others it must be told of. */
 static enum err
-keep_key(const struct config *config, int64_t now, int64_t life, struct ring *ring,
+keep_key(const struct config *config, int64_t now, int64_t life, struct key_dir *dir,
 	 struct why *why)
 {
-	*ring = (struct ring){ .lock = -1 };
+	*dir = (struct key_dir){ .lock = -1 };
 	if (config->signing_keys == NULL ||
 	    life <= key_longest_life(config) - key_grace(config))
 		return ERR_OK;
-	return key_keep(config, now, now + life, ring, why);
+	return key_keep(config, now, now + life, dir, why);
 }
 
 /* Nothing is left in `token` that is not in the audit. */
@@ -136,7 +137,7 @@ make_token(const struct issue *o, const struct config *config, int64_t now, int6
 	   struct buf *token, struct why *why)
 {
 	struct signer signer = { .encrypts = false };
-	struct ring ring;
+	struct key_dir dir;
 	struct claims c;
 	struct buf jti;
 	enum err e;
@@ -144,7 +145,7 @@ make_token(const struct issue *o, const struct config *config, int64_t now, int6
 	claims_init(&c);
 	buf_init(&jti, 64);
 	fill_claims(&c, o);
-	if ((e = keep_key(config, now, life, &ring, why)) == ERR_OK)
+	if ((e = keep_key(config, now, life, &dir, why)) == ERR_OK)
 		e = open_signer(config, &signer, why);
 	if (e == ERR_OK)
 		e = fill_more(&c, o, why);
@@ -157,7 +158,7 @@ make_token(const struct issue *o, const struct config *config, int64_t now, int6
 	claims_done(&c);
 	buf_done(&jti);
 	signer_close(&signer);
-	ring_close(&ring);
+	key_dir_close(&dir);
 	return e;
 }
 
@@ -204,7 +205,8 @@ issue(int argc, char **argv)
 	if (o.sid == NULL && make_sid(sid) == ERR_OK)
 		o.sid = sid;
 	buf_init(&token, 2 * JWT_MAX);
-	if (!keys_now(&now) || (o.life != NULL && !keys_duration("life", o.life, &life)))
+	if (!command_now(&now) ||
+	    (o.life != NULL && !command_duration("life", o.life, &life)))
 		status = COMMAND_FAILED;
 	else if (life < 1 || life > LIFE_MAX)
 		status = command_fail("--life: from 1s to 400d");
@@ -214,7 +216,8 @@ issue(int argc, char **argv)
 	else if (make_token(&o, &config, now, life, &token, &why) != ERR_OK)
 		status = command_fail("%s", why.text);
 	else
-		status = keys_write(buf_str(&token), o.raw) ? COMMAND_OK : COMMAND_FAILED;
+		status = command_write_line(buf_str(&token), o.raw) ? COMMAND_OK
+								    : COMMAND_FAILED;
 	buf_done(&token);
 	config_done(&config);
 	return status;
@@ -270,7 +273,7 @@ show(struct str token)
 		refusal = header_parse(first, use, &h);
 		header_done(&h);
 	}
-	return keys_verdict(token, use, refusal);
+	return verdict_token(token, use, refusal);
 }
 
 static int
@@ -325,14 +328,14 @@ judge(const struct config *config, struct str token, bool raw)
 	claims_init(&c);
 	if (load_keys(config, &verifying, &decryption, &why) != ERR_OK)
 		status = command_fail("%s", why.text);
-	else if (!keys_now(&now))
+	else if (!command_now(&now))
 		status = COMMAND_FAILED;
 	else if (jwt_open(decryption.n == 0 ? NULL : &decryption, &verifying, &policy,
 			  token, now, &c, &refusal) == VERDICT_ALLOW)
-		status = keys_write(buf_str(&c.payload), raw) ? COMMAND_OK
-							      : COMMAND_FAILED;
+		status = command_write_line(buf_str(&c.payload), raw) ? COMMAND_OK
+								      : COMMAND_FAILED;
 	else
-		status = keys_verdict(token, ALG_SIGN, refusal);
+		status = verdict_token(token, ALG_SIGN, refusal);
 	claims_done(&c);
 	keyset_done(&verifying);
 	keyset_done(&decryption);

@@ -5,9 +5,9 @@
 #define KEY_H
 
 #include "bin/command.h"
-#include "bin/key/keys.h"
-#include "bin/key/ring.h"
-#include "bin/trail.h"
+#include "bin/db/trail.h"
+#include "bin/keyfile/key_dir.h"
+#include "bin/keyfile/key_file.h"
 
 command_run key_new;     /* key_new.c */
 command_run key_list;    /* key_list.c */
@@ -55,15 +55,15 @@ enum err key_check_alg(const struct config *c, const struct keyset *set,
  * Take the private half of each key that no process can sign with any more: it is over,
  * or has an end and its successor has signed for the grace. Secrets have no halves.
  */
-enum err key_strip_spent(struct ring *ring, int64_t now, int64_t grace,
+enum err key_strip_spent(struct key_dir *dir, int64_t now, int64_t grace,
 			 struct trail *trail, struct why *why);
 
 /*
  * A token is about to be made by hand that is good until `until`: see that the key that
- * signs at `now` stays that long, and is published so. The ring stays locked until
- * ring_close, so that the same key signs; ring_close after any return.
+ * signs at `now` stays that long, and is published so. The directory stays locked until
+ * key_dir_close, so that the same key signs; key_dir_close after any return.
  */
-enum err key_keep(const struct config *c, int64_t now, int64_t until, struct ring *ring,
+enum err key_keep(const struct config *c, int64_t now, int64_t until, struct key_dir *dir,
 		  struct why *why);
 
 /* ---- key_publish.c ---- */

@@ -79,18 +79,18 @@ is_spent(const struct keyset *set, const struct jwk *key, int64_t now, int64_t g
 }
 
 enum err
-key_strip_spent(struct ring *ring, int64_t now, int64_t grace, struct trail *trail,
+key_strip_spent(struct key_dir *dir, int64_t now, int64_t grace, struct trail *trail,
 		struct why *why)
 {
-	const struct ring_change change = { .strip = true };
+	const struct key_dir_change change = { .strip = true };
 	char thumbprint[JWK_THUMBPRINT + 1];
 	enum err e = ERR_OK;
 
-	for (size_t i = 0; i < ring->set.n && e == ERR_OK; i++) {
-		if (!is_spent(&ring->set, &ring->set.keys[i], now, grace))
+	for (size_t i = 0; i < dir->set.n && e == ERR_OK; i++) {
+		if (!is_spent(&dir->set, &dir->set.keys[i], now, grace))
 			continue;
-		memcpy(thumbprint, ring->set.keys[i].thumbprint, sizeof(thumbprint));
-		if ((e = ring_change(ring, thumbprint, &change, why)) == ERR_OK)
+		memcpy(thumbprint, dir->set.keys[i].thumbprint, sizeof(thumbprint));
+		if ((e = key_dir_change(dir, thumbprint, &change, why)) == ERR_OK)
 			trail_put(trail, "stripped", str_of(thumbprint));
 	}
 	return e;
@@ -115,9 +115,9 @@ publish_end(const struct config *c, int64_t now, struct why *why)
 /* In one step; the end of a key that has one moves, if that is too early. */
 static enum err
 write_until(const struct config *c, const struct jwk *key, int64_t until,
-	    struct ring *ring, struct why *why)
+	    struct key_dir *dir, struct why *why)
 {
-	struct ring_change change = { .signed_until = until };
+	struct key_dir_change change = { .signed_until = until };
 	int64_t end = until + key_grace(c);
 	char thumbprint[JWK_THUMBPRINT + 1];
 
@@ -126,23 +126,23 @@ write_until(const struct config *c, const struct jwk *key, int64_t until,
 	if (key->exp != 0 && key->exp < end)
 		change.exp = end;
 	memcpy(thumbprint, key->thumbprint, sizeof(thumbprint));
-	return ring_change(ring, thumbprint, &change, why);
+	return key_dir_change(dir, thumbprint, &change, why);
 }
 
 enum err
-key_keep(const struct config *c, int64_t now, int64_t until, struct ring *ring,
+key_keep(const struct config *c, int64_t now, int64_t until, struct key_dir *dir,
 	 struct why *why)
 {
 	const struct jwk *key;
 	bool ends;
-	enum err e = ring_open(ring, c->signing_keys, false, why);
+	enum err e = key_dir_open(dir, c->signing_keys, false, why);
 
 	if (e != ERR_OK)
 		return e;
-	key = keyset_signing_key(&ring->set, key_settings_alg(c), now, why);
+	key = keyset_signing_key(&dir->set, key_settings_alg(c), now, why);
 	if (key == NULL)
 		return ERR_NOT_FOUND;
 	ends = key->exp != 0;
-	e = write_until(c, key, until, ring, why);
+	e = write_until(c, key, until, dir, why);
 	return e == ERR_OK && ends ? publish_end(c, now, why) : e;
 }

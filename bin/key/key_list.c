@@ -90,7 +90,7 @@ put_set(struct buf *out, const char *path, const struct alg *logins, int64_t now
 	struct why why = { "" };
 	const struct alg *alg;
 	size_t signing = 0;
-	enum err e = keys_load(path, KEYSET_MANAGE, &s.set, &why);
+	enum err e = key_file_load(path, KEYSET_MANAGE, &s.set, &why);
 
 	if (e == ERR_UNSUPPORTED)
 		command_fail("%s: %s", path, why.text);
@@ -143,8 +143,8 @@ key_list(int argc, char **argv)
 	buf_init(&out, KEYSET_BYTES);
 	if (json)
 		json_put_open(&out, '[');
-	good = keys_now(&now) && (keys != NULL ? put_set(&out, keys, NULL, now, json)
-					       : put_settings(&out, now, json));
+	good = command_now(&now) && (keys != NULL ? put_set(&out, keys, NULL, now, json)
+						  : put_settings(&out, now, json));
 	if (json) {
 		json_put_close(&out, ']');
 		buf_addc(&out, '\n');

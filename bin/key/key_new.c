@@ -96,28 +96,28 @@ static int
 add(struct new_key *o, const struct config *c, const char *path, struct jwk *key,
     int64_t now)
 {
-	struct ring ring;
+	struct key_dir dir;
 	struct why why;
 	int status = COMMAND_FAILED;
 
-	if (ring_open(&ring, path, true, &why) != ERR_OK)
+	if (key_dir_open(&dir, path, true, &why) != ERR_OK)
 		command_fail("%s", why.text);
-	else if (!ring_set_group(&ring, o->group))
+	else if (!key_dir_set_group(&dir, o->group))
 		command_fail("there is no group %s", o->group);
-	else if (c != NULL && key_check_alg(c, &ring.set, key->alg, now, &why) != ERR_OK)
+	else if (c != NULL && key_check_alg(c, &dir.set, key->alg, now, &why) != ERR_OK)
 		command_fail("%s", why.text);
 	else {
-		o->alone = ring.set.n == 0;
-		if (key_is_in_use(&ring.set, key->alg, now))
+		o->alone = dir.set.n == 0;
+		if (key_is_in_use(&dir.set, key->alg, now))
 			key->nbf = now + KEY_AHEAD;
-		if (ring_add(&ring, key, &why) == ERR_OK) {
+		if (key_dir_add(&dir, key, &why) == ERR_OK) {
 			key_put_trail(&o->trail, key, path);
 			status = COMMAND_OK;
 		} else {
 			command_fail("%s", why.text);
 		}
 	}
-	ring_close(&ring);
+	key_dir_close(&dir);
 	return status;
 }
 
@@ -125,15 +125,15 @@ add(struct new_key *o, const struct config *c, const char *path, struct jwk *key
 static void
 take_back(const char *path, const struct jwk *key, struct trail *trail)
 {
-	struct ring ring;
+	struct key_dir dir;
 	struct why why;
 
-	if (ring_open(&ring, path, false, &why) != ERR_OK ||
-	    ring_remove(&ring, key->thumbprint, &why) != ERR_OK)
+	if (key_dir_open(&dir, path, false, &why) != ERR_OK ||
+	    key_dir_remove(&dir, key->thumbprint, &why) != ERR_OK)
 		command_fail("%s", why.text);
 	else
 		trail_put(trail, "removed", STR("yes"));
-	ring_close(&ring);
+	key_dir_close(&dir);
 }
 
 static int
@@ -186,7 +186,7 @@ key_new(int argc, char **argv)
 	if ((alg = choose_alg(&o, &status)) == NULL)
 		return status;
 	status = COMMAND_FAILED;
-	if (keys_now(&now) && make(&o, alg, now, &key)) {
+	if (command_now(&now) && make(&o, alg, now, &key)) {
 		trail_init(&o.trail, "key_made", NULL);
 		status = o.out != NULL ? add(&o, NULL, o.out, &key, now)
 				       : add_to_settings(&o, &key, now);

@@ -56,29 +56,29 @@ static int
 add(struct import *o, const struct config *c, const char *path, struct jwk *key,
     int64_t now)
 {
-	struct ring ring;
+	struct key_dir dir;
 	struct why why;
 	int status = COMMAND_FAILED;
 
-	if (ring_open(&ring, path, true, &why) != ERR_OK) {
+	if (key_dir_open(&dir, path, true, &why) != ERR_OK) {
 		command_fail("%s", why.text);
-	} else if (!ring_set_group(&ring, o->group)) {
+	} else if (!key_dir_set_group(&dir, o->group)) {
 		command_fail("there is no group %s", o->group);
 	} else if (c != NULL &&
-		   key_check_alg(c, &ring.set, key->alg, now, &why) != ERR_OK) {
+		   key_check_alg(c, &dir.set, key->alg, now, &why) != ERR_OK) {
 		command_fail("%s", why.text);
 	} else {
 		key->iat = key->iat == 0 ? now : key->iat;
-		if (now != 0 && key_is_in_use(&ring.set, key->alg, now))
+		if (now != 0 && key_is_in_use(&dir.set, key->alg, now))
 			key->nbf = now + KEY_AHEAD;
-		if (ring_add(&ring, key, &why) == ERR_OK) {
+		if (key_dir_add(&dir, key, &why) == ERR_OK) {
 			key_put_trail(&o->trail, key, path);
 			status = COMMAND_OK;
 		} else {
 			command_fail("%s", why.text);
 		}
 	}
-	ring_close(&ring);
+	key_dir_close(&dir);
 	return status;
 }
 
@@ -93,7 +93,7 @@ add_to_settings(struct import *o, struct jwk *key)
 	if (!key->is_private)
 		return command_fail(
 			"a public key is none of ours to sign with; say --out");
-	if (!keys_now(&now) || !command_config(&config))
+	if (!command_now(&now) || !command_config(&config))
 		return COMMAND_FAILED;
 	path = key_path(&config,
 			key->alg->use == ALG_SIGN ? "signing_keys" : "decryption_keys");
@@ -213,11 +213,11 @@ export_from(const char *path, const char *word, bool pem, enum jwk_part part)
 	struct jwk *key;
 	int64_t now;
 	int status;
-	enum err e = keys_load(path, KEYSET_MANAGE, &set, &why);
+	enum err e = key_file_load(path, KEYSET_MANAGE, &set, &why);
 
 	if (e == ERR_UNSUPPORTED)
 		command_fail("%s: %s", path, why.text);
-	if (e != ERR_OK || !keys_now(&now)) {
+	if (e != ERR_OK || !command_now(&now)) {
 		keyset_done(&set);
 		return COMMAND_FAILED;
 	}

@@ -127,7 +127,7 @@ key_publish(int argc, char **argv)
 	if (!command_options(&argc, argv, options) || argc != 1 ||
 	    (keys != NULL && out == NULL))
 		return COMMAND_MISUSED;
-	if (!keys_now(&now))
+	if (!command_now(&now))
 		return COMMAND_FAILED;
 	if (keys == NULL && !command_config(&c))
 		return COMMAND_FAILED;

@@ -28,23 +28,23 @@ end_of(const struct retirement *r, const struct keyset *set, const struct jwk *k
 }
 
 static enum err
-set_end(struct retirement *r, struct ring *ring, const struct jwk *key, struct why *why)
+set_end(struct retirement *r, struct key_dir *dir, const struct jwk *key, struct why *why)
 {
-	struct ring_change change = { .exp = end_of(r, &ring->set, key) };
+	struct key_dir_change change = { .exp = end_of(r, &dir->set, key) };
 	char thumbprint[JWK_THUMBPRINT + 1], until[24];
 	enum err e;
 
 	memcpy(thumbprint, key->thumbprint, sizeof(thumbprint));
-	key_put_trail(&r->trail, key, ring->path); /* the ring is read anew below */
+	key_put_trail(&r->trail, key, dir->path); /* the directory is read anew below */
 	/* One that has just been followed is left to key_strip_spent. */
 	change.strip = key->alg->use == ALG_SIGN &&
 		       (change.exp <= r->now ||
-			keyset_state(&ring->set, key, r->now) == KEY_SIGNING);
+			keyset_state(&dir->set, key, r->now) == KEY_SIGNING);
 	snprintf(until, sizeof(until), "%lld", (long long)change.exp);
 	trail_put(&r->trail, "until", str_of(until));
-	e = ring_change(ring, thumbprint, &change, why);
+	e = key_dir_change(dir, thumbprint, &change, why);
 	if (e == ERR_OK)
-		e = key_strip_spent(ring, r->now, r->grace, &r->trail, why);
+		e = key_strip_spent(dir, r->now, r->grace, &r->trail, why);
 	if (e != ERR_OK)
 		buf_clear(&r->trail.detail);
 	return e;
@@ -59,37 +59,37 @@ is_needed(const struct retirement *r, const struct keyset *set, const struct jwk
 	return keyset_state(set, key, r->now) == KEY_SIGNING;
 }
 
-/* COMMAND_NO without a complaint when the ring has no such key. */
+/* COMMAND_NO without a complaint when the directory has no such key. */
 static int
 retire_in(struct retirement *r, const char *path, bool *found)
 {
-	struct ring ring;
+	struct key_dir dir;
 	struct why why = { "" };
 	struct jwk *key;
 	int status = COMMAND_FAILED;
 
 	*found = false;
-	if (ring_open(&ring, path, false, &why) != ERR_OK) {
+	if (key_dir_open(&dir, path, false, &why) != ERR_OK) {
 		command_fail("%s", why.text);
-	} else if ((key = key_find(&ring.set, r->kid)) == NULL) {
+	} else if ((key = key_find(&dir.set, r->kid)) == NULL) {
 		status = COMMAND_NO;
-	} else if (!r->now_said && is_needed(r, &ring.set, key)) {
+	} else if (!r->now_said && is_needed(r, &dir.set, key)) {
 		*found = true;
 		status = command_no("this key is the one in use; `doorward key rotate` "
 				    "first, or retire it --now");
 	} else {
 		*found = true;
-		if (set_end(r, &ring, key, &why) == ERR_OK)
+		if (set_end(r, &dir, key, &why) == ERR_OK)
 			status = COMMAND_OK;
 		else
 			command_fail("%s", why.text);
 		if (status == COMMAND_OK &&
-		    keyset_signing_key(&ring.set, r->alg, r->now, NULL) == NULL &&
-		    keyset_current(&ring.set, JWK_OP_ENCRYPT, r->now) == NULL)
+		    keyset_signing_key(&dir.set, r->alg, r->now, NULL) == NULL &&
+		    keyset_current(&dir.set, JWK_OP_ENCRYPT, r->now) == NULL)
 			fprintf(stderr, "doorward: warning: no key is in use now; "
 					"`doorward key new` makes one\n");
 	}
-	ring_close(&ring);
+	key_dir_close(&dir);
 	return status;
 }
 
@@ -133,7 +133,7 @@ key_retire(int argc, char **argv)
 	if (!command_options(&argc, argv, options) || argc != 2)
 		return COMMAND_MISUSED;
 	r.kid = argv[1];
-	if (!keys_now(&r.now))
+	if (!command_now(&r.now))
 		return COMMAND_FAILED;
 	trail_init(&r.trail, "key_retired", NULL);
 	if (keys == NULL) {

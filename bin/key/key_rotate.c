@@ -90,21 +90,21 @@ is_wanted(const struct rotation *r, const struct keyset *set, const struct alg *
 }
 
 static enum err
-make_next(const struct rotation *r, struct ring *ring, const struct alg *alg,
+make_next(const struct rotation *r, struct key_dir *dir, const struct alg *alg,
 	  struct why *why)
 {
-	bool first = keyset_signing_key(&ring->set, alg, r->now, NULL) == NULL;
+	bool first = keyset_signing_key(&dir->set, alg, r->now, NULL) == NULL;
 	struct jwk key = { 0 };
-	enum err e = key_check_alg(r->config, &ring->set, alg, r->now, why);
+	enum err e = key_check_alg(r->config, &dir->set, alg, r->now, why);
 
 	if (e != ERR_OK)
 		return e;
-	if (!ring_set_group(ring, r->group))
+	if (!key_dir_set_group(dir, r->group))
 		return why_set(why, ERR_NOT_FOUND, "there is no group %s", r->group);
 	if ((e = jwk_make(alg, 0, CURVE_NONE, r->now, &key, why)) == ERR_OK) {
 		key.nbf = first ? r->now : r->now + NEVER;
 		key.kid_said = true;
-		if ((e = ring_add(ring, &key, why)) == ERR_OK) {
+		if ((e = key_dir_add(dir, &key, why)) == ERR_OK) {
 			buf_add(r->made, jwk_kid(&key));
 			buf_addc(r->made, '\n');
 			trail_put(r->trail, "made", jwk_kid(&key));
@@ -129,22 +129,22 @@ start_of_next(const struct rotation *r, const struct jwk *current)
 
 /* Only now that it is published may the new key begin to sign. */
 static enum err
-start_published(const struct rotation *r, struct ring *ring, const struct alg *alg,
+start_published(const struct rotation *r, struct key_dir *dir, const struct alg *alg,
 		struct why *why)
 {
-	const struct ring_change change = {
-		.nbf = start_of_next(r, keyset_signing_key(&ring->set, alg, r->now, NULL))
+	const struct key_dir_change change = {
+		.nbf = start_of_next(r, keyset_signing_key(&dir->set, alg, r->now, NULL))
 	};
 	char thumbprint[JWK_THUMBPRINT + 1];
 	enum err e = ERR_OK;
 
-	for (size_t i = 0; i < ring->set.n && e == ERR_OK; i++) {
-		const struct jwk *key = &ring->set.keys[i];
+	for (size_t i = 0; i < dir->set.n && e == ERR_OK; i++) {
+		const struct jwk *key = &dir->set.keys[i];
 
 		if (!is_signing_key(key, alg) || !is_unpublished(key, r->now))
 			continue;
 		memcpy(thumbprint, key->thumbprint, sizeof(thumbprint));
-		if ((e = ring_change(ring, thumbprint, &change, why)) == ERR_OK)
+		if ((e = key_dir_change(dir, thumbprint, &change, why)) == ERR_OK)
 			trail_put(r->trail, "starts", str_of(thumbprint));
 	}
 	return e;
@@ -152,53 +152,53 @@ start_published(const struct rotation *r, struct ring *ring, const struct alg *a
 
 /* Everything of `alg` that signs or signed, and is not the last, gets its end. */
 static enum err
-end_others(const struct rotation *r, struct ring *ring, const struct alg *alg,
+end_others(const struct rotation *r, struct key_dir *dir, const struct alg *alg,
 	   struct why *why)
 {
-	const struct jwk *next = find_waiting(&ring->set, alg, r->now);
+	const struct jwk *next = find_waiting(&dir->set, alg, r->now);
 	int64_t life = key_longest_life(r->config), grace = key_grace(r->config), from;
 	char thumbprint[JWK_THUMBPRINT + 1], successor[JWK_THUMBPRINT + 1];
 	enum err e = ERR_OK;
 
 	if (next == NULL)
-		next = keyset_signing_key(&ring->set, alg, r->now, NULL);
+		next = keyset_signing_key(&dir->set, alg, r->now, NULL);
 	if (next == NULL)
 		return ERR_OK;
 	memcpy(successor, next->thumbprint, sizeof(successor));
 	from = next->nbf > r->now ? next->nbf : r->now;
-	for (size_t i = 0; i < ring->set.n && e == ERR_OK; i++) {
-		const struct jwk *key = &ring->set.keys[i];
-		struct ring_change change = { .exp = key_end(key, from, life, grace) };
+	for (size_t i = 0; i < dir->set.n && e == ERR_OK; i++) {
+		const struct jwk *key = &dir->set.keys[i];
+		struct key_dir_change change = { .exp = key_end(key, from, life, grace) };
 
 		if (!is_signing_key(key, alg) || key->exp != 0 ||
 		    strcmp(key->thumbprint, successor) == 0)
 			continue;
 		memcpy(thumbprint, key->thumbprint, sizeof(thumbprint));
-		if ((e = ring_change(ring, thumbprint, &change, why)) == ERR_OK)
+		if ((e = key_dir_change(dir, thumbprint, &change, why)) == ERR_OK)
 			trail_put(r->trail, "ends", str_of(thumbprint));
 	}
 	return e;
 }
 
 static enum err
-delete_over(const struct rotation *r, struct ring *ring, struct why *why)
+delete_over(const struct rotation *r, struct key_dir *dir, struct why *why)
 {
 	char thumbprint[JWK_THUMBPRINT + 1];
 
-	for (size_t i = ring->set.n; i-- > 0;) {
-		const struct jwk *key = &ring->set.keys[i];
-		size_t before = ring->set.n;
+	for (size_t i = dir->set.n; i-- > 0;) {
+		const struct jwk *key = &dir->set.keys[i];
+		size_t before = dir->set.n;
 		enum err e;
 
 		if (key->alg->use != ALG_SIGN || key->exp == 0 ||
 		    key->exp + KEEP_OVER > r->now)
 			continue;
 		memcpy(thumbprint, key->thumbprint, sizeof(thumbprint));
-		if ((e = ring_remove(ring, thumbprint, why)) != ERR_OK)
+		if ((e = key_dir_remove(dir, thumbprint, why)) != ERR_OK)
 			return e;
 		trail_put(r->trail, "deleted", str_of(thumbprint));
-		if (ring->set.n < before)
-			i = ring->set.n;
+		if (dir->set.n < before)
+			i = dir->set.n;
 	}
 	return ERR_OK;
 }
@@ -220,8 +220,8 @@ is_rotated(const struct rotation *r, const struct keyset *set, const struct alg 
 
 /* Call `step` for each algorithm that is to be rotated. */
 static enum err
-each_alg(const struct rotation *r, struct ring *ring,
-	 enum err (*step)(const struct rotation *r, struct ring *ring,
+each_alg(const struct rotation *r, struct key_dir *dir,
+	 enum err (*step)(const struct rotation *r, struct key_dir *dir,
 			  const struct alg *alg, struct why *why),
 	 struct why *why)
 {
@@ -229,16 +229,16 @@ each_alg(const struct rotation *r, struct ring *ring,
 	enum err e = ERR_OK;
 
 	for (size_t i = 0; e == ERR_OK && (alg = alg_at(i)) != NULL; i++)
-		if (is_rotated(r, &ring->set, alg))
-			e = step(r, ring, alg, why);
+		if (is_rotated(r, &dir->set, alg))
+			e = step(r, dir, alg, why);
 	return e;
 }
 
 static enum err
-make_wanted(const struct rotation *r, struct ring *ring, const struct alg *alg,
+make_wanted(const struct rotation *r, struct key_dir *dir, const struct alg *alg,
 	    struct why *why)
 {
-	return is_wanted(r, &ring->set, alg) ? make_next(r, ring, alg, why) : ERR_OK;
+	return is_wanted(r, &dir->set, alg) ? make_next(r, dir, alg, why) : ERR_OK;
 }
 
 static enum err
@@ -251,17 +251,17 @@ publish(const struct rotation *r, struct why *why)
 
 /* The steps, in the order in which a power cut between any two does no harm. */
 static enum err
-rotate(const struct rotation *r, struct ring *ring, struct why *why)
+rotate(const struct rotation *r, struct key_dir *dir, struct why *why)
 {
 	enum err e;
 
-	if ((e = each_alg(r, ring, make_wanted, why)) != ERR_OK ||
+	if ((e = each_alg(r, dir, make_wanted, why)) != ERR_OK ||
 	    (e = publish(r, why)) != ERR_OK ||
-	    (e = each_alg(r, ring, start_published, why)) != ERR_OK ||
-	    (e = each_alg(r, ring, end_others, why)) != ERR_OK ||
-	    (e = key_strip_spent(ring, r->now, key_grace(r->config), r->trail, why)) !=
+	    (e = each_alg(r, dir, start_published, why)) != ERR_OK ||
+	    (e = each_alg(r, dir, end_others, why)) != ERR_OK ||
+	    (e = key_strip_spent(dir, r->now, key_grace(r->config), r->trail, why)) !=
 		    ERR_OK ||
-	    (e = delete_over(r, ring, why)) != ERR_OK)
+	    (e = delete_over(r, dir, why)) != ERR_OK)
 		return e;
 	return publish(r, why);
 }
@@ -294,22 +294,22 @@ report(const struct rotation *r)
 
 /* Secret keys can only be rotated where verifiers read the same files. */
 static bool
-can_rotate(const struct rotation *r, const struct ring *ring, struct why *why)
+can_rotate(const struct rotation *r, const struct key_dir *dir, struct why *why)
 {
 	const struct config *c = r->config;
 
-	if (!ring->is_directory) {
+	if (!dir->is_directory) {
 		why_set(why, ERR_SYNTAX,
 			"signing_keys: %s is a file; rotating needs a directory",
-			ring->path);
+			dir->path);
 		return false;
 	}
-	if (ring->set.n > 0 && ring->set.keys[0].type == KEY_OCT &&
-	    (c->verifying_keys == NULL || strcmp(c->verifying_keys, ring->path) != 0)) {
+	if (dir->set.n > 0 && dir->set.keys[0].type == KEY_OCT &&
+	    (c->verifying_keys == NULL || strcmp(c->verifying_keys, dir->path) != 0)) {
 		why_set(why, ERR_SYNTAX,
 			"secret (oct) keys cannot be published; name %s as "
 			"verifying_keys too",
-			ring->path);
+			dir->path);
 		return false;
 	}
 	return true;
@@ -319,7 +319,7 @@ static int
 rotate_settings(struct rotation *r)
 {
 	const char *path = key_path(r->config, "signing_keys");
-	struct ring ring = { .lock = -1 };
+	struct key_dir dir = { .lock = -1 };
 	struct why why = { "" };
 	struct buf made;
 	int status = COMMAND_FAILED;
@@ -328,12 +328,12 @@ rotate_settings(struct rotation *r)
 		return COMMAND_FAILED;
 	buf_init(&made, KEYSET_BYTES);
 	r->made = &made;
-	if (ring_open(&ring, path, true, &why) == ERR_OK && can_rotate(r, &ring, &why) &&
-	    rotate(r, &ring, &why) == ERR_OK)
+	if (key_dir_open(&dir, path, true, &why) == ERR_OK && can_rotate(r, &dir, &why) &&
+	    rotate(r, &dir, &why) == ERR_OK)
 		status = report(r) ? COMMAND_OK : COMMAND_FAILED;
 	else
 		command_fail("%s", why.text);
-	ring_close(&ring);
+	key_dir_close(&dir);
 	buf_done(&made);
 	return status;
 }
@@ -370,9 +370,9 @@ key_rotate(int argc, char **argv)
 		return COMMAND_MISUSED;
 	if (!is_signature_alg(r.alg))
 		return COMMAND_UNSUPPORTED;
-	if ((r.every != NULL && !keys_duration("every", r.every, &r.every_s)) ||
-	    (r.ahead != NULL && !keys_duration("ahead", r.ahead, &r.ahead_s)) ||
-	    !keys_now(&r.now) || !command_config(&config))
+	if ((r.every != NULL && !command_duration("every", r.every, &r.every_s)) ||
+	    (r.ahead != NULL && !command_duration("ahead", r.ahead, &r.ahead_s)) ||
+	    !command_now(&r.now) || !command_config(&config))
 		return COMMAND_FAILED;
 	r.config = &config;
 	if (r.now_said)

@@ -20,7 +20,8 @@ import texts  # noqa: E402
 import units  # noqa: E402
 
 CHECKS = [
-    rooms.rooms, rooms.layers, rooms.programs_apart, rooms.powers,
+    rooms.rooms, rooms.command_rooms, rooms.layers, rooms.programs_apart,
+    rooms.powers,
     units.circles, units.room_size,
     sources.foreign_headers, sources.consumed_headers, sources.reason_phrases,
     sources.banned_calls, sources.secret_comparisons,

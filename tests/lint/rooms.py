@@ -32,12 +32,25 @@ ROOMS = {
     "account": "access base config crypto page people serve store template",
 }
 
+# The families of subcommands in bin/, and which of each other's headers they include; of lib/
+# they may include everything but what a power hands out.
+COMMAND_ROOMS = {
+    "bin": "",
+    "bin/db": "bin",
+    "bin/keyfile": "bin",
+    "bin/key": "bin bin/db bin/keyfile",
+    "bin/jose": "bin bin/db bin/key bin/keyfile",
+    "bin/user": "bin bin/db",
+    "bin/config": "bin bin/db",
+    "bin/doctor": "bin bin/config bin/jose",
+}
+
 # One a program of cgi-bin/ (`protected` has none): what two of them need lies below them.
 PROGRAM_ROOMS = {"gate", "files", "login", "account"}
 
 # What a power hands out is for the rooms of the programs that name it.
 POWERS = {
-    "serve/power_database.h": "serve page login account",
+    "serve/power_database.h": "serve login account",
     "serve/power_session.h": "serve page login account",
     "serve/power_sign.h": "serve login",
     "serve/power_verify.h": "serve access",
@@ -50,39 +63,50 @@ def room_of(path):
     return folder[len("lib/"):] if folder.startswith("lib/") else folder
 
 
-def rooms(files):
-    """Each room includes what the table says, and the table says no more than that."""
-    problems, count, seen = [], 0, {room: set() for room in ROOMS}
-    for file in ours(files, "lib/"):
+def compare(table, files):
+    """How many arrows there are among the rooms of `table`, and where they differ from it."""
+    problems, count, seen = [], 0, {room: set() for room in table}
+    for file in files:
         room = room_of(file)
-        if room not in ROOMS:
+        if room not in table:
             problems.append(f"{file}: the room {room} is not in the table")
             continue
         for line, header in includes(read(file)):
             other = header.rsplit("/", 1)[0]
-            if other == room or other not in ROOMS:
+            if other == room or other not in table:
                 continue
             count += 1
             seen[room].add(other)
-            if other not in ROOMS[room].split():
+            if other not in table[room].split():
                 problems.append(f"{file}:{line}: {room} may not include {header}")
-    for room, others in ROOMS.items():
+    for room, others in table.items():
         problems += [f"{room} does not include {other} any more"
                      for other in others.split() if other not in seen[room]]
     return count, problems
 
 
+def rooms(files):
+    """Each room includes what the table says, and the table says no more than that."""
+    return compare(ROOMS, ours(files, "lib/"))
+
+
+def command_rooms(files):
+    """The same for the folders of bin/."""
+    return compare(COMMAND_ROOMS, ours(files, "bin/"))
+
+
 def layers(files):  # pylint: disable=unused-argument
-    """The table has no circle: each room stands above all that it includes."""
-    rank, left = set(), dict(ROOMS)
+    """The tables have no circle: each room stands above all that it includes."""
+    rank, left = set(), {**ROOMS, **COMMAND_ROOMS}
+    count = len(left)
     while left:
         free = [room for room, others in left.items() if set(others.split()) <= rank]
         if not free:
-            return len(ROOMS), [f"a circle among {' '.join(sorted(left))}"]
+            return count, [f"a circle among {' '.join(sorted(left))}"]
         for room in free:
             del left[room]
         rank.update(free)
-    return len(ROOMS), []
+    return count, []
 
 
 def programs_apart(files):  # pylint: disable=unused-argument

@@ -1,56 +1,11 @@
-#include "bin/key/keys.h"
-
-#include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "bin/jose/verdict.h"
 
 #include "base/base64url.h"
-#include "base/clock.h"
-#include "base/text.h"
 #include "bin/command.h"
 #include "crypto/secret.h"
+#include "jose/header.h"
+#include "jose/keyset/keyset.h"
 #include "json/json.h"
-
-static enum err
-load_file(const char *path, enum keyset_purpose purpose, struct keyset *set,
-	  struct why *why)
-{
-	struct buf text;
-	mode_t mode = 0;
-	enum err e;
-
-	*set = (struct keyset){ 0 };
-	buf_init(&text, KEYSET_BYTES);
-	if ((e = secret_read_any(path, KEYSET_BYTES, &text, &mode, why)) == ERR_OK) {
-		e = keyset_parse(buf_str(&text), purpose, set, why);
-		if (e == ERR_OK && keyset_is_secret(set) && secret_mode_is_open(mode))
-			fprintf(stderr,
-				"doorward: warning: %s holds a secret that others can "
-				"read or write; chmod 0600\n",
-				path);
-		if (e != ERR_OK && e != ERR_UNSUPPORTED)
-			command_fail("%s: %s", path, why->text);
-	} else {
-		command_fail("%s", why->text);
-	}
-	buf_done(&text);
-	return e;
-}
-
-enum err
-keys_load(const char *path, enum keyset_purpose purpose, struct keyset *set,
-	  struct why *why)
-{
-	struct stat st;
-	enum err e;
-
-	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
-		return load_file(path, purpose, set, why);
-	e = keyset_load(path, purpose, set, why);
-	if (e != ERR_OK && e != ERR_UNSUPPORTED)
-		command_fail("%s", why->text);
-	return e;
-}
 
 /* Do all parts after the header decode? */
 static bool
@@ -70,7 +25,7 @@ is_well_formed(struct str token)
 }
 
 int
-keys_verdict(struct str token, enum alg_use use, enum jwt_refusal refusal)
+verdict_token(struct str token, enum alg_use use, enum jwt_refusal refusal)
 {
 	const char *what = use == ALG_SIGN ? "JWS" : "JWE";
 
@@ -109,7 +64,7 @@ names_a_stranger(const struct json_t *jwk)
 }
 
 int
-keys_not_offered(const char *path, const struct why *why)
+verdict_not_offered(const char *path, const struct why *why)
 {
 	const struct json_t *array = NULL;
 	struct json_t *root = NULL;
@@ -133,7 +88,7 @@ keys_not_offered(const char *path, const struct why *why)
 }
 
 int
-keys_unfit(const char *path, struct str token, enum alg_use use, const struct why *why)
+verdict_unfit(const char *path, struct str token, enum alg_use use, const struct why *why)
 {
 	struct str rest = token;
 	struct header h;
@@ -143,31 +98,6 @@ keys_unfit(const char *path, struct str token, enum alg_use use, const struct wh
 	if (compact_parts(token) != (use == ALG_SIGN ? 3 : 5) || !is_well_formed(token))
 		return command_fail("%s: %s", path, why->text);
 	if (refusal == JWT_UNSUPPORTED)
-		return keys_verdict(token, use, refusal);
-	return keys_not_offered(path, why);
-}
-
-bool
-keys_now(int64_t *now)
-{
-	if (clock_now(now) == ERR_OK)
-		return true;
-	command_fail("%s", err_text(ERR_CLOCK));
-	return false;
-}
-
-bool
-keys_write(struct str bytes, bool raw)
-{
-	return command_write(bytes) &&
-	       (raw || !isatty(STDOUT_FILENO) || command_write(STR("\n")));
-}
-
-bool
-keys_duration(const char *name, const char *text, int64_t *seconds)
-{
-	if (text_duration(str_of(text), INT64_C(4000) * 86400, seconds) == ERR_OK)
-		return true;
-	command_fail("--%s: %s is not a duration like 90s, 10m, 2h or 30d", name, text);
-	return false;
+		return verdict_token(token, use, refusal);
+	return verdict_not_offered(path, why);
 }

@@ -2,8 +2,8 @@
  * The operator's keys on disk: a directory of JWK files, or one file. Whoever
  * changes it holds its lock, so that two runs from cron do not make two keys.
  */
-#ifndef RING_H
-#define RING_H
+#ifndef KEY_DIR_H
+#define KEY_DIR_H
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "jose/keyset/keyset.h"
 
-struct ring {
+struct key_dir {
 	const char *path;
 	bool is_directory;
 	bool is_empty;             /* nothing there yet */
@@ -23,34 +23,34 @@ struct ring {
 /*
  * Load what is at `path` for a change. With `make`, a directory that is not
  * there yet is made (0700), unless the name ends in .jwk or .json: that is a
- * file to be. ring_close after any return; complaints go to `why`.
+ * file to be. key_dir_close after any return; complaints go to `why`.
  */
-enum err ring_open(struct ring *r, const char *path, bool make, struct why *why);
-void ring_close(struct ring *r);
+enum err key_dir_open(struct key_dir *r, const char *path, bool make, struct why *why);
+void key_dir_close(struct key_dir *r);
 
 /* Load again after a change. */
-enum err ring_reload(struct ring *r, struct why *why);
+enum err key_dir_reload(struct key_dir *r, struct why *why);
 
 /* Let that group read what is added (NULL: as it is). False: no such group. */
-bool ring_set_group(struct ring *r, const char *name);
+bool key_dir_set_group(struct key_dir *r, const char *name);
 
 /*
  * Write a new key as THUMBPRINT.jwk, or as the file itself. ERR_SYNTAX when it
  * cannot stand beside what is there; ERR_EXISTS rather than overwrite.
  */
-enum err ring_add(struct ring *r, const struct jwk *key, struct why *why);
+enum err key_dir_add(struct key_dir *r, const struct jwk *key, struct why *why);
 
 /* Times where they are not 0; `strip` leaves only the public half, if there is one. */
-struct ring_change {
+struct key_dir_change {
 	int64_t nbf, exp, signed_until;
 	bool strip;
 };
 
 /* Change the key of that thumbprint, all in one step. */
-enum err ring_change(struct ring *r, const char *thumbprint,
-		     const struct ring_change *change, struct why *why);
+enum err key_dir_change(struct key_dir *r, const char *thumbprint,
+			const struct key_dir_change *change, struct why *why);
 
 /* Delete the file of a key that is alone in it; others are left as they are. */
-enum err ring_remove(struct ring *r, const char *thumbprint, struct why *why);
+enum err key_dir_remove(struct key_dir *r, const char *thumbprint, struct why *why);
 
 #endif

@@ -1,4 +1,4 @@
-#include "bin/key/ring.h"
+#include "bin/keyfile/key_dir.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -27,7 +27,7 @@ is_key_name(const char *name)
 
 /* ERR_OK and a file's path in `file` for the i-th key file; ERR_NOT_FOUND after it. */
 static enum err
-nth_file(const struct ring *r, size_t i, char file[PATH_LIMIT])
+nth_file(const struct key_dir *r, size_t i, char file[PATH_LIMIT])
 {
 	struct dirent *entry = NULL;
 	enum err e = ERR_NOT_FOUND;
@@ -56,7 +56,7 @@ nth_file(const struct ring *r, size_t i, char file[PATH_LIMIT])
  * not be told. The first is 0600; root gives it to the directory's owner.
  */
 static void
-find_access(struct ring *r, const char *file)
+find_access(struct key_dir *r, const char *file)
 {
 	bool root = geteuid() == 0;
 	struct stat st;
@@ -73,7 +73,7 @@ find_access(struct ring *r, const char *file)
 }
 
 enum err
-ring_reload(struct ring *r, struct why *why)
+key_dir_reload(struct key_dir *r, struct why *why)
 {
 	char file[PATH_LIMIT];
 
@@ -93,7 +93,7 @@ why_errno(struct why *why, const char *path)
 
 /* The directory itself, or the one that the file stands in. */
 static enum err
-take_lock(struct ring *r, struct why *why)
+take_lock(struct key_dir *r, struct why *why)
 {
 	const char *slash = strrchr(r->path, '/');
 	char *directory = r->is_directory ? strdup(r->path)
@@ -111,13 +111,13 @@ take_lock(struct ring *r, struct why *why)
 }
 
 enum err
-ring_open(struct ring *r, const char *path, bool make, struct why *why)
+key_dir_open(struct key_dir *r, const char *path, bool make, struct why *why)
 {
 	struct stat st;
 	bool there = stat(path, &st) == 0;
 	enum err e;
 
-	*r = (struct ring){ .path = path, .lock = -1 };
+	*r = (struct key_dir){ .path = path, .lock = -1 };
 	if (!there && !make)
 		return why_errno(why, path);
 	r->is_directory = there ? S_ISDIR(st.st_mode) : !is_key_name(path);
@@ -125,22 +125,22 @@ ring_open(struct ring *r, const char *path, bool make, struct why *why)
 		return why_errno(why, path);
 	if ((e = take_lock(r, why)) != ERR_OK)
 		return e;
-	return ring_reload(r, why);
+	return key_dir_reload(r, why);
 }
 
 void
-ring_close(struct ring *r)
+key_dir_close(struct key_dir *r)
 {
 	keyset_done(&r->set);
 	if (r->lock >= 0)
 		close(r->lock);
-	*r = (struct ring){ .lock = -1 };
+	*r = (struct key_dir){ .lock = -1 };
 }
 
 /* ---- adding ---- */
 
 static enum err
-check_company(const struct ring *r, const struct jwk *key, struct why *why)
+check_company(const struct key_dir *r, const struct jwk *key, struct why *why)
 {
 	const struct keyset *set = &r->set;
 
@@ -168,7 +168,7 @@ check_company(const struct ring *r, const struct jwk *key, struct why *why)
 }
 
 bool
-ring_set_group(struct ring *r, const char *name)
+key_dir_set_group(struct key_dir *r, const char *name)
 {
 	const struct group *g = name == NULL ? NULL : getgrnam(name);
 
@@ -182,7 +182,7 @@ ring_set_group(struct ring *r, const char *name)
 }
 
 enum err
-ring_add(struct ring *r, const struct jwk *key, struct why *why)
+key_dir_add(struct key_dir *r, const struct jwk *key, struct why *why)
 {
 	char file[PATH_LIMIT];
 	struct buf json;
@@ -210,7 +210,7 @@ ring_add(struct ring *r, const struct jwk *key, struct why *why)
 	else
 		why_set(why, e, "the key cannot be written: %s", err_text(e));
 	buf_done(&json);
-	return e == ERR_OK ? ring_reload(r, why) : e;
+	return e == ERR_OK ? key_dir_reload(r, why) : e;
 }
 
 /* ---- changing ---- */
@@ -226,7 +226,7 @@ by_thumbprint(const struct keyset *set, const char *thumbprint)
 
 /* The file that the key stands in, and all the keys of that file. */
 static enum err
-find_file(const struct ring *r, const char *thumbprint, char file[PATH_LIMIT],
+find_file(const struct key_dir *r, const char *thumbprint, char file[PATH_LIMIT],
 	  struct keyset *set, struct why *why)
 {
 	for (size_t i = 0; nth_file(r, i, file) == ERR_OK; i++) {
@@ -296,8 +296,8 @@ rewrite(const char *file, const struct keyset *set, struct why *why)
 }
 
 enum err
-ring_change(struct ring *r, const char *thumbprint, const struct ring_change *change,
-	    struct why *why)
+key_dir_change(struct key_dir *r, const char *thumbprint,
+	       const struct key_dir_change *change, struct why *why)
 {
 	char file[PATH_LIMIT];
 	struct keyset set;
@@ -315,11 +315,11 @@ ring_change(struct ring *r, const char *thumbprint, const struct ring_change *ch
 		key->is_private = false; /* jwk_write then writes the public half */
 	e = rewrite(file, &set, why);
 	keyset_done(&set);
-	return e == ERR_OK ? ring_reload(r, why) : e;
+	return e == ERR_OK ? key_dir_reload(r, why) : e;
 }
 
 enum err
-ring_remove(struct ring *r, const char *thumbprint, struct why *why)
+key_dir_remove(struct key_dir *r, const char *thumbprint, struct why *why)
 {
 	char file[PATH_LIMIT];
 	struct keyset set;
@@ -331,5 +331,5 @@ ring_remove(struct ring *r, const char *thumbprint, struct why *why)
 		return e;
 	if (unlink(file) != 0)
 		return why_errno(why, file);
-	return ring_reload(r, why);
+	return key_dir_reload(r, why);
 }

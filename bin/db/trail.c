@@ -1,4 +1,4 @@
-#include "bin/trail.h"
+#include "bin/db/trail.h"
 
 #include <errno.h>
 #include <grp.h>
