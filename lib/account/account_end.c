@@ -1,11 +1,11 @@
 #include "account/account.h"
 
+#include "access/client.h"
 #include "access/urls.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "page/hearers.h"
 #include "page/known_device.h"
-#include "page/login_common.h"
 #include "serve/power_database.h"
 #include "serve/serve.h"
 
@@ -54,7 +54,7 @@ void
 account_end(struct app *app, const struct request *req, struct response *res,
 	    const struct visit *v)
 {
-	struct str address = login_address(app, req);
+	struct str address = client_address(app, req);
 	const char *back = URL_ACCOUNT "?done=ended";
 	struct why why = { "" };
 	struct str id, others;

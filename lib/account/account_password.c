@@ -2,16 +2,18 @@
 
 #include <stdio.h>
 
+#include "access/client.h"
 #include "access/urls.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "crypto/secret.h"
 #include "page/hearers.h"
 #include "page/known_device.h"
-#include "page/login_common.h"
 #include "page/phrases.h"
 #include "people/password_change.h"
+#include "serve/app_flow.h"
 #include "serve/power_database.h"
+#include "serve/serve.h"
 
 /* What is wrong with the form, and with which of its fields. */
 struct problem {
@@ -106,11 +108,11 @@ answer(struct app *app, const struct request *req, struct response *res,
 
 	LOG(c->outcome == PASSWORD_CHANGE_DONE ? LOG_INFO : LOG_WARN,
 	    c->outcome == PASSWORD_CHANGE_DONE ? "password_changed" : "password_refused",
-	    { "user", v->who.name }, { "address", login_address(app, req) });
+	    { "user", v->who.name }, { "address", client_address(app, req) });
 	if (c->outcome != PASSWORD_CHANGE_DONE) {
 		problem = problem_of(c);
 		if (c->outcome == PASSWORD_CHANGE_WAIT)
-			login_retry_after(res, c->wait);
+			serve_retry_after(res, c->wait);
 		send(app, req, res, v, &problem);
 		return;
 	}
@@ -131,7 +133,7 @@ change(struct app *app, const struct request *req, struct response *res,
 		.sid = v->who.claims->sid,
 		.name = str_of(account_of(v)->session.name),
 		.site = str_of(app->config->site_name),
-		.address = login_address(app, req),
+		.address = client_address(app, req),
 		.current = current,
 		.next = next,
 		.least = (size_t)app->config->password_min_length
@@ -142,7 +144,7 @@ change(struct app *app, const struct request *req, struct response *res,
 	struct why why = { "" };
 	enum err e;
 
-	login_policy_of(app, &policy);
+	app_flow_policy(app, &policy);
 	e = session_end_prepare(&hearers, &why);
 	if (e == ERR_OK)
 		e = password_change(&policy, &ask, &result, &why);

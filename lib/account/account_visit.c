@@ -3,11 +3,11 @@
 #include <stdlib.h>
 
 #include "access/access.h"
+#include "access/client.h"
 #include "access/csrf.h"
 #include "access/urls.h"
 #include "base/log.h"
 #include "config/config.h"
-#include "page/login_common.h"
 #include "page/page_power.h"
 #include "serve/power_database.h"
 #include "serve/power_session.h"
@@ -20,7 +20,7 @@ account_unavailable(struct app *app, const struct request *req, struct response 
 {
 	LOG(LOG_ERROR, "account_unavailable", { "error", str_of(err_text(e)) },
 	    { "why", str_of(why->text) });
-	login_unavailable(app, req, res, e);
+	serve_unavailable(app, req, res, e);
 }
 
 const struct account *
@@ -71,7 +71,7 @@ account_form_token(struct app *app, const struct request *req, struct response *
 		       app->now, token) == VERDICT_ALLOW)
 		return true;
 	LOG(LOG_WARN, "form_refused", { "reason", STR("token") },
-	    { "user", visit->who.name }, { "address", login_address(app, req) });
+	    { "user", visit->who.name }, { "address", client_address(app, req) });
 	serve_error(app, req, res, 403, "stale_form",
 		    "the form's token is missing, too old or not of this session");
 	return false;

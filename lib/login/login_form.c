@@ -5,11 +5,11 @@
 #include "config/config.h"
 #include "http/target.h"
 #include "login/login_cookies.h"
-#include "page/login_common.h"
 #include "page/page.h"
 #include "page/page_power.h"
 #include "page/phrases.h"
 #include "serve/power_session.h"
+#include "serve/serve.h"
 
 static bool
 is_login(struct str path)
@@ -83,7 +83,7 @@ login_form_send(struct app *app, const struct request *req, struct response *res
 	if (e == ERR_OK)
 		send(app, req, res, form, buf_str(&token));
 	else
-		login_unavailable(app, req, res, e);
+		serve_unavailable(app, req, res, e);
 	buf_done(&bound);
 	buf_done(&token);
 }

@@ -11,6 +11,7 @@
 #include "login/login_handlers.h"
 
 #include "access/access.h"
+#include "access/client.h"
 #include "access/urls.h"
 #include "base/log.h"
 #include "config/config.h"
@@ -21,7 +22,6 @@
 #include "login/login_cookies.h"
 #include "login/login_form.h"
 #include "page/hearers.h"
-#include "page/login_common.h"
 #include "page/page.h"
 #include "page/page_power.h"
 #include "people/refresh.h"
@@ -180,7 +180,7 @@ static void
 end_and_answer(struct app *app, const struct request *req, struct response *res,
 	       const struct visit *visit, const struct brought *p)
 {
-	struct str address = login_address(app, req);
+	struct str address = client_address(app, req);
 	struct outcome o = { .proven = false };
 	struct why why = { "" };
 	enum err e;
@@ -191,7 +191,7 @@ end_and_answer(struct app *app, const struct request *req, struct response *res,
 	if (e != ERR_OK) {
 		LOG(LOG_ERROR, "logout_unavailable", { "error", str_of(err_text(e)) },
 		    { "why", str_of(why.text) });
-		login_unavailable(app, req, res, e);
+		serve_unavailable(app, req, res, e);
 		return;
 	}
 	LOG(LOG_INFO, "logout",

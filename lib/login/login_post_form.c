@@ -4,6 +4,7 @@
 #include "login/login_form.h"
 #include "login/login_handlers.h"
 
+#include "access/client.h"
 #include "access/csrf.h"
 #include "base/log.h"
 #include "config/config.h"
@@ -11,7 +12,6 @@
 #include "login/login_cookies.h"
 #include "login/login_try.h"
 #include "page/known_device.h"
-#include "page/login_common.h"
 #include "page/page.h"
 #include "page/page_power.h"
 #include "people/password.h"
@@ -80,7 +80,7 @@ login_form_token(struct app *app, const struct request *req, struct response *re
 		return true;
 	LOG(LOG_WARN, "form_refused",
 	    { "reason", bound.n == 0 ? STR("cookie") : STR("token") },
-	    { "address", login_address(app, req) });
+	    { "address", client_address(app, req) });
 	if (bound.n == 0)
 		answer_no_cookies(app, req, res, &f);
 	else

@@ -6,7 +6,7 @@
 
 #include "config/config.h"
 #include "login/login_try.h"
-#include "page/login_common.h"
+#include "serve/serve.h"
 #include "token/token.h"
 #include "json/json.h"
 
@@ -29,7 +29,7 @@ login_answer_tokens(struct app *app, const struct request *req, struct response 
 		json_put_member(&json, "device", device);
 	json_put_close(&json, '}');
 	if (json.failed)
-		login_unavailable(app, req, res, ERR_MEMORY);
+		serve_unavailable(app, req, res, ERR_MEMORY);
 	else
 		response_json(res, 200, buf_str(&json));
 	buf_done(&json);

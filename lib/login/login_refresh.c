@@ -11,7 +11,7 @@
 #include "http/authenticate.h"
 #include "login/login_cookies.h"
 #include "login/renewal.h"
-#include "page/login_common.h"
+#include "serve/serve.h"
 #include "json/json.h"
 
 static void
@@ -50,7 +50,7 @@ renew(struct app *app, const struct request *req, struct response *res, struct s
 	if (e != ERR_OK) {
 		LOG(LOG_ERROR, "renewal_unavailable", { "error", str_of(err_text(e)) },
 		    { "why", str_of(why.text) });
-		login_unavailable(app, req, res, e);
+		serve_unavailable(app, req, res, e);
 	} else if (r.done) {
 		answer_tokens(app, req, res, &r, by_cookie);
 	} else {

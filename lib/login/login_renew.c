@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "access/access.h"
+#include "access/client.h"
 #include "base/base64url.h"
 #include "base/log.h"
 #include "config/config.h"
@@ -15,11 +16,11 @@
 #include "login/login_cookies.h"
 #include "login/renewal.h"
 #include "page/hearers.h"
-#include "page/login_common.h"
 #include "page/page.h"
 #include "page/page_power.h"
 #include "serve/power_database.h"
 #include "serve/power_sign.h"
+#include "serve/serve.h"
 #include "token/token.h"
 
 #define HOP_SECONDS 10
@@ -81,7 +82,7 @@ answer_circle(struct app *app, const struct request *req, struct response *res)
 {
 	struct cookie c = login_cookie_hop(app->config);
 
-	LOG(LOG_WARN, "renewal_in_circles", { "address", login_address(app, req) });
+	LOG(LOG_WARN, "renewal_in_circles", { "address", client_address(app, req) });
 	cookie_drop(res, &c);
 	app_page_error(app, req, 403, "circle", res);
 }
@@ -107,7 +108,7 @@ answer_unavailable(struct app *app, const struct request *req, struct response *
 		cookie_put(res, &later, STR("1"), LATER_SECONDS);
 		answer_back(app, res, hop);
 	} else {
-		login_unavailable(app, req, res, e);
+		serve_unavailable(app, req, res, e);
 	}
 	claims_done(&c);
 }
@@ -153,7 +154,7 @@ renew(struct app *app, const struct request *req, struct response *res,
 	if (e != ERR_OK && renewal_is_over(&r)) {
 		LOG(LOG_ERROR, "renewal_unavailable", { "error", str_of(err_text(e)) },
 		    { "why", str_of(why.text) });
-		login_unavailable(app, req, res,
+		serve_unavailable(app, req, res,
 				  e); /* not on by a token of an ended session */
 	} else if (e != ERR_OK) {
 		answer_unavailable(app, req, res, hop, e, &why);

@@ -1,5 +1,6 @@
 #include "login/login_try.h"
 
+#include "access/client.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "config/config.h"
@@ -8,8 +9,9 @@
 #include "login/login_token.h"
 #include "page/hearers.h"
 #include "page/known_device.h"
-#include "page/login_common.h"
+#include "serve/app_flow.h"
 #include "serve/power_database.h"
+#include "serve/serve.h"
 #include "token/token.h"
 
 /* Never the name that was typed on a failure: it may be the password. */
@@ -46,7 +48,7 @@ go_through(struct app *app, const struct request *req, const struct login_ask *a
 	const struct proof password = { &proof_password, ask->password };
 	const struct flow_ask who = {
 		.name = ask->name,
-		.address = login_address(app, req),
+		.address = client_address(app, req),
 		.device = ask->browser ? cookie_get(req, &device) : ask->device,
 		.now = app->now,
 	};
@@ -60,7 +62,7 @@ go_through(struct app *app, const struct request *req, const struct login_ask *a
 	struct flow_policy policy;
 	enum err e;
 
-	login_policy_of(app, &policy);
+	app_flow_policy(app, &policy);
 	e = flow_begin(&policy, &who, flow, why);
 	if (e == ERR_OK && flow->state == FLOW_WANTS)
 		e = flow_prove(&policy, flow, &password, why);
@@ -93,7 +95,7 @@ conclude(struct app *app, const struct request *req, struct response *res,
 	struct why why = { "" };
 	enum err e;
 
-	log_outcome(flow, &t->opened.session, login_address(app, req));
+	log_outcome(flow, &t->opened.session, client_address(app, req));
 	if (flow->state == FLOW_OPENED) {
 		if (t->opened.displaced)
 			session_end(&hearers, SESSION_END_DISPLACED, NULL, &why);
@@ -102,12 +104,12 @@ conclude(struct app *app, const struct request *req, struct response *res,
 		else {
 			LOG(LOG_ERROR, "token_failed", { "error", str_of(err_text(e)) },
 			    { "why", str_of(why.text) });
-			login_unavailable(app, req, res, e);
+			serve_unavailable(app, req, res, e);
 		}
 	} else if (flow->state == FLOW_THROTTLED) {
 		t->said = LOGIN_THROTTLED;
 		t->wait = flow->wait;
-		login_retry_after(res, flow->wait);
+		serve_retry_after(res, flow->wait);
 	} else {
 		t->said = LOGIN_WRONG;
 		authenticate_bearer(res, app->config->site_name, NULL, NULL);
@@ -140,7 +142,7 @@ login_try_run(struct app *app, const struct request *req, struct response *res,
 	else {
 		LOG(LOG_ERROR, "login_unavailable", { "error", str_of(err_text(e)) },
 		    { "why", str_of(why.text) });
-		login_unavailable(app, req, res, e);
+		serve_unavailable(app, req, res, e);
 	}
 	flow_done(&flow);
 }

@@ -1,10 +1,10 @@
 #include "login/renewal.h"
 
+#include "access/client.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "login/login_token.h"
 #include "page/hearers.h"
-#include "page/login_common.h"
 #include "serve/power_database.h"
 #include "serve/power_session.h"
 #include "token/token.h"
@@ -28,7 +28,7 @@ try_once(struct app *app, const struct request *req, struct str token, int64_t l
 	    (e = login_token(app, &r->refresh.session, life, &r->token, &r->expires_in,
 			     why)) != ERR_OK)
 		return e;
-	return refresh_rotate(app_db(app), grace, login_address(app, req),
+	return refresh_rotate(app_db(app), grace, client_address(app, req),
 			      request_env(req, "HTTP_USER_AGENT"), &r->refresh, revoked,
 			      why);
 }
@@ -71,7 +71,7 @@ enum err
 renewal_run(struct app *app, const struct request *req, struct str token, int64_t life,
 	    struct renewal *r, struct why *why)
 {
-	struct str address = login_address(app, req);
+	struct str address = client_address(app, req);
 	struct buf revoked;
 	enum err e;
 

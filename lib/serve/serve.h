@@ -85,4 +85,11 @@ int serve(int argc, char **argv, const struct program *program);
 void serve_error(struct app *app, const struct request *req, struct response *resp,
 		 int status, const char *code, const char *description);
 
+/* Retry-After: `seconds`, at least one. */
+void serve_retry_after(struct response *resp, int64_t seconds);
+
+/* 503 for what could not be decided because of `e`, Retry-After included. */
+void serve_unavailable(struct app *app, const struct request *req, struct response *resp,
+		       enum err e);
+
 #endif

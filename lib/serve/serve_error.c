@@ -1,5 +1,7 @@
 #include "serve/serve.h"
 
+#include <stdio.h>
+
 #include "http/accept.h"
 #include "template/escape.h"
 
@@ -36,4 +38,22 @@ serve_error(struct app *app, const struct request *req, struct response *resp, i
 		app->program->error(app, req, resp, status, code, description);
 	else
 		plain_error(resp, status, description);
+}
+
+void
+serve_retry_after(struct response *resp, int64_t seconds)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%lld", (long long)(seconds > 0 ? seconds : 1));
+	response_headerz(resp, "Retry-After", text);
+}
+
+void
+serve_unavailable(struct app *app, const struct request *req, struct response *resp,
+		  enum err e)
+{
+	serve_retry_after(resp, e == ERR_BUSY ? 2 : 5);
+	serve_error(app, req, resp, 503, "temporarily_unavailable",
+		    "this is not possible at the moment; try again");
 }

@@ -1,0 +1,24 @@
+#include "serve/app_flow.h"
+
+#include "config/config.h"
+#include "serve/power_database.h"
+#include "serve/power_session.h"
+
+void
+app_flow_policy(const struct app *app, struct flow_policy *policy)
+{
+	const struct config *c = app->config;
+
+	*policy = (struct flow_policy){
+		.db = app_db(app),
+		.secret = app_secret(app),
+		.cost = { (size_t)c->password_memory, (unsigned)c->password_time },
+		.state_dir = c->state_dir,
+		.slots = (unsigned)c->password_slots,
+		.min_ms = c->login_min_ms,
+		.session_idle = c->session_idle,
+		.session_life = c->session_life,
+		.session_browser_life = c->session_browser_life,
+		.sessions_max = c->sessions_max,
+	};
+}
