@@ -38,7 +38,8 @@ HARDENING := -O2 -U_FORTIFY_SOURCE -fPIE \
 WARNINGS := -Wall -Wextra -Wformat=2 -Wconversion -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wno-missing-field-initializers $(if $(WERROR),-Werror)
 CPPFLAGS += -D_GNU_SOURCE -DDOORWARD_VERSION='"$(VERSION)"' \
-	-DDOORWARD_SYSCONFDIR='"$(or $(SYSCONFDIR),/etc)/doorward"' -Ilib -I. -I/usr/include/postgresql
+	-DDOORWARD_SYSCONFDIR='"$(or $(SYSCONFDIR),/etc)/doorward"' \
+	-DDOORWARD_PREFIX='"$(PREFIX)"' -Ilib -I. -I/usr/include/postgresql
 CFLAGS   ?= -g
 # The same bytes in whatever directory they are built.
 ALL_CFLAGS = -std=c11 -ffile-prefix-map=$(CURDIR)=. $(HARDENING) $(WARNINGS) -ffunction-sections -fdata-sections $(CFLAGS) $(SANITIZE)

@@ -17,7 +17,7 @@ static const struct command command_table[] = {
 	{ "config", "check [--json]\nshow [--json]\nlist [--json | --mdoc]",
 	  "check the settings, show them, list what there is to set", config_command,
 	  .details = config_details },
-	{ "db", "migrate [--login-role NAME] [--account-role NAME] [--admin-role NAME]\n"
+	{ "db", "migrate [--login-role NAME] [--account-role NAME] [--admin-role NAME] [--mail-role NAME]\n"
 	  "script [--user NAME [--role ROLE]... [--password-stdin]]\n"
 	  "status [--json]\ntidy [--audit-days 365] [--session-days 30] [--json]",
 	  "prepare the database, compare it with this program, tidy it", db_command,

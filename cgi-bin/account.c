@@ -34,7 +34,7 @@ main(int argc, char **argv)
 		.name = "account",
 		.routes = routes,
 		.before = canonical_redirect,
-		.powers = { &power_pages, &power_verify, &power_session,
+		.powers = { &power_pages, &power_verify, &power_session, &power_links,
 			    &power_database },
 		.role = DB_ROLE_ACCOUNT,
 		.error = page_refuse,

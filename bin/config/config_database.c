@@ -9,13 +9,13 @@
 
 #define CALLER_SIZE 64
 
-/* Who connects: its file, or the operator's command. */
+/* Who connects. */
 static const char *
 caller(const struct db_role_row *client, char name[CALLER_SIZE])
 {
-	snprintf(name, CALLER_SIZE, "%s%s",
-		 client->command ? "the doorward command" : client->name,
-		 client->command ? "" : ".fcgi");
+	if (client->other != NULL)
+		return client->other;
+	snprintf(name, CALLER_SIZE, "%s.fcgi", client->name);
 	return name;
 }
 
@@ -30,7 +30,7 @@ ask(const struct db_role_row *client, const char *conninfo, struct why *why)
 		"select coalesce(bool_and(has_function_privilege(p.oid, 'execute')),"
 		" false), current_user from pg_catalog.pg_proc p where"
 		" p.pronamespace = 'doorward'::regnamespace and p.proname = $1";
-	char name[CALLER_SIZE];
+	char by[CALLER_SIZE];
 	struct db_rows *rows = NULL;
 	struct db *db = NULL;
 	struct db_args a;
@@ -44,7 +44,7 @@ ask(const struct db_role_row *client, const char *conninfo, struct why *why)
 	if (e == ERR_OK && !db_bool(rows, 0, 0))
 		e = why_set(why, ERR_PERMISSION,
 			    "the role \"%.*s\" lacks a right that %s needs",
-			    STR_ARG(db_str(rows, 0, 1)), caller(client, name));
+			    STR_ARG(db_str(rows, 0, 1)), caller(client, by));
 	db_rows_free(rows);
 	db_close(db);
 	return e;
@@ -86,6 +86,13 @@ put_failure(const struct config *c, enum db_role role, enum err e, const char *t
 	buf_addc(out, '\n');
 }
 
+/* Where no mail is sent, nobody asks as that role. */
+static bool
+is_used(const struct config *c, enum db_role role)
+{
+	return role != DB_ROLE_MAIL || c->mail_server != NULL;
+}
+
 void
 config_check_database(const struct config *c, struct buf *problems, struct buf *notes)
 {
@@ -96,7 +103,8 @@ config_check_database(const struct config *c, struct buf *problems, struct buf *
 		struct why why = { "" };
 		enum err e;
 
-		if (conninfo == NULL || (failed != NULL && strcmp(failed, conninfo) == 0))
+		if (conninfo == NULL || !is_used(c, role) ||
+		    (failed != NULL && strcmp(failed, conninfo) == 0))
 			continue;
 		e = ask(&db_roles[role], conninfo, &why);
 		if (e != ERR_OK)

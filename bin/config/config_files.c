@@ -16,8 +16,6 @@
 #include "token/revocations.h"
 #include "token/token.h"
 
-#define SESSION_SECRET_LEAST 32
-#define SESSION_SECRET_MAX 4096
 #define PAGE_PROBLEMS_MAX (64 * 1024)
 
 static void
@@ -85,19 +83,17 @@ check_sealed(const struct config *c, struct buf *problems)
 }
 
 static void
-check_session_secret(const struct config *c, struct buf *problems)
+check_secret(const struct config *c, const char *name, const char *path,
+	     struct buf *problems)
 {
 	struct buf secret;
 	struct why why;
 
-	if (c->session_secret == NULL)
+	if (path == NULL)
 		return;
-	buf_init(&secret, SESSION_SECRET_MAX);
-	if (secret_read_file(c->session_secret, SESSION_SECRET_MAX, &secret, &why) !=
-	    ERR_OK)
-		problem(c, problems, "session_secret", why.text);
-	else if (secret.n < SESSION_SECRET_LEAST)
-		problem(c, problems, "session_secret", "shorter than 32 bytes");
+	buf_init(&secret, SECRET_KEY_MAX);
+	if (secret_read_key(path, &secret, &why) != ERR_OK)
+		problem(c, problems, name, why.text);
 	buf_done(&secret);
 }
 
@@ -240,7 +236,8 @@ config_check_files(const struct config *c, struct buf *problems)
 		   problems);
 	check_sealed(c, problems);
 	check_issuers(c, problems);
-	check_session_secret(c, problems);
+	check_secret(c, "session_secret", c->session_secret, problems);
+	check_secret(c, "mail_key", c->mail_key, problems);
 	check_revocation_file(c, problems);
 	check_state_dir(c, problems);
 	check_directory(c, "share_dir", c->share_dir, problems);

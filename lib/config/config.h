@@ -65,6 +65,10 @@ enum config_sendfile {
 	SENDFILE_X_ACCEL
 };
 
+enum config_mail_tls { MAIL_TLS_REQUIRED, MAIL_TLS_OFF };
+
+enum config_mail_worker { MAIL_WORKER_TIMER, MAIL_WORKER_PROGRAM };
+
 struct config {
 	const char *file;                  /* where it was read from, absolute */
 	unsigned char digest[SHA256_SIZE]; /* of the file */
@@ -108,6 +112,7 @@ struct config {
 	const char *database_login;
 	const char *database_account;
 	const char *database_admin;
+	const char *database_mail;
 
 	/* passwords and sessions */
 	int64_t password_memory;
@@ -125,6 +130,16 @@ struct config {
 	bool revocation;
 	const char *revocation_file;
 	int64_t revocation_max_age;
+
+	/* mail */
+	const char *mail_key;
+	const char *mail_server;
+	const char *mail_from;
+	const char *mail_reply_to;
+	int mail_tls; /* enum config_mail_tls */
+	const char *mail_credentials;
+	int mail_worker; /* enum config_mail_worker */
+	const char *mail_command;
 
 	/* the gate */
 	struct config_rules rules;
@@ -160,6 +175,9 @@ void config_done(struct config *c);
  * `why` says that this program needs it.
  */
 enum err config_need(const struct config *c, const char *name, struct why *why);
+
+/* Can mails with links be sent? Where they cannot, no page offers one. */
+bool config_has_mail(const struct config *c);
 
 /* $DOORWARD_CONFIG, else the path that was compiled in. Never NULL. */
 const char *config_path(void);

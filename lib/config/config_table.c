@@ -119,6 +119,10 @@ const struct setting config_table[] = {
 	{ "database_admin", CONNINFO(database_admin), .same_as = "database", .meaning =
 	  "The same for the doorward command, which owns the tables." },
 
+	{ "database_mail", CONNINFO(database_mail), .same_as = "database", .meaning =
+	  "The same for `doorward mail send`, whose role can do nothing but take mails and settle "
+	  "them." },
+
 	/* ---- passwords and sessions ---- */
 	{ "password_memory", SIZE(password_memory, 8 * MIB, 1024 * MIB), .default_text = "19M",
 	  .meaning = "Memory that Argon2id uses for one password hash." },
@@ -160,6 +164,31 @@ const struct setting config_table[] = {
 	{ "revocation_max_age", DURATION(revocation_max_age, 0, DAY), .default_text = "0", .meaning =
 	  "Refuse every token when revocation_file was not renewed for this long; 0 never "
 	  "does, which is right where login runs on the same host." },
+
+	/* ---- mail ---- */
+	{ "mail_key", PATH(mail_key), .meaning =
+	  "A file of 32 or more random bytes from which the secrets of the links in mails are "
+	  "derived; without it there is no link but that of the setup." },
+	{ "mail_server", TEXT(mail_server), .meaning =
+	  "Who takes the mails: smtp://HOST[:PORT], where TLS is started (STARTTLS) or nothing is "
+	  "sent, smtps://HOST[:PORT], sendmail:PROGRAM, a program of the host's that is called as "
+	  "sendmail is, or, to try things out, file:DIRECTORY, where each becomes a file." },
+	{ "mail_from", TEXT(mail_from), .meaning =
+	  "The address that the mails come from and to which those return that cannot be "
+	  "delivered." },
+	{ "mail_reply_to", TEXT(mail_reply_to), .same_as = "mail_from", .meaning =
+	  "The address to which answers go." },
+	{ "mail_tls", CHOICE(mail_tls, "required off"), .default_text = "required", .meaning =
+	  "Whether smtp:// needs TLS: required, or off for a mail_server on this host "
+	  "(localhost, 127.0.0.1, [::1])." },
+	{ "mail_credentials", PATH(mail_credentials), .meaning =
+	  "A file of two lines, the name and the password for the mail server; unset, it is not "
+	  "logged in to." },
+	{ "mail_worker", CHOICE(mail_worker, "timer program"), .default_text = "timer", .meaning =
+	  "Who starts `doorward mail send`: timer, a systemd timer or a line of a crontab, or "
+	  "program, the login and account programs once they have answered." },
+	{ "mail_command", PATH(mail_command), .default_text = DOORWARD_PREFIX "/bin/doorward",
+	  .meaning = "The doorward command that those programs start." },
 
 	/* ---- the gate ---- */
 	{ "rule", .kind = SETTING_RULE, .offset = MEMBER(config, struct config_rules, rules),

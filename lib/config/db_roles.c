@@ -10,7 +10,10 @@ const struct db_role_row db_roles[DB_ROLES] = {
 	[DB_ROLE_ACCOUNT] = { "account", "account-role", SETTING(database_account),
 			      .function = "account_find" },
 	[DB_ROLE_ADMIN] = { "admin", "admin-role", SETTING(database_admin),
-			    .function = "status", .command = true },
+			    .function = "status", .other = "the doorward command",
+			    .command = true },
+	[DB_ROLE_MAIL] = { "mail", "mail-role", SETTING(database_mail),
+			   .function = "mail_take", .other = "doorward mail send" },
 };
 
 const char *

@@ -15,6 +15,7 @@ enum db_role {
 	DB_ROLE_LOGIN,
 	DB_ROLE_ACCOUNT,
 	DB_ROLE_ADMIN,
+	DB_ROLE_MAIL,
 	DB_ROLES
 };
 
@@ -23,6 +24,7 @@ struct db_role_row {
 	const char *option;   /* of `doorward db migrate`, gives it a role */
 	const char *setting;  /* how it connects */
 	const char *function; /* one that it calls, by which its rights are judged */
+	const char *other;    /* who that is, where it is not NAME.fcgi */
 	size_t offset;        /* of the setting in struct config */
 	bool command;         /* the operator's, run by another user than the programs */
 };

@@ -63,3 +63,15 @@ secret_read_file(const char *path, size_t max, struct buf *out, struct why *why)
 		       "%s: others can read or write it (mode %04o); chmod 0640 or 0600",
 		       path, (unsigned)(mode & 07777));
 }
+
+enum err
+secret_read_key(const char *path, struct buf *out, struct why *why)
+{
+	size_t before = out->n;
+	enum err e = secret_read_file(path, SECRET_KEY_MAX, out, why);
+
+	if (e == ERR_OK && out->n - before < SECRET_KEY_MIN)
+		e = why_set(why, ERR_LIMIT, "%s: shorter than %d bytes", path,
+			    SECRET_KEY_MIN);
+	return e;
+}

@@ -28,6 +28,14 @@ void secret_wipe(void *p, size_t n);
 enum err secret_read_file(const char *path, size_t max, struct buf *out, struct why *why);
 
 /*
+ * The same of a file that is itself a key: ERR_LIMIT also when it holds fewer than
+ * SECRET_KEY_MIN bytes.
+ */
+#define SECRET_KEY_MIN 32
+#define SECRET_KEY_MAX 1024
+enum err secret_read_key(const char *path, struct buf *out, struct why *why);
+
+/*
  * The same without the refusal for what others may do: the file's permission
  * bits go to `mode`, for callers who must look inside to know whether it is
  * secret.

@@ -27,6 +27,7 @@
 extern const struct power power_verify;   /* power_verify.h */
 extern const struct power power_sign;     /* power_sign.h */
 extern const struct power power_session;  /* power_session.h */
+extern const struct power power_links;    /* power_links.h */
 extern const struct power power_database; /* power_database.h */
 
 #define SERVE_SHARE_MAX 4

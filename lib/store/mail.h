@@ -13,6 +13,7 @@ struct mail {
 	struct str recipient; /* an address */
 	struct str link;      /* the id of the link that it carries; empty: none */
 	struct str user;      /* the id of whom it is about; empty: nobody yet */
+	struct str data;      /* a JSON object of what else its template says; or empty */
 };
 
 /*
@@ -20,5 +21,14 @@ struct mail {
  * template or language are none; ERR_NOT_FOUND when link or user are not there.
  */
 enum err mail_add(struct db *db, const struct mail *mail, struct why *why);
+
+/*
+ * Keep what somebody typed, sealed (mail/mail_request.h), for the worker to decide about.
+ * `*wait` is 0, or the seconds after which this network address may ask again: then nothing
+ * was stored. Who is meant, and whether there is anybody, makes no difference here.
+ */
+enum err mail_request_add(struct db *db, const char *request, struct str language,
+			  struct str sealed, struct str address, int64_t *wait,
+			  struct why *why);
 
 #endif

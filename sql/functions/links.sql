@@ -75,7 +75,7 @@ begin
 		doorward.now() + make_interval(secs => coalesce(p_life, v_kind.life_seconds)), v_uses)
 	returning id into v_id;
 	if p_template is not null then
-		perform outbox_add(p_template, p_language, v_to, v_id, p_user);
+		perform outbox_add(p_template, p_language, v_to, v_id, p_user, null);
 	end if;
 	perform audit_add('link_made', p_user, v_user.name, p_actor, null, null, p_kind);
 	return v_id;

@@ -1,19 +1,189 @@
--- The outbox: what is to be mailed, to whom, and about which link.
+-- What is to be mailed, to whom, and about which link; and what somebody asked for, of whom
+-- nobody knows yet whether they are anybody.
 
+-- p_data: what the template says besides the link and the user's name. NULL: nothing.
 create function doorward.outbox_add(p_template text, p_language text, p_recipient text,
-	p_link uuid, p_user uuid) returns bigint
+	p_link uuid, p_user uuid, p_data jsonb) returns bigint
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
 declare
 	v_id bigint;
 begin
-	insert into outbox (template, language, recipient, link_id, user_id, created_at, due_at)
-	values (p_template, p_language, p_recipient, p_link, p_user, doorward.now(), doorward.now())
+	insert into outbox (template, language, recipient, link_id, user_id, created_at, due_at, data)
+	values (p_template, p_language, p_recipient, p_link, p_user, doorward.now(), doorward.now(),
+		coalesce(p_data, '{}'))
 	returning id into v_id;
 	return v_id;
 end
 $$;
 
+create function doorward.bucket_request(p_address inet) returns text
+language sql immutable
+as $$
+	select 'request:' || doorward.bucket_address(p_address)
+$$;
+
+-- Keep what was asked for the worker, and look nobody up. Returns 0, or the seconds to wait:
+-- then nothing was stored. p_request: forgot or register.
+create function doorward.request_add(p_request text, p_language text, p_sealed bytea,
+	p_address inet) returns integer
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_wait integer;
+begin
+	select wait into v_wait from attempt_count(array[bucket_request(p_address)]);
+	if v_wait = 0 then
+		perform set_config('synchronous_commit', 'on', true); -- attempt_count turns it off
+		insert into requests (request, language, sealed, address, created_at)
+		values (p_request, p_language, p_sealed, p_address, doorward.now());
+	end if;
+	return v_wait;
+end
+$$;
+
+-- ---- the worker ----
+
+create function doorward.mail_is_due(p_mail doorward.outbox) returns boolean
+language sql volatile
+as $$
+	select p_mail.given_up_at is null and p_mail.due_at <= doorward.now()
+		and coalesce(p_mail.claimed_until <= doorward.now(), true)
+$$;
+
+-- Before a link's first mail has gone out nobody has seen its secret, which is made when the
+-- mail is: what lives a day or less begins to live then. False: the link opens nothing, and a
+-- mail that carries it is no use.
+create function doorward.mail_link(p_link doorward.links) returns boolean
+language plpgsql volatile
+as $$
+declare
+	v_link links := p_link;
+	v_user users;
+begin
+	update links l set ends_at = greatest(l.ends_at,
+			doorward.now() + make_interval(secs => k.life_seconds))
+		from link_kind k
+		where l.id = p_link.id and k.kind = l.kind and k.life_seconds <= 86400
+		returning l.* into v_link;
+	if not found then
+		v_link := p_link;
+	end if;
+	select * into v_user from users u where u.id = v_link.user_id;
+	return link_holds(v_link, v_user);
+end
+$$;
+
+-- The next mail that is due, taken for five minutes, in which it is to be sent and settled:
+-- nobody else gets it meanwhile. No row: none is due. `link` is NULL where it carries none.
+-- A mail whose link opens nothing any more goes.
+create function doorward.mail_take()
+returns table (id bigint, template text, language text, recipient text, data text,
+	created_at bigint, name text, kind text, link uuid, ends_at bigint)
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_mail outbox;
+	v_link links;
+begin
+	loop
+		select * into v_mail from outbox o where mail_is_due(o)
+			order by o.due_at, o.id limit 1;
+		if not found then
+			return;
+		end if;
+		-- the order of locks of whoever ends a link: the link, then its mail
+		select * into v_link from links l where l.id = v_mail.link_id for update;
+		select * into v_mail from outbox o where o.id = v_mail.id and mail_is_due(o) for update;
+		continue when not found;
+		if v_mail.link_id is null or mail_link(v_link) then
+			exit;
+		end if;
+		delete from outbox o where o.id = v_mail.id;
+	end loop;
+	update outbox o set claimed_until = doorward.now() + interval '5 minutes',
+			tries = o.tries + 1
+		where o.id = v_mail.id;
+	return query select v_mail.id, v_mail.template, v_mail.language, v_mail.recipient,
+		v_mail.data::text, floor(extract(epoch from v_mail.created_at))::bigint, u.name, l.kind,
+		l.id, floor(extract(epoch from l.ends_at))::bigint
+		from (select 1) one
+			left join users u on u.id = v_mail.user_id
+			left join links l on l.id = v_mail.link_id;
+end
+$$;
+
+-- From one try to the next: 1, 5, 15 minutes, then 1, 2 and 4 hours.
+create function doorward.mail_distance(p_tries integer) returns interval
+language sql immutable
+as $$
+	select (array['1 minute', '5 minutes', '15 minutes', '1 hour', '2 hours', '4 hours'])
+		[least(greatest(p_tries, 1), 6)]::interval
+$$;
+
+-- What came of a try. p_outcome: sent; later, it may work another time; never, it will not.
+-- p_failure: why, in words, without a secret. Two days after it was added, or after the
+-- operator's last retry, a mail is given up. Returns sent, later or given up; NULL, it is gone.
+create function doorward.mail_settle(p_id bigint, p_outcome text, p_failure text) returns text
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_mail outbox;
+	v_until timestamptz;
+	v_name text;
+begin
+	select * into v_mail from outbox o where o.id = p_id for update;
+	if not found then
+		return null;
+	end if;
+	v_name := (select u.name from users u where u.id = v_mail.user_id);
+	if p_outcome = 'sent' then
+		delete from outbox o where o.id = p_id;
+		perform audit_add('mail_sent', v_mail.user_id, v_name, 'mail', null, null,
+			v_mail.template);
+		return 'sent';
+	end if;
+	v_until := coalesce(v_mail.retried_at, v_mail.created_at) + interval '2 days';
+	update outbox o set claimed_until = null, failure = left(p_failure, 160),
+			due_at = least(doorward.now() + mail_distance(o.tries), v_until),
+			given_up_at = case when p_outcome = 'never' or doorward.now() >= v_until
+				then doorward.now() end
+		where o.id = p_id
+		returning * into v_mail;
+	if v_mail.given_up_at is null then
+		return 'later';
+	end if;
+	perform audit_add('mail_given_up', v_mail.user_id, v_name, 'mail', null, null,
+		v_mail.template || ': ' || v_mail.failure);
+	return 'given up';
+end
+$$;
+
+-- For a program that has answered: true, and start the worker, when something is due and no
+-- program has started one within ten seconds.
+create function doorward.mail_wanted() returns boolean
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+begin
+	if not exists (select 1 from outbox o where mail_is_due(o))
+			and not exists (select 1 from requests r
+				where coalesce(r.claimed_until <= doorward.now(), true)) then
+		return false;
+	end if;
+	insert into mail_worker as w (started_at) values (doorward.now())
+		on conflict (one) do update set started_at = excluded.started_at
+			where w.started_at not between excluded.started_at - interval '10 seconds'
+				and excluded.started_at;
+	return found;
+end
+$$;
+
 insert into doorward.door (program, function) values
-	('account', 'outbox_add'), ('admin', 'outbox_add');
+	('account', 'outbox_add'), ('admin', 'outbox_add'), ('account', 'request_add'),
+	('mail', 'mail_take'), ('mail', 'mail_settle'),
+	('account', 'mail_wanted'), ('login', 'mail_wanted');

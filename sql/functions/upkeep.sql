@@ -35,6 +35,10 @@ begin
 	delete from outbox o where o.created_at < doorward.now() - interval '30 days';
 	get diagnostics rows = row_count;
 	return next;
+	what := 'requests'; -- that no worker has taken
+	delete from requests r where r.created_at < doorward.now() - interval '2 days';
+	get diagnostics rows = row_count;
+	return next;
 	what := 'attempts';
 	delete from attempts d where d.bucket in ( -- whoever is being counted is no hurry
 		select a.bucket from attempts a join throttle t on t.kind = split_part(a.bucket, ':', 1)

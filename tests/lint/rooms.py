@@ -14,6 +14,7 @@ ROOMS = {
     "db": "base crypto",
     "json": "base crypto",
     "store": "db ticket",
+    "mail": "base crypto",
     "jose": "base json",
     "config": "base crypto http jose",
     "jose/jwk": "base crypto jose json",
@@ -52,6 +53,7 @@ PROGRAM_ROOMS = {"gate", "files", "login", "account"}
 POWERS = {
     "serve/power_database.h": "serve login account",
     "serve/power_session.h": "serve page login account",
+    "serve/power_links.h": "serve",
     "serve/power_sign.h": "serve login",
     "serve/power_verify.h": "serve access",
 }

@@ -33,7 +33,8 @@ class Database:
         server.sql(f"CREATE DATABASE {name} OWNER doorward TEMPLATE {template}")
         where = f"host={server.socket} dbname={name}"
         self.settings(f"{where} user=doorward", f"database_login = {where} user=doorward_login",
-                      f"database_account = {where} user=doorward_account")
+                      f"database_account = {where} user=doorward_account",
+                      f"database_mail = {where} user=doorward_mail")
 
     def settings(self, conninfo, *more):
         """Name another database in the settings."""

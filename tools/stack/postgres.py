@@ -12,7 +12,7 @@ from . import process
 from .process import StackError
 
 # A role a program: what each may do is granted by sql/ (`doorward db migrate`).
-PROGRAM_ROLES = ["doorward_login", "doorward_account"]
+PROGRAM_ROLES = ["doorward_login", "doorward_account", "doorward_mail"]
 OWNER = "doorward"
 DATABASE = "doorward"
 
@@ -44,6 +44,7 @@ class Postgres:
         """initdb, access rules, once."""
         if os.path.exists(f"{self.data}/PG_VERSION"):
             self._refuse_other_version()
+            self._write_identities()
             return
         owner = pwd.getpwnam(self.user)
         group = pwd.getpwnam(self.web_user).pw_gid
@@ -55,6 +56,9 @@ class Postgres:
         process.run([f"{self.bin}/initdb", "-D", self.data, "-U", "postgres", "-E", "UTF8",
                      "--locale=C", "-A", "peer", "--no-sync"], user=self.user, cwd="/")
         self._write("pg_hba.conf", "local all all peer map=doorward\n")
+        self._write_identities()
+
+    def _write_identities(self):
         self._write("pg_ident.conf", "".join(
             f"doorward {system} {role}\n" for system, role in self._who_may_be_whom()))
 

@@ -72,7 +72,7 @@ class Stack:
             self._make_directory(name, 0o755)
         for name in ("log", "run"):
             self._make_directory(name, 0o755, self.web_user)
-        for name in ("run/upload", "run/fcgid", "state"):
+        for name in ("run/upload", "run/fcgid", "state", "mail"):
             self._make_directory(name, 0o700, self.web_user)
         for name in ("keys", "keys/signing"):  # the programs read them, and write nothing here
             self._make_directory(name, 0o750, group=self.web_user)
@@ -82,9 +82,10 @@ class Stack:
         self._install_site()
         self._write(self.conf, self._kept_settings_text() if os.path.exists(self.conf)
                     else self._settings_text())
-        if not os.path.exists(f"{self.directory}/keys/session.secret"):
-            self._write(f"{self.directory}/keys/session.secret", secrets.token_hex(32) + "\n",
-                        0o640, group=self.web_user)
+        for name in ("session.secret", "mail.key"):
+            if not os.path.exists(f"{self.directory}/keys/{name}"):
+                self._write(f"{self.directory}/keys/{name}", secrets.token_hex(32) + "\n",
+                            0o640, group=self.web_user)
 
     def _make_directory(self, name, mode, user=None, group=None):
         path = f"{self.directory}/{name}"
@@ -136,6 +137,7 @@ class Stack:
             "database": self.postgres.conninfo("doorward"),
             "database_login": self.postgres.conninfo("doorward_login"),
             "database_account": self.postgres.conninfo("doorward_account"),
+            "database_mail": self.postgres.conninfo("doorward_mail"),
             **self.settings,
         }
 
@@ -145,6 +147,10 @@ class Stack:
             "signing_keys": "keys/signing",
             "verifying_keys": "jwks.json",
             "session_secret": "keys/session.secret",
+            "mail_key": "keys/mail.key",
+            "mail_server": f"file:{self.directory}/mail",
+            "mail_from": "doorward@localhost",
+            "mail_command": f"{self.directory}/libexec/doorward",
             "state_dir": "state",
             "revocation_file": "run/revocations",
             "rule": ["/members signed-in", "/members/admin any-of admin"],

@@ -119,7 +119,7 @@ def test_config_check_looks_at_the_files(settings, tmp_path):
                     "signing_keys = nowhere", "share_dir = secret", "files_root = /nowhere",
                     "rule = /x any-of", "rule = /x", "revocation_file = secret")
     _, out, _ = doorward("config", "check", "--config", conf)
-    for problem in ("session_secret: shorter than 32 bytes", "signing_keys: ",
+    for problem in (f"session_secret: {secret}: shorter than 32 bytes", "signing_keys: ",
                     "share_dir: ", "files_root: ", f"\n{conf}:6: rule: ", f"\n{conf}:7: rule: ",
                     "revocation_file: "):
         assert problem in out

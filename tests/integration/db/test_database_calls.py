@@ -13,7 +13,7 @@ from database import TREE, Database
 LIMITS = {"statement_timeout": "2s", "lock_timeout": "2s",
           "idle_in_transaction_session_timeout": "10s",
           "default_transaction_isolation": "read committed", "search_path": "pg_catalog"}
-ROLES = ["doorward_login", "doorward_account"]
+ROLES = ["doorward_login", "doorward_account", "doorward_mail"]
 SHOW = "select string_agg(current_setting(n), ',' order by n) from unnest(array[{}]) n".format(
     ", ".join(f"'{name}'" for name in sorted(LIMITS)))
 OURS = ",".join(LIMITS[name] for name in sorted(LIMITS))
@@ -136,7 +136,8 @@ def test_status_says_which_role_carries_its_limits(db):
     assert "account is doorward_account, which carries its limits" in done.stdout
     assert json.loads(db.doorward("db", "status", "--json").stdout)["roles"] == [
         {"program": "login", "role": "doorward_login", "limits": False},
-        {"program": "account", "role": "doorward_account", "limits": True}]
+        {"program": "account", "role": "doorward_account", "limits": True},
+        {"program": "mail", "role": "doorward_mail", "limits": True}]
 
 
 def test_a_connection_limits_itself_where_its_role_does_not(probe, db):

@@ -5,7 +5,7 @@ from client import json_login
 from servers import USERS
 from stack import StackError
 
-ROLES = ["doorward_login", "doorward_account"]
+ROLES = ["doorward_login", "doorward_account", "doorward_mail"]
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -369,7 +369,7 @@ def test_no_kind_of_link_stands_in_for_another(db, kind):
 def test_deleting_a_user_leaves_no_address_and_no_mail(db, ann):
     make(db, "reset", ann, template="reset")
     use(db, "change-address", make(db, "change-address", ann, template="change-address"))
-    db.sql("select doorward.outbox_add('notice', null, 'new@example.org', null, %s)", ann)
+    db.sql("select doorward.outbox_add('notice', null, 'new@example.org', null, %s, null)", ann)
     invited = use(db, "invite", make(db, "invite", data={"address": "bob@example.org"},
                                      template="invite"), "bob", NEW)[1]
     for name in ("ann", "bob"):
@@ -381,7 +381,7 @@ def test_deleting_a_user_leaves_no_address_and_no_mail(db, ann):
 def test_tidy_drops_links_and_mails_a_month_after_their_end(db, ann):
     make(db, "invite", data={"address": "bob@example.org"}, template="invite", life=600)
     kept = make(db, "invite", life=86400 * 29)
-    db.sql("select doorward.outbox_add('notice', null, 'ann@example.org', null, %s)", ann)
+    db.sql("select doorward.outbox_add('notice', null, 'ann@example.org', null, %s, null)", ann)
     db.move_clock(29 * 86400)
     db.doorward("db", "tidy")
     assert db.one("select count(*) from doorward.outbox") == 2
@@ -410,7 +410,7 @@ def test_what_is_no_address_is_refused_everywhere(db):
         with pytest.raises(Exception, match="check"):
             address(db, user, bad)
         with pytest.raises(Exception, match="check"):
-            db.sql("select doorward.outbox_add('notice', null, %s, null, null)", bad)
+            db.sql("select doorward.outbox_add('notice', null, %s, null, null, null)", bad)
         assert make(db, "change-address", user, data={"address": bad}) is None, bad
 
 

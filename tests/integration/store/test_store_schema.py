@@ -10,7 +10,8 @@ from database import PASSWORD, Database, process_owner
 
 # ---- rights ----
 
-@pytest.mark.parametrize("role", ["doorward_login", "doorward_account", "stranger"])
+@pytest.mark.parametrize("role", ["doorward_login", "doorward_account", "doorward_mail",
+                                  "stranger"])
 def test_no_program_reads_or_writes_a_table(db, role):
     """Least of all the hashes."""
     db.add_user("ann")
@@ -23,7 +24,7 @@ def test_no_program_reads_or_writes_a_table(db, role):
                 db.sql(text, role=role)
 
 
-@pytest.mark.parametrize("program", ["login", "account"])
+@pytest.mark.parametrize("program", ["login", "account", "mail"])
 def test_each_program_calls_its_own_functions_only(db, program):
     """What it may execute is what the table of doors says."""
     may = {f for (f,) in db.sql(
@@ -33,6 +34,16 @@ def test_each_program_calls_its_own_functions_only(db, program):
     assert may == door and "user_password" not in may
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):
         db.sql("select doorward.user_password('ann', 'x', 'me')", role=f"doorward_{program}")
+
+
+def test_the_worker_can_do_nothing_but_take_mails_and_settle_them(db):
+    """Not even add one."""
+    assert {f for (f,) in db.sql("select function from doorward.door where program = 'mail'")} == {
+        "schema_number", "schema_functions", "mail_take", "mail_settle"}
+    for call in ("outbox_add('test', null, 'a@b.org', null, null, null)",
+                 "request_add('forgot', null, 'x', null)", "status()", "mail_wanted()"):
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            db.sql(f"select * from doorward.{call}", role="doorward_mail")
 
 
 def test_every_door_leads_to_a_function_with_a_pinned_path(db):

@@ -10,6 +10,7 @@
 #include "crypto/hash.h"
 #include "crypto/mac.h"
 #include "crypto/random.h"
+#include "crypto/seal.h"
 #include "crypto/secret.h"
 
 static void
@@ -188,6 +189,58 @@ reads_only_regular_files(void **state)
 	buf_done(&out);
 }
 
+/* The label separates the keys, whatever the secret. */
+static void
+opens_only_what_was_sealed_for_that_purpose(void **state)
+{
+	struct str secret = STR("0123456789abcdef0123456789abcdef");
+	const struct seal with = { secret, STR("one"), STR("about") };
+	const struct seal others[] = { { secret, STR("other"), STR("about") },
+				       { secret, STR("one"), STR("") },
+				       { STR("0123456789abcdef0123456789abcdeF"),
+					 STR("one"), STR("about") } };
+	struct buf sealed, out;
+	bool good = false;
+
+	(void)state;
+	buf_init(&sealed, 100);
+	buf_init(&out, 100);
+	assert_int_equal(seal_close(&with, STR("hello"), &sealed), ERR_OK);
+	assert_int_equal(sealed.n, 5 + SEAL_MORE);
+	assert_int_equal(seal_open(&with, buf_str(&sealed), &out, &good), ERR_OK);
+	assert_true(good && str_is(buf_str(&out), "hello"));
+	for (size_t i = 0; i < COUNT(others); i++) {
+		assert_int_equal(seal_open(&others[i], buf_str(&sealed), &out, &good),
+				 ERR_OK);
+		assert_true(!good && out.n == 5);
+	}
+	buf_done(&sealed);
+	buf_done(&out);
+}
+
+static void
+refuses_a_key_of_31_bytes(void **state)
+{
+	char key[] = "/tmp/doorward-key-XXXXXX";
+	int fd = mkstemp(key);
+	struct buf out;
+	struct why why;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "0123456789abcdef0123456789abcdef", 31), 31);
+	buf_init(&out, SECRET_KEY_MAX);
+	assert_int_equal(secret_read_key(key, &out, &why), ERR_LIMIT);
+	assert_non_null(strstr(why.text, "shorter than 32 bytes"));
+	buf_clear(&out);
+	assert_int_equal(write(fd, "f", 1), 1);
+	assert_int_equal(secret_read_key(key, &out, &why), ERR_OK);
+	assert_int_equal(out.n, 32);
+	buf_done(&out);
+	close(fd);
+	unlink(key);
+}
+
 int
 main(void)
 {
@@ -199,6 +252,8 @@ main(void)
 		cmocka_unit_test(secrets_differ_by_any_byte),
 		cmocka_unit_test(reads_only_what_others_cannot),
 		cmocka_unit_test(reads_only_regular_files),
+		cmocka_unit_test(refuses_a_key_of_31_bytes),
+		cmocka_unit_test(opens_only_what_was_sealed_for_that_purpose),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
