@@ -127,5 +127,6 @@ command_run jws_command;
 command_run jwe_command;
 command_run key_command;
 command_run token_command;
+command_run pages_command;
 
 #endif

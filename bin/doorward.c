@@ -14,7 +14,7 @@
 
 /* clang-format off */
 static const struct command command_table[] = {
-	{ "config", "check [--json]\nshow [--json]\nlist [--json | --mdoc]",
+	{ "config", "check [--json]\nshow [--json]\nlist [--json | --mdoc]\nsample",
 	  "check the settings, show them, list what there is to set", config_command,
 	  .details = config_details },
 	{ "db", "migrate [--login-role NAME] [--account-role NAME] [--admin-role NAME] [--mail-role NAME]\n"
@@ -49,6 +49,9 @@ static const struct command command_table[] = {
 	{ "doctor", "URL [--gated PATH]... [--json]",
 	  "look at a running site from outside and inside, say what helps", doctor_command,
 	  .details = doctor_details },
+	{ "pages", "export DIR [--force]\nlist",
+	  "write the built-in pages, phrases and pictures as files", pages_command,
+	  .details = pages_details },
 	{ "key", "new [--alg ALG] [--use sig|enc] [--bits N] [--crv CURVE] [--kid KID] [--out PATH] "
 	  "[--group NAME] [--json]\n"
 	  "list [--keys PATH] [--json]\n"

@@ -13,6 +13,7 @@ extern const char status_details[];
 extern const char revocations_details[];
 extern const char doctor_details[];
 extern const char rules_details[];
+extern const char pages_details[];
 extern const char key_details[];
 extern const char token_details[];
 extern const char jws_details[];

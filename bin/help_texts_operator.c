@@ -6,6 +6,9 @@ const char config_details[] =
 	"database as login, account and this command do. It prints each problem with\n"
 	"file and line, and which program cannot run for want of a setting. What this\n"
 	"user may not see, it says, with the command that another one has to type.\n\n"
+	"list says what can be set. sample writes the same as a settings file in which\n"
+	"every setting is a comment, those first that every site sets:\n"
+	"`doorward config sample >/etc/doorward/doorward.conf`.\n\n"
 	"Exit of check: 0 good, 1 there are problems, 2 there is no such file.\n";
 
 const char db_details[] =
@@ -111,3 +114,15 @@ const char doctor_details[] =
 	"                 anyway\n\n"
 	"Exit: 0 nothing is bad, 1 something is to be done (the line after each\n"
 	"arrow).\n";
+
+const char pages_details[] =
+	"export writes all files of the built-in share/ into DIR, which is made where "
+	"it\n"
+	"is missing, and prints the path of each. Where a file is there already and is\n"
+	"another one, nothing is written. Change the files that you want to be your "
+	"own,\n"
+	"delete the others, so that updates reach them, and name DIR in the settings:\n"
+	"`share_dir = DIR`. list prints the names of the files.\n\n"
+	"  --force        replace files that are there\n\n"
+	"Exit: 0 done, 1 a file is there and nothing was written, 2 it could not be\n"
+	"done.\n";

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bin/pages/shares.h"
 #include "crypto/secret.h"
 #include "jose/jwt/jwt_seal.h"
 #include "jose/keyset/keyset.h"
@@ -180,13 +181,6 @@ check_rules(const struct config *c, struct buf *problems)
 static void
 check_pages(const struct config *c, struct buf *problems)
 {
-	static const struct embedded_folder all[] = {
-		{ "login", embedded_share_login },
-		{ "account", embedded_share_account },
-		{ "gate", embedded_share_gate },
-		{ "protected", embedded_share_protected },
-		{ NULL },
-	};
 	struct pages pages;
 	struct buf found;
 	struct str rest;
@@ -197,7 +191,7 @@ check_pages(const struct config *c, struct buf *problems)
 	    (stat(c->share_dir, &st) != 0 || !S_ISDIR(st.st_mode)))
 		return; /* said already */
 	buf_init(&found, PAGE_PROBLEMS_MAX);
-	if (pages_open(&pages, c, all, &why) != ERR_OK)
+	if (pages_open(&pages, c, shares_of_programs, &why) != ERR_OK)
 		problem(c, problems, "pages", why.text);
 	else
 		pages_check(&pages, &found);

@@ -19,6 +19,8 @@
 #define SIZE(m, least, most) NUMBER(SETTING_SIZE, m, least, most)
 #define ISSUER(k, m) .kind = k, .offset = MEMBER(config_issuer, const char *, m)
 
+#define EVERY_SITE(value) .example = value, .every_site = true
+
 #define MINUTE INT64_C(60)
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
@@ -27,10 +29,11 @@
 /* clang-format off */
 const struct setting config_table[] = {
 	/* ---- the site ---- */
-	{ "public_url", STRING(SETTING_ORIGIN, public_url), .required = true, .meaning =
+	{ "public_url", STRING(SETTING_ORIGIN, public_url),
+	  .section = "the site", .required = true, EVERY_SITE("https://example.org"), .meaning =
 	  "The site's own address as browsers see it, scheme and host and nothing after; "
 	  "every redirect, link and origin check uses it and never the Host header." },
-	{ "site_name", TEXT(site_name), .meaning =
+	{ "site_name", TEXT(site_name), .example = "Example", .meaning =
 	  "What the pages call the site; unset, the host of public_url." },
 	{ "canonical_redirect", BOOL(canonical_redirect), .default_text = "off", .meaning =
 	  "Lead whoever opens a page of ours, or a gated one that they may not see, under another "
@@ -52,7 +55,7 @@ const struct setting config_table[] = {
 	{ "trusted_proxies", LIST(SETTING_NETWORKS, trusted_proxies), .default_text = "", .meaning =
 	  "Addresses or networks (10.0.0.0/8) of proxies whose X-Forwarded-For is believed when guesses are counted "
 	  "by address; an address not listed here cannot claim to be another." },
-	{ "share_dir", PATH(share_dir), .meaning =
+	{ "share_dir", PATH(share_dir), .example = "pages", .meaning =
 	  "A directory laid out as share/ whose page templates and phrases replace the built-in "
 	  "ones of the same folder and name." },
 	{ "language", TEXT(language), .default_text = "en", .meaning =
@@ -64,20 +67,21 @@ const struct setting config_table[] = {
 	  "The least important lines that are still written: debug, info, warn or error." },
 
 	/* ---- keys and tokens ---- */
-	{ "issuer", TEXT(issuer), .same_as = "public_url", .meaning =
+	{ "issuer", TEXT(issuer), .same_as = "public_url",
+	  .section = "keys and tokens", .meaning =
 	  "The iss claim of the tokens that are issued here." },
 	{ "audience", TEXT(audience), .same_as = "public_url", .meaning =
 	  "The aud claim of the tokens, and the one that they must carry to be accepted." },
-	{ "signing_keys", PATH(signing_keys), .meaning =
+	{ "signing_keys", PATH(signing_keys), EVERY_SITE("keys"), .meaning =
 	  "The private keys that sign tokens: a JWK file, or a directory of them; only the "
 	  "login program and the doorward command need to read it." },
-	{ "signing_alg", TEXT(signing_alg), .meaning =
+	{ "signing_alg", TEXT(signing_alg), .example = "ES256", .meaning =
 	  "The algorithm whose current key signs the tokens of logins, where signing_keys "
 	  "holds keys of several; unset, ES256 if there is such a key, else the only one." },
-	{ "verifying_keys", PATH(verifying_keys), .meaning =
+	{ "verifying_keys", PATH(verifying_keys), EVERY_SITE("jwks.json"), .meaning =
 	  "The keys that tokens are verified with: the public JWK set that `doorward key "
 	  "publish` writes, or with HS256 the secret itself." },
-	{ "session_secret", PATH(session_secret), .meaning =
+	{ "session_secret", PATH(session_secret), EVERY_SITE("session.secret"), .meaning =
 	  "A file of 32 or more random bytes from which form tokens, device secrets and "
 	  "successors of refresh tokens are derived." },
 	{ "token_life", DURATION(token_life, MINUTE, DAY), .default_text = "10m", .meaning =
@@ -92,9 +96,9 @@ const struct setting config_table[] = {
 	{ "token_encryption", BOOL(token_encryption), .default_text = "off", .meaning =
 	  "Issue tokens that are signed and then encrypted, so that their holder cannot "
 	  "read them." },
-	{ "encryption_keys", PATH(encryption_keys), .meaning =
+	{ "encryption_keys", PATH(encryption_keys), .example = "encryption.json", .meaning =
 	  "The key that tokens are encrypted to when token_encryption is on." },
-	{ "decryption_keys", PATH(decryption_keys), .meaning =
+	{ "decryption_keys", PATH(decryption_keys), .example = "decryption", .meaning =
 	  "The private keys with which encrypted tokens are read." },
 	{ "token_in_form", BOOL(token_in_form), .default_text = "off", .meaning =
 	  "Also accept the token as access_token in a form body (RFC 6750, 2.2)." },
@@ -109,7 +113,8 @@ const struct setting config_table[] = {
 	  "time on that one comes; 0 remembers none." },
 
 	/* ---- the database ---- */
-	{ "database", CONNINFO(database), .meaning =
+	{ "database", CONNINFO(database),
+	  .section = "the database", EVERY_SITE("host=/run/postgresql dbname=doorward"), .meaning =
 	  "How PostgreSQL is reached, as libpq's keyword=value words without a password: "
 	  "use passfile= or a unix socket." },
 	{ "database_login", CONNINFO(database_login), .same_as = "database", .meaning =
@@ -124,7 +129,8 @@ const struct setting config_table[] = {
 	  "them." },
 
 	/* ---- passwords and sessions ---- */
-	{ "password_memory", SIZE(password_memory, 8 * MIB, 1024 * MIB), .default_text = "19M",
+	{ "password_memory", SIZE(password_memory, 8 * MIB, 1024 * MIB),
+	  .section = "passwords and sessions", .default_text = "19M",
 	  .meaning = "Memory that Argon2id uses for one password hash." },
 	{ "password_time", INTEGER(password_time, 1, 32), .default_text = "2", .meaning =
 	  "Passes that Argon2id makes over that memory." },
@@ -132,7 +138,7 @@ const struct setting config_table[] = {
 	  "The least number of characters of a new password." },
 	{ "password_slots", INTEGER(password_slots, 0, 1024), .default_text = "0", .meaning =
 	  "How many passwords may be hashed at once on this host; 0 means one a processor." },
-	{ "state_dir", PATH(state_dir), .meaning =
+	{ "state_dir", PATH(state_dir), EVERY_SITE("/var/lib/doorward/state"), .meaning =
 	  "A directory where login and account keep what they have in common on this host, locks on "
 	  "password_slots for one: of mode 0700, or 2770 with a group where they run as several "
 	  "users; on a file system with locks, and not the directory of revocation_file." },
@@ -159,7 +165,8 @@ const struct setting config_table[] = {
 	{ "revocation", BOOL(revocation), .default_text = "on", .meaning =
 	  "Whether verifying programs consult revocation_file, which they then need; off, a "
 	  "token still opens doors after its logout until it runs out." },
-	{ "revocation_file", PATH(revocation_file), .meaning =
+	{ "revocation_file", PATH(revocation_file),
+	  EVERY_SITE("/var/lib/doorward/revocations"), .meaning =
 	  "The file of ended sessions, which login and account write and the others read." },
 	{ "revocation_max_age", DURATION(revocation_max_age, 0, DAY), .default_text = "0", .meaning =
 	  "Refuse every token when revocation_file was not renewed for this long; 0 never "
@@ -192,8 +199,10 @@ const struct setting config_table[] = {
 
 	/* ---- the gate ---- */
 	{ "rule", .kind = SETTING_RULE, .offset = MEMBER(config, struct config_rules, rules),
-	  .meaning = "A rule of the gate; may be given many times, and the longest path wins." },
-	{ "files_root", PATH(files_root), .meaning =
+	  .section = "the gate", 
+
+	  EVERY_SITE("/members/admin any-of admin"), .meaning = "A rule of the gate; may be given many times, and the longest path wins." },
+	{ "files_root", PATH(files_root), .example = "/srv/members", .meaning =
 	  "The private directory that files.fcgi serves." },
 	{ "files_at", TEXT(files_at), .default_text = "/", .meaning =
 	  "The path of this site at which files_root lies: with /members, a request for "
@@ -206,15 +215,19 @@ const struct setting config_table[] = {
 };
 
 const struct setting config_issuer_table[] = {
-	{ "url", ISSUER(SETTING_TEXT, url), .required = true, .meaning =
+	{ "url", ISSUER(SETTING_TEXT, url), .required = true,
+	  .example = "https://issuer.example", .meaning =
 	  "The iss claim of that issuer's tokens, byte for byte." },
-	{ "audience", ISSUER(SETTING_TEXT, audience), .required = true, .meaning =
+	{ "audience", ISSUER(SETTING_TEXT, audience), .required = true,
+	  .example = "https://example.org", .meaning =
 	  "The aud claim that its tokens must carry." },
-	{ "keys", ISSUER(SETTING_PATH, keys), .required = true, .meaning =
+	{ "keys", ISSUER(SETTING_PATH, keys), .required = true,
+	  .example = "issuer.json", .meaning =
 	  "A file with its public JWK set." },
-	{ "keys_url", ISSUER(SETTING_URL, keys_url), .meaning =
+	{ "keys_url", ISSUER(SETTING_URL, keys_url),
+	  .example = "https://issuer.example/jwks.json", .meaning =
 	  "Where `doorward key fetch` gets that set from." },
-	{ "algorithm", ISSUER(SETTING_TEXT, algorithm), .meaning =
+	{ "algorithm", ISSUER(SETTING_TEXT, algorithm), .example = "RS256", .meaning =
 	  "The one signature algorithm (RS256, say) of those of its keys that name none, as "
 	  "Entra's do; unset, an RSA key without alg is passed over." },
 	{ "type", ISSUER(SETTING_TEXT, type), .default_text = "at+jwt", .meaning =
@@ -222,7 +235,8 @@ const struct setting config_issuer_table[] = {
 	{ "roles_claim", ISSUER(SETTING_TEXT, roles_claim), .default_text = "roles", .meaning =
 	  "The claim that lists the roles it gives; realm_access.roles is one inside another." },
 	{ "roles", .kind = SETTING_LIST,
-	  .offset = MEMBER(config_issuer, struct config_list, roles), .default_text = "", .meaning =
+	  .offset = MEMBER(config_issuer, struct config_list, roles), .default_text = "",
+	  .example = "staff:member admins:admin", .meaning =
 	  "Which of its roles count here, each as theirs:ours; no other does." },
 	{ NULL },
 };

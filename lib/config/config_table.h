@@ -36,6 +36,10 @@ struct setting {
 	const char *words;        /* of a choice, separated by spaces */
 	int64_t min, max;         /* of a number, inclusive */
 	bool required;
+	const char *section; /* of the row that begins one: what its settings are about */
+	const char
+		*example; /* a value for the sample, where the default is no good one */
+	bool every_site;  /* every site sets it: first in the sample */
 	const char *meaning; /* one sentence for doc/man/doorward.conf.5 */
 };
 

@@ -12,8 +12,7 @@ EVERY_PAGE = {"site_name", "language", "stylesheet", "icon", "title"}
 ENGLISH = "share/phrases/en.txt"
 
 # The folders of share/ that a program shows besides common, where that is not the one of its name.
-SHOWS = {"authorizer": {"gate"}, "files": {"gate"},
-         "doorward": {"account", "gate", "login", "protected"}}
+SHOWS = {"authorizer": {"gate"}, "files": {"gate"}}
 
 # Codes that have a page, or a phrase, of another name (page_refuse.c).
 OTHER_PAGES = {"not_done", "invalid_token", "temporarily_unavailable"}
@@ -153,6 +152,8 @@ def templates(files):
     for program in installed():
         name = os.path.basename(program).removesuffix(".fcgi")
         shown = SHOWS.get(name, {name}) | {"common"}
+        if name == "doorward":  # writes and checks them all
+            shown = {file.split("/")[1] for file in places.values()}
         with open(program, "rb") as f:
             held = f.read()
         for file in sorted(places.values()):
@@ -161,3 +162,12 @@ def templates(files):
                 problems.append(f"{BUILD}/{os.path.basename(program)} "
                                 f"{'contains' if is_held else 'lacks'} {file}")
     return len(places), problems
+
+
+def exported(files):
+    """`doorward pages export` has each folder of share/."""
+    folders = {f.split("/")[1] for f in files if f.startswith("share/")}
+    listed = set(re.findall(r"embedded_share_(\w+)", read("bin/pages/shares.c")))
+    return len(folders), [f"bin/pages/shares.c: share/{folder} is "
+                          f"{'missing' if folder in folders else 'not there any more'}"
+                          for folder in sorted(folders ^ listed)]
