@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -155,12 +156,29 @@ has_foreign_crypto(const struct program *program)
 	return false;
 }
 
-/* A person at a terminal, --help or not, is told what this is. */
+/*
+ * Has a person called it, and no web server? Then say what it is: with --help or
+ * --version, and at a terminal.
+ */
 static bool
-is_run_by_hand(void)
+answers_person(int argc, char **argv, const struct program *program, int *status)
 {
-	return isatty(STDIN_FILENO) == 1 && getenv("GATEWAY_INTERFACE") == NULL &&
-	       getenv("REQUEST_METHOD") == NULL;
+	bool version = argc == 2 && strcmp(argv[1], "--version") == 0;
+	bool help = argc == 2 && strcmp(argv[1], "--help") == 0;
+	const char *name = program->name;
+
+	if (getenv("GATEWAY_INTERFACE") != NULL || getenv("REQUEST_METHOD") != NULL ||
+	    !(version || help || isatty(STDIN_FILENO) == 1))
+		return false;
+	*status = version || help ? EXIT_SUCCESS : EXIT_FAILURE;
+	if (version)
+		printf("%s.fcgi (doorward) %s\n", name, DOORWARD_VERSION);
+	else
+		fprintf(help ? stdout : stderr,
+			"%s.fcgi is run by a web server, as CGI or FastCGI; see `man "
+			"%s.fcgi`\n",
+			name, name);
+	return true;
 }
 
 int
@@ -169,15 +187,8 @@ serve(int argc, char **argv, const struct program *program)
 	struct serving s;
 	int status = EXIT_SUCCESS;
 
-	(void)argc;
-	(void)argv;
-	if (is_run_by_hand()) {
-		fprintf(stderr,
-			"%s.fcgi is run by a web server, as CGI or FastCGI; see `man "
-			"%s.fcgi`\n",
-			program->name, program->name);
-		return EXIT_FAILURE;
-	}
+	if (answers_person(argc, argv, program, &status))
+		return status;
 	umask(077);
 	signal(SIGXFSZ, SIG_IGN); /* a log at its limit of size is no reason to end */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* keys are no debugger's business */

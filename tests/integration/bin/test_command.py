@@ -255,18 +255,41 @@ def test_takes_one_line_from_standard_input(apache):
     assert "more than one line" in status.stderr
 
 
-@pytest.mark.parametrize("argv", [[], ["--help"], ["--version"]])
-@pytest.mark.parametrize("name", ["login", "account", "protected", "authorizer", "files"])
-def test_a_program_run_by_hand_says_what_it_is(name, argv):
-    master, terminal = pty.openpty()
-    done = subprocess.run([f"{os.path.dirname(DOORWARD)}/{name}.fcgi", *argv], stdin=terminal,
+PROGRAMS = ["login", "account", "protected", "authorizer", "files"]
+
+
+def run_program(name, *argv, stdin=subprocess.DEVNULL, **variables):
+    return subprocess.run([f"{os.path.dirname(DOORWARD)}/{name}.fcgi", *argv], stdin=stdin,
                           capture_output=True, text=True, check=False, timeout=20,
-                          env={"PATH": "/usr/bin:/bin"})
+                          env={"PATH": "/usr/bin:/bin", **variables})
+
+
+def what_it_is(name):
+    return f"{name}.fcgi is run by a web server, as CGI or FastCGI; see `man {name}.fcgi`\n"
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_run_by_hand_says_what_it_is(name):
+    master, terminal = pty.openpty()
+    done = run_program(name, stdin=terminal)
     os.close(master)
     os.close(terminal)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == (f"{name}.fcgi is run by a web server, as CGI or FastCGI; "
-                           f"see `man {name}.fcgi`\n")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", what_it_is(name))
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_answers_help_and_version_also_without_a_terminal(name):
+    done = run_program(name, "--help")
+    assert (done.returncode, done.stdout, done.stderr) == (0, what_it_is(name), "")
+    done = run_program(name, "--version")
+    assert done.returncode == 0 and done.stderr == ""
+    assert done.stdout.startswith(f"{name}.fcgi (doorward) ")
+
+
+def test_a_web_server_that_hands_words_of_the_query_over_gets_a_page():
+    """/login?--version: some servers make arguments of it."""
+    done = run_program("login", "--version", GATEWAY_INTERFACE="CGI/1.1", REQUEST_METHOD="GET")
+    assert done.stdout.startswith("Status: 503 ")
 
 
 def test_leaves_no_core_file(tmp_path):
