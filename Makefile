@@ -208,30 +208,32 @@ format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
 # ---- install ----
+# Without symbols, which are a third to three quarters of a program; STRIP= keeps them.
+STRIP  ?= -s
 BIN     = $(DESTDIR)$(PREFIX)/bin
 LIBEXEC = $(DESTDIR)$(PREFIX)/libexec/doorward
 MAN     = $(DESTDIR)$(PREFIX)/share/man
-SAMPLES = $(DESTDIR)$(PREFIX)/share/doc/doorward
 MANUALS = $(wildcard doc/man/*.[1-8])
-GUIDES  = find doc -type f ! -path 'doc/man/*'
+SAMPLE  = $(B)/doorward.conf.sample
+LAYOUT  = '$(PREFIX)' '$(or $(SYSCONFDIR),/etc)' '$(DESTDIR)' '$(SAMPLE)'
 
 .PHONY: install uninstall
-install: all
-	install -d $(BIN) $(LIBEXEC) $(SAMPLES)
-	install -m 755 $(COMMAND) $(BIN)
-	install -m 755 $(PROGRAMS) $(LIBEXEC)
-	for m in $(MANUALS); do install -D -m 644 $$m $(MAN)/man$${m##*.}/$${m##*/}; done
-	for f in $$(find apache-conf lighttpd-conf systemd share -type f; $(GUIDES) ! -name '*.png'); do \
-		mkdir -p $(SAMPLES)/$${f%/*}; \
-		sed 's|/usr/local/libexec|$(PREFIX)/libexec|g; s|/etc/doorward|$(or $(SYSCONFDIR),/etc)/doorward|g' \
-			$$f >$(SAMPLES)/$$f || exit 1; done
-	chmod 755 $(SAMPLES)/apache-conf/warm
-	install -m 644 $(wildcard *.md LICENSE) $(SAMPLES)
-	install -m 644 $(wildcard doc/*.png) $(SAMPLES)/doc
+install: all $(SAMPLE)
+	install -d $(BIN) $(LIBEXEC)
+	install -m 755 $(STRIP) $(COMMAND) $(BIN)
+	install -m 755 $(STRIP) $(PROGRAMS) $(LIBEXEC)
+	for m in $(MANUALS); do install -d $(MAN)/man$${m##*.} && \
+		sed 's|/usr/local/|$(PREFIX)/|g; s|/etc/doorward|$(or $(SYSCONFDIR),/etc)/doorward|g' \
+			$$m >$(MAN)/man$${m##*.}/$${m##*/} || exit 1; done
+	tools/layout install $(LAYOUT)
 
-uninstall:
+uninstall: $(SAMPLE)
 	rm -f $(BIN)/doorward $(foreach m,$(notdir $(MANUALS)),$(MAN)/man$(subst .,,$(suffix $(m)))/$(m))
-	rm -rf $(LIBEXEC) $(SAMPLES)
+	rm -rf $(LIBEXEC)
+	tools/layout uninstall $(LAYOUT)
+
+$(SAMPLE): $(COMMAND)
+	$(COMMAND) config sample >$@.new && mv $@.new $@
 
 # The parts of the manual pages that the program itself knows.
 .PHONY: manual

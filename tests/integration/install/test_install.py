@@ -1,9 +1,16 @@
 """make install: what goes where, and that it comes out again."""
 
 import os
+import re
 import subprocess
 
+import pytest
+
 from servers import TREE
+
+
+AS_NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] \
+    if os.geteuid() == 0 else []
 
 
 def make(*arguments):
@@ -23,28 +30,144 @@ def test_make_alone_builds_everything(tmp_path):
         assert f"{tmp_path}/{file}" in planned, file
 
 
-def test_installs_and_uninstalls(tmp_path):
+def read(path):
+    with open(path, encoding="utf-8", errors="replace") as f:
+        return f.read()
+
+
+SYSTEM = ["cron.d/doorward", "logrotate.d/doorward", "apache2/conf-available/doorward-fcgid.conf"]
+
+
+@pytest.fixture(scope="module", name="installed")
+def _installed(tmp_path_factory):
+    """As a Debian package would install it: DESTDIR and PREFIX=/usr."""
+    directory = str(tmp_path_factory.mktemp("installed"))
+    make("install", f"DESTDIR={directory}", "PREFIX=/usr")
+    return directory
+
+
+def test_everything_has_its_place(installed):
+    for file in ("bin/doorward", "libexec/doorward/login.fcgi", "libexec/doorward/protected.fcgi",
+                 "share/doc/doorward/apache-conf/doorward.conf", "share/doc/doorward/README.md",
+                 "share/doc/doorward/lighttpd-conf/doorward.conf",
+                 "share/doc/doorward/doc/how-to/apache.md",
+                 "share/doorward/share/common/layout.html", "share/doorward/share/phrases/en.txt",
+                 "share/doorward/sql/001_base.sql", "share/doorward/sql/functions/users.sql",
+                 "share/doorward/doorward.conf.sample",
+                 "lib/systemd/system/doorward@.service", "lib/systemd/system/doorward@.socket",
+                 "lib/sysusers.d/doorward.conf", "lib/tmpfiles.d/doorward.conf",
+                 "share/man/man1/doorward.1", "share/man/man5/doorward.conf.5",
+                 "share/man/man8/login.fcgi.8"):
+        assert os.path.isfile(f"{installed}/usr/{file}"), file
+    for file in SYSTEM:
+        assert os.path.isfile(f"{installed}/etc/{file}"), file
+    assert os.access(f"{installed}/usr/share/doc/doorward/apache-conf/warm", os.X_OK)
+    done = subprocess.run([f"{installed}/usr/bin/doorward", "help"], check=True,
+                          capture_output=True, text=True)
+    assert "usage: doorward" in done.stdout
+
+
+def test_every_text_names_the_prefix_that_it_was_installed_with(installed):
+    wrong = [file for file in tree(installed) if "/usr/local" in read(f"{installed}/{file}")]
+    assert wrong == []
+    assert "/usr/libexec/doorward/login.fcgi" in read(
+        f"{installed}/usr/share/doc/doorward/apache-conf/urls.conf")
+    assert "ExecStart=/usr/bin/multiwatch -f 8 -- /usr/libexec/doorward/%i.fcgi" in read(
+        f"{installed}/usr/lib/systemd/system/doorward@.service")
+    assert "cp -r /usr/share/doc/doorward/apache-conf" in read(
+        f"{installed}/usr/share/doc/doorward/doc/how-to/apache.md")
+
+
+def test_every_text_names_the_settings_directory_that_it_was_installed_with(tmp_path):
+    make("install", f"DESTDIR={tmp_path}", "PREFIX=/opt/doorward", "SYSCONFDIR=/opt/etc",
+         f"B={TREE}/build")
+    cron = read(f"{tmp_path}/opt/etc/cron.d/doorward")
+    assert "PATH=/opt/doorward/bin:" in cron and "test ! -r /opt/etc/doorward/" in cron
+    texts = [f for f in tree(tmp_path) if "/libexec/" not in f and "/bin/" not in f]
+    assert [f for f in texts if "/etc/doorward" in
+            read(f"{tmp_path}/{f}").replace("/opt/etc/doorward", "")] == []
+
+
+def test_the_programs_are_installed_without_symbols_unless_they_are_wanted(installed, tmp_path):
+    def symbols(directory):
+        return subprocess.run(["nm", f"{directory}/usr/libexec/doorward/protected.fcgi"],
+                              capture_output=True, text=True, check=True).stdout
+
+    assert symbols(installed) == ""
+    make("install", f"DESTDIR={tmp_path}", "PREFIX=/usr", "STRIP=")
+    assert " main\n" in symbols(tmp_path)
+
+
+def test_the_sample_is_what_the_program_prints(installed):
+    sample = read(f"{installed}/usr/share/doorward/doorward.conf.sample")
+    printed = subprocess.run([f"{installed}/usr/bin/doorward", "config", "sample"], check=True,
+                             capture_output=True, text=True).stdout
+    assert sample == printed
+
+
+def test_systemd_takes_units_users_and_directories(installed):
+    """systemd-analyze wants the program of ExecStart to be there."""
+    for kind, file in ("sysusers", "lib/sysusers.d"), ("tmpfiles", "lib/tmpfiles.d"):
+        options = ["--dry-run"] if kind == "sysusers" else ["--create"]
+        done = subprocess.run([f"systemd-{kind}", *options, f"--root={installed}",
+                               f"{installed}/usr/{file}/doorward.conf"], check=False,
+                              capture_output=True, text=True)
+        unknown = [line for line in done.stderr.splitlines()
+                   if re.search(r"Unknown|Invalid|invalid|syntax|pars", line)]
+        assert unknown == [], done.stderr
+
+
+def test_cron_calls_what_the_command_knows_and_nothing_before_there_are_settings(installed):
+    lines = [line.split(None, 6)[5:] for line in
+             read(f"{installed}/etc/cron.d/doorward").splitlines() if re.match(r"\d", line)]
+    assert len(lines) == 3
+    for user, command in lines:
+        assert user == "doorward"
+        done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False,
+                              env={"PATH": f"{installed}/usr/bin:/usr/bin:/bin"})
+        known = re.findall(r"doorward ([a-z]+) ?([a-z]*)", command.split("||", 1)[1])
+        assert known and (done.returncode, done.stdout + done.stderr) == (0, "")
+        for name, action in known:
+            help_text = subprocess.run([f"{installed}/usr/bin/doorward", "help", name],
+                                       check=True, capture_output=True, text=True).stdout
+            assert f"doorward {name} {action}".strip() in help_text
+
+
+def test_what_an_operator_changed_below_etc_survives_install_and_uninstall(tmp_path):
+    options = [f"DESTDIR={tmp_path}", "PREFIX=/usr"]
+    make("install", *options)
+    cron = tmp_path / "etc/cron.d/doorward"
+    cron.write_text("# mine\n", encoding="utf-8")
+    said = make("install", *options).stdout
+    assert f"{cron} stays as it is" in said and "logrotate" not in said
+    assert cron.read_text(encoding="utf-8") == "# mine\n"
+    make("uninstall", *options)
+    assert tree(tmp_path) == ["etc/cron.d/doorward"]
+
+
+def test_uninstall_leaves_nothing(tmp_path):
     options = [f"DESTDIR={tmp_path}", "PREFIX=/opt/doorward"]
     make("install", *options)
-    files = tree(tmp_path)
-    for file in ("bin/doorward", "libexec/doorward/login.fcgi", "libexec/doorward/protected.fcgi",
-                 "share/doc/doorward/apache-conf/doorward.conf",
-                 "share/doc/doorward/lighttpd-conf/doorward.conf",
-                 "share/doc/doorward/share/common/layout.html",
-                 "share/doc/doorward/share/phrases/en.txt",
-                 "share/man/man5/doorward.conf.5"):
-        assert f"opt/doorward/{file}" in files, files
-    with open(f"{tmp_path}/opt/doorward/share/doc/doorward/apache-conf/urls.conf",
-              encoding="utf-8") as f:
-        text = f.read()
-    assert "/opt/doorward/libexec/doorward/login.fcgi" in text
-    assert "/usr/local" not in text
-    assert os.access(f"{tmp_path}/opt/doorward/share/doc/doorward/apache-conf/warm", os.X_OK)
-    version = subprocess.run([f"{tmp_path}/opt/doorward/bin/doorward", "help"], check=True,
-                             capture_output=True, text=True).stdout
-    assert "usage: doorward" in version
+    assert len(tree(tmp_path)) > 80
     make("uninstall", *options)
     assert tree(tmp_path) == []
+
+
+def test_a_user_without_root_installs_into_the_own_home(tmp_path):
+    """And is told that /etc was left alone."""
+    done = subprocess.run(AS_NOBODY + ["tools/layout", "install", f"{tmp_path}/p", "/etc", "",
+                                       "README.md"], cwd=TREE, check=False, capture_output=True,
+                          text=True)
+    if AS_NOBODY:  # cannot write here, and must not get as far as /etc
+        assert done.returncode != 0
+        tmp_path.chmod(0o777)
+        for parent in tmp_path.parents[:-2]:
+            parent.chmod(parent.stat().st_mode | 0o011)
+        done = subprocess.run(done.args, cwd=TREE, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "nothing is put into /etc" in done.stdout
+    assert not os.path.exists("/etc/cron.d/doorward")
+    assert os.path.isfile(f"{tmp_path}/p/share/doorward/sql/001_base.sql")
 
 
 def test_deps_has_nothing_to_do_where_everything_is_there():
