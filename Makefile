@@ -138,7 +138,9 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 
 .PHONY: run start stop
 run start:
-	@tools/deps build run
+	@case $(SERVER) in apache|lighttpd) ;; \
+		*) echo "doorward: SERVER=$(SERVER): apache and lighttpd are there" >&2; exit 2 ;; esac
+	@tools/deps build run-$(SERVER)
 	@echo '==> make'
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@$(STACK) $@ --server $(SERVER) --mode $(MODE) --port $(PORT)

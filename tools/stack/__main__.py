@@ -1,6 +1,7 @@
 """make run, start, stop, clean: python3 -m stack COMMAND [--server S] [--mode M] [--port P]"""
 
 import argparse
+import glob
 import json
 import os
 import secrets
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import threading
 
+from . import postgres
 from .process import StackError, is_alive
 from .stack import TREE, Lock, Stack, is_reachable, load
 
@@ -87,6 +89,17 @@ def demo_password(stack):
     return password
 
 
+def about_the_system():
+    """What a guide takes for granted, and what tools/deps leaves out of an installation."""
+    if glob.glob("/etc/postgresql/*/*") or not shutil.which("pg_createcluster"):
+        return ""
+    version = postgres.programs_directory().split("/")[-2]
+    return f"""
+This PostgreSQL is private. The system's own has no cluster yet, which the guides for a server
+of your own want: `pg_createcluster {version} main --start` makes it.
+"""
+
+
 def show(stack, password):
     """What to do next, ready to paste."""
     url = stack.public_url
@@ -101,7 +114,7 @@ In a browser: {url}/protected, or {url}/members/, a directory of files behind th
 With curl:
   TOKEN=$(curl -s {url}/login -H 'Content-Type: application/json' -d '{{"username":"{DEMO}","password":"{password}"}}' | sed -n 's/.*"token": *"\\([^"]*\\)".*/\\1/p')
   curl -i {url}/protected -H "Authorization: Bearer $TOKEN"
-""", flush=True)
+{about_the_system()}""", flush=True)
 
 
 def run(options, directory):

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -177,11 +178,46 @@ def test_deps_has_nothing_to_do_where_everything_is_there():
     assert done.stdout + done.stderr == ""
 
 
+def wanted(group, tmp_path):
+    """The packages that a bare machine is told to install, where nobody is root."""
+    tools = tmp_path / "tools"
+    if not tools.exists():
+        tools.mkdir()
+        for name in ("sh", "sort", "grep", "cat"):
+            (tools / name).symlink_to(shutil.which(name))
+        for name, does in ("id", "echo 1000"), ("dpkg-query", "exit 1"), ("apt-get", "exit 1"):
+            (tools / name).write_text(f"#!/bin/sh\n{does}\n")
+            (tools / name).chmod(0o755)
+    done = subprocess.run([f"{TREE}/tools/deps", group], check=False, capture_output=True,
+                          text=True, env={"PATH": str(tools)})
+    assert done.returncode == 1 and "install these packages as root" in done.stderr
+    return set(done.stderr.split("--no-install-recommends")[1].split())
+
+
+def test_only_the_chosen_server_is_installed(tmp_path):
+    apache, lighttpd = wanted("run-apache", tmp_path), wanted("run-lighttpd", tmp_path)
+    assert {"apache2-bin", "libapache2-mod-fcgid", "postgresql"} <= apache
+    assert {"lighttpd", "postgresql"} <= lighttpd
+    assert "lighttpd" not in apache and "apache2-bin" not in lighttpd
+    assert wanted("run", tmp_path) == apache | lighttpd
+    planned = subprocess.run(["make", "-n", "run", "SERVER=lighttpd"], cwd=TREE, check=True,
+                             capture_output=True, text=True).stdout
+    assert "tools/deps build run-lighttpd\n" in planned
+
+
+def test_a_server_that_is_not_there_is_refused_before_anything_is_installed():
+    done = subprocess.run(["make", "run", "SERVER=nginx"], cwd=TREE, check=False,
+                          capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "doorward: SERVER=nginx: apache and lighttpd are there" in done.stderr
+    assert "apt-get" not in done.stdout + done.stderr
+
+
 def test_deps_refuses_a_group_that_it_does_not_know():
     done = subprocess.run([f"{TREE}/tools/deps", "everything"], check=False,
                           capture_output=True, text=True)
     assert done.returncode == 2
-    assert "usage" in done.stderr
+    assert done.stderr.startswith("tools/deps: there is no group everything\nusage")
 
 
 def test_help_names_every_target_that_people_type():
