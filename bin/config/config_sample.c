@@ -15,7 +15,7 @@ static const char head[] =
 	"# Each setting stands here with its default, or with an example where it has\n"
 	"# none. Take the # away from those that you set. A line is `name = value`; a #\n"
 	"# further on in a line belongs to the value. `doorward config check` says what\n"
-	"# is wrong or missing, and doorward.conf(5) says how rules are written.\n";
+	"# is wrong or missing, and `man doorward.conf` says how rules are written.\n";
 
 /* Words as lines of a comment. */
 static void

@@ -42,7 +42,8 @@ COMMAND_ROOMS = {
     "bin/key": "bin bin/db bin/keyfile",
     "bin/jose": "bin bin/db bin/key bin/keyfile",
     "bin/user": "bin bin/db",
-    "bin/config": "bin bin/db",
+    "bin/pages": "bin",
+    "bin/config": "bin bin/db bin/pages",
     "bin/doctor": "bin bin/config bin/jose",
 }
 
