@@ -22,10 +22,13 @@ static const struct command command_table[] = {
 	  "status [--json]\ntidy [--audit-days 365] [--session-days 30] [--json]",
 	  "prepare the database, compare it with this program, tidy it", db_command,
 	  .details = db_details },
-	{ "user", "add NAME [--role ROLE]... [--password-stdin | --no-password]\n"
+	{ "user", "add NAME [--role ROLE]... [--mail ADDRESS [--verified]]\n"
+	  "    [--password-stdin | --no-password]\n"
 	  "passwd NAME [--password-stdin]\ndisable NAME\nenable NAME\nunlock NAME\n"
-	  "rename OLD NEW [--yes]\ndelete NAME [--yes]\n"
-	  "role NAME [--add ROLE]... [--remove ROLE]...\nlist [NAME] [--json]\nimport < LINES",
+	  "rename OLD NEW [--yes]\ndelete NAME [--blank-audit] [--yes]\n"
+	  "role NAME [--add ROLE]... [--remove ROLE]...\nlist [NAME] [--json]\nshow NAME [--json]\n"
+	  "set NAME [--mail ADDRESS [--verified] | --no-mail] [--display-name TEXT]\n"
+	  "    [--language TAG]\nimport < LINES",
 	  "add users, change them, list them, bring them from elsewhere", user_command,
 	  .details = user_details },
 	{ "session", "list [NAME] [--json]\nend ID\nend --user NAME",

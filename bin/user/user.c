@@ -48,31 +48,39 @@ look_for(struct database *d, const char *name, bool wanted, struct why *why)
 static int
 add(int argc, char **argv)
 {
-	bool from_stdin = false, none = false;
+	bool from_stdin = false, none = false, verified = false;
+	const char *mail = NULL;
 	struct roles roles = { .n = 0 };
 	const struct command_option options[] = {
 		{ "role", .values = roles.text, .n = &roles.n, .max = ROLES_MAX },
+		{ "mail", .value = &mail },
+		{ "verified", .flag = &verified },
 		{ "password-stdin", .flag = &from_stdin },
 		{ "no-password", .flag = &none },
 		{ NULL }
 	};
 	char hash[PASSWORD_HASH_SIZE] = "", id[UUID_SIZE] = "";
+	struct users_new user = { .n_roles = 0 };
 	struct why why = { "" };
 	struct database d;
 	enum err e = ERR_OK;
 
-	if (!command_options(&argc, argv, options) || argc != 2 || (none && from_stdin))
+	if (!command_options(&argc, argv, options) || argc != 2 || (none && from_stdin) ||
+	    (verified && mail == NULL) || (mail != NULL && mail[0] == '\0'))
 		return COMMAND_MISUSED;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = look_for(&d, argv[1], false, &why);
 	if (e == ERR_OK && !none)
 		e = password_ask_hash(&d.config, str_of(argv[1]), from_stdin, hash, &why);
+	user = (struct users_new){ .name = str_of(argv[1]),
+				   .roles = roles_words(&roles),
+				   .n_roles = roles.n,
+				   .hash = str_of(hash),
+				   .mail = str_of(mail),
+				   .verified = verified };
 	if (e == ERR_OK)
-		e = user_explain(users_add(d.db, str_of(argv[1]), roles_words(&roles),
-					   roles.n, str_of(hash), str_of(d.actor), id,
-					   &why),
-				 &why);
+		e = user_explain(users_add(d.db, &user, str_of(d.actor), id, &why), &why);
 	database_close(&d);
 	if (e == ERR_OK)
 		printf("%s\n", id);
@@ -211,6 +219,11 @@ put_json(struct buf *out, const struct db_rows *rows)
 		json_put_member_bool(out, "has_password", db_bool(rows, i, 4));
 		put_number_or_null(out, "created_at", rows, i, 5);
 		put_number_or_null(out, "last_login_at", rows, i, 6);
+		if (!db_is_null(rows, i, 7)) {
+			json_put_member(out, "address", db_str(rows, i, 7));
+			json_put_member_bool(out, "address_verified",
+					     db_bool(rows, i, 8));
+		}
 		json_put_close(out, '}');
 	}
 	json_put_close(out, ']');
@@ -268,6 +281,8 @@ user_command(int argc, char **argv)
 		{ "unlock", unlock },
 		{ "role", role },
 		{ "list", list },
+		{ "show", user_show },
+		{ "set", user_set },
 		{ "import", user_import },
 		{ "rename", user_rename },
 		{ "delete", user_delete },

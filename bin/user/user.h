@@ -11,6 +11,9 @@
  */
 command_run user_import;
 
+/* user show, user set (user_show.c). */
+command_run user_show, user_set;
+
 /* user rename, user delete (user_delete.c). */
 command_run user_rename, user_delete;
 
@@ -22,7 +25,7 @@ command_run user_rename, user_delete;
 int user_changed(struct database *d, enum err e, bool found, int64_t ended,
 		 const char *name, enum session_reason reason, struct why *why);
 
-/* What ERR_SYNTAX means where a name or a role was given. */
+/* What ERR_SYNTAX means where a name, a role or an address was given. */
 enum err user_explain(enum err e, struct why *why);
 
 #endif

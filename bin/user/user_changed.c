@@ -14,7 +14,10 @@ user_explain(enum err e, struct why *why)
 			why, e,
 			"a name is 1 to 255 bytes of UTF-8 without control or invisible "
 			"characters; a role 1 to 64 of A-Z a-z 0-9 _ . : -; 64 roles of "
-			"768 bytes at most");
+			"768 bytes at most; an address of mail is local@domain, without "
+			"a display name, of 254 bytes at most; a display name is 1 to "
+			"100 "
+			"characters; a language is a tag like pt-br");
 	return e;
 }
 

@@ -35,8 +35,10 @@ user_rename(int argc, char **argv)
 int
 user_delete(int argc, char **argv)
 {
-	bool yes = false, found = false;
-	const struct command_option options[] = { { "yes", .flag = &yes }, { NULL } };
+	bool yes = false, blank = false, found = false;
+	const struct command_option options[] = { { "yes", .flag = &yes },
+						  { "blank-audit", .flag = &blank },
+						  { NULL } };
 	struct why why = { "" };
 	struct database d;
 	int64_t ended = 0;
@@ -51,6 +53,7 @@ user_delete(int argc, char **argv)
 		return COMMAND_NO;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
-	e = users_delete(d.db, str_of(argv[1]), str_of(d.actor), &found, &ended, &why);
+	e = users_delete(d.db, str_of(argv[1]), blank, str_of(d.actor), &found, &ended,
+			 &why);
 	return user_changed(&d, e, found, ended, argv[1], SESSION_END_DELETED, &why);
 }

@@ -11,10 +11,10 @@
 #define ROLES_MAX 64
 
 struct line {
-	struct str name, hash;
+	struct str name, hash, mail;
 	struct str roles[ROLES_MAX];
 	size_t n;
-	bool disabled;
+	bool disabled, verified;
 	struct json_t *json; /* what the above borrows from */
 };
 
@@ -23,7 +23,7 @@ static bool
 take_json(struct str text, struct line *l, struct why *why)
 {
 	static const char *const names[] = { "name", "password_hash", "roles", "disabled",
-					     NULL };
+					     "mail", "verified",      NULL };
 	struct str stranger;
 
 	if (json_parse(text, &json_usual, &l->json, why) != ERR_OK)
@@ -32,9 +32,16 @@ take_json(struct str text, struct line *l, struct why *why)
 	    json_get_str(l->json, "name", &l->name) != JSON_FOUND ||
 	    json_get_str(l->json, "password_hash", &l->hash) == JSON_WRONG ||
 	    json_get_strs(l->json, "roles", l->roles, ROLES_MAX, &l->n) == JSON_WRONG ||
-	    json_get_bool(l->json, "disabled", &l->disabled) == JSON_WRONG) {
+	    json_get_bool(l->json, "disabled", &l->disabled) == JSON_WRONG ||
+	    json_get_str(l->json, "mail", &l->mail) == JSON_WRONG ||
+	    json_get_bool(l->json, "verified", &l->verified) == JSON_WRONG) {
 		why_set(why, ERR_SYNTAX,
-			"not an object of name, password_hash, roles and disabled");
+			"not an object of name, password_hash, roles, disabled, mail and "
+			"verified");
+		return false;
+	}
+	if (l->verified && l->mail.n == 0) {
+		why_set(why, ERR_SYNTAX, "verified, and no mail");
 		return false;
 	}
 	return true;
@@ -73,10 +80,16 @@ static enum err
 store(struct database *d, const struct line *l, struct why *why)
 {
 	char id[UUID_SIZE];
+	const struct users_new user = { .name = l->name,
+					.roles = l->roles,
+					.n_roles = l->n,
+					.hash = l->hash,
+					.mail = l->mail,
+					.verified = l->verified };
 	bool found;
 	int64_t ended;
-	enum err e = users_add(d->db, l->name, l->roles, l->n, l->hash, str_of(d->actor),
-			       id, why);
+	enum err e =
+		user_explain(users_add(d->db, &user, str_of(d->actor), id, why), why);
 
 	if (e == ERR_OK && l->disabled)
 		e = users_disable(d->db, l->name, true, str_of(d->actor), &found, &ended,

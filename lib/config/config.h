@@ -69,6 +69,8 @@ enum config_mail_tls { MAIL_TLS_REQUIRED, MAIL_TLS_OFF };
 
 enum config_mail_worker { MAIL_WORKER_TIMER, MAIL_WORKER_PROGRAM };
 
+enum config_login_by { LOGIN_BY_NAME, LOGIN_BY_ADDRESS, LOGIN_BY_BOTH };
+
 struct config {
 	const char *file;                  /* where it was read from, absolute */
 	unsigned char digest[SHA256_SIZE]; /* of the file */
@@ -115,6 +117,7 @@ struct config {
 	const char *database_mail;
 
 	/* passwords and sessions */
+	int login_by; /* enum config_login_by */
 	int64_t password_memory;
 	int64_t password_time;
 	int64_t password_min_length;

@@ -129,8 +129,11 @@ const struct setting config_table[] = {
 	  "them." },
 
 	/* ---- passwords and sessions ---- */
-	{ "password_memory", SIZE(password_memory, 8 * MIB, 1024 * MIB),
-	  .section = "passwords and sessions", .default_text = "19M",
+	{ "login_by", CHOICE(login_by, "name address both"),
+	  .section = "passwords and sessions", .default_text = "name", .meaning =
+	  "What people type to sign in: name, their name; address, their e-mail address; both, either "
+	  "of the two; only an address that was verified counts." },
+	{ "password_memory", SIZE(password_memory, 8 * MIB, 1024 * MIB), .default_text = "19M",
 	  .meaning = "Memory that Argon2id uses for one password hash." },
 	{ "password_time", INTEGER(password_time, 1, 32), .default_text = "2", .meaning =
 	  "Passes that Argon2id makes over that memory." },

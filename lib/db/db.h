@@ -26,7 +26,7 @@
 #define DB_PATIENT_MS 600000 /* of one call of db_open_patient and db_open_raw */
 #define DB_REST_MS 1000      /* after a failure */
 #define DB_AGE_MS 300000     /* a connection is replaced after this long */
-#define DB_ARGS_MAX 16
+#define DB_ARGS_MAX 20
 
 struct db;
 struct db_rows;

@@ -50,6 +50,11 @@ static void
 send(struct app *app, const struct request *req, struct response *res,
      const struct login_form *form, struct str token)
 {
+	static const char *const labels[] = {
+		[LOGIN_BY_NAME] = "login.username",
+		[LOGIN_BY_ADDRESS] = "login.address",
+		[LOGIN_BY_BOTH] = "login.either",
+	};
 	struct counted_phrase wait = phrases_wait(form->wait);
 	struct page page;
 
@@ -57,6 +62,7 @@ send(struct app *app, const struct request *req, struct response *res,
 	page_text(&page, "form_token", token);
 	page_text(&page, "return_to", form->return_to);
 	page_text(&page, "username", form->username);
+	page_phrase(&page, "username_label", labels[app->config->login_by]);
 	page_phrase(&page, "problem", form->problem);
 	page_flag(&page, "username_invalid", form->username_wrong);
 	page_flag(&page, "password_invalid", form->password_wrong);

@@ -28,6 +28,7 @@ static const struct template_field login[] = {
 	TOKEN,
 	TEXT("return_to", "/members/"),
 	TEXT("username", "ann"),
+	PHRASE("username_label", "login.username"),
 	PHRASE("problem", "login.throttled"),
 	FLAG("username_invalid"),
 	FLAG("password_invalid"),

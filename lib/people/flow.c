@@ -70,6 +70,17 @@ device_of(const struct flow *flow)
 	};
 }
 
+/* As it was given to flow_begin. Borrows from the flow. */
+static struct logins_who
+who_of(const struct flow_policy *policy, const struct flow *flow)
+{
+	return (struct logins_who){
+		.name = str_of(flow->name),
+		.by = str_of(policy->login_by),
+		.address = str_of(flow->address),
+	};
+}
+
 /* What is not a secret of ours, or too old, is no device. */
 static enum err
 read_device(const struct flow_policy *policy, const struct flow_ask *ask,
@@ -89,6 +100,7 @@ begin(const struct flow_policy *policy, const struct flow_ask *ask, struct flow 
       struct why *why)
 {
 	struct logins_device device;
+	struct logins_who who;
 	enum err e = read_device(policy, ask, flow);
 
 	if (str_is_utf8(ask->name) && !str_has_control(ask->name))
@@ -100,8 +112,8 @@ begin(const struct flow_policy *policy, const struct flow_ask *ask, struct flow 
 	if (e != ERR_OK)
 		return e;
 	device = device_of(flow);
-	return logins_begin(policy->db, str_of(flow->name), str_of(flow->address),
-			    &device, &flow->row, why);
+	who = who_of(policy, flow);
+	return logins_begin(policy->db, &who, &device, &flow->row, why);
 }
 
 enum err
@@ -150,11 +162,11 @@ judge(const struct flow_policy *policy, struct flow *flow, const struct proof *p
 		.renew = flow->row.found && !flow->row.disabled,
 	};
 	const struct logins_device device = device_of(flow);
+	const struct logins_who who = who_of(policy, flow);
 	enum err e = proof->kind->judge(&policy->cost, &known, proof->shown, found, why);
 
 	if (e != ERR_OK)
-		logins_unjudged(policy->db, &flow->row, str_of(flow->name),
-				str_of(flow->address), &device, NULL);
+		logins_unjudged(policy->db, &flow->row, &who, &device, NULL);
 	slots_give(&flow->slot);
 	return e;
 }
@@ -229,8 +241,7 @@ open_session(const struct flow_policy *policy, struct flow *flow,
 	unsigned char refresh[SHA256_SIZE], replaces[SHA256_SIZE];
 	bool replace = refresh_hash(wishes->replaces, replaces);
 	struct str amr[KINDS];
-	struct logins_session s = { .name = str_of(flow->name),
-				    .address = str_of(flow->address),
+	struct logins_session s = { .who = who_of(policy, flow),
 				    .agent = wishes->agent,
 				    .new_hash = str_of(flow->new_hash),
 				    .remember = wishes->remember,

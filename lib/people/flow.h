@@ -21,7 +21,8 @@
 /* From the settings; the same at every call. */
 struct flow_policy {
 	struct db *db;
-	struct str secret; /* the session secret */
+	struct str secret;    /* the session secret */
+	const char *login_by; /* what users are named by: name, address or both */
 	struct password_cost cost;
 	const char *state_dir; /* NULL: not set */
 	unsigned slots;        /* password_slots */
@@ -34,7 +35,7 @@ struct flow_policy {
 
 /* Who wants to log in, from where. */
 struct flow_ask {
-	struct str name;
+	struct str name;    /* what was typed: a name or an address of mail */
 	struct str address; /* of the client */
 	struct str device;  /* the device secret it brought, or empty */
 	int64_t now;

@@ -7,11 +7,17 @@
 void
 app_flow_policy(const struct app *app, struct flow_policy *policy)
 {
+	static const char *const login_by[] = {
+		[LOGIN_BY_NAME] = "name",
+		[LOGIN_BY_ADDRESS] = "address",
+		[LOGIN_BY_BOTH] = "both",
+	};
 	const struct config *c = app->config;
 
 	*policy = (struct flow_policy){
 		.db = app_db(app),
 		.secret = app_secret(app),
+		.login_by = login_by[c->login_by],
 		.cost = { (size_t)c->password_memory, (unsigned)c->password_time },
 		.state_dir = c->state_dir,
 		.slots = (unsigned)c->password_slots,

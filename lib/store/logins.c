@@ -4,14 +4,15 @@
 #include "store/sessions_row.h"
 
 #define BEGIN(FIRST, NEXT)                                                               \
-	FIRST(1, p_name, text, db_arg_text(a, name))                                     \
-	NEXT(2, p_address, inet, db_arg_address(a, address))                             \
+	FIRST(1, p_name, text, db_arg_text(a, who->name))                                \
+	NEXT(2, p_address, inet, db_arg_address(a, who->address))                        \
 	NEXT(3, p_device, bytea, db_arg_bytes(a, device->hash))                          \
 	NEXT(4, p_device_user, uuid, db_arg_uuid(a, device->user))                       \
-	NEXT(5, p_device_version, integer, db_arg_int(a, device->version))
+	NEXT(5, p_device_version, integer, db_arg_int(a, device->version))               \
+	NEXT(6, p_by, text, db_arg_text(a, who->by))
 
 enum err
-logins_begin(struct db *db, struct str name, struct str address,
+logins_begin(struct db *db, const struct logins_who *who,
 	     const struct logins_device *device, struct logins_row *row, struct why *why)
 {
 	struct db_rows *rows;
@@ -57,15 +58,15 @@ logins_failed(struct db *db, const struct logins_row *row, struct str address,
 }
 
 enum err
-logins_unjudged(struct db *db, const struct logins_row *row, struct str name,
-		struct str address, const struct logins_device *device, struct why *why)
+logins_unjudged(struct db *db, const struct logins_row *row, const struct logins_who *who,
+		const struct logins_device *device, struct why *why)
 {
 	struct db_args a;
 
 	db_args_init(&a);
 	db_arg_uuid(&a, str_of(row->id));
-	db_arg_text(&a, name);
-	db_arg_address(&a, address);
+	db_arg_text(&a, who->name);
+	db_arg_address(&a, who->address);
 	db_arg_bytes(&a, row->device_known ? device->hash : STR(""));
 	return db_query(
 		db, "select doorward.login_unjudged($1::uuid, $2, $3::inet, $4::bytea)",
@@ -75,8 +76,8 @@ logins_unjudged(struct db *db, const struct logins_row *row, struct str name,
 #define OPEN(FIRST, NEXT)                                                                \
 	FIRST(1, p_user, uuid, db_arg_uuid(a, str_of(row->id)))                          \
 	NEXT(2, p_version, integer, db_arg_int(a, row->version))                         \
-	NEXT(3, p_name, text, db_arg_text(a, s->name))                                   \
-	NEXT(4, p_address, inet, db_arg_address(a, s->address))                          \
+	NEXT(3, p_name, text, db_arg_text(a, s->who.name))                               \
+	NEXT(4, p_address, inet, db_arg_address(a, s->who.address))                      \
 	NEXT(5, p_device, bytea, db_arg_bytes(a, s->device))                             \
 	NEXT(6, p_old_hash, text, db_arg_text(a, str_of(row->hash)))                     \
 	NEXT(7, p_new_hash, text, db_arg_text_or_null(a, s->new_hash))                   \
@@ -88,7 +89,8 @@ logins_unjudged(struct db *db, const struct logins_row *row, struct str name,
 	NEXT(13, p_browser, boolean, db_arg_bool(a, s->browser))                         \
 	NEXT(14, p_sessions_max, integer, db_arg_int(a, s->sessions_max))                \
 	NEXT(15, p_agent, text, db_arg_label(a, s->agent, SESSIONS_AGENT_MAX))           \
-	NEXT(16, p_amr, text[], db_arg_words(a, s->amr, s->n_amr))
+	NEXT(16, p_amr, text[], db_arg_words(a, s->amr, s->n_amr))                       \
+	NEXT(17, p_by, text, db_arg_text(a, s->who.by))
 
 enum err
 logins_open(struct db *db, const struct logins_row *row, const struct logins_session *s,

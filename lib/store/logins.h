@@ -26,8 +26,15 @@ struct logins_device {
 	int64_t version;
 };
 
+/* Who wants to log in, the same in each step. */
+struct logins_who {
+	struct str name;    /* or address of mail, as it was typed */
+	struct str by;      /* the setting login_by: name, address or both */
+	struct str address; /* of the client */
+};
+
 /* Count the try and read the row. */
-enum err logins_begin(struct db *db, struct str name, struct str address,
+enum err logins_begin(struct db *db, const struct logins_who *who,
 		      const struct logins_device *device, struct logins_row *row,
 		      struct why *why);
 
@@ -36,16 +43,15 @@ enum err logins_failed(struct db *db, const struct logins_row *row, struct str a
 		       const char *reason, struct why *why);
 
 /*
- * The password could not be looked at: the try counts as nobody's guess. `name`,
- * `address` and `device` as they were given to logins_begin.
+ * The password could not be looked at: the try counts as nobody's guess. `who` and
+ * `device` as they were given to logins_begin.
  */
-enum err logins_unjudged(struct db *db, const struct logins_row *row, struct str name,
-			 struct str address, const struct logins_device *device,
+enum err logins_unjudged(struct db *db, const struct logins_row *row,
+			 const struct logins_who *who, const struct logins_device *device,
 			 struct why *why);
 
 struct logins_session {
-	struct str name; /* as it was given to logins_begin */
-	struct str address;
+	struct logins_who who; /* as it was given to logins_begin */
 	struct str agent;
 	struct str device;  /* SHA-256 of one that is known, or empty */
 	struct str refresh; /* SHA-256s; the second may be empty */

@@ -9,14 +9,22 @@
 #include "db/db.h"
 #include "store/sessions.h"
 
+struct users_new {
+	struct str name;
+	const struct str *roles;
+	size_t n_roles;
+	struct str hash; /* empty: no password */
+	struct str mail; /* an address; empty: none */
+	bool verified;   /* it is known to be theirs */
+};
+
 /*
- * ERR_EXISTS when the name is taken or was given up, as `why` says; ERR_SYNTAX when name or roles are not
- * valid. An empty hash makes a user without a password. The new id goes to
- * `id`.
+ * ERR_EXISTS when the name is taken, was given up or is an address and not the user's own
+ * verified one, or `mail` is another's, as `why` says; ERR_SYNTAX when name, roles or
+ * `mail` are not valid. The new id goes to `id`.
  */
-enum err users_add(struct db *db, struct str name, const struct str *roles, size_t n,
-		   struct str hash, struct str actor, char id[UUID_SIZE],
-		   struct why *why);
+enum err users_add(struct db *db, const struct users_new *user, struct str actor,
+		   char id[UUID_SIZE], struct why *why);
 
 enum err users_password(struct db *db, struct str name, struct str hash, struct str actor,
 			bool *found, int64_t *ended, struct why *why);
@@ -27,15 +35,33 @@ enum err users_roles(struct db *db, struct str name, const struct str *add, size
 		     bool *found, int64_t *ended, struct why *why);
 
 /*
- * Another name for the same user. ERR_NOT_FOUND, ERR_EXISTS (taken or given up) and
+ * Another name for the same user. ERR_NOT_FOUND, ERR_EXISTS (as of users_add) and
  * ERR_SYNTAX with a reason; `*renewed` sessions have to renew their tokens.
  */
 enum err users_rename(struct db *db, struct str name, struct str new_name,
 		      struct str actor, int64_t *renewed, struct why *why);
 
-/* All that is kept about the user but the audit's rows. */
-enum err users_delete(struct db *db, struct str name, struct str actor, bool *found,
-		      int64_t *ended, struct why *why);
+/* NULL leaves it as it is; "" takes it away. */
+struct users_change {
+	const char *mail; /* what was mailed to the one before opens nothing more */
+	bool verified;    /* `mail` is known to be theirs */
+	const char *display_name;
+	const char *language;
+};
+
+/*
+ * ERR_NOT_FOUND; ERR_EXISTS: the address is another's, or the user is named after the
+ * address at hand; ERR_SYNTAX: one of them is none. Nothing is stored then.
+ */
+enum err users_set(struct db *db, struct str name, const struct users_change *change_to,
+		   struct str actor, struct why *why);
+
+/*
+ * All that is kept about the user but the audit's rows. With `blank` they lose name,
+ * address and detail, too.
+ */
+enum err users_delete(struct db *db, struct str name, bool blank, struct str actor,
+		      bool *found, int64_t *ended, struct why *why);
 
 enum err users_unlock(struct db *db, struct str name, struct str actor, bool *found,
 		      struct why *why);
@@ -44,9 +70,19 @@ enum err users_sessions_end(struct db *db, struct str name, struct str actor, bo
 
 /*
  * One user, or with an empty name all, by name. Columns: id, name, roles (as
- * words), disabled, has a password, created at, last login at (or NULL).
+ * words), disabled, has a password, created at, last login at (or NULL), address (or
+ * NULL), it is verified.
  */
 enum err users_list(struct db *db, struct str name, struct db_rows **rows,
+		    struct why *why);
+
+/*
+ * All about one user. No row: there is none. Columns: id, name, display name, roles,
+ * disabled, address, when it was verified, one that was asked for and not proved yet,
+ * language, created at, password set at (NULL: has none), last login at, open sessions,
+ * guesses make the next try to log in wait.
+ */
+enum err users_show(struct db *db, struct str name, struct db_rows **rows,
 		    struct why *why);
 
 #endif

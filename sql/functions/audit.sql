@@ -11,6 +11,14 @@ begin
 end
 $$;
 
+-- Of a user who is gone: what says who it was goes, in every row. The lasting id stays.
+create function doorward.audit_blank(p_user uuid) returns void
+language sql volatile
+as $$
+	update audit a set name = null, address = null, detail = null
+	where a.user_id = p_user and num_nonnulls(a.name, a.address, a.detail) > 0
+$$;
+
 -- Something that the operator did outside of the database, with a key or a token.
 create function doorward.audit_operator(p_event text, p_actor text, p_user uuid, p_sid uuid,
 	p_detail text) returns void

@@ -108,41 +108,37 @@ begin
 end
 $$;
 
--- A user comes of it. NULL: not with this name.
+-- A user comes of it. NULL: not with this name or address.
 create function doorward.link_enter(p_link doorward.links, p_name text, p_hash text)
 returns uuid
-language plpgsql volatile
+language sql volatile
 as $$
-declare
-	v_id uuid := user_add(p_name, link_roles(p_link.data), p_hash,
-		'link:' || p_link.kind);
-begin
-	if v_id is not null and p_link.data ? 'address' then
-		insert into addresses (user_id, address, verified_at)
-			values (v_id, p_link.data ->> 'address', doorward.now());
-	end if;
-	return v_id;
-end
+	select e.user_id from user_enter(p_name, link_roles(p_link.data), p_hash,
+		p_link.data ->> 'address', true, 'link:' || p_link.kind) e
 $$;
 
--- The address of p_link becomes the user's. What was mailed to the one before opens nothing
--- any more, but for the ways back.
+-- The address of p_link becomes the user's, and their name where that was the old address: then
+-- sessions have another sid. What was mailed to the old one opens nothing any more, but for the
+-- ways back.
 create function doorward.link_readdress(p_link doorward.links, p_user doorward.users)
 returns void
 language plpgsql volatile
 as $$
 declare
+	v_new text := p_link.data ->> 'address';
 	v_old addresses;
 begin
 	select * into v_old from addresses a where a.user_id = p_user.id;
-	insert into addresses as a (user_id, address, verified_at)
-		values (p_user.id, p_link.data ->> 'address', doorward.now())
-		on conflict (user_id) do update set address = excluded.address,
-			verified_at = excluded.verified_at;
+	if not address_put(p_user.id, v_new, true) then
+		raise unique_violation;
+	end if;
+	if v_old.verified_at is not null and v_old.address_key = p_user.name_key then
+		perform user_name_put(p_user, v_new, 'user'); -- named after its address
+	end if;
 	delete from links l where l.user_id = p_user.id and l.id <> p_link.id
 		and l.kind <> 'undo-address';
 	if p_link.kind = 'change-address' and v_old.verified_at is not null
-			and v_old.address_key <> address_key(p_link.data ->> 'address') then
+			and v_old.address_key <> address_key(v_new) then
 		perform link_make('undo-address', p_user.id, null,
 			jsonb_build_object('address', v_old.address), 1, null, 'address-changed', null,
 			'user');

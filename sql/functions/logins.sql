@@ -1,14 +1,37 @@
 -- A login in two calls: begin (may it be tried? with what does it compare?) and, once the
 -- program has computed the hash, failed or open. Each is one atomic step.
 
+-- Who is meant by what was typed into the field for the name. p_by is the setting login_by:
+-- name, address, or both. Only an address that was proved counts. Where an @ was typed it is
+-- taken for an address first: a name with an @ is that of its own account (name_is_own), but
+-- for names that are older than this rule.
+create function doorward.login_find(p_typed text, p_by text) returns uuid
+language plpgsql volatile
+as $$
+declare
+	v_key text := name_key(p_typed);
+	v_user uuid;
+begin
+	if p_by in ('address', 'both') and strpos(v_key, '@') > 0 then
+		select a.user_id into v_user from addresses a
+			where a.address_key = v_key and a.verified_at is not null;
+	end if;
+	if v_user is null and p_by in ('name', 'both') then
+		select u.id into v_user from users u where u.name_key = v_key;
+	end if;
+	return v_user;
+end
+$$;
+
 -- Count the try and return what the password is checked against. Always one row; wait > 0
 -- means: refuse without looking at the password. An unknown name has a NULL user_id and
 -- takes the same path.
 --   p_device           SHA-256 that tells the device from others; NULL: it brought no secret
 --   p_device_user      of the secret, whose MAC the program has verified. The device is known
 --   p_device_version   when both are those of the user who is named
+--   p_by               by what a user is named: see login_find
 create function doorward.login_begin(p_name text, p_address inet, p_device bytea,
-	p_device_user uuid, p_device_version integer)
+	p_device_user uuid, p_device_version integer, p_by text)
 returns table (wait integer, user_id uuid, name text, disabled boolean, password_hash text,
 	password_version integer, device_known boolean, device_version integer)
 language plpgsql volatile security definer
@@ -16,10 +39,11 @@ set search_path = pg_catalog, doorward, pg_temp
 as $$
 #variable_conflict use_column
 declare
+	v_id uuid := login_find(p_name, p_by);
 	v_user users;
 	v_first boolean;
 begin
-	select * into v_user from users u where u.name_key = name_key(p_name);
+	select * into v_user from users u where u.id = v_id;
 	device_known := coalesce(p_device is not null and p_device_user = v_user.id
 		and p_device_version = v_user.device_version, false);
 	select t.wait, t.first into wait, v_first
@@ -76,6 +100,7 @@ $$;
 --   p_amr         by what the user has proven who they are (RFC 8176)
 --   p_replaces    hash of a refresh token that this browser brought along: its session
 --                 ends, even if it belongs to another user
+--   p_by          as in login_begin: what was typed must still name the user
 --   p_sessions_max of the same kind (p_browser): beyond that the one unused longest ends
 -- displaced: a session ended for this one, and the verifiers must hear of it.
 -- The order of locks is the users' rows, then sessions, then buckets.
@@ -89,17 +114,16 @@ create function doorward.login_open(p_user uuid, p_version integer, p_name text,
 	p_address inet, p_device bytea, p_old_hash text, p_new_hash text, p_refresh bytea,
 	p_replaces bytea, p_remember boolean, p_idle_seconds integer,
 	p_life_seconds integer, p_browser boolean, p_sessions_max integer, p_agent text,
-	p_amr text[])
+	p_amr text[], p_by text)
 returns table (wait integer, user_id uuid, name text, roles text, session_id uuid, sid uuid,
 	opened_at bigint, ends_at bigint, remember boolean, auth_time bigint, amr text,
-	displaced boolean)
+	displaced boolean, language text)
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
 #variable_conflict use_column
 declare
 	v_now timestamptz := doorward.now();
-	v_key text := name_key(p_name);
 begin
 	if p_replaces is not null then
 		perform 1 from users u
@@ -118,10 +142,10 @@ begin
 				else u.password_hash end
 		from throttle t
 		where u.id = p_user and u.password_version = p_version and not u.disabled
-			and u.name_key = v_key and t.kind = 'success'
+			and u.id = login_find(p_name, p_by) and t.kind = 'success'
 			and login_wait(u.login_level, u.last_login_at, v_now, t) = 0
 		returning u.id, u.name, u.roles, u.password_hash, u.password_version,
-			u.device_version
+			u.device_version, u.language
 	), opened as (
 		insert into sessions (user_id, browser, remember, opened_at, auth_time, amr,
 			password_version, device_version, used_at, idle, ends_at, address, agent)
@@ -142,8 +166,10 @@ begin
 	select 0, u.id, u.name, array_to_string(u.roles, ' '), s.id, s.sid,
 		floor(extract(epoch from s.opened_at))::bigint,
 		floor(extract(epoch from s.ends_at))::bigint,
-		floor(extract(epoch from s.auth_time))::bigint, array_to_string(s.amr, ' ')
-	into wait, user_id, name, roles, session_id, sid, opened_at, ends_at, auth_time, amr
+		floor(extract(epoch from s.auth_time))::bigint, array_to_string(s.amr, ' '),
+		u.language
+	into wait, user_id, name, roles, session_id, sid, opened_at, ends_at, auth_time, amr,
+		language
 	from allowed u, opened s;
 	if found then
 		remember := p_remember;
@@ -161,7 +187,7 @@ begin
 		into wait, name
 		from users u, throttle t
 		where u.id = p_user and u.password_version = p_version and not u.disabled
-			and u.name_key = v_key and t.kind = 'success'
+			and u.id = login_find(p_name, p_by) and t.kind = 'success'
 		for no key update of u;
 	if not found then
 		return;

@@ -9,6 +9,13 @@ begin
 end
 $$;
 
+-- Of a user, whatever name or address of theirs was typed.
+create function doorward.bucket_user(p_user uuid) returns text
+language sql immutable
+as $$
+	select 'name:' || p_user
+$$;
+
 create function doorward.bucket_address(p_address inet) returns text
 language sql immutable
 as $$
@@ -35,8 +42,26 @@ as $$
 	select doorward.bucket_device(p_user, 'account')
 $$;
 
+-- Everything that is counted for one user.
+create function doorward.attempts_forget(p_user uuid) returns void
+language sql volatile
+as $$
+	delete from attempts a
+	where a.bucket in (bucket_user(p_user), bucket_news(p_user))
+		or a.bucket >= bucket_device(p_user, '')
+			and a.bucket < 'device:' || p_user || ';' -- the character after the colon
+$$;
+
+-- Mails to the user about logins from new browsers.
+create function doorward.bucket_news(p_user uuid) returns text
+language sql immutable
+as $$
+	select 'news:' || p_user
+$$;
+
 -- The buckets of one try, in the order in which they are locked. A known device of the user
--- (not NULL) has its own and leaves the others alone.
+-- (not NULL) has its own and leaves the others alone. Where nobody was found (p_user is NULL)
+-- what was typed is counted.
 create function doorward.buckets(p_name text, p_address inet, p_user uuid, p_device bytea)
 returns text[]
 language plpgsql immutable
@@ -45,7 +70,8 @@ begin
 	if p_device is not null then
 		return array[doorward.bucket_device(p_user, encode(p_device, 'hex'))];
 	end if;
-	return array[doorward.bucket_address(p_address), doorward.bucket_name(p_name)];
+	return array[doorward.bucket_address(p_address),
+		coalesce(doorward.bucket_user(p_user), doorward.bucket_name(p_name))];
 end
 $$;
 

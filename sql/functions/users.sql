@@ -26,23 +26,73 @@ begin
 end
 $$;
 
--- NULL: the name was given up, and nothing was stored.
+-- A name with an @ is an address, and is its owner's alone: of an account that has proved it.
+create function doorward.name_is_own(p_name text, p_verified_address text) returns boolean
+language sql volatile
+as $$
+	select strpos(name_key(p_name), '@') = 0
+		or coalesce(name_key(p_name) = address_key(p_verified_address), false)
+$$;
+
+-- A new user, with an address or without (NULL). outcome, and nothing was stored but with ok:
+--   ok
+--   taken          the name is another's
+--   given up       it was another's (003)
+--   not own        it has an @ and is not the address, or that is not verified
+--   address taken  another account has proved that it is theirs
+create function doorward.user_enter(p_name text, p_roles text[], p_hash text, p_mail text,
+	p_verified boolean, p_actor text)
+returns table (outcome text, user_id uuid)
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v_id uuid;
+begin
+	outcome := case
+		when exists (select 1 from users u where u.name_key = name_key(p_name)) then 'taken'
+		when name_is_given_up(p_name) then 'given up'
+		when not name_is_own(p_name, case when p_verified then p_mail end) then 'not own'
+		else 'ok' end;
+	if outcome = 'ok' then
+		begin
+			insert into users (name, roles, password_hash, password_at, created_at)
+				values (p_name, p_roles, p_hash, doorward.now(), doorward.now())
+				returning id into v_id;
+			if p_mail is not null and not address_put(v_id, p_mail, p_verified) then
+				raise unique_violation using constraint = 'addresses_verified';
+			end if;
+			perform audit_add('user_added', v_id, p_name, p_actor, null, null,
+				array_to_string(p_roles, ' '));
+			user_id := v_id;
+		exception when unique_violation then
+			get stacked diagnostics outcome = constraint_name;
+			outcome := case outcome when 'addresses_verified' then 'address taken'
+				else 'taken' end;
+		end;
+	end if;
+	return next;
+end
+$$;
+
+-- The same for SQL that is pasted (`doorward db script`): an error when the name is taken or
+-- not own, NULL when it was given up.
 create function doorward.user_add(p_name text, p_roles text[], p_hash text, p_actor text)
 returns uuid
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
 declare
+	v_outcome text;
 	v_id uuid;
 begin
-	if name_is_given_up(p_name) then
-		return null;
+	select e.outcome, e.user_id into v_outcome, v_id
+		from user_enter(p_name, p_roles, p_hash, null, false, p_actor) e;
+	if v_outcome not in ('ok', 'given up') then
+		raise unique_violation using constraint = 'users_name_unique',
+			message = 'the name is ' || v_outcome;
 	end if;
-	insert into users (name, roles, password_hash, password_at, created_at)
-	values (p_name, p_roles, p_hash, doorward.now(), doorward.now())
-	returning id into v_id;
-	perform audit_add('user_added', v_id, p_name, p_actor, null, null,
-		array_to_string(p_roles, ' '));
 	return v_id;
 end
 $$;
@@ -50,16 +100,43 @@ $$;
 -- For the operator: one user, or with NULL all of them, by name.
 create function doorward.user_list(p_name text)
 returns table (id uuid, name text, roles text, disabled boolean, has_password boolean,
-	created_at bigint, last_login_at bigint)
+	created_at bigint, last_login_at bigint, address text, address_verified boolean)
 language sql stable security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
 	select u.id, u.name, array_to_string(u.roles, ' '), u.disabled,
 		u.password_hash is not null, floor(extract(epoch from u.created_at))::bigint,
-		floor(extract(epoch from u.last_login_at))::bigint
-	from users u
+		floor(extract(epoch from u.last_login_at))::bigint, a.address,
+		a.verified_at is not null
+	from users u left join addresses a on a.user_id = u.id
 	where p_name is null or u.name_key = name_key(p_name)
 	order by u.name_key
+$$;
+
+-- All about one, but for the password's hash. address_wanted: what they asked for and have not
+-- proved yet. throttled: who tries to log in as them, from an unknown device, has to wait.
+create function doorward.user_show(p_name text)
+returns table (id uuid, name text, display_name text, roles text, disabled boolean,
+	address text, address_verified_at bigint, address_wanted text, language text,
+	created_at bigint, password_at bigint, last_login_at bigint, sessions bigint,
+	throttled boolean)
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select u.id, u.name, u.display_name, array_to_string(u.roles, ' '), u.disabled,
+		a.address, floor(extract(epoch from a.verified_at))::bigint,
+		address_wanted(u.id), u.language,
+		floor(extract(epoch from u.created_at))::bigint,
+		case when u.password_hash is not null
+			then floor(extract(epoch from u.password_at))::bigint end,
+		floor(extract(epoch from u.last_login_at))::bigint,
+		(select count(*) from sessions s where s.user_id = u.id and session_live(s)),
+		exists (select 1 from attempts t join throttle k on k.kind = 'name'
+			where t.bucket = bucket_user(u.id)
+				and ceil(attempt_level(t.level, t.at, doorward.now(), k.leak_seconds))
+					>= k.free)
+	from users u left join addresses a on a.user_id = u.id
+	where u.name_key = name_key(p_name)
 $$;
 
 -- What the operator does to a user. NULL: no such user; else the number of sessions that
@@ -140,8 +217,28 @@ begin
 end
 $$;
 
+-- Give a user whose row is locked another name. Returns how many sessions have to renew.
+create function doorward.user_name_put(p_user doorward.users, p_new text, p_actor text)
+returns integer
+language plpgsql volatile
+as $$
+declare
+	v_count integer;
+begin
+	update users u set name = p_new where u.id = p_user.id;
+	if p_user.name_key <> name_key(p_new) then
+		perform name_give_up(p_user.name);
+		delete from names_given_up n where n.hash = name_hash(p_new); -- it is in use
+	end if;
+	v_count := sessions_change_sid(p_user.id);
+	perform audit_add('user_renamed', p_user.id, p_new, p_actor, null, null,
+		p_user.name || ' -> ' || p_new);
+	return v_count;
+end
+$$;
+
 -- Tokens with the old name die, as those with old roles. outcome: ok, missing (there is no
--- such user), taken, or given up (the new name, see 003); nothing was stored but with ok.
+-- such user), or what user_enter says of the new name; nothing was stored but with ok.
 create function doorward.user_rename(p_name text, p_new text, p_actor text)
 returns table (outcome text, sessions integer)
 language plpgsql volatile security definer
@@ -156,24 +253,35 @@ begin
 		when v_user.name_key = name_key(p_new) then 'ok' -- other capitals
 		when exists (select 1 from users u where u.name_key = name_key(p_new)) then 'taken'
 		when name_is_given_up(p_new) then 'given up'
+		when not name_is_own(p_new, address_verified(v_user.id)) then 'not own'
 		else 'ok' end;
 	if outcome = 'ok' and v_user.name <> p_new then
-		update users u set name = p_new where u.id = v_user.id;
-		if v_user.name_key <> name_key(p_new) then
-			perform name_give_up(v_user.name);
-			delete from attempts a where a.bucket = bucket_name(v_user.name);
-		end if;
-		sessions := sessions_change_sid(v_user.id);
-		perform audit_add('user_renamed', v_user.id, p_new, p_actor, null, null,
-			v_user.name || ' -> ' || p_new);
+		sessions := user_name_put(v_user, p_new, p_actor);
 	end if;
 	return next;
 end
 $$;
 
--- Everything that is kept about a user goes, but for the audit, whose rows name the lasting
--- id, and for the hash of the name. Sessions end first, so that their tokens die.
-create function doorward.user_delete(p_name text, p_actor text) returns integer
+-- Everything that is kept about a user whose row is locked goes, but for the audit, whose rows
+-- name the lasting id, and for the hash of the name. Sessions end first, so that their tokens
+-- die. Returns how many ended.
+create function doorward.user_remove(p_user doorward.users) returns integer
+language plpgsql volatile
+as $$
+declare
+	v_count integer := sessions_stop(p_user.id, null, 'deleted');
+begin
+	delete from users u where u.id = p_user.id;
+	perform attempts_forget(p_user.id);
+	delete from attempts a where a.bucket = bucket_name(p_user.name);
+	perform name_give_up(p_user.name);
+	return v_count;
+end
+$$;
+
+-- p_blank: the audit forgets who it was, too (audit_blank).
+create function doorward.user_delete(p_name text, p_blank boolean, p_actor text)
+returns integer
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -185,13 +293,12 @@ begin
 	if not found then
 		return null;
 	end if;
-	v_count := sessions_stop(v_user.id, null, 'deleted');
-	delete from users u where u.id = v_user.id;
-	delete from attempts a where a.bucket = bucket_name(v_user.name)
-		or a.bucket >= bucket_device(v_user.id, '')
-			and a.bucket < 'device:' || v_user.id || ';'; -- the character after the colon
-	perform name_give_up(v_user.name);
-	perform audit_add('user_deleted', v_user.id, v_user.name, p_actor, null, null, null);
+	v_count := user_remove(v_user);
+	if p_blank then
+		perform audit_blank(v_user.id);
+	end if;
+	perform audit_add('user_deleted', v_user.id,
+		case when not p_blank then v_user.name end, p_actor, null, null, null);
 	return v_count;
 end
 $$;
@@ -237,9 +344,7 @@ begin
 		end if;
 		return false;
 	end if;
-	delete from attempts a
-		where a.bucket >= bucket_device(v_user.id, '')
-			and a.bucket < 'device:' || v_user.id || ';'; -- the character after the colon
+	perform attempts_forget(v_user.id);
 	delete from attempts where bucket = bucket_name(p_name);
 	perform audit_add('user_unlocked', v_user.id, v_user.name, p_actor, null, null, null);
 	return true;
@@ -247,6 +352,6 @@ end
 $$;
 
 insert into doorward.door (program, function) values
-	('admin', 'user_add'), ('admin', 'user_list'), ('admin', 'user_password'),
+	('admin', 'user_enter'), ('admin', 'user_list'), ('admin', 'user_show'), ('admin', 'user_password'),
 	('admin', 'user_disable'), ('admin', 'user_roles'), ('admin', 'user_rename'),
 	('admin', 'user_delete'), ('admin', 'user_sessions_end'), ('admin', 'user_unlock');

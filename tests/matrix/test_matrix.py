@@ -21,8 +21,10 @@ def make_names_wait(stack, users):
     """Somebody has guessed at these names until they have to wait."""
     for user in users:
         json_login(stack, user.name, "a wrong guess")
-    names = ",".join(f"doorward.bucket_name('{user.name}')" for user in users)
-    stack.sql(f"update doorward.attempts set level = level + 100 where bucket in ({names})")
+    names = ",".join(f"'{user.name}'" for user in users)
+    stack.sql("update doorward.attempts set level = level + 100 where bucket in (select"
+              f" doorward.bucket_user(id) from doorward.users where name in ({names}) union"
+              f" select doorward.bucket_name(n) from unnest(array[{names}]) n)")
 
 
 class Matrix:

@@ -93,11 +93,11 @@ class Database:
                                      " where name_key = doorward.name_key(%s)", name)
         return what, user, version
 
-    def begin(self, name, address="192.0.2.1", device=(None, None, 0)):
+    def begin(self, name, address="192.0.2.1", device=(None, None, 0), by="name"):
         """login_begin as the login program calls it, with what device() returned."""
         [row] = self.sql("select wait, user_id, password_hash, password_version, device_known"
-                         " from doorward.login_begin(%s, %s, sha256(%s::bytea), %s, %s)",
-                         name, address, *device, role="doorward_login")
+                         " from doorward.login_begin(%s, %s, sha256(%s::bytea), %s, %s, %s)",
+                         name, address, *device, by, role="doorward_login")
         return row
 
     def open(self, name, refresh, **change):
@@ -108,14 +108,14 @@ class Database:
         v = {"user": user, "version": version, "name": name, "address": "192.0.2.1",
              "device": None, "old": "$hash", "new": None, "refresh": refresh,
              "replaces": None, "remember": False, "idle": 3600, "life": 7200, "browser": False,
-             "max": 100, "amr": ["pwd"]}
+             "max": 100, "amr": ["pwd"], "by": "name"}
         v.update(change)
         rows = self.sql(
             "select wait, session_id, sid from doorward.login_open(%s, %s, %s, %s,"
             " sha256(%s::bytea), %s, %s, sha256(%s::bytea), sha256(%s::bytea), %s, %s, %s, %s,"
-            " %s, 'agent', %s)", v["user"], v["version"], v["name"], v["address"], v["device"],
+            " %s, 'agent', %s, %s)", v["user"], v["version"], v["name"], v["address"], v["device"],
             v["old"], v["new"], v["refresh"], v["replaces"], v["remember"], v["idle"],
-            v["life"], v["browser"], v["max"], v["amr"], role="doorward_login")
+            v["life"], v["browser"], v["max"], v["amr"], v["by"], role="doorward_login")
         if rows and rows[0][0] > 0:
             return rows[0][0]
         return rows[0][1:] if rows else None

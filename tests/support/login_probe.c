@@ -122,6 +122,7 @@ main(int argc, char **argv)
 {
 	struct flow_policy policy = { .secret = STR(
 					      "a secret of the tests, 32 bytes or more"),
+				      .login_by = "name",
 				      .cost = { 1024 * 1024, 1 },
 				      .slots = 64,
 				      .session_idle = 3600,

@@ -416,7 +416,56 @@ def test_what_is_no_address_is_refused_everywhere(db):
 
 def test_one_account_an_address_whatever_its_capitals(db, ann):  # pylint: disable=unused-argument
     with pytest.raises(Exception, match="unique"):
-        address(db, db.add_user("bob"), "ANN@Example.ORG", verified=False)
+        address(db, db.add_user("bob"), "ANN@Example.ORG")
+
+
+def test_a_claim_keeps_nobody_from_proving_the_address(db):
+    """Who owns it proves it; whoever claimed it cannot any more."""
+    claim, owner = db.add_user("claim"), db.add_user("owner")
+    address(db, claim, "ann@example.org", verified=False)
+    address(db, owner, "Ann@example.org", verified=False)
+    late = make(db, "verify", claim, data={"address": "ann@example.org"})
+    assert use(db, "verify", make(db, "verify", owner))[0] == "ok"
+    refused(db, "verify", late, "taken")
+    assert address_of(db, owner) == ("Ann@example.org", True)
+    assert address_of(db, claim) == ("ann@example.org", False)
+
+
+def test_two_who_prove_one_address_at_once_are_one(db):
+    users = [db.add_user(f"user{i}") for i in range(6)]
+    links = [make(db, "change-address", user) for user in users]
+    connections = [db.connect("doorward_account") for _ in users]
+    outcomes = in_parallel(len(users), lambda i: use(db, "change-address", links[i],
+                                                     connection=connections[i])[0])
+    assert sorted(outcomes) == ["ok"] + ["taken"] * 5
+
+
+def test_a_name_that_is_the_address_follows_it(db):
+    """To the new one and, by the way back, to the old one again; tokens with the old name die."""
+    ann = db.one("select user_id from doorward.user_enter('ann@example.org', '{}', '$hash',"
+                 " 'ann@example.org', true, 'test')")
+    _, sid = db.open("ann@example.org", "a0")
+    use(db, "change-address", make(db, "change-address", ann))
+    assert db.one("select name from doorward.users") == "new@example.org"
+    assert sid in db.revoked() and db.refresh("a0", "a1") == "ok"
+    assert use(db, "undo-address", db.one(
+        "select id from doorward.links where kind = 'undo-address'"))[0] == "ok"
+    assert db.one("select name from doorward.users") == "ann@example.org"
+    assert db.refresh("a1", "a2") == "ended"
+
+
+def test_a_name_that_is_no_address_stays_with_another_address(db, ann):
+    use(db, "change-address", make(db, "change-address", ann))
+    assert db.one("select name from doorward.users") == "ann"
+
+
+def test_an_invitation_to_one_address_may_have_it_as_its_name(db):
+    """And no other address."""
+    link = make(db, "invite", data={"address": "Bob@Example.org"})
+    refused(db, "invite", link, "taken", name="eve@example.org", password=NEW)
+    assert use(db, "invite", link, "bob@example.org", NEW)[0] == "ok"
+    many = make(db, "invite", uses=2)
+    refused(db, "invite", many, "taken", name="eve@example.org", password=NEW)
 
 
 # ---- through the store, with tickets ----

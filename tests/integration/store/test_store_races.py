@@ -69,13 +69,13 @@ class Worker:
         self.serial += 1
         token = f"{self.number}-{self.serial}"
         user, version = self.ask("doorward_login", "select user_id, password_version from"
-                                 " doorward.login_begin(%s, '192.0.2.1', null, null, 0)", name)
+                                 " doorward.login_begin(%s, '192.0.2.1', null, null, 0, 'name')", name)
         replaces = self.rng.choice([None, self.ledger.some_token(self.rng, name),
                                     self.ledger.some_token(self.rng, self.rng.choice(NAMES))])
         row = self.ask(
             "doorward_login", "select session_id::text, sid::text from doorward.login_open(%s, %s,"
             " %s, '192.0.2.1', null, '$hash', null, sha256(%s::bytea), sha256(%s::bytea), false,"
-            " 3600, 7200, %s, 3, 'agent', '{pwd}')", user, version, name, token, replaces,
+            " 3600, 7200, %s, 3, 'agent', '{pwd}', 'name')", user, version, name, token, replaces,
             self.rng.random() < 0.5)
         if row and row[0]:
             self.ledger.gave(name, token, *row)

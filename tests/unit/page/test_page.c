@@ -131,6 +131,7 @@ login_page(struct page *page, const char *problem, const char *username, bool fl
 	page_text(page, "form_token", STR("TOKEN"));
 	page_text(page, "return_to", STR("/x?a=1&b=2"));
 	page_text(page, "username", str_of(username));
+	page_phrase(page, "username_label", "login.username");
 	page_phrase(page, "problem", problem);
 	page_flag(page, "username_invalid", flag);
 	page_flag(page, "password_invalid", flag);
