@@ -83,8 +83,15 @@ $(B)/login.fcgi $(B)/account.fcgi $(COMMAND): STATIC = -static -no-pie
 $(B)/login.fcgi $(B)/account.fcgi $(COMMAND): LIBS := $(STORE_LIBS)
 $(B)/protected.fcgi $(B)/authorizer.fcgi $(B)/files.fcgi: LIBS := $(VERIFY_LIBS)
 
-.PHONY: all
-all: $(B)/libauth.a $(PROGRAMS) $(COMMAND)
+.PHONY: all library
+all: $(B)/libauth.a $(PROGRAMS) $(COMMAND) $(if $(PORTABLE),,library)
+
+# What is installed for programs of others: see lib/public.list.
+library: $(B)/library/made
+$(B)/library/made: $(B)/libauth.a lib/public.list $(wildcard tools/library/*) \
+		$(wildcard lib/*/*.h lib/*/*/*.h)
+	tools/library/make $(B)/libauth.a $(B)/library
+	@touch $@
 
 $(B)/libauth.a: $(LIB_OBJECTS)
 	@rm -f $@
@@ -236,6 +243,29 @@ uninstall: $(SAMPLE)
 
 $(SAMPLE): $(COMMAND)
 	$(COMMAND) config sample >$@.new && mv $@.new $@
+
+# For programs of others: the archive, its headers, their pages, pkg-config's file, examples.
+LIBRARY_FILES = $(DESTDIR)$(PREFIX)/lib/libdoorward.a \
+	$(patsubst %,$(DESTDIR)$(PREFIX)/lib/pkgconfig/%.pc,doorward doorward-tokens)
+LIBRARY_INCLUDE = $(DESTDIR)$(PREFIX)/include/doorward
+EXAMPLES = $(DESTDIR)$(PREFIX)/share/doc/doorward/examples
+.PHONY: install-library uninstall-library
+install: install-library
+install-library: library
+	install -d $(dir $(LIBRARY_FILES)) $(LIBRARY_INCLUDE) $(MAN)/man3 $(EXAMPLES)
+	install -m 644 $(B)/library/lib/libdoorward.a $(DESTDIR)$(PREFIX)/lib
+	$(if $(STRIP),strip -g $(DESTDIR)$(PREFIX)/lib/libdoorward.a)
+	install -m 644 $(B)/library/include/doorward/*.h $(LIBRARY_INCLUDE)
+	install -m 644 $(B)/library/man3/*.3 $(MAN)/man3
+	install -m 644 $(wildcard examples/*) $(EXAMPLES)
+	for f in doorward doorward-tokens; do \
+		sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' tools/library/$$f.pc \
+			>$(DESTDIR)$(PREFIX)/lib/pkgconfig/$$f.pc || exit 1; done
+
+uninstall: uninstall-library
+uninstall-library:
+	rm -f $(LIBRARY_FILES) $(MAN)/man3/doorward_*.3
+	rm -rf $(LIBRARY_INCLUDE) $(EXAMPLES)
 
 # The parts of the manual pages that the program itself knows.
 .PHONY: manual

@@ -4,6 +4,8 @@
  */
 #include "account/account.h"
 #include "access/canonical.h"
+#include "base/embedded.h"
+#include "config/db_roles.h"
 #include "page/page_power.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"
@@ -30,6 +32,10 @@ static const struct route routes[] = {
 int
 main(int argc, char **argv)
 {
+	static const struct embedded_folder share[] = {
+		{ "account", embedded_share_account },
+		{ NULL },
+	};
 	static const struct program program = {
 		.name = "account",
 		.routes = routes,
@@ -38,7 +44,7 @@ main(int argc, char **argv)
 			    &power_database },
 		.role = DB_ROLE_ACCOUNT,
 		.error = page_refuse,
-		.share = { { "account", embedded_share_account } },
+		.share = share,
 	};
 
 	return serve(argc, argv, &program);

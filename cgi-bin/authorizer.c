@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/embedded.h"
 #include "gate/gate.h"
 #include "page/page_power.h"
 #include "page/page_refuse.h"
@@ -98,12 +99,16 @@ handle(struct app *app, const struct request *req, struct response *resp)
 int
 main(int argc, char **argv)
 {
+	static const struct embedded_folder share[] = {
+		{ "gate", embedded_share_gate },
+		{ NULL },
+	};
 	static const struct program program = {
 		.name = "authorizer",
 		.handle = handle,
 		.powers = { &power_verify, &power_pages, &power_rules },
 		.error = page_refuse,
-		.share = { { "gate", embedded_share_gate } },
+		.share = share,
 		.authorizes = true,
 	};
 

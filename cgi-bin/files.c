@@ -4,6 +4,7 @@
  * root at all.
  */
 #include "files/files.h"
+#include "base/embedded.h"
 #include "gate/gate.h"
 #include "page/page_power.h"
 #include "page/page_refuse.h"
@@ -24,12 +25,16 @@ handle(struct app *app, const struct request *req, struct response *resp)
 int
 main(int argc, char **argv)
 {
+	static const struct embedded_folder share[] = {
+		{ "gate", embedded_share_gate },
+		{ NULL },
+	};
 	static const struct program program = {
 		.name = "files",
 		.handle = handle,
 		.powers = { &power_verify, &power_pages, &power_rules, &power_files },
 		.error = page_refuse,
-		.share = { { "gate", embedded_share_gate } },
+		.share = share,
 	};
 
 	return serve(argc, argv, &program);

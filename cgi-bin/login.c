@@ -4,6 +4,8 @@
  */
 #include "access/canonical.h"
 #include "access/visitors.h"
+#include "base/embedded.h"
+#include "config/db_roles.h"
 #include "login/login_handlers.h"
 #include "page/page_power.h"
 #include "page/page_refuse.h"
@@ -41,6 +43,10 @@ static const struct route routes[] = {
 int
 main(int argc, char **argv)
 {
+	static const struct embedded_folder share[] = {
+		{ "login", embedded_share_login },
+		{ NULL },
+	};
 	static const struct program program = {
 		.name = "login",
 		.routes = routes,
@@ -48,7 +54,7 @@ main(int argc, char **argv)
 		.powers = { &power_pages, &power_sign, &power_session, &power_database },
 		.role = DB_ROLE_LOGIN,
 		.error = page_refuse,
-		.share = { { "login", embedded_share_login } },
+		.share = share,
 	};
 
 	return serve(argc, argv, &program);

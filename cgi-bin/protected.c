@@ -6,6 +6,7 @@
 
 #include "access/canonical.h"
 #include "access/visitors.h"
+#include "base/embedded.h"
 #include "http/accept.h"
 #include "page/page.h"
 #include "page/page_power.h"
@@ -89,13 +90,17 @@ static const struct route routes[] = {
 int
 main(int argc, char **argv)
 {
+	static const struct embedded_folder share[] = {
+		{ "protected", embedded_share_protected },
+		{ NULL },
+	};
 	static const struct program program = {
 		.name = "protected",
 		.routes = routes,
 		.before = canonical_redirect,
 		.powers = { &power_verify, &power_pages },
 		.error = page_refuse,
-		.share = { { "protected", embedded_share_protected } },
+		.share = share,
 	};
 
 	return serve(argc, argv, &program);

@@ -6,9 +6,11 @@
 #include "config/config.h"
 #include "http/accept.h"
 #include "http/authenticate.h"
+#include "http/credential.h"
 #include "http/target.h"
 #include "serve/power_verify.h"
 #include "serve/serve.h"
+#include "token/guard.h"
 
 struct cookie
 access_cookie(const struct config *config)

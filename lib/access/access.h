@@ -16,11 +16,14 @@
 #include <stdbool.h>
 
 #include "access/origin.h"
-#include "http/credential.h"
+#include "http/cookie.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "jose/refusal.h"
 #include "serve/app.h"
-#include "token/guard.h"
+#include "token/identity.h"
+
+struct config;
 
 /* The cookie that holds the access token, as the settings want it. */
 struct cookie access_cookie(const struct config *config);

@@ -6,6 +6,7 @@
 
 #include "serve/route.h"
 
+/* Everybody. */
 route_check visitor_anyone;
 
 /* Who has a good access token (access_require). */

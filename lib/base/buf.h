@@ -34,6 +34,7 @@ void buf_clear(struct buf *b);
 /* Make room for `n` more bytes. False: over the ceiling, or no memory. */
 bool buf_reserve(struct buf *b, size_t n);
 
+/* Append bytes, a text that ends in NUL, one byte, or a formatted text. */
 bool buf_add(struct buf *b, struct str s);
 bool buf_addz(struct buf *b, const char *z);
 bool buf_addc(struct buf *b, char c);

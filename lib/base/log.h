@@ -43,10 +43,12 @@ enum err log_to_file(const char *path, struct why *why);
 
 /* LOG(LOG_INFO, "login_ok", { "user", name }, { "address", address }); */
 #define LOG(level, event, ...)                                                           \
-	log_write(level, event, (const struct log_field[]){ __VA_ARGS__ },               \
-		  sizeof((const struct log_field[]){ __VA_ARGS__ }) /                    \
-			  sizeof(struct log_field))
+	do {                                                                             \
+		const struct log_field log_all[] = { __VA_ARGS__ };                      \
+		log_write(level, event, log_all, sizeof(log_all) / sizeof(*log_all));    \
+	} while (0)
 
+/* Write one line; for LOG. */
 void log_write(enum log_level level, const char *event, const struct log_field *fields,
 	       size_t n);
 

@@ -14,7 +14,11 @@ struct str {
 };
 
 /* A string literal as a str. */
+#ifdef __cplusplus
+#define STR(literal) (str{ (literal), sizeof(literal) - 1 })
+#else
 #define STR(literal) ((struct str){ (literal), sizeof(literal) - 1 })
+#endif
 
 /* Arguments for "%.*s"; only for text already known to be short and clean. */
 #define STR_ARG(s) (int)(s).n, (s).p
@@ -22,15 +26,14 @@ struct str {
 /* The bytes of `z` before its NUL; NULL gives the empty str. */
 struct str str_of(const char *z);
 
-/* Byte for byte. Not for secrets: see secret_equal. */
+/* Byte for byte. Not for secrets: the time that it takes tells where they differ. */
 bool str_eq(struct str a, struct str b);
 bool str_is(struct str a, const char *z);
+bool str_starts_with(struct str s, struct str prefix);
+bool str_ends_with(struct str s, struct str suffix);
 
 /* The same, with ASCII letters alike in either case; other bytes as they are. */
 bool str_eq_nocase(struct str a, struct str b);
-
-bool str_starts_with(struct str s, struct str prefix);
-bool str_ends_with(struct str s, struct str suffix);
 
 /* Index of the first `c`, or s.n when there is none. */
 size_t str_index(struct str s, char c);

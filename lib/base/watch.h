@@ -1,6 +1,10 @@
 /*
  * A file, or several, that may change under a running process. What happens then is
- * decided here, once for all of them (doc/how-to/operations.md, "Files that change"):
+<<<<<<< HEAD
+ * decided here, once for all of them:
+=======
+ * decided here, once for all of them:
+>>>>>>> 8c9d5ff (lib: the library for others, one list of what is public)
  *
  *   it is there and cannot be parsed   a kind that `keeps`: the last good content
  *                                      stays in use, ten minutes at most after the
@@ -27,6 +31,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "base/err.h"

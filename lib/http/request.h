@@ -33,7 +33,7 @@ struct request {
 	struct str script;       /* SCRIPT_NAME: where the program is mounted */
 	struct str path;         /* PATH_INFO: decoded once by the server; route on it */
 	struct str query;        /* QUERY_STRING, not decoded */
-	struct str content_type; /* CONTENT_TYPE, whole; see media.h */
+	struct str content_type; /* CONTENT_TYPE, whole */
 	struct str remote_address; /* REMOTE_ADDR */
 	bool https;                /* HTTPS is on */
 	struct buf body;           /* read to its end */

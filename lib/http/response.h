@@ -87,8 +87,7 @@ void response_json(struct response *r, int status, struct str json);
 void response_empty(struct response *r, int status);
 
 /*
- * 303 See Other (RFC 9110, 15.4.4) to `location`, which the caller has checked
- * (target.h). No 302 and no 307: a password must not be posted on.
+ * 303 See Other (RFC 9110, 15.4.4) to `location`, which the caller has checked. No 302 and no 307: a password must not be posted on.
  */
 void response_see_other(struct response *r, struct str location);
 

@@ -23,7 +23,7 @@ size_t compact_parts(struct str token);
 
 struct json_t;
 
-/* What header_parse read; the strings are borrowed from `json`. */
+/* A header that was read; the strings are borrowed from `json`. */
 struct header {
 	struct json_t *json;
 	const struct alg *alg; /* on offer, and of the kind asked for */
@@ -41,6 +41,8 @@ struct header {
  * demands. JWT_ACCEPTED when it is good. header_done after any return.
  */
 enum jwt_refusal header_parse(struct str encoded, enum alg_use use, struct header *h);
+
+/* Free what a header holds. */
 void header_done(struct header *h);
 
 /*

@@ -7,8 +7,7 @@
  * fit (an integer beyond int64, a real beyond double), and whatever passes a
  * limit. The time is linear in the input.
  *
- * Values are Jansson's; whoever needs more than this header includes
- * <jansson.h> in json/ or jose/. Their memory is wiped once all values are freed.
+ * Values are Jansson's, for whoever needs more than this header. Their memory is wiped once all values are freed.
  */
 #ifndef JSON_H
 #define JSON_H
@@ -41,7 +40,8 @@ enum err json_parse(struct str text, const struct json_limits *limits,
 		    struct json_t **root, struct why *why);
 void json_free(struct json_t *root); /* NULL is allowed */
 
-bool json_holds_object(const struct json_t *value); /* NULL is none */
+/* Is it an object? NULL is none. */
+bool json_holds_object(const struct json_t *value);
 
 /*
  * Getters. `object` must be an object (else JSON_WRONG). JSON_WRONG: the member
@@ -50,6 +50,7 @@ bool json_holds_object(const struct json_t *value); /* NULL is none */
  */
 enum json_found { JSON_ABSENT = 0, JSON_FOUND, JSON_WRONG };
 
+/* A string, which is borrowed from the object, and true or false. */
 enum json_found json_get_str(const struct json_t *object, const char *name,
 			     struct str *value);
 enum json_found json_get_bool(const struct json_t *object, const char *name, bool *value);
@@ -65,6 +66,7 @@ enum json_found json_get_int(const struct json_t *object, const char *name, int6
 enum json_found json_get_number(const struct json_t *object, const char *name,
 				int64_t *floor_value, int64_t *ceil_value);
 
+/* A value that has members or elements of its own; borrowed from the object. */
 enum json_found json_get_object(const struct json_t *object, const char *name,
 				const struct json_t **value);
 enum json_found json_get_array(const struct json_t *object, const char *name,
@@ -82,7 +84,8 @@ bool json_each(const struct json_t *object,
 	       bool (*each)(void *context, struct str name, const struct json_t *value),
 	       void *context);
 
-bool json_has(const struct json_t *object, const char *name); /* null counts */
+/* Is there such a member? null counts. */
+bool json_has(const struct json_t *object, const char *name);
 
 /* The elements of an array; 0 and NULL for anything else. */
 size_t json_count(const struct json_t *array);

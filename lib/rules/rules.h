@@ -102,6 +102,7 @@ struct rules_verdict {
 	const struct rule *rule; /* which one decided; NULL: none names the path */
 };
 
+/* No rules; rules_done frees those that were added. */
 void rules_init(struct rules *rs);
 void rules_done(struct rules *rs);
 

@@ -1,7 +1,7 @@
 /*
  * What every handler may use, whatever the program. What its powers opened it gets from
- * those powers' own headers (serve/power.h): a handler that does not include
- * serve/power_database.h cannot name the database, and a program that is not linked
+ * those powers' own headers (serve/power.h): a handler that does not include the header of
+ * the power over the database cannot name the database, and a program that is not linked
  * with libpq cannot include a handler that does.
  */
 #ifndef APP_H

@@ -2,8 +2,8 @@
  * A power: something that a program may do and most may not. A program links only
  * the powers that it names, so the linker keeps the rest of them out of it.
  *
- * What a power opens is its own. It hands it out by a function of its own header,
- * such as app_db of power_database.h, which asks app_opened.
+ * What a power opens is its own. It hands it out by a function of its own header, which
+ * asks app_opened.
  */
 #ifndef POWER_H
 #define POWER_H

@@ -1,6 +1,7 @@
 #include "serve/power_database.h"
 
 #include "config/config.h"
+#include "config/db_roles.h"
 #include "db/db.h"
 #include "serve/serve.h"
 
@@ -13,7 +14,8 @@ power_close(void *opened)
 static enum err
 power_open(const struct app *app, void **opened, struct why *why)
 {
-	const char *conninfo = db_role_conninfo(app->config, app->program->role);
+	enum db_role role = (enum db_role)app->program->role;
+	const char *conninfo = db_role_conninfo(app->config, role);
 	struct db *db = NULL;
 	enum err e;
 

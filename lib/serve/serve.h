@@ -16,21 +16,21 @@
 
 #include <stdbool.h>
 
-#include "base/embedded.h"
-#include "config/db_roles.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "serve/power.h"
 #include "serve/route.h"
 
-/* Those of this room; page, gate and files have one each. */
-extern const struct power power_verify;   /* power_verify.h */
+/* The power that access_require needs: to verify access tokens by the settings' keys. */
+extern const struct power power_verify;
+
+/* The other powers of this room; page, gate and files have one each. */
 extern const struct power power_sign;     /* power_sign.h */
 extern const struct power power_session;  /* power_session.h */
 extern const struct power power_links;    /* power_links.h */
 extern const struct power power_database; /* power_database.h */
 
-#define SERVE_SHARE_MAX 4
+struct embedded_folder;
 
 struct program {
 	const char *name;
@@ -40,7 +40,11 @@ struct program {
 	/* Asked before `routes`; true: the answer is complete. May be NULL. */
 	bool (*before)(struct app *app, const struct request *req, struct response *resp);
 	const struct power *powers[SERVE_POWERS_MAX]; /* ends in NULL */
-	enum db_role role; /* of a program with power_database; without one it refuses */
+	/*
+	 * Of Doorward's own programs with a database: an enum db_role. Any other leaves
+	 * it 0.
+	 */
+	int role;
 	/*
 	 * Writes an error in the program's own style for a client that wants HTML;
 	 * NULL: a bare page. It is not called while `app->config` is NULL or a
@@ -49,10 +53,11 @@ struct program {
 	void (*error)(struct app *app, const struct request *req, struct response *resp,
 		      int status, const char *code, const char *description);
 	/*
-	 * For the pages' power: the folders of share/ that its templates are in, besides
-	 * common; ends with a NULL name. What it does not name is not linked into it.
+	 * Of Doorward's own programs with pages: the folders of share/ that the templates
+	 * are in, besides common; ends with a NULL name. A folder that is not named is not
+	 * linked into the program. Any other program leaves it NULL.
 	 */
-	struct embedded_folder share[SERVE_SHARE_MAX];
+	const struct embedded_folder *share;
 	/*
 	 * Of a program without routes: the methods that scripts of cors_origins may use,
 	 * like "GET, HEAD"; serve then answers preflights and sets the headers. NULL: no

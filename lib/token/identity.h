@@ -56,6 +56,7 @@ struct identity {
 void identity_init(struct identity *who);
 void identity_done(struct identity *who);
 
+/* Has it this role, or this word of `scope`? */
 bool identity_has_role(const struct identity *who, struct str role);
 bool identity_has_scope(const struct identity *who, struct str scope);
 

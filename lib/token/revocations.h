@@ -2,7 +2,7 @@
  * The revocation file: which sessions have ended although tokens of theirs have
  * not run out. Verifying programs read it, so that a logged-out token dies at
  * once on this host without a database query; login, account and the
- * operator's command write it (revocations_publish.h).
+ * operator's command write it.
  *
  * It is text in records of 50 bytes, so that it can be searched as it is:
  *

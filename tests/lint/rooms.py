@@ -26,7 +26,7 @@ ROOMS = {
     "people": "base crypto db store ticket token",
     "serve": "base config crypto db http json people template token",
     "files": "base config http serve",
-    "access": "base config crypto http serve ticket token",
+    "access": "base config crypto http jose serve ticket token",
     "page": "access base config crypto http people serve template",
     "gate": "access base config http page rules serve token",
     "login": "access base config crypto db http json page people serve store token",

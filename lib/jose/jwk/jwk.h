@@ -64,7 +64,7 @@ struct jwk {
 	struct buf secret;        /* KEY_OCT: the octets */
 	struct evp_pkey_st *pkey; /* every other type */
 
-	/* Made ready by jws_verify and jws_sign on first use. */
+	/* Made ready when the key verifies or signs for the first time. */
 	struct mac *mac;
 	struct evp_pkey_ctx_st *verifier;
 	struct evp_pkey_ctx_st *signer;
@@ -95,8 +95,6 @@ enum err jwk_parse(const struct json_t *object, enum jwk_default purpose,
 /* NULL is allowed; a second time, too. Wipes. */
 void jwk_done(struct jwk *key);
 
-/* jwk_write.c: */
-
 enum jwk_part { JWK_PUBLIC, JWK_WHOLE };
 
 /*
@@ -105,8 +103,6 @@ enum jwk_part { JWK_PUBLIC, JWK_WHOLE };
  * the private part where there is one, and iat, nbf and signed_until where set.
  */
 enum err jwk_write(const struct jwk *key, enum jwk_part part, struct buf *out);
-
-/* jwk_make.c: */
 
 /*
  * A new random key for `alg`; kid is its thumbprint, which begins with no

@@ -33,7 +33,7 @@ struct claims {
 	struct json_t *json; /* the same, parsed; the strings borrow from it … */
 	struct buf text;     /* … or, once settled, from this */
 	struct str iss, sub, jti, client_id, sid, preferred_username; /* empty: absent */
-	struct str scope, acr; /* likewise; of ours only (claims_take_ours) */
+	struct str scope, acr; /* likewise; of our own tokens only */
 	struct str aud[CLAIMS_AUDIENCES];
 	size_t n_aud;
 	struct str roles[CLAIMS_ROLES];
@@ -94,12 +94,13 @@ enum err claims_add(struct claims *c, struct str name, struct str json);
  */
 bool claims_settle(struct claims *c);
 
+/* Is it one of `aud`, or one of `roles`? */
 bool claims_has_audience(const struct claims *c, struct str audience);
 bool claims_has_role(const struct claims *c, struct str role);
 
 /*
  * Append as JSON: the fixed members that are set, always in one order, then `more`
- * in its own. What claims_parse, _take_ours and _take_more read, this writes again.
+ * in its own. What was read from a token, this writes again.
  */
 void claims_write(const struct claims *c, struct buf *out);
 

@@ -46,8 +46,6 @@ enum verdict jwt_verify(const struct keyset *set, const struct jwt_policy *polic
 enum jwt_refusal jwt_judge(const struct jwt_policy *policy, bool has_typ, struct str typ,
 			   int64_t now, struct claims *c);
 
-/* jwt_issue.c: */
-
 /*
  * Append a signed token of `typ` with these claims. ERR_LIMIT when it were
  * longer than JWT_ISSUED_MAX (too many roles, say).

@@ -1,6 +1,6 @@
 /*
  * Making tokens that are signed and then encrypted (RFC 7519, 11.2; RFC 7516): a
- * JWE whose plaintext is the signed token. The way back is in jwt_unseal.h.
+ * JWE whose plaintext is the signed token. The way back is in jose/jwt/jwt_unseal.h.
  */
 #ifndef JWT_SEAL_H
 #define JWT_SEAL_H

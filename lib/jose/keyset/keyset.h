@@ -95,6 +95,8 @@ bool keyset_is_secret(const struct keyset *set);
 struct jwk *keyset_find(const struct keyset *set, bool has_kid, struct str kid,
 			int64_t now);
 
+#define KEYSET_USUAL_ALG "ES256"
+
 /*
  * The life of a signing key, told by members of its file:
  *
@@ -114,8 +116,6 @@ struct jwk *keyset_find(const struct keyset *set, bool has_kid, struct str kid,
  * algorithm that there is; where there are several, none is guessed. NULL: no key
  * may sign, and `why` (may be NULL) says which is missing.
  */
-#define KEYSET_USUAL_ALG "ES256"
-
 struct jwk *keyset_signing_key(const struct keyset *set, const struct alg *alg,
 			       int64_t now, struct why *why);
 

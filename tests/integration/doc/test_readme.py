@@ -10,6 +10,7 @@ import time
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from library import Library
 
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
@@ -35,11 +36,7 @@ def hello(tmp_path_factory):
     """The program of one's own, built by the line below it, as a function of a token."""
     place = tmp_path_factory.mktemp("hello")
     (place / "hello.c").write_text(block("c", "power_verify"), encoding="utf-8")
-    for name in ("lib", "build"):
-        (place / name).symlink_to(f"{TREE}/{name}")
-    done = subprocess.run(["sh", "-ec", block("sh", "-o hello.fcgi")], cwd=place, text=True,
-                          capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr
+    Library(place / "installed").run("sh", "-ec", block("sh", "-o hello.fcgi"), cwd=place)
     key = ec.generate_private_key(ec.SECP256R1())
     (place / "jwks.json").write_text(json.dumps(public_jwk(key)), encoding="utf-8")
     (place / "doorward.conf").write_text("public_url = https://example.org\n"
@@ -79,6 +76,11 @@ def test_the_program_of_ones_own_refuses_the_rest(hello):
     assert run()[0] == 401
     assert run(token(key, exp=int(time.time()) - 31))[0] == 401
     assert run(token(ec.generate_private_key(ec.SECP256R1())))[0] == 401
+
+
+def test_the_program_of_ones_own_is_the_installed_example():
+    with open(f"{TREE}/examples/hello.c", encoding="utf-8") as f:
+        assert f.read().endswith(block("c", "power_verify"))
 
 
 def test_the_program_of_ones_own_has_about_30_lines():
