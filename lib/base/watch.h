@@ -1,10 +1,6 @@
 /*
  * A file, or several, that may change under a running process. What happens then is
-<<<<<<< HEAD
  * decided here, once for all of them:
-=======
- * decided here, once for all of them:
->>>>>>> 8c9d5ff (lib: the library for others, one list of what is public)
  *
  *   it is there and cannot be parsed   a kind that `keeps`: the last good content
  *                                      stays in use, ten minutes at most after the
