@@ -71,7 +71,7 @@ admit(struct app *app, const struct request *req, struct response *resp,
 {
 	if (req->role == ROLE_AUTHORIZER)
 		allow(gate, resp);
-	else if (gate_error_status(req) == 401)
+	else if (gate->is_error_page)
 		ask_again(app, req, resp);
 	else
 		serve_error(app, req, resp, 403, "forbidden",

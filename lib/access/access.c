@@ -77,77 +77,66 @@ access_form_decides(const struct config *config, enum origin said)
 	return said == ORIGIN_UNSAID && !config->plain_http;
 }
 
-static void
-log_origin(const struct request *req, struct str user)
+static enum access
+judge_token(struct app *app, const struct request *req, struct str token,
+	    struct identity *who)
 {
-	LOG(LOG_WARN, "cross_site_refused", { "user", user },
-	    { "site", request_env(req, "HTTP_SEC_FETCH_SITE") },
-	    { "origin", request_env(req, "HTTP_ORIGIN") },
-	    { "referer", origin_referer(req) }, { "address", req->remote_address });
+	struct guard *guard = app_guard(app);
+	enum jwt_refusal why;
+
+	if (guard == NULL)
+		return ACCESS_FAILED;
+	if (guard_check(guard, token, app->now, who, &why) == VERDICT_ALLOW)
+		return ACCESS_GRANTED;
+	LOG(why == JWT_FAILED ? LOG_ERROR : LOG_INFO, "token_refused",
+	    { "why", str_of(refusal_text(why)) }, { "address", req->remote_address });
+	return why == JWT_FAILED ? ACCESS_FAILED : ACCESS_INVALID;
 }
 
 /* Who may ask with a cookie. `form`: a form's token is checked afterwards. */
 static enum access
-judge_origin(const struct app *app, const struct request *req, bool form)
+judge_origin(const struct app *app, const struct request *req, bool form,
+	     struct identity *who)
 {
 	enum origin said = access_origin(app->config, req);
 
 	if (said == ORIGIN_OWN || (form && access_form_decides(app->config, said)))
 		return ACCESS_GRANTED;
+	origin_log(req, who->name);
+	identity_done(who);
 	return said == ORIGIN_UNSAID ? ACCESS_UNSAID : ACCESS_CROSS_SITE;
 }
 
 static enum access
-judge(const struct app *app, const struct request *req, const struct credential *c,
-      bool form, struct identity *who, enum jwt_refusal *why)
-{
-	struct guard *guard = app_guard(app);
-	enum access access = ACCESS_GRANTED;
-
-	if (guard == NULL)
-		return ACCESS_FAILED;
-	if (guard_check(guard, c->token, app->now, who, why) != VERDICT_ALLOW) {
-		LOG(*why == JWT_FAILED ? LOG_ERROR : LOG_INFO, "token_refused",
-		    { "why", str_of(refusal_text(*why)) },
-		    { "address", req->remote_address });
-		return *why == JWT_FAILED ? ACCESS_FAILED : ACCESS_INVALID;
-	}
-	if (credential_is_ambient(c->source) && !request_is_safe(req))
-		access = judge_origin(app, req, form);
-	if (access != ACCESS_GRANTED) {
-		log_origin(req, who->name);
-		identity_done(who);
-	}
-	return access;
-}
-
-static enum access
 check(struct app *app, const struct request *req, bool form, struct identity *who,
-      enum jwt_refusal *why)
+      bool *by_cookie)
 {
 	struct credential c;
-	enum access access = ACCESS_FAILED;
+	enum access access = ACCESS_BAD;
 
-	*why = JWT_REFUSED;
+	*by_cookie = false;
 	switch (find_credential(app->config, req, &c)) {
 	case CREDENTIAL_NONE:
 		access = ACCESS_NONE;
 		break;
 	case CREDENTIAL_ONE:
-		access = judge(app, req, &c, form, who, why);
+		*by_cookie = credential_is_ambient(c.source);
+		access = judge_token(app, req, c.token, who);
 		break;
-	default:
-		access = ACCESS_BAD;
+	case CREDENTIAL_BAD:
+		break;
 	}
+	if (access == ACCESS_GRANTED && *by_cookie && !request_is_safe(req))
+		access = judge_origin(app, req, form, who);
 	credential_done(&c);
 	return access;
 }
 
 enum access
 access_check(struct app *app, const struct request *req, struct identity *who,
-	     enum jwt_refusal *why)
+	     bool *by_cookie)
 {
-	return check(app, req, false, who, why);
+	return check(app, req, false, who, by_cookie);
 }
 
 /* ---- refusals ---- */
@@ -169,85 +158,63 @@ void
 access_refuse_origin(struct app *app, const struct request *req, struct response *resp,
 		     enum origin said, struct str user)
 {
-	log_origin(req, user);
+	origin_log(req, user);
 	answer_origin(app, req, resp, said);
 }
 
-static void
-redirect_to_login(const struct request *req, struct response *resp)
+/*
+ * Lead whoever opens a page to the login. An address that carries a token must not
+ * travel on there: what comes back would have two.
+ */
+static bool
+lead_to_login(const struct app *app, const struct request *req, struct response *resp)
 {
 	struct buf location;
 
+	if (!request_is_read(req) || !accept_navigation(req) ||
+	    (app->config->token_in_query && credential_in_query(req->query)))
+		return false;
 	buf_init(&location, 4 * TARGET_MAX);
 	target_login(&location, STR(URL_LOGIN), req->uri);
 	response_see_other(resp, buf_str(&location));
 	buf_done(&location);
-}
-
-static bool
-is_by_cookie(const struct config *config, const struct request *req)
-{
-	struct credential c;
-	bool found = find_credential(config, req, &c) == CREDENTIAL_ONE &&
-		     c.source == SOURCE_COOKIE;
-
-	credential_done(&c);
-	return found;
+	return true;
 }
 
 /*
- * A page that a person opens (not one fetched ahead) with a cookie of a session
- * of ours, whose token has less than half of its life before it.
+ * A page (not one fetched ahead) that can be come back to, and a session of ours whose
+ * token has less than half of its life before it.
  */
 static bool
 is_due(struct app *app, const struct request *req, const struct identity *who)
 {
 	struct cookie later = access_cookie_later(app->config);
-	struct str header = request_env(req, "HTTP_COOKIE");
+	struct str cookies = request_env(req, "HTTP_COOKIE");
+	struct str purpose = request_env(req, "HTTP_SEC_PURPOSE");
 	const struct claims *c = who->claims;
 	struct str value;
 
 	return who->kind == IDENTITY_LOGIN && app->now - c->iat > c->exp - app->now &&
-	       request_is(req, "GET") && accept_navigation(req) &&
-	       target_is_path(req->uri) &&
-	       !str_starts_with(request_env(req, "HTTP_SEC_PURPOSE"), STR("prefetch")) &&
-	       is_by_cookie(app->config, req) &&
-	       cookie_find(&later, header, &value) == COOKIE_ABSENT;
+	       request_is(req, "GET") && !str_starts_with(purpose, STR("prefetch")) &&
+	       cookie_find(&later, cookies, &value) == COOKIE_ABSENT &&
+	       target_is_path(req->uri);
 }
 
 bool
 access_renew(struct app *app, const struct request *req, struct response *resp,
 	     const struct identity *who)
 {
-	if (!is_due(app, req, who))
-		return false;
-	redirect_to_login(req, resp);
-	return true;
-}
-
-/*
- * An address that carries a token must not travel on to the login: what comes
- * back would have two.
- */
-static bool
-carries_token(const struct config *config, const struct request *req)
-{
-	return config->token_in_query && credential_in_query(req->query);
+	return is_due(app, req, who) && lead_to_login(app, req, resp);
 }
 
 static void
 ask_for_token(struct app *app, const struct request *req, struct response *resp,
 	      bool redirect, const char *error, const char *description)
 {
-	bool navigation = accept_navigation(req);
-
-	if (redirect && navigation && request_is_read(req) &&
-	    !carries_token(app->config, req)) {
-		redirect_to_login(req, resp);
+	if (redirect && lead_to_login(app, req, resp))
 		return;
-	}
 	authenticate_bearer(resp, app->config->site_name, error, description);
-	if (navigation && !request_is_safe(req))
+	if (!request_is_safe(req) && accept_navigation(req))
 		serve_error(app, req, resp, 401, "not_done",
 			    "the login has run out and nothing was done");
 	else
@@ -316,13 +283,13 @@ static bool
 require(struct app *app, const struct request *req, struct response *resp, bool form,
 	struct identity *who)
 {
-	enum jwt_refusal why;
-	enum access access = check(app, req, form, who, &why);
+	bool by_cookie;
+	enum access access = check(app, req, form, who, &by_cookie);
 
 	if (access == ACCESS_GRANTED)
 		access = judge_kind(req, form, who);
 	if (access == ACCESS_GRANTED)
-		return !access_renew(app, req, resp, who);
+		return !(by_cookie && access_renew(app, req, resp, who));
 	access_refuse(app, req, resp, access, true);
 	return false;
 }

@@ -78,9 +78,9 @@ bool access_require_form(struct app *app, const struct request *req,
 			 struct response *resp, struct identity *who);
 
 /*
- * True when the answer is complete: a browser that opens a page in the second
- * half of its token's life is sent to the login, which renews it silently and
- * sends it back. access_require does this by itself.
+ * For a token that came in the cookie. True when the answer is complete: a browser
+ * that opens a page in the second half of its token's life is sent to the login,
+ * which renews it silently and sends it back. access_require does this by itself.
  */
 bool access_renew(struct app *app, const struct request *req, struct response *resp,
 		  const struct identity *who);
@@ -99,10 +99,10 @@ enum access {
 
 /*
  * The same decision for a token of any kind, without an answer: what the kind opens
- * is for the caller to judge. `why` is set to a token's refusal.
+ * is for the caller to judge. `by_cookie`: the token came in the cookie.
  */
 enum access access_check(struct app *app, const struct request *req, struct identity *who,
-			 enum jwt_refusal *why);
+			 bool *by_cookie);
 
 /*
  * Write the refusal for `found` (not ACCESS_GRANTED): the status and

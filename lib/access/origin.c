@@ -1,13 +1,27 @@
 #include "access/origin.h"
 
+#include "base/log.h"
 #include "http/target.h"
 
-static bool
-has_port(struct str origin)
-{
-	struct str host = str_sub(origin, 8, origin.n); /* after "http://" and a byte */
+/* What the three headers say; `p` is NULL where one did not come. */
+struct headers {
+	struct str site, origin, referer;
+};
 
-	return !str_ends_with(origin, STR("]")) && str_index(host, ':') < host.n;
+/* Empty, but there, when it came more than once. */
+static struct str
+header(const struct request *r, const char *name)
+{
+	struct str value = request_env(r, name);
+
+	return value.p == NULL && request_count(r, name) > 0 ? STR("") : value;
+}
+
+static struct headers
+read_headers(const struct request *r)
+{
+	return (struct headers){ header(r, "HTTP_SEC_FETCH_SITE"),
+				 header(r, "HTTP_ORIGIN"), header(r, "HTTP_REFERER") };
 }
 
 /* No address holds a space: two headers merged by ", " do. */
@@ -20,18 +34,28 @@ is_one_address(struct str s)
 	return true;
 }
 
-bool
-origin_holds(struct str public_url, struct str url, struct str *rest)
+/* ":443" or ":80", which an address may have written besides; empty: `origin` has one. */
+static struct str
+implied_port(struct str origin)
 {
-	struct str own = target_origin(public_url);
-	struct str port = str_starts_with(own, STR("https:")) ? STR(":443") : STR(":80");
+	struct str host = str_sub(origin, 8, origin.n); /* after "http://" and a byte */
+
+	if (!str_ends_with(origin, STR("]")) && str_index(host, ':') < host.n)
+		return STR("");
+	return str_starts_with(origin, STR("https:")) ? STR(":443") : STR(":80");
+}
+
+bool
+origin_holds(struct str own, struct str url, struct str *rest)
+{
+	struct str port = implied_port(own);
 
 	*rest = STR("");
 	if (own.n == 0 || !is_one_address(url) ||
 	    !str_eq_nocase(str_sub(url, 0, own.n), own))
 		return false;
 	url = str_sub(url, own.n, url.n);
-	if (!has_port(own) && str_starts_with(url, port))
+	if (str_starts_with(url, port))
 		url = str_sub(url, port.n, url.n);
 	if (url.n > 0 && url.p[0] != '/' && url.p[0] != '?' && url.p[0] != '#')
 		return false;
@@ -40,44 +64,58 @@ origin_holds(struct str public_url, struct str url, struct str *rest)
 }
 
 static bool
-is_site_ours(struct str site, bool other)
+is_site(struct str site, bool other)
 {
 	if (other)
 		return str_is(site, "same-site") || str_is(site, "cross-site");
 	return str_is(site, "same-origin");
 }
 
-enum origin
-origin_judge(const struct request *r, struct str public_url, const char *const *others,
-	     size_t n)
+/* All that came say: a page of `origin`, which is another one than ours if `other`. */
+static bool
+is_from(const struct headers *h, struct str origin, bool other)
 {
-	bool has_site = request_count(r, "HTTP_SEC_FETCH_SITE") > 0;
-	bool has_origin = request_count(r, "HTTP_ORIGIN") > 0;
-	bool has_referer = request_count(r, "HTTP_REFERER") > 0;
-	struct str origin = request_env(r, "HTTP_ORIGIN"), rest;
-	bool other = has_origin && !origin_holds(public_url, origin, &rest) &&
-		     target_is_listed(origin, others, n);
-	struct str ours = other ? origin : public_url;
+	struct str rest;
 
-	if (!has_site && !has_origin && !has_referer)
+	if (h->site.p != NULL && !is_site(h->site, other))
+		return false;
+	if (h->origin.p != NULL &&
+	    (!origin_holds(origin, h->origin, &rest) || rest.n > 0))
+		return false;
+	return h->referer.p == NULL || origin_holds(origin, h->referer, &rest);
+}
+
+enum origin
+origin_judge(const struct request *r, struct str own, const char *const *others, size_t n)
+{
+	struct headers h = read_headers(r);
+
+	if (h.site.p == NULL && h.origin.p == NULL && h.referer.p == NULL)
 		return ORIGIN_UNSAID;
-	if (has_site && !is_site_ours(request_env(r, "HTTP_SEC_FETCH_SITE"), other))
+	if (own.n == 0)
 		return ORIGIN_FOREIGN;
-	if (has_origin && (!origin_holds(ours, origin, &rest) || rest.n > 0))
-		return ORIGIN_FOREIGN;
-	if (has_referer && !origin_holds(ours, request_env(r, "HTTP_REFERER"), &rest))
-		return ORIGIN_FOREIGN;
-	return target_origin(public_url).n > 0 ? ORIGIN_OWN : ORIGIN_FOREIGN;
+	if (!str_eq(h.origin, own) && target_is_listed(h.origin, others, n))
+		return is_from(&h, h.origin, true) ? ORIGIN_OWN : ORIGIN_FOREIGN;
+	return is_from(&h, own, false) ? ORIGIN_OWN : ORIGIN_FOREIGN;
 }
 
 struct str
-origin_referer(const struct request *r)
+origin_referer(struct str referer)
 {
-	struct str referer = request_env(r, "HTTP_REFERER");
 	size_t n = 0, slashes = 0;
 
 	for (; n < referer.n && referer.p[n] != '?' && referer.p[n] != '#'; n++)
 		if (referer.p[n] == '/' && ++slashes == 3)
 			break;
 	return str_sub(referer, 0, n);
+}
+
+void
+origin_log(const struct request *r, struct str user)
+{
+	struct headers h = read_headers(r);
+
+	LOG(LOG_WARN, "cross_site_refused", { "user", user }, { "site", h.site },
+	    { "origin", h.origin }, { "referer", origin_referer(h.referer) },
+	    { "address", r->remote_address });
 }

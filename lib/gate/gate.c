@@ -9,11 +9,13 @@
 #include "base/path.h"
 #include "gate/links.h"
 
-/* Apache asks us to answer for a request that was refused. */
-static bool
-is_error_document(const struct request *req)
+int
+gate_error_status(const struct request *req)
 {
-	return req->role == ROLE_RESPONDER && gate_error_status(req) == 401;
+	struct str text = request_env(req, "REDIRECT_STATUS");
+	int64_t status;
+
+	return str_to_int(text, 300, 599, &status) ? (int)status : 0;
 }
 
 bool
@@ -34,12 +36,13 @@ gate_is_own_page(const struct request *req)
  * than it may post: it counts as an unsafe method where that is judged.
  */
 static void
-find_asked(const struct request *req, struct request *asked)
+find_asked(struct gate *g, const struct request *req)
 {
-	*asked = *req;
-	if (is_error_document(req))
-		asked->method = request_env(req, "REDIRECT_REQUEST_METHOD");
-	asked->query = path_query(req->uri);
+	g->asked = *req;
+	g->is_error_page = req->role == ROLE_RESPONDER && gate_error_status(req) == 401;
+	if (g->is_error_page)
+		g->asked.method = request_env(req, "REDIRECT_REQUEST_METHOD");
+	g->asked.query = path_query(req->uri);
 }
 
 /* Apache keeps Upgrade to itself when it proxies, but not what comes with it. */
@@ -58,15 +61,14 @@ check_access(struct gate *g, struct app *app)
 
 	if (is_upgrade(&judged) && request_is_safe(&judged))
 		judged.method = STR("UPGRADE");
-	return access_check(app, &judged, &g->who, &g->why);
+	return access_check(app, &judged, &g->who, &g->by_cookie);
 }
 
 /* One more rule, as Apache hands it over; at an error page under another name. */
 static bool
 read_extra(struct gate *g, bool *given)
 {
-	bool page = is_error_document(&g->asked);
-	const char *name = page ? "REDIRECT_DOORWARD_RULE" : "DOORWARD_RULE";
+	const char *name = g->is_error_page ? "REDIRECT_DOORWARD_RULE" : "DOORWARD_RULE";
 	struct why why = { "" };
 
 	*given = request_count(&g->asked, name) > 0;
@@ -96,9 +98,9 @@ find_rewritten(const struct gate *g, struct buf *path)
 static struct str
 find_file(const struct gate *g)
 {
-	struct str file = request_env(&g->asked, is_error_document(&g->asked)
-							 ? "REDIRECT_DOORWARD_FILE"
-							 : "SCRIPT_FILENAME");
+	struct str file =
+		request_env(&g->asked, g->is_error_page ? "REDIRECT_DOORWARD_FILE"
+							: "SCRIPT_FILENAME");
 
 	/* "proxy:http://…" */
 	return str_starts_with(file, STR("/")) ? file : (struct str){ NULL, 0 };
@@ -290,7 +292,7 @@ gate_admits(struct gate *g, struct app *app, const struct request *req)
 	*g = (struct gate){ .access = ACCESS_FAILED };
 	identity_init(&g->who);
 	buf_init(&g->path, PATH_MAX_BYTES);
-	find_asked(req, &g->asked);
+	find_asked(g, req);
 	if (!path_canonical(g->asked.uri, &g->path, &g->path_wrong))
 		return false;
 	g->access = check_access(g, app);

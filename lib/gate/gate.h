@@ -35,13 +35,14 @@ extern const struct power power_rules; /* of the settings file (gate_rules.c) */
 
 struct gate {
 	struct request asked;   /* the request that is judged; borrows */
+	bool is_error_page;     /* Apache asks us to answer for one that was refused */
 	struct buf path;        /* its canonical path */
 	const char *path_wrong; /* why there is none: a static phrase, or NULL */
 	struct rule extra;      /* the server's own, if it gave one */
 	bool unreadable;        /* a rule that could not be read: refuse */
 	bool unresolved;        /* where a path leads cannot be told: refuse */
 	enum access access;
-	enum jwt_refusal why;
+	bool by_cookie;      /* its token came in the cookie */
 	struct identity who; /* somebody only with ACCESS_GRANTED */
 	struct rules_verdict verdict;
 };

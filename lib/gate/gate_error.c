@@ -5,16 +5,6 @@
 #include "page/page.h"
 #include "page/page_power.h"
 
-int
-gate_error_status(const struct request *req)
-{
-	int64_t status;
-
-	if (!str_to_int(request_env(req, "REDIRECT_STATUS"), 300, 599, &status))
-		return 0;
-	return (int)status;
-}
-
 /* A status, the member `error` of the JSON, the page's phrases, the description. */
 static const struct words {
 	int status;

@@ -138,6 +138,6 @@ gate_refuse(const struct gate *g, struct app *app, struct response *resp)
 bool
 gate_renews(const struct gate *g, struct app *app, struct response *resp)
 {
-	return g->access == ACCESS_GRANTED && !g->verdict.open && !g->verdict.api &&
-	       access_renew(app, &g->asked, resp, &g->who);
+	return g->access == ACCESS_GRANTED && g->by_cookie && !g->verdict.open &&
+	       !g->verdict.api && access_renew(app, &g->asked, resp, &g->who);
 }

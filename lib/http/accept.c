@@ -8,9 +8,8 @@ struct weight {
 
 /* qvalue of RFC 9110, 12.4.2; anything else counts as "not at all". */
 static int
-parse_q(struct str s)
+parse_q(struct str rest)
 {
-	struct str rest = s;
 	struct str whole = str_cut(&rest, '.');
 	int q = 0, unit = 100;
 
@@ -40,18 +39,31 @@ q_of(struct str parameters)
 }
 
 static void
-weigh(struct weight *w, struct str range, int q, const char *any, const char *type)
+weigh(struct weight *w, int matched, int q)
 {
-	int matched = str_eq_nocase(range, str_of(type))  ? 3
-		      : str_eq_nocase(range, str_of(any)) ? 2
-		      : str_is(range, "*/*")              ? 1
-							  : 0;
-
 	if (matched == 0 || matched < w->matched)
 		return;
 	if (matched > w->matched || q > w->q)
 		w->q = q;
 	w->matched = matched;
+}
+
+/* One range, for both types. */
+static void
+weigh_range(struct weight *html, struct weight *json, struct str range, int q)
+{
+	int any = str_is(range, "*/*") ? 1 : 0;
+
+	weigh(html,
+	      str_eq_nocase(range, STR("text/html")) ? 3
+	      : str_eq_nocase(range, STR("text/*"))  ? 2
+						     : any,
+	      q);
+	weigh(json,
+	      str_eq_nocase(range, STR("application/json")) ? 3
+	      : str_eq_nocase(range, STR("application/*"))  ? 2
+							    : any,
+	      q);
 }
 
 bool
@@ -63,10 +75,8 @@ accept_html(const struct request *r)
 	while (accept.n > 0) {
 		struct str parameters = str_cut(&accept, ',');
 		struct str range = str_trim(str_cut(&parameters, ';'));
-		int q = q_of(parameters);
 
-		weigh(&html, range, q, "text/*", "text/html");
-		weigh(&json, range, q, "application/*", "application/json");
+		weigh_range(&html, &json, range, q_of(parameters));
 	}
 	if (html.matched < 2 || html.q == 0)
 		return false;
@@ -78,14 +88,13 @@ accept_navigation(const struct request *r)
 {
 	struct str mode = request_env(r, "HTTP_SEC_FETCH_MODE");
 	struct str dest = request_env(r, "HTTP_SEC_FETCH_DEST");
+	struct str with = request_env(r, "HTTP_X_REQUESTED_WITH");
 
 	if (mode.p != NULL && !str_is(mode, "navigate"))
 		return false;
 	if (dest.p != NULL && !str_is(dest, "document"))
 		return false;
-	if (str_eq_nocase(request_env(r, "HTTP_X_REQUESTED_WITH"), STR("XMLHttpRequest")))
-		return false;
-	return accept_html(r);
+	return !str_eq_nocase(with, STR("XMLHttpRequest")) && accept_html(r);
 }
 
 /* What Accept-Language says of one tag. */
@@ -95,22 +104,27 @@ struct liking {
 	size_t at;   /* which range of the header it was */
 };
 
-/* Is `a` the beginning of `b`, up to a hyphen? ASCII letters are alike in either case. */
-static bool
-is_broader(struct str a, struct str b)
+/* `matched` of them: one may be the beginning of the other, up to a hyphen. */
+static int
+match(struct str range, struct str tag)
 {
-	return a.n > 0 && a.n < b.n && b.p[a.n] == '-' &&
-	       str_eq_nocase(a, str_sub(b, 0, a.n));
+	size_t n = range.n < tag.n ? range.n : tag.n;
+
+	if (str_is(range, "*"))
+		return 1;
+	if (n == 0 || !str_eq_nocase(str_sub(range, 0, n), str_sub(tag, 0, n)))
+		return 0;
+	if (range.n == tag.n)
+		return 4;
+	if (range.n < tag.n)
+		return tag.p[n] == '-' ? 3 : 0;
+	return range.p[n] == '-' ? 2 : 0;
 }
 
 static void
 like(struct liking *l, struct str range, struct str tag, int q, size_t at)
 {
-	int matched = str_eq_nocase(range, tag) ? 4
-		      : is_broader(range, tag)  ? 3
-		      : is_broader(tag, range)  ? 2
-		      : str_is(range, "*")      ? 1
-						: 0;
+	int matched = match(range, tag);
 
 	if (matched == 0 || matched < l->matched)
 		return;

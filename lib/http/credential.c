@@ -48,31 +48,31 @@ take(struct credential *c, enum credential_found *found, enum credential_source 
 	c->token = token;
 }
 
-/* True when `s` begins with the scheme's name and then ends or has a space. */
+/* Where `s` begins with the scheme's name, take that and 1*SP away. */
 static bool
-is_bearer(struct str s)
+cut_bearer(struct str *s)
 {
-	return str_eq_nocase(str_sub(s, 0, 6), STR("Bearer")) &&
-	       (s.n == 6 || s.p[6] == ' ' || s.p[6] == '\t');
-}
+	size_t n = 6;
 
-/* Past the scheme and 1*SP. */
-static struct str
-after_bearer(struct str s)
-{
-	s = str_sub(s, 6, s.n);
-	while (s.n > 0 && s.p[0] == ' ')
-		s = str_sub(s, 1, s.n);
-	return s;
+	if (!str_eq_nocase(str_sub(*s, 0, n), STR("Bearer")) ||
+	    (s->n > n && s->p[n] != ' ' && s->p[n] != '\t'))
+		return false;
+	while (n < s->n && s->p[n] == ' ')
+		n++;
+	*s = str_sub(*s, n, s->n);
+	return true;
 }
 
 /* A header of another scheme, with a Bearer one merged into it behind a comma. */
 static bool
 hides_bearer(struct str s)
 {
-	while (s.n > 0)
-		if (is_bearer(str_trim(str_cut(&s, ','))))
+	while (s.n > 0) {
+		struct str piece = str_trim(str_cut(&s, ','));
+
+		if (cut_bearer(&piece))
 			return true;
+	}
 	return false;
 }
 
@@ -84,12 +84,13 @@ static void
 from_authorization(struct credential *c, enum credential_found *found,
 		   const struct request *r)
 {
-	struct str value = str_trim(request_env(r, "HTTP_AUTHORIZATION"));
+	struct str value = request_env(r, "HTTP_AUTHORIZATION");
 
 	if (value.n == 0)
-		value = str_trim(request_env(r, "REDIRECT_HTTP_AUTHORIZATION"));
-	if (is_bearer(value))
-		take(c, found, SOURCE_AUTHORIZATION, after_bearer(value));
+		value = request_env(r, "REDIRECT_HTTP_AUTHORIZATION");
+	value = str_trim(value);
+	if (cut_bearer(&value))
+		take(c, found, SOURCE_AUTHORIZATION, value);
 	else if (hides_bearer(value))
 		*found = CREDENTIAL_BAD;
 }
@@ -99,13 +100,15 @@ static void
 from_header(struct credential *c, enum credential_found *found, const struct request *r,
 	    const char *name)
 {
-	struct str value = str_trim(request_env(r, name));
+	struct str value = request_env(r, name);
 
-	if (request_count(r, name) > 1)
+	if (request_count(r, name) > 1) {
 		*found = CREDENTIAL_BAD;
-	else if (value.n > 0)
-		take(c, found, SOURCE_HEADER,
-		     is_bearer(value) ? after_bearer(value) : value);
+		return;
+	}
+	value = str_trim(value);
+	if (cut_bearer(&value) || value.n > 0)
+		take(c, found, SOURCE_HEADER, value);
 }
 
 static void

@@ -1,5 +1,7 @@
 #include "http/target.h"
 
+#include <string.h>
+
 #include "base/text.h"
 
 #define TARGET_DECODINGS 16 /* an address encoded more often than that is a trick */
@@ -20,28 +22,24 @@ decode_once(char *p, size_t n)
 	return to;
 }
 
+/* No control byte, written out or as an escape, and no escape that is none. */
 static bool
 is_visible_uri(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
+		int byte;
 
 		if (c <= 0x20 || c >= 0x7f || c == '\\' || c == '"' || c == '<' ||
 		    c == '>' || c == '#')
 			return false;
-		if (c == '%' && text_percent_value(str_sub(s, i, s.n)) < 0)
+		if (c != '%')
+			continue;
+		byte = text_percent_value(str_sub(s, i, s.n));
+		if (byte < 0x20 || byte == 0x7f)
 			return false;
 	}
 	return true;
-}
-
-static bool
-contains(struct str s, struct str part)
-{
-	for (size_t i = 0; i + part.n <= s.n; i++)
-		if (str_eq(str_sub(s, i, part.n), part))
-			return true;
-	return false;
 }
 
 /*
@@ -51,7 +49,7 @@ contains(struct str s, struct str part)
 static bool
 has_lookalike(struct str s)
 {
-	static const char *const lookalikes[] = {
+	static const char lookalikes[][4] = {
 		"\xe2\x81\x84", "\xe2\x88\x95", "\xe2\x88\x96", "\xe2\xa7\xb5",
 		"\xe2\xa7\xb6", "\xe2\xa7\xb8", "\xe2\xa7\xb9", "\xef\xbc\x8f",
 		"\xef\xbc\xbc", "\xef\xb9\xa8", "\xe3\x80\xb1", "\xe3\x80\xb3",
@@ -59,7 +57,7 @@ has_lookalike(struct str s)
 	};
 
 	for (size_t i = 0; i < sizeof(lookalikes) / sizeof(*lookalikes); i++)
-		if (contains(s, str_of(lookalikes[i])))
+		if (memmem(s.p, s.n, lookalikes[i], 3) != NULL)
 			return true;
 	return false;
 }
@@ -119,28 +117,14 @@ is_own_path(struct str path)
 	return false;
 }
 
-/* A query may hold any address, encoded or not; only control bytes refuse. */
-static bool
-is_own_query(struct str query)
-{
-	for (size_t i = 0; i < query.n; i++) {
-		int byte = text_percent_value(str_sub(query, i, query.n));
-
-		if (byte == 0x7f || (byte >= 0 && byte < 0x20))
-			return false;
-	}
-	return true;
-}
-
+/* The query may hold any address, encoded or not. */
 bool
 target_is_path(struct str target)
 {
-	struct str query = target, path;
+	struct str query = target;
 
-	if (target.n == 0 || target.n > TARGET_MAX || !is_visible_uri(target))
-		return false;
-	path = str_cut(&query, '?');
-	return is_own_path(path) && is_own_query(query);
+	return target.n > 0 && target.n <= TARGET_MAX && is_visible_uri(target) &&
+	       is_own_path(str_cut(&query, '?'));
 }
 
 static bool

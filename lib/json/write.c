@@ -25,11 +25,12 @@ json_put_close(struct buf *b, char bracket)
 	buf_addc(b, bracket);
 }
 
-static bool
-is_plain(char c)
-{
-	return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
-}
+/* What a string holds only as an escape (RFC 8259, 7). */
+static const bool is_escaped[256] = {
+	[0 ... 0x1f] = true,
+	['"'] = true,
+	['\\'] = true,
+};
 
 static void
 put_escaped(struct buf *b, char c)
@@ -47,19 +48,19 @@ put_escaped(struct buf *b, char c)
 static void
 put_text(struct buf *b, struct str text)
 {
+	size_t from = 0;
+
 	if (!str_is_utf8(text))
 		b->failed = true;
 	buf_addc(b, '"');
-	while (text.n > 0) {
-		size_t n = 0;
-
-		while (n < text.n && is_plain(text.p[n]))
-			n++;
-		buf_add(b, str_sub(text, 0, n));
-		if (n < text.n)
-			put_escaped(b, text.p[n++]);
-		text = str_sub(text, n, text.n);
+	for (size_t i = 0; i < text.n; i++) {
+		if (!is_escaped[(unsigned char)text.p[i]])
+			continue;
+		buf_add(b, (struct str){ text.p + from, i - from });
+		put_escaped(b, text.p[i]);
+		from = i + 1;
 	}
+	buf_add(b, (struct str){ text.p + from, text.n - from });
 	buf_addc(b, '"');
 }
 

@@ -16,8 +16,9 @@
 
 /* Never the name that was typed on a failure: it may be the password. */
 static void
-log_outcome(const struct flow *flow, const struct session *session, struct str address)
+log_outcome(const struct flow *flow, const struct session *session)
 {
+	struct str address = str_of(flow->address);
 	struct str reason = str_of(flow->reason);
 
 	switch (flow->state) {
@@ -95,7 +96,7 @@ conclude(struct app *app, const struct request *req, struct response *res,
 	struct why why = { "" };
 	enum err e;
 
-	log_outcome(flow, &t->opened.session, client_address(app, req));
+	log_outcome(flow, &t->opened.session);
 	if (flow->state == FLOW_OPENED) {
 		if (t->opened.displaced)
 			session_end(&hearers, SESSION_END_DISPLACED, NULL, &why);

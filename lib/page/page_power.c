@@ -71,8 +71,9 @@ app_page(const struct app *app, const struct request *req, const char *name,
 	 struct page *page)
 {
 	struct pages *pages = app_pages(app);
+	const struct language *language = pages_language(pages, req);
 
-	page_init(page, pages, pages_language(pages, req), name);
+	page_init(page, pages, language, name);
 }
 
 void

@@ -27,12 +27,9 @@ const struct language *
 pages_language(const struct pages *pages, const struct request *req)
 {
 	const struct languages *l = &pages->languages;
-	size_t i = 0;
+	struct str wanted = request_env(req, "HTTP_ACCEPT_LANGUAGE");
 
-	if (l->n > 1)
-		i = accept_language(request_env(req, "HTTP_ACCEPT_LANGUAGE"), l->tags,
-				    l->n);
-	return &l->all[i];
+	return &l->all[accept_language(wanted, l->tags, l->n)];
 }
 
 #define VERSION_BYTES 12

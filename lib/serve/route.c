@@ -143,9 +143,9 @@ check_fields(const struct route *r, const struct form *form)
 }
 
 static const char *
-read_json(const struct request *req, struct visit *visit)
+read_json(struct str body, struct visit *visit)
 {
-	if (json_parse(buf_str(&req->body), &json_usual, &visit->json, NULL) != ERR_OK)
+	if (json_parse(body, &json_usual, &visit->json, NULL) != ERR_OK)
 		return "the body is not valid JSON";
 	return json_holds_object(visit->json) ? NULL : "the body must be a JSON object";
 }
@@ -158,12 +158,11 @@ reads_form(const struct route *r)
 }
 
 static const char *
-read_form(const struct route *r, const struct request *req, struct form *form)
+read_form(const struct route *r, struct str text, struct form *form)
 {
-	bool query = r->body == ROUTE_ANY;
-
-	if (form_parse(form, query ? req->query : buf_str(&req->body)) != ERR_OK)
-		return query ? "the query is malformed" : "the form is malformed";
+	if (form_parse(form, text) != ERR_OK)
+		return r->body == ROUTE_FORM ? "the form is malformed"
+					     : "the query is malformed";
 	return check_fields(r, form);
 }
 
@@ -172,9 +171,11 @@ static const char *
 read_input(const struct route *r, const struct request *req, struct visit *visit,
 	   struct form *form)
 {
-	if (r->body == ROUTE_JSON)
-		return read_json(req, visit);
-	return form != NULL ? read_form(r, req, form) : NULL;
+	struct str body = buf_str(&req->body);
+
+	if (form != NULL)
+		return read_form(r, r->body == ROUTE_FORM ? body : req->query, form);
+	return r->body == ROUTE_JSON ? read_json(body, visit) : NULL;
 }
 
 /* Everything that the row asks for holds, and the handler may run. */

@@ -3,8 +3,8 @@
  * says what is refused before its handler runs; nothing of that is in a handler.
  *
  *   static const struct route routes[] = {
- *           { "", ROUTE_GET, show, .who = access_signed_in },
- *           { "/name", ROUTE_POST, rename, .who = access_signed_in_form,
+ *           { "", ROUTE_GET, show, .who = visitor_signed_in },
+ *           { "/name", ROUTE_POST, rename, .who = account_owner,
  *             .body = ROUTE_FORM, .token = form_token,
  *             .fields = { { "form_token", 256 }, { "name", 100 } } },
  *           { NULL },

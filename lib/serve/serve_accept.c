@@ -49,7 +49,9 @@ acceptor_init(struct acceptor *a)
 	struct sigaction action = { .sa_handler = stop, .sa_flags = SA_RESTART };
 	struct timeval patience = { .tv_sec = LONG_S };
 
-	*a = (struct acceptor){ .end_ms = 0 };
+	*a = (struct acceptor){
+		.may_connect = str_of(getenv("FCGI_WEB_SERVER_ADDRS")),
+	};
 	/* No socket for libfcgi: it is to accept nothing by itself. */
 	if (FCGX_Init() != 0 || FCGX_InitRequest(&a->request, -1, 0) != 0 ||
 	    setsockopt(FCGI_LISTENSOCK_FILENO, SOL_SOCKET, SO_RCVTIMEO, &patience,
@@ -79,14 +81,13 @@ is_readable(int fd, int patience_ms)
 	return n == 1 && (p.revents & POLLIN) != 0;
 }
 
-/* $FCGI_WEB_SERVER_ADDRS (FastCGI 1.0, 3.2): who may connect by TCP; unset: anybody. */
+/* Is the peer's address in the list (FastCGI 1.0, 3.2)? */
 static bool
-is_allowed(const struct sockaddr_storage *peer)
+is_allowed(struct str list, const struct sockaddr_storage *peer)
 {
 	const struct sockaddr_in *in = (const struct sockaddr_in *)peer;
 	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)peer;
 	const void *address = &in->sin_addr;
-	struct str list = str_of(getenv("FCGI_WEB_SERVER_ADDRS"));
 	char name[INET6_ADDRSTRLEN];
 
 	if (list.n == 0 || peer->ss_family == AF_UNIX)
@@ -122,7 +123,7 @@ set_up_tcp(int fd)
 
 /* A connection, on which something has been said; -1 with errno. */
 static int
-accept_one(void)
+accept_one(const struct acceptor *a)
 {
 	struct sockaddr_storage peer = { .ss_family = AF_UNIX };
 	socklen_t n = sizeof(peer);
@@ -131,7 +132,8 @@ accept_one(void)
 
 	if (fd >= 0 && peer.ss_family != AF_UNIX)
 		set_up_tcp(fd);
-	if (fd >= 0 && (!is_allowed(&peer) || !is_readable(fd, ACCEPTOR_SILENCE_MS))) {
+	if (fd >= 0 && (!is_allowed(a->may_connect, &peer) ||
+			!is_readable(fd, ACCEPTOR_SILENCE_MS))) {
 		close(fd);
 		fd = -1;
 		errno = ECONNABORTED;
@@ -160,7 +162,7 @@ take_connection(struct acceptor *a)
 	do {
 		if (is_over(a))
 			return false;
-		fd = accept_one();
+		fd = accept_one(a);
 	} while (fd < 0 && may_pass(errno));
 	a->request.ipcFd = fd;
 	a->request.keepConnection = 1; /* until the request itself says */

@@ -20,6 +20,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/str.h"
+
 /* For so long after it was told to end, a process still takes what waits. */
 #define ACCEPTOR_LAST_MS 3000
 
@@ -28,7 +30,8 @@
 
 struct acceptor {
 	FCGX_Request request;
-	int64_t end_ms; /* take no more from then on; 0: not told to end */
+	struct str may_connect; /* by TCP: addresses, commas between; empty: anybody */
+	int64_t end_ms;         /* take no more from then on; 0: not told to end */
 };
 
 /*
