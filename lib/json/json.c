@@ -14,6 +14,16 @@ give_jansson_memory(void)
 	json_set_alloc_funcs(json_memory_take, json_memory_give);
 }
 
+/* Where the string ends whose first quote is at `i`. */
+static size_t
+string_end(struct str text, size_t i)
+{
+	for (i++; i < text.n && text.p[i] != '"'; i++)
+		if (text.p[i] == '\\')
+			i++;
+	return i;
+}
+
 /*
  * Jansson recurses to a depth of 2048 and builds as many values as there are:
  * count both beforehand. Each value but the root follows a bracket or a comma.
@@ -23,20 +33,14 @@ check_limits(struct str text, const struct json_limits *limits)
 {
 	size_t values = 1;
 	unsigned depth = 0;
-	bool in_string = false;
 
 	if (text.n > limits->bytes)
 		return ERR_LIMIT;
 	for (size_t i = 0; i < text.n; i++) {
 		char c = text.p[i];
 
-		if (in_string) {
-			if (c == '\\')
-				i++;
-			else if (c == '"')
-				in_string = false;
-		} else if (c == '"') {
-			in_string = true;
+		if (c == '"') {
+			i = string_end(text, i);
 		} else if (c == '{' || c == '[') {
 			values++;
 			if (++depth > limits->depth)

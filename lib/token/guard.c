@@ -18,7 +18,7 @@ guard_open(struct guard *g, struct why *why)
 	enum err e;
 
 	revocations_init(&g->revocations, g->revocation_file, g->revocation_max_age);
-	if ((g->proven = proven_new()) == NULL ||
+	if ((g->verified = verified_new()) == NULL ||
 	    token_cache_open(&g->cache, g->cache_entries) != ERR_OK)
 		return why_set(why, ERR_MEMORY, "no memory for tokens");
 	g->decrypts = g->decryption_keys != NULL;
@@ -53,7 +53,7 @@ guard_close(struct guard *g)
 		keyset_watch_close(&g->decryption);
 	revocations_done(&g->revocations);
 	token_cache_close(g->cache);
-	proven_free(g->proven);
+	verified_free(g->verified);
 	*g = (struct guard){ 0 };
 }
 
@@ -130,12 +130,12 @@ looks_foreign(const struct guard *g, struct str name)
 }
 
 static bool
-name_ours(const struct guard *g, struct proven *proven)
+name_ours(const struct guard *g, struct verified *verified)
 {
-	struct identity *who = &proven->who;
+	struct identity *who = &verified->who;
 
-	who->id = proven->claims.sub;
-	who->name = proven->claims.preferred_username;
+	who->id = verified->claims.sub;
+	who->name = verified->claims.preferred_username;
 	if (looks_foreign(g, who->id) || looks_foreign(g, who->name))
 		return false;
 	if (who->name.n == 0)
@@ -144,36 +144,37 @@ name_ours(const struct guard *g, struct proven *proven)
 }
 
 static bool
-name_theirs(const struct guard_issuer *issuer, struct proven *proven)
+name_theirs(const struct guard_issuer *issuer, struct verified *verified)
 {
-	struct identity *who = &proven->who;
-	size_t n = strlen(issuer->name), sub = proven->claims.sub.n;
+	struct identity *who = &verified->who;
+	size_t n = strlen(issuer->name), sub = verified->claims.sub.n;
 
-	if (sub > sizeof(proven->id_bytes) - n - 1)
+	if (sub > sizeof(verified->id_bytes) - n - 1)
 		return false;
-	memcpy(proven->id_bytes, issuer->name, n);
-	proven->id_bytes[n] = ':';
-	memcpy(proven->id_bytes + n + 1, proven->claims.sub.p, sub);
+	memcpy(verified->id_bytes, issuer->name, n);
+	verified->id_bytes[n] = ':';
+	memcpy(verified->id_bytes + n + 1, verified->claims.sub.p, sub);
 	who->issuer = issuer->name;
-	who->id = (struct str){ proven->id_bytes, n + 1 + sub };
+	who->id = (struct str){ verified->id_bytes, n + 1 + sub };
 	who->name = who->id;
 	return true;
 }
 
 static enum jwt_refusal
 fill_identity(const struct guard *g, const struct guard_issuer *issuer,
-	      struct proven *proven)
+	      struct verified *verified)
 {
-	const struct claims *c = &proven->claims;
-	struct identity *who = &proven->who;
+	const struct claims *c = &verified->claims;
+	struct identity *who = &verified->who;
 
 	identity_init(who);
 	if (c->sub.n == 0)
 		return JWT_CLAIMS;
-	guard_roles(issuer, proven);
-	if (!claims_settle(&proven->claims))
+	guard_roles(issuer, verified);
+	if (!claims_settle(&verified->claims))
 		return JWT_FAILED;
-	if (!(issuer->name == NULL ? name_ours(g, proven) : name_theirs(issuer, proven)))
+	if (!(issuer->name == NULL ? name_ours(g, verified)
+				   : name_theirs(issuer, verified)))
 		return JWT_CLAIMS;
 	if (str_has_control(who->id) || str_has_control(who->name))
 		return JWT_CLAIMS;
@@ -248,34 +249,34 @@ static void
 remember(struct guard *g, const struct guard_issuer *issuer, struct str token,
 	 int64_t now)
 {
-	const struct claims *c = &g->proven->claims;
+	const struct claims *c = &g->verified->claims;
 	int64_t leeway = issuer->policy.leeway;
 	int64_t from = c->has_nbf && c->nbf > c->iat ? c->nbf : c->iat;
 	int64_t until = first_end(&issuer->watch.set, now, c->exp + leeway);
 
 	if (g->decrypts)
 		until = first_end(&g->decryption.set, now, until);
-	token_cache_put(g->cache, token, from - leeway, until, &g->proven);
+	token_cache_put(g->cache, token, from - leeway, until, &g->verified);
 }
 
-/* `*proven` is set when the token is accepted. */
+/* `*verified` is set when the token is accepted. */
 static enum jwt_refusal
-identify(struct guard *g, struct str token, int64_t now, const struct proven **proven)
+identify(struct guard *g, struct str token, int64_t now, const struct verified **verified)
 {
 	enum jwt_refusal refusal = JWT_REFUSED;
 	struct guard_issuer *issuer = find_issuer(g, token, &refusal);
 
-	proven_clear(g->proven);
+	verified_clear(g->verified);
 	if (issuer == NULL)
 		return refusal;
-	refusal = prove(g, issuer, token, now, &g->proven->claims);
+	refusal = prove(g, issuer, token, now, &g->verified->claims);
 	if (refusal == JWT_ACCEPTED)
-		refusal = fill_identity(g, issuer, g->proven);
+		refusal = fill_identity(g, issuer, g->verified);
 	if (refusal != JWT_ACCEPTED) {
-		proven_clear(g->proven);
+		verified_clear(g->verified);
 		return refusal;
 	}
-	*proven = g->proven;
+	*verified = g->verified;
 	remember(g, issuer, token, now);
 	return JWT_ACCEPTED;
 }
@@ -304,17 +305,17 @@ enum verdict
 guard_check(struct guard *g, struct str token, int64_t now, struct identity *who,
 	    enum jwt_refusal *refusal)
 {
-	const struct proven *proven;
+	const struct verified *verified;
 
 	identity_init(who);
 	follow_keys(g);
 	*refusal = JWT_ACCEPTED;
-	if ((proven = token_cache_find(g->cache, token, now)) == NULL)
-		*refusal = identify(g, token, now, &proven);
+	if ((verified = token_cache_find(g->cache, token, now)) == NULL)
+		*refusal = identify(g, token, now, &verified);
 	if (*refusal == JWT_ACCEPTED)
-		*refusal = ask_revocations(g, &proven->who, now);
+		*refusal = ask_revocations(g, &verified->who, now);
 	if (*refusal != JWT_ACCEPTED)
 		return VERDICT_DENY;
-	*who = proven->who;
+	*who = verified->who;
 	return VERDICT_ALLOW;
 }

@@ -51,7 +51,7 @@ struct guard {
 	bool decrypts;
 	struct revocations revocations;
 	struct token_cache *cache;
-	struct proven *proven;           /* of the last token that was verified */
+	struct verified *verified;       /* of the last token that was verified */
 	unsigned long cached_generation; /* of all key sets together */
 };
 

@@ -57,47 +57,49 @@ map_role(const char *entry, struct str theirs)
 }
 
 static void
-add_mapped(const struct guard_issuer *issuer, struct proven *proven, struct str theirs)
+add_mapped(const struct guard_issuer *issuer, struct verified *verified,
+	   struct str theirs)
 {
-	struct identity *who = &proven->who;
+	struct identity *who = &verified->who;
 
 	for (size_t i = 0; i < issuer->n_role_map; i++) {
 		struct str ours = map_role(issuer->role_map[i], theirs);
 
 		if (ours.n > 0 && who->n_roles < CLAIMS_ROLES &&
 		    !identity_has_role(who, ours))
-			proven->roles[who->n_roles++] = ours;
+			verified->roles[who->n_roles++] = ours;
 	}
 }
 
 static void
-roles_of_others(const struct guard_issuer *issuer, struct proven *proven)
+roles_of_others(const struct guard_issuer *issuer, struct verified *verified)
 {
 	const struct json_t *array = NULL;
 	struct str words = { NULL, 0 }, theirs;
 
 	if (issuer->roles_claim == NULL ||
-	    !find_claim(proven->claims.json, str_of(issuer->roles_claim), &array, &words))
+	    !find_claim(verified->claims.json, str_of(issuer->roles_claim), &array,
+			&words))
 		return;
 	for (size_t i = 0; i < json_count(array); i++)
 		if (json_text(json_item(array, i), &theirs))
-			add_mapped(issuer, proven, theirs);
+			add_mapped(issuer, verified, theirs);
 	while (words.n > 0)
 		if ((theirs = str_cut(&words, ' ')).n > 0)
-			add_mapped(issuer, proven, theirs);
+			add_mapped(issuer, verified, theirs);
 }
 
 void
-guard_roles(const struct guard_issuer *issuer, struct proven *proven)
+guard_roles(const struct guard_issuer *issuer, struct verified *verified)
 {
-	struct identity *who = &proven->who;
+	struct identity *who = &verified->who;
 
 	if (issuer->name == NULL) {
-		who->roles = proven->claims.roles;
-		who->n_roles = proven->claims.n_roles;
+		who->roles = verified->claims.roles;
+		who->n_roles = verified->claims.n_roles;
 	} else {
-		who->roles = proven->roles;
+		who->roles = verified->roles;
 		who->n_roles = 0;
-		roles_of_others(issuer, proven);
+		roles_of_others(issuer, verified);
 	}
 }

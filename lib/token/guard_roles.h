@@ -1,5 +1,5 @@
 /*
- * The roles that a proven token gives. Only guard*.c and its tests include this.
+ * The roles that a verified token gives. Only guard*.c and its tests include this.
  */
 #ifndef GUARD_ROLES_H
 #define GUARD_ROLES_H
@@ -11,6 +11,6 @@
  * (an array of strings, or a string of words like `scope`) only those count
  * that its role_map turns into one of ours.
  */
-void guard_roles(const struct guard_issuer *issuer, struct proven *proven);
+void guard_roles(const struct guard_issuer *issuer, struct verified *verified);
 
 #endif

@@ -9,8 +9,8 @@
 #define WAYS 4
 
 struct entry {
-	struct proven *proven; /* NULL: the entry is free */
-	uint64_t tail;         /* of its token, see tail_of */
+	struct verified *verified; /* NULL: the entry is free */
+	uint64_t tail;             /* of its token, see tail_of */
 	int64_t from, until;
 	uint64_t used;
 };
@@ -55,10 +55,10 @@ token_cache_open(struct token_cache **cache, size_t entries)
 static void
 drop(struct token_cache *c, struct entry *e)
 {
-	if (e->proven == NULL)
+	if (e->verified == NULL)
 		return;
-	c->bytes -= proven_weight(e->proven);
-	proven_free(e->proven);
+	c->bytes -= verified_weight(e->verified);
+	verified_free(e->verified);
 	*e = (struct entry){ 0 };
 }
 
@@ -115,14 +115,14 @@ find(const struct token_cache *c, struct str token)
 	for (size_t i = 0; i < WAYS; i++) {
 		struct entry *e = &set->entries[i];
 
-		if (e->proven != NULL && e->tail == tail &&
-		    secret_equal(buf_str(&e->proven->token), token))
+		if (e->verified != NULL && e->tail == tail &&
+		    secret_equal(buf_str(&e->verified->token), token))
 			return e;
 	}
 	return NULL;
 }
 
-const struct proven *
+const struct verified *
 token_cache_find(struct token_cache *c, struct str token, int64_t now)
 {
 	struct entry *e;
@@ -134,7 +134,7 @@ token_cache_find(struct token_cache *c, struct str token, int64_t now)
 		return NULL;
 	}
 	e->used = ++c->tick;
-	return e->proven;
+	return e->verified;
 }
 
 /* Whether a token with that tail was proved before; if not, it is now. */
@@ -157,7 +157,7 @@ choose(struct set *set)
 	struct entry *oldest = &set->entries[0];
 
 	for (size_t i = 0; i < WAYS; i++) {
-		if (set->entries[i].proven == NULL)
+		if (set->entries[i].verified == NULL)
 			return &set->entries[i];
 		if (set->entries[i].used < oldest->used)
 			oldest = &set->entries[i];
@@ -166,38 +166,38 @@ choose(struct set *set)
 }
 
 /* What the entry held, wiped, or a new one; NULL when memory is out. */
-static struct proven *
+static struct verified *
 take_out(struct token_cache *c, struct entry *e)
 {
-	struct proven *old = e->proven;
+	struct verified *old = e->verified;
 
 	if (old == NULL)
-		return proven_new();
-	c->bytes -= proven_weight(old);
-	proven_clear(old);
+		return verified_new();
+	c->bytes -= verified_weight(old);
+	verified_clear(old);
 	*e = (struct entry){ 0 };
 	return old;
 }
 
 void
 token_cache_put(struct token_cache *c, struct str token, int64_t from, int64_t until,
-		struct proven **proven)
+		struct verified **verified)
 {
-	struct proven *next;
+	struct verified *next;
 	struct entry *e;
 	uint64_t tail;
 
 	if (c == NULL || token.n == 0 || from >= until)
 		return;
 	tail = tail_of(c, token);
-	if (!was_seen(c, set_of(c, tail), tail) || !buf_add(&(*proven)->token, token))
+	if (!was_seen(c, set_of(c, tail), tail) || !buf_add(&(*verified)->token, token))
 		return;
 	if (c->bytes > TOKEN_CACHE_BYTES)
 		token_cache_clear(c);
 	e = choose(set_of(c, tail));
 	if ((next = take_out(c, e)) == NULL)
 		return;
-	*e = (struct entry){ *proven, tail, from, until, ++c->tick };
-	c->bytes += proven_weight(*proven);
-	*proven = next;
+	*e = (struct entry){ *verified, tail, from, until, ++c->tick };
+	c->bytes += verified_weight(*verified);
+	*verified = next;
 }

@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "token/proven.h"
+#include "token/verified.h"
 
 #define TOKEN_CACHE_BYTES (8 * 1024 * 1024) /* of tokens and their claims */
 
@@ -36,15 +36,15 @@ void token_cache_clear(struct token_cache *cache);
  * What this very token proved, if `now` lies in its span; else NULL. It stays the
  * cache's and is good until the next call that changes the cache.
  */
-const struct proven *token_cache_find(struct token_cache *cache, struct str token,
-				      int64_t now);
+const struct verified *token_cache_find(struct token_cache *cache, struct str token,
+					int64_t now);
 
 /*
- * `token` was verified and proves `*proven`, for from <= now < until. If the cache
- * keeps it, it takes `*proven` over and puts another one, empty, in its place;
+ * `token` was verified and proves `*verified`, for from <= now < until. If the cache
+ * keeps it, it takes `*verified` over and puts another one, empty, in its place;
  * if not (it is the first time, or there is no room or memory), nothing changes.
  */
 void token_cache_put(struct token_cache *cache, struct str token, int64_t from,
-		     int64_t until, struct proven **proven);
+		     int64_t until, struct verified **verified);
 
 #endif

@@ -175,7 +175,7 @@ remembers_what_it_proved(void **state)
 		/* what is sent only once is not kept */
 		assert_int_equal(is_cached(&token, NOW), i >= 2);
 		assert_int_equal(check(&token, NOW), JWT_ACCEPTED);
-		assert_int_equal(who.claims == &guard.proven->claims, i == 0);
+		assert_int_equal(who.claims == &guard.verified->claims, i == 0);
 		assert_true(str_is(who.id, "5f2c6a52-8f0e-4a55-9a0c-3f6b0f9f7f10"));
 		assert_true(str_is(who.claims->sid, SID));
 		assert_int_equal(who.n_roles, 2);
@@ -198,7 +198,7 @@ remembers_nothing_that_was_refused(void **state)
 		assert_false(is_cached(&token, NOW));
 		assert_int_equal(who.id.n, 0);
 		assert_int_equal(who.claims->payload.n, 0);
-		assert_int_equal(guard.proven->claims.payload.n, 0);
+		assert_int_equal(guard.verified->claims.payload.n, 0);
 	}
 	buf_done(&token);
 }
@@ -334,7 +334,7 @@ works_without_a_cache(void **state)
 	assert_null(guard.cache);
 	issue(&key, NOW + 600, &token);
 	assert_int_equal(check(&token, NOW), JWT_ACCEPTED);
-	assert_ptr_equal(who.claims, &guard.proven->claims);
+	assert_ptr_equal(who.claims, &guard.verified->claims);
 	assert_int_equal(check(&token, NOW + 600), JWT_EXPIRED);
 	buf_done(&token);
 }

@@ -1,13 +1,13 @@
-#include "token/proven.h"
+#include "token/verified.h"
 
 #include <stdlib.h>
 
 #include "jose/jwt/jwt.h"
 
-struct proven *
-proven_new(void)
+struct verified *
+verified_new(void)
 {
-	struct proven *p = calloc(1, sizeof(*p));
+	struct verified *p = calloc(1, sizeof(*p));
 
 	if (p == NULL)
 		return NULL;
@@ -18,7 +18,7 @@ proven_new(void)
 }
 
 void
-proven_free(struct proven *p)
+verified_free(struct verified *p)
 {
 	if (p == NULL)
 		return;
@@ -28,7 +28,7 @@ proven_free(struct proven *p)
 }
 
 void
-proven_clear(struct proven *p)
+verified_clear(struct verified *p)
 {
 	identity_done(&p->who);
 	claims_clear(&p->claims);
@@ -36,7 +36,7 @@ proven_clear(struct proven *p)
 }
 
 size_t
-proven_weight(const struct proven *p)
+verified_weight(const struct verified *p)
 {
 	return p->token.size + p->claims.payload.size + p->claims.text.size;
 }

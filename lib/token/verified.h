@@ -2,13 +2,13 @@
  * A verified token and whom it proves: what an identity is a view of. It is the
  * guard's, which fills the same one again and again, or its cache's.
  */
-#ifndef PROVEN_H
-#define PROVEN_H
+#ifndef VERIFIED_H
+#define VERIFIED_H
 
 #include "base/buf.h"
 #include "token/identity.h"
 
-struct proven {
+struct verified {
 	struct identity who; /* a view of the rest */
 	struct claims claims;
 	struct str roles[CLAIMS_ROLES];   /* of another issuer's user */
@@ -16,13 +16,13 @@ struct proven {
 	struct buf token;                 /* set by the cache */
 };
 
-struct proven *proven_new(void); /* NULL when memory is out */
-void proven_free(struct proven *p);
+struct verified *verified_new(void); /* NULL when memory is out */
+void verified_free(struct verified *p);
 
 /* Wipe it and keep its memory. */
-void proven_clear(struct proven *p);
+void verified_clear(struct verified *p);
 
 /* Bytes that grow with the token. */
-size_t proven_weight(const struct proven *p);
+size_t verified_weight(const struct verified *p);
 
 #endif
