@@ -202,15 +202,9 @@ str_control(struct str s, size_t i)
 bool
 str_has_control(struct str s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		/* Measured: 420 instructions of a request's 38,000 less than without. */
-		if (c >= 0x20 && c < 0x7f)
-			continue;
-		if (str_control(s, i) > 0)
+	for (size_t i = 0; i < s.n; i++)
+		if ((s.p[i] < 0x20 || s.p[i] >= 0x7f) && str_control(s, i) > 0)
 			return true;
-	}
 	return false;
 }
 
