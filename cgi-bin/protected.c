@@ -2,8 +2,6 @@
  * /protected: who you are, as a page for a browser and as JSON for any other.
  * It verifies and nothing else: no database, no key that could sign.
  */
-#include <time.h>
-
 #include "access/canonical.h"
 #include "access/visitors.h"
 #include "base/embedded.h"
@@ -37,36 +35,20 @@ answer_json(const struct identity *who, struct response *resp)
 	response_finish(resp, 200, "application/json");
 }
 
-static struct str
-utc(int64_t seconds, char *to, size_t size)
-{
-	time_t t = (time_t)seconds;
-	struct tm tm;
-
-	if (gmtime_r(&t, &tm) == NULL)
-		return STR("?");
-	return (struct str){ to, strftime(to, size, "%Y-%m-%d %H:%M UTC", &tm) };
-}
-
 static void
 answer_html(struct app *app, const struct request *req, const struct identity *who,
 	    struct response *resp)
 {
 	struct template_field role[CLAIMS_ROLES];
 	struct template_scope roles[CLAIMS_ROLES];
+	struct moment until;
 	struct page page;
-	char until[64];
 
-	for (size_t i = 0; i < who->n_roles; i++) {
-		role[i] = (struct template_field){ "role", .kind = TEMPLATE_TEXT,
-						   .text = who->roles[i] };
-		roles[i] = (struct template_scope){ &role[i], 1 };
-	}
 	app_page(app, req, "protected", &page);
 	page_text(&page, "username", who->name);
 	page_text(&page, "subject", who->id);
-	page_list(&page, "roles", roles, who->n_roles);
-	page_text(&page, "expires", utc(who->expires, until, sizeof(until)));
+	page_roles(&page, who->roles, who->n_roles, role, roles);
+	page_time(&page, "expires", who->expires, &until);
 	page_send(&page, 200, resp);
 }
 

@@ -195,6 +195,16 @@ check_pages(const struct config *c, struct buf *problems)
 		problem(c, problems, "pages", why.text);
 	else
 		pages_check(&pages, &found);
+	if (pages.look.logo_wrong.text[0] != '\0')
+		buf_addf(&found, "%s\n", pages.look.logo_wrong.text);
+	if (pages.is_zone_unknown)
+		buf_addf(
+			&found,
+			"time_zone: the system has no /usr/share/zoneinfo/%s: take a "
+			"name "
+			"from there, or install the package tzdata; until then times are "
+			"shown in UTC\n",
+			c->time_zone);
 	if (c->share_dir != NULL)
 		pages_check_places(&pages, c->share_dir, &found);
 	for (rest = buf_str(&found); rest.n > 0;) {

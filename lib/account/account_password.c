@@ -42,6 +42,9 @@ send(struct app *app, const struct request *req, struct response *res,
 		page_flag(&page, "current_invalid", p->current);
 		page_flag(&page, "next_invalid", p->next);
 		page_flag(&page, "repeat_invalid", p->repeat);
+		page_flag(&page, "focus_current", p->current || (!p->next && !p->repeat));
+		page_flag(&page, "focus_next", !p->current && p->next);
+		page_flag(&page, "focus_repeat", !p->current && !p->next && p->repeat);
 		page_phrase(&page, "wait", wait.phrase);
 		page_text(&page, "count", str_of(wait.count));
 		page_text(&page, "least", str_of(least));

@@ -11,13 +11,13 @@
 /* Columns of accounts_sessions. */
 enum { COLUMN_ID, COLUMN_SID, COLUMN_OPENED, COLUMN_USED, COLUMN_ADDRESS, COLUMN_AGENT };
 
-#define SESSION_FIELDS 10
+#define SESSION_FIELDS 11
 
 /* One session as the template wants it; the words live here. */
 struct row {
 	struct template_field fields[SESSION_FIELDS];
 	struct counted_phrase used;
-	char since[PHRASES_TIME_SIZE];
+	struct moment used_at, since;
 };
 
 static struct template_field
@@ -39,12 +39,12 @@ fill(struct row *row, const struct db_rows *rows, size_t i, struct str sid, int6
 	struct template_field *f = row->fields;
 
 	row->used = phrases_ago(now - db_int(rows, i, COLUMN_USED));
-	phrases_time(db_int(rows, i, COLUMN_OPENED), row->since);
 	*f++ = text("id", db_str(rows, i, COLUMN_ID));
 	*f++ = text("browser", agent.browser);
 	*f++ = text("system", agent.system);
 	*f++ = text("address", db_str(rows, i, COLUMN_ADDRESS));
-	*f++ = text("since", str_of(row->since));
+	*f++ = moment_field("since", db_int(rows, i, COLUMN_OPENED), &row->since);
+	*f++ = moment_field("used_at", db_int(rows, i, COLUMN_USED), &row->used_at);
 	*f++ = (struct template_field){ "used", TEMPLATE_PHRASE,
 					.text = str_of(row->used.phrase) };
 	*f++ = text("count", str_of(row->used.count));
@@ -75,18 +75,19 @@ static void
 send(struct app *app, const struct request *req, struct response *res,
      const struct visit *v, const struct template_scope *sessions, size_t n)
 {
-	char since[PHRASES_TIME_SIZE], password[PHRASES_TIME_SIZE];
+	struct template_field role[CLAIMS_ROLES];
+	struct template_scope roles[CLAIMS_ROLES];
+	struct moment since, password;
 	struct why why = { "" };
 	struct page page;
 	struct buf token;
 	enum err e;
 
 	buf_init(&token, 256);
-	phrases_time(account_of(v)->session.opened_at, since);
-	phrases_time(account_of(v)->password_at, password);
 	if ((e = account_page(app, req, v, "account", &token, &page)) == ERR_OK) {
-		page_text(&page, "since", str_of(since));
-		page_text(&page, "password_since", str_of(password));
+		page_roles(&page, v->who.roles, v->who.n_roles, role, roles);
+		page_time(&page, "since", account_of(v)->session.opened_at, &since);
+		page_time(&page, "password_since", account_of(v)->password_at, &password);
 		page_phrase(&page, "notice", notice_of(req->query));
 		page_flag(&page, "others", n > 1);
 		page_list(&page, "sessions", sessions, n);

@@ -87,6 +87,11 @@ struct config {
 	struct config_list trusted_proxies;
 	const char *share_dir;
 	const char *language;
+	const char *logo;        /* a path */
+	const char *accent;      /* #rrggbb */
+	const char *help_url;    /* https://…, a path of this site, or mailto:… */
+	const char *imprint_url; /* likewise */
+	const char *time_zone;
 	const char *log; /* NULL: stderr */
 	int log_level;   /* enum log_level */
 

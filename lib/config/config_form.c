@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static bool
 is_host_byte(char c)
 {
@@ -126,6 +128,58 @@ url_complaint(struct str s)
 }
 
 static const char *
+colour_complaint(struct str s)
+{
+	for (size_t i = 1; i < s.n; i++)
+		if (text_hex_value(s.p[i]) < 0)
+			s.n = 0;
+	if (s.n != 7 || s.p[0] != '#')
+		return "expected # and six hexadecimal digits, such as #1d5c4c";
+	return NULL;
+}
+
+/* What the pages link to: nothing that could run. */
+static const char *
+link_complaint(struct str s)
+{
+	struct str address = str_sub(s, 7, s.n);
+
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] <= ' ' || (unsigned char)s.p[i] >= 0x7f ||
+		    s.p[i] == '\\')
+			return "a link has no spaces, no backslashes and only ASCII "
+			       "characters";
+	if (str_starts_with(s, STR("/")) && !str_starts_with(s, STR("//")))
+		return NULL;
+	if (str_starts_with(s, STR("mailto:"))) {
+		size_t at = str_index(address, '@');
+
+		if (at == 0 || at + 1 >= address.n)
+			return "expected an address after mailto:";
+		return NULL;
+	}
+	if (url_complaint(s) != NULL)
+		return "expected https:// and a host, a path of this site such as /help, "
+		       "or mailto: and an address";
+	return NULL;
+}
+
+/* The names of the tz database: Europe/Berlin, Etc/GMT+1. */
+static const char *
+zone_complaint(struct str s)
+{
+	bool good = s.n > 0 && s.n <= 64 && s.p[0] != '/' && s.p[s.n - 1] != '/';
+
+	for (size_t i = 0; good && i < s.n; i++) {
+		char c = s.p[i];
+
+		good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		       (c >= '0' && c <= '9') || strchr("_+-/", c) != NULL;
+	}
+	return good ? NULL : "expected a name of the tz database, such as Europe/Berlin";
+}
+
+static const char *
 header_complaint(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
@@ -227,6 +281,12 @@ setting_complaint(enum setting_kind kind, struct str value)
 		return url_complaint(value);
 	case SETTING_HOST:
 		return host_complaint(value);
+	case SETTING_COLOUR:
+		return colour_complaint(value);
+	case SETTING_LINK:
+		return link_complaint(value);
+	case SETTING_ZONE:
+		return zone_complaint(value);
 	case SETTING_HEADER:
 		return header_complaint(value);
 	case SETTING_NETWORKS:

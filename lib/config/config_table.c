@@ -61,6 +61,20 @@ const struct setting config_table[] = {
 	{ "language", TEXT(language), .default_text = "en", .meaning =
 	  "The language of the pages for those whose browser asks for none that there is: en is built "
 	  "in, others are the files phrases/LANGUAGE.txt of share_dir." },
+	{ "logo", PATH(logo), .meaning =
+	  "An image that the pages show in place of the door: a file in SVG, PNG, JPEG, WebP or GIF, "
+	  "64 kB at most, which the login program serves." },
+	{ "accent", STRING(SETTING_COLOUR, accent), .meaning =
+	  "The colour of buttons and links, as #rrggbb; where text in it would be hard to read, the "
+	  "pages use a darker or, in the dark theme, a lighter shade of it." },
+	{ "help_url", STRING(SETTING_LINK, help_url), .meaning =
+	  "Where the link Help at the foot of the pages leads: an https:// URL, a path of this site, "
+	  "or mailto: and an address; unset, there is none." },
+	{ "imprint_url", STRING(SETTING_LINK, imprint_url), .meaning =
+	  "The same for the link Legal notice." },
+	{ "time_zone", STRING(SETTING_ZONE, time_zone), .default_text = "UTC", .meaning =
+	  "The time zone of the times on the pages, as the tz database names it (Europe/Berlin); "
+	  "taken from /usr/share/zoneinfo of the system, and UTC where that does not have it." },
 	{ "log", PATH(log), .default_text = "stderr", .meaning =
 	  "Where the log lines go: stderr, which is the web server's error log, or a file." },
 	{ "log_level", CHOICE(log_level, "debug info warn error"), .default_text = "info", .meaning =
@@ -268,12 +282,14 @@ setting_kind_name(enum setting_kind kind)
 	static const char *const names[] = {
 		[SETTING_TEXT] = "text",         [SETTING_ORIGIN] = "origin",
 		[SETTING_URL] = "url",           [SETTING_HOST] = "domain",
-		[SETTING_HEADER] = "header",     [SETTING_PATH] = "path",
-		[SETTING_CONNINFO] = "conninfo", [SETTING_BOOL] = "on|off",
-		[SETTING_INTEGER] = "number",    [SETTING_DURATION] = "duration",
-		[SETTING_SIZE] = "size",         [SETTING_CHOICE] = "choice",
-		[SETTING_LIST] = "list",         [SETTING_ORIGINS] = "origins",
-		[SETTING_NETWORKS] = "networks", [SETTING_RULE] = "rule",
+		[SETTING_HEADER] = "header",     [SETTING_COLOUR] = "colour",
+		[SETTING_LINK] = "link",         [SETTING_ZONE] = "time zone",
+		[SETTING_PATH] = "path",         [SETTING_CONNINFO] = "conninfo",
+		[SETTING_BOOL] = "on|off",       [SETTING_INTEGER] = "number",
+		[SETTING_DURATION] = "duration", [SETTING_SIZE] = "size",
+		[SETTING_CHOICE] = "choice",     [SETTING_LIST] = "list",
+		[SETTING_ORIGINS] = "origins",   [SETTING_NETWORKS] = "networks",
+		[SETTING_RULE] = "rule",
 	};
 
 	return names[kind];

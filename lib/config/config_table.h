@@ -14,6 +14,9 @@ enum setting_kind {
 	SETTING_URL,      /* const char *: http(s)://host…, without spaces */
 	SETTING_HOST,     /* const char *: a domain name */
 	SETTING_HEADER,   /* const char *: a request header's name */
+	SETTING_COLOUR,   /* const char *: #rrggbb */
+	SETTING_LINK,     /* const char *: a URL, a path of this site, or mailto: */
+	SETTING_ZONE,     /* const char *: the form of a time zone's name */
 	SETTING_PATH,     /* const char *: a file or directory */
 	SETTING_CONNINFO, /* const char *: keyword=value …, without password */
 	SETTING_BOOL,     /* bool: on or off */

@@ -213,6 +213,9 @@ setting_set(const struct setting *s, void *base, struct str value, const char *d
 	case SETTING_URL:
 	case SETTING_HOST:
 	case SETTING_HEADER:
+	case SETTING_COLOUR:
+	case SETTING_LINK:
+	case SETTING_ZONE:
 	case SETTING_CONNINFO:
 		return set_string(member(s, base), value, why);
 	case SETTING_PATH:

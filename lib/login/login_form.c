@@ -64,9 +64,12 @@ send(struct app *app, const struct request *req, struct response *res,
 	page_text(&page, "username", form->username);
 	page_phrase(&page, "username_label", labels[app->config->login_by]);
 	page_phrase(&page, "problem", form->problem);
+	page_phrase(&page, "notice", form->notice);
 	page_flag(&page, "username_invalid", form->username_wrong);
 	page_flag(&page, "password_invalid", form->password_wrong);
-	page_flag(&page, "focus_username", form->username.n == 0);
+	page_flag(&page, "focus_username",
+		  form->username.n == 0 ||
+			  (form->username_wrong && !form->password_wrong));
 	page_flag(&page, "remember", form->remember);
 	page_phrase(&page, "wait", wait.phrase);
 	page_text(&page, "count", str_of(wait.count));

@@ -16,6 +16,7 @@
 struct login_form {
 	int status;
 	const char *problem; /* a phrase's key, or NULL */
+	const char *notice;  /* likewise: nothing went wrong */
 	bool username_wrong; /* the problem is about it */
 	bool password_wrong;
 	struct str username; /* as it was typed */

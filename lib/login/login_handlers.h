@@ -36,7 +36,7 @@ void login_goodbye(struct app *app, const struct request *req, struct response *
 void login_health(struct app *app, const struct request *req, struct response *res,
 		  const struct visit *visit);
 
-/* GET /login/doorward-HASH.css and .svg; 404 for another hash. */
+/* GET /login/doorward-HASH.css, .svg and the logo; 404 for another hash. */
 void login_asset(struct app *app, const struct request *req, struct response *res,
 		 const struct visit *visit);
 

@@ -1,5 +1,5 @@
 /*
- * What is the same for everybody: stylesheet, icon, health.
+ * What is the same for everybody: stylesheet, icon, logo, health.
  */
 #include "login/login_handlers.h"
 
@@ -19,22 +19,21 @@ void
 login_asset(struct app *app, const struct request *req, struct response *res,
 	    const struct visit *visit)
 {
-	const struct pages *pages = app_pages(app);
-	struct str prefix = STR(URL_LOGIN);
-	bool is_css = str_eq(req->path, str_sub(str_of(pages->stylesheet), prefix.n, 64));
-	bool is_icon = str_eq(req->path, str_sub(str_of(pages->icon), prefix.n, 64));
-	struct str bytes;
+	const struct look_file *file;
+	struct buf url;
 
 	(void)visit;
-	if ((!is_css && !is_icon) ||
-	    !pages_find(pages, is_css ? STR("doorward.css") : STR("doorward.svg"),
-			&bytes)) {
+	buf_init(&url, 256);
+	buf_addz(&url, URL_LOGIN);
+	buf_add(&url, req->path);
+	file = look_find(&app_pages(app)->look, buf_str(&url));
+	buf_done(&url);
+	if (file == NULL) {
 		serve_error(app, req, res, 404, "not_found", "there is nothing here");
 		return;
 	}
 	response_header(res, "Cache-Control", STR(FOR_EVER));
-	response_send(res, 200, is_css ? "text/css; charset=utf-8" : "image/svg+xml",
-		      bytes);
+	response_send(res, 200, file->type, file->bytes);
 }
 
 void

@@ -17,43 +17,24 @@ page_init(struct page *page, struct pages *pages, const struct language *languag
 	*page = (struct page){ .pages = pages, .language = language, .name = name };
 	page_text(page, "site_name", pages->site_name);
 	page_text(page, "language", str_of(language->tag));
-	page_text(page, "stylesheet", str_of(pages->stylesheet));
-	page_text(page, "icon", str_of(pages->icon));
-}
-
-/* A field too many is counted, and page_send then refuses the page. */
-static void
-add(struct page *page, struct template_field field)
-{
-	if (page->n < PAGE_FIELDS_MAX)
-		page->fields[page->n] = field;
-	page->n++;
+	page_text(page, "stylesheet", str_of(pages->look.stylesheet.url));
+	page_text(page, "icon", str_of(pages->look.icon.url));
+	page_text(page, "logo", str_of(pages->look.logo.url));
+	page_text(page, "home", buf_str(&pages->home));
+	page_text(page, "help_url", pages->help_url);
+	page_text(page, "imprint_url", pages->imprint_url);
 }
 
 void
-page_text(struct page *page, const char *name, struct str text)
+page_title(struct page *page, const char *key)
 {
-	add(page, (struct template_field){ name, TEMPLATE_TEXT, .text = text });
-}
+	bool failed = false;
 
-void
-page_phrase(struct page *page, const char *name, const char *key)
-{
-	add(page, (struct template_field){ name, TEMPLATE_PHRASE, .text = str_of(key) });
-}
-
-void
-page_flag(struct page *page, const char *name, bool on)
-{
-	add(page, (struct template_field){ name, TEMPLATE_FLAG, .on = on });
-}
-
-void
-page_list(struct page *page, const char *name, const struct template_scope *items,
-	  size_t n)
-{
-	add(page,
-	    (struct template_field){ name, TEMPLATE_LIST, .items = items, .n_items = n });
+	for (size_t i = 0; i < page->n && i < PAGE_FIELDS_MAX; i++)
+		if (strcmp(page->fields[i].name, "problem") == 0)
+			failed = page->fields[i].text.n > 0;
+	page_flag(page, "failed", failed);
+	page_phrase(page, "title", key);
 }
 
 static bool
@@ -102,8 +83,7 @@ render(struct page *page, struct buf *out, struct why *why)
 
 	buf_init(&title, 128);
 	buf_addf(&title, "%s.title", page->name);
-	add(page,
-	    (struct template_field){ "title", TEMPLATE_PHRASE, .text = buf_str(&title) });
+	page_title(page, buf_z(&title));
 	scope.n = page->n;
 	if (page->n > PAGE_FIELDS_MAX)
 		e = why_set(why, ERR_LIMIT, "more than %d values", PAGE_FIELDS_MAX);

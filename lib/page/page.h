@@ -10,8 +10,9 @@
  *   page_send(&page, 200, res);
  *
  * `page_send` finds protected.html in the program's folders of share/; the title is
- * the phrase "protected.title". Every template also knows site_name, stylesheet, icon,
- * language and title.
+ * the phrase "protected.title". Every template also knows site_name, home, language,
+ * stylesheet, icon, logo, help_url, imprint_url, title, and failed: the page has a
+ * `problem` to speak of.
  */
 #ifndef PAGE_H
 #define PAGE_H
@@ -22,12 +23,13 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "page/moment.h"
 #include "page/pages.h"
 #include "template/template.h"
 
 struct response;
 
-#define PAGE_FIELDS_MAX 32
+#define PAGE_FIELDS_MAX 64
 #define PAGE_SIZE_MAX (256 * 1024)
 
 /* One page on its way. Everything given to it is borrowed until page_send. */
@@ -47,6 +49,17 @@ void page_phrase(struct page *page, const char *name, const char *key);
 void page_flag(struct page *page, const char *name, bool on);
 void page_list(struct page *page, const char *name, const struct template_scope *items,
 	       size_t n);
+
+/*
+ * The list `roles`, whose items have the name `role` each: `n` of them, for which the
+ * caller has as many fields and scopes.
+ */
+void page_roles(struct page *page, const struct str *roles, size_t n,
+		struct template_field *fields, struct template_scope *scopes);
+
+/* A time, for {{#name}}{{>time}}{{/name}}; `moment` holds what it is shown as. */
+void page_time(struct page *page, const char *name, int64_t seconds,
+	       struct moment *moment);
 
 /*
  * Answer with the page: text/html, no-store and the headers that keep a page

@@ -14,15 +14,29 @@ say(struct buf *problems, const struct share_file *file, const char *text)
 	buf_addf(problems, "%s/%s: %s\n", file->folder, file->name.p, text);
 }
 
+/* page_init, with what the site's settings may leave out. */
+static void
+sample_init(struct page *page, struct pages *pages, const struct language *language,
+	    const char *name)
+{
+	static const char *const optional[] = { "logo", "help_url", "imprint_url" };
+
+	page_init(page, pages, language, name);
+	for (size_t i = 0; i < page->n; i++)
+		for (size_t j = 0; j < sizeof(optional) / sizeof(*optional); j++)
+			if (strcmp(page->fields[i].name, optional[j]) == 0)
+				page->fields[i].text = STR("/sample");
+}
+
 /* The names that every page knows, then those of the sample. */
 static void
 sample_page(struct page *page, struct pages *pages, const struct language *language,
 	    const struct page_sample *sample, const char *title)
 {
-	page_init(page, pages, language, sample->name);
-	page_phrase(page, "title", title);
+	sample_init(page, pages, language, sample->name);
 	for (size_t i = 0; i < sample->n; i++)
 		page->fields[page->n++] = sample->fields[i];
+	page_title(page, title);
 }
 
 /* Is there a form field of that name in `html`? */
@@ -98,10 +112,10 @@ check_phrase(const struct page *page, struct str key, struct buf *problems)
 	buf_done(&text);
 }
 
-/* login.wrong is a phrase of the page "login"; wait.minutes of none, it counts. */
+/* login.wrong is a phrase of the page "login"; wait.minutes and time.form of none. */
 static void
 page_of_phrase(struct page *page, struct pages *pages, const struct language *language,
-	       struct str key, char title[64])
+	       struct str key, char title[64], struct moment *moment)
 {
 	const struct page_sample *sample = page_samples;
 	struct str first = str_cut(&key, '.');
@@ -113,8 +127,10 @@ page_of_phrase(struct page *page, struct pages *pages, const struct language *la
 		sample_page(page, pages, language, sample, title);
 		return;
 	}
-	page_init(page, pages, language, "error");
+	sample_init(page, pages, language, "error");
 	page_text(page, "count", STR("5"));
+	page_text(page, "username", STR("ann"));
+	page_time(page, "time", 0, moment);
 }
 
 /* What <html dir=""> may say (HTML, 3.2.6.4), auto apart: a page has one direction. */
@@ -137,13 +153,14 @@ check_catalogue(struct pages *pages, const struct language *language,
 
 	while (catalogue_next(&rest, &key, &phrase)) {
 		struct page page;
+		struct moment moment;
 		char title[64];
 
 		if (phrase.n == 0)
 			continue;
 		if (str_is(key, "language.direction"))
 			check_direction(language, phrase, problems);
-		page_of_phrase(&page, pages, language, key, title);
+		page_of_phrase(&page, pages, language, key, title, &moment);
 		check_phrase(&page, key, problems);
 	}
 }

@@ -9,6 +9,12 @@
 /* Where a page's templates and phrases come from; borrows `page`. */
 struct template_source page_source(const struct page *page);
 
+/* One more value; one too many makes page_send refuse the page. */
+void page_add(struct page *page, struct template_field field);
+
+/* The fields that come last: title, and failed. */
+void page_title(struct page *page, const char *key);
+
 /*
  * The page "login", "account", … with every name that its template and its
  * phrases may use, and a value for each (page_samples.c). `inputs` are the form

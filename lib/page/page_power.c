@@ -15,6 +15,12 @@ open_pages(const struct app *app, struct pages *pages, struct why *why)
 {
 	enum err e = pages_open(pages, app->config, app->program->share, why);
 
+	if (pages->look.logo_wrong.text[0] != '\0')
+		LOG(LOG_WARN, "logo_unusable",
+		    { "reason", str_of(pages->look.logo_wrong.text) });
+	if (pages->is_zone_unknown)
+		LOG(LOG_WARN, "time_zone_unknown",
+		    { "name", str_of(app->config->time_zone) });
 	if (e == ERR_OK)
 		return ERR_OK;
 	LOG(LOG_ERROR, "built_in_pages_used", { "reason", str_of(why->text) });

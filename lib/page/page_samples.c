@@ -20,9 +20,27 @@
 	{                                                                                \
 		name, TEMPLATE_LIST, .items = scopes, .n_items = COUNT(scopes)           \
 	}
+#define TIME(name)                                                                       \
+	{                                                                                \
+		name, TEMPLATE_LIST, .items = moments, .n_items = 1                      \
+	}
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 #define TOKEN TEXT("form_token", "TOKEN")
 #define WAIT PHRASE("wait", "wait.minutes"), TEXT("count", "5")
+
+/* The parts of a time (moment.h). */
+static const struct template_field moment[] = {
+	TEXT("datetime", "2026-01-01T12:00:00Z"),
+	TEXT("day", "1"),
+	PHRASE("month", "time.january"),
+	TEXT("year", "2026"),
+	TEXT("clock", "12:00"),
+	TEXT("zone", "UTC"),
+};
+static const struct template_scope moments[] = { { moment, COUNT(moment) } };
+
+static const struct template_field role[] = { TEXT("role", "editor") };
+static const struct template_scope roles[] = { { role, COUNT(role) } };
 
 static const struct template_field login[] = {
 	TOKEN,
@@ -30,6 +48,7 @@ static const struct template_field login[] = {
 	TEXT("username", "ann"),
 	PHRASE("username_label", "login.username"),
 	PHRASE("problem", "login.throttled"),
+	PHRASE("notice", "login.fresh"),
 	FLAG("username_invalid"),
 	FLAG("password_invalid"),
 	FLAG("focus_username"),
@@ -42,7 +61,8 @@ static const struct template_field session[] = {
 	TEXT("browser", "Firefox"),
 	TEXT("system", "Linux"),
 	TEXT("address", "192.0.2.1"),
-	TEXT("since", "2026-01-01 12:00 UTC"),
+	TIME("since"),
+	TIME("used_at"),
 	PHRASE("used", "ago.hours"),
 	TEXT("count", "5"),
 	{ "this_one", TEMPLATE_FLAG, .on = false },
@@ -54,8 +74,9 @@ static const struct template_scope sessions[] = { { session, COUNT(session) } };
 static const struct template_field account[] = {
 	TOKEN,
 	TEXT("username", "ann"),
-	TEXT("since", "2026-01-01 12:00 UTC"),
-	TEXT("password_since", "2026-01-01 12:00 UTC"),
+	LIST("roles", roles),
+	TIME("since"),
+	TIME("password_since"),
 	PHRASE("notice", "account.done_ended"),
 	FLAG("others"),
 	LIST("sessions", sessions),
@@ -68,18 +89,18 @@ static const struct template_field password[] = {
 	FLAG("current_invalid"),
 	FLAG("next_invalid"),
 	FLAG("repeat_invalid"),
+	FLAG("focus_current"),
+	FLAG("focus_next"),
+	FLAG("focus_repeat"),
 	WAIT,
 	TEXT("least", "10"),
 };
-
-static const struct template_field role[] = { TEXT("role", "editor") };
-static const struct template_scope roles[] = { { role, COUNT(role) } };
 
 static const struct template_field protected[] = {
 	TEXT("username", "ann"),
 	TEXT("subject", "11111111-2222-4333-8444-555555555555"),
 	LIST("roles", roles),
-	TEXT("expires", "2026-01-01 12:00 UTC"),
+	TIME("expires"),
 };
 
 static const struct template_field error[] = {

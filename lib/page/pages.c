@@ -1,27 +1,14 @@
 #include "page/pages.h"
 
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "access/urls.h"
 #include "config/config.h"
-#include "crypto/hash.h"
 #include "http/accept.h"
 #include "http/request.h"
+#include "page/moment.h"
 #include "page/page_parts.h"
 
 _Static_assert(LANGUAGES_MAX <= ACCEPT_LANGUAGES_MAX, "accept_language takes them all");
-
-bool
-pages_find(const struct pages *pages, struct str name, struct str *bytes)
-{
-	const struct share_file *file = share_find(&pages->share, name);
-
-	if (file != NULL)
-		*bytes = share_bytes(file);
-	return file != NULL;
-}
 
 const struct language *
 pages_language(const struct pages *pages, const struct request *req)
@@ -30,38 +17,6 @@ pages_language(const struct pages *pages, const struct request *req)
 	struct str wanted = request_env(req, "HTTP_ACCEPT_LANGUAGE");
 
 	return &l->all[accept_language(wanted, l->tags, l->n)];
-}
-
-#define VERSION_BYTES 12
-
-/* Of a file of share_dir; those that are compiled in were measured beforehand. */
-static enum err
-measure(struct str bytes, char version[2 * VERSION_BYTES + 1])
-{
-	unsigned char hash[SHA256_SIZE];
-
-	if (sha256(bytes, hash) != ERR_OK)
-		return ERR_CRYPTO;
-	for (size_t i = 0; i < VERSION_BYTES; i++)
-		snprintf(version + 2 * i, 3, "%02x", hash[i]);
-	return ERR_OK;
-}
-
-/* A URL that changes with the bytes, so that it may be kept for ever. */
-static enum err
-versioned(const struct pages *pages, const char *name, char *url, size_t size)
-{
-	const struct share_file *file = share_find(&pages->share, str_of(name));
-	char own[2 * VERSION_BYTES + 1];
-	int n;
-
-	if (file == NULL)
-		return ERR_NOT_FOUND;
-	if (file->is_own && measure(share_bytes(file), own) != ERR_OK)
-		return ERR_CRYPTO;
-	n = snprintf(url, size, URL_LOGIN "/doorward-%s%s",
-		     file->is_own ? own : file->version, strrchr(name, '.'));
-	return n > 0 && (size_t)n < size ? ERR_OK : ERR_LIMIT;
 }
 
 /*
@@ -109,15 +64,19 @@ pages_open(struct pages *pages, const struct config *config,
 {
 	enum err e;
 
-	*pages = (struct pages){ .site_name = str_of(config->site_name) };
+	*pages = (struct pages){ .site_name = str_of(config->site_name),
+				 .help_url = str_of(config->help_url),
+				 .imprint_url = str_of(config->imprint_url) };
+	buf_init(&pages->home, 1024);
+	if (!buf_addf(&pages->home, "%s/",
+		      config->public_url == NULL ? "" : config->public_url))
+		return why_set(why, ERR_LIMIT, "public_url is too long");
 	e = read_all(pages, config, own, why);
 	if (e == ERR_OK)
 		e = policy(pages, &config->return_to_origins);
 	if (e == ERR_OK)
-		e = versioned(pages, "doorward.css", pages->stylesheet,
-			      sizeof(pages->stylesheet));
-	if (e == ERR_OK)
-		e = versioned(pages, "doorward.svg", pages->icon, sizeof(pages->icon));
+		e = look_open(&pages->look, config, &pages->share);
+	pages->is_zone_unknown = !moment_use_zone(config->time_zone);
 	return e;
 }
 
@@ -138,8 +97,10 @@ pages_open_built_in(struct pages *pages, const struct config *config,
 void
 pages_close(struct pages *pages)
 {
+	look_close(&pages->look);
 	share_close(&pages->share);
 	languages_close(&pages->languages);
 	buf_done(&pages->policy);
+	buf_done(&pages->home);
 	*pages = (struct pages){ 0 };
 }

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "page/language.h"
+#include "page/look.h"
 #include "page/share.h"
 
 struct config;
@@ -20,36 +21,36 @@ struct request;
 struct pages {
 	struct share share;
 	struct languages languages;
-	struct str site_name;
-	char stylesheet[64]; /* "/login/doorward-HASH.css" */
-	char icon[64];       /* "/login/doorward-HASH.svg" */
-	struct buf policy;   /* the Content-Security-Policy of RESPONSE_LEADS_AWAY */
-	bool built_in;   /* share_dir and language were no good: pages_open_built_in */
-	int64_t next_ms; /* when to try those again */
-	int64_t say_ms;  /* when to say again that a page fails */
+	struct look look;
+	struct str site_name, help_url, imprint_url;
+	struct buf home;      /* "https://example.org/" */
+	struct buf policy;    /* the Content-Security-Policy of RESPONSE_LEADS_AWAY */
+	bool built_in;        /* share_dir or language was no good: pages_open_built_in */
+	bool is_zone_unknown; /* the system has no time_zone of that name: UTC is used */
+	int64_t next_ms;      /* when to try those again */
+	int64_t say_ms;       /* when to say again that a page fails */
 };
 
 /*
- * Uses share_dir, site_name, language and return_to_origins, and of the folders of
- * share/ common and `own`, which ends with a NULL name. `config` is borrowed as long
- * as `pages` is used, and `pages` must not be moved. Files in share_dir stand in for
- * the compiled-in ones of the same folder and name; every other stays. ERR_IO when
- * share_dir cannot be opened, else the errors of share_open and languages_open;
- * pages_close after success and after failure.
+ * Uses the settings of the look (share_dir, language, logo, accent, time_zone and so
+ * on), public_url, site_name and return_to_origins, and of the folders of share/ common
+ * and `own`, which ends with a NULL name. `config` is borrowed as long as `pages` is
+ * used, and `pages` must not be moved. Files in share_dir stand in for the compiled-in
+ * ones of the same folder and name; every other stays. A logo that is no good is left
+ * out, and a time_zone that the system does not have is UTC: look.logo_wrong and
+ * is_zone_unknown say so. ERR_IO when share_dir cannot be opened, else the errors of
+ * share_open and languages_open; pages_close after success and after failure.
  */
 enum err pages_open(struct pages *pages, const struct config *config,
 		    const struct embedded_folder *own, struct why *why);
 void pages_close(struct pages *pages);
 
 /*
- * The pages that are compiled in, in English: what takes over where pages_open
- * fails because of share_dir or language.
+ * The pages that are compiled in, in English: what takes over where pages_open fails
+ * because of share_dir or language.
  */
 enum err pages_open_built_in(struct pages *pages, const struct config *config,
 			     const struct embedded_folder *own, struct why *why);
-
-/* The file "login.html", "doorward.css", …; false when there is none. */
-bool pages_find(const struct pages *pages, struct str name, struct str *bytes);
 
 /*
  * The language for whoever sent `req`: what Accept-Language prefers of those that

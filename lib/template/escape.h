@@ -19,8 +19,8 @@ bool escape_html(struct buf *out, struct str text);
 
 /*
  * Into href="", action="" and src="": as escape_html, but only a URL that can
- * do nothing else than be fetched is let through: a path of this site ("/x",
- * not "//x" nor "/\x"), or one that begins with https:// or http://. Otherwise
+ * do nothing else than be fetched or written to is let through: a path of this site ("/x",
+ * not "//x" nor "/\x"), or one that begins with https://, http:// or mailto:. Otherwise
  * false and `out` has failed.
  */
 bool escape_html_url(struct buf *out, struct str url);

@@ -7,7 +7,10 @@ from binaries import BUILD, programs as installed
 from sources import read
 
 # What page_init gives to every page.
-EVERY_PAGE = {"site_name", "language", "stylesheet", "icon", "title"}
+EVERY_PAGE = {"site_name", "home", "language", "stylesheet", "icon", "logo", "help_url",
+              "imprint_url", "title", "failed"}
+# The parts of each time (moment.c).
+MOMENT = {"datetime", "day", "month", "year", "clock", "zone"}
 
 ENGLISH = "share/phrases/en.txt"
 
@@ -19,7 +22,7 @@ OTHER_PAGES = {"not_done", "invalid_token", "temporarily_unavailable"}
 CALL = re.compile(r"\b(serve_error|page_error|app_page_error|page_refuse)\(([^;]*?)\);", re.S)
 # A row of a table: status, code of the JSON, code of the page (gate_error.c).
 ROW = re.compile(r'\{ \d+, "[a-z_]+", "([a-z_]+)",')
-GIVES = re.compile(r'\b(?:page_(?:text|phrase|flag|list)\(&?page,\s*|(?:text|flag)\()"(\w+)"'
+GIVES = re.compile(r'\b(?:page_(?:text|phrase|flag|list|time)\(&?page,\s*|(?:text|flag|moment_field)\()"(\w+)"'
                    r'|\(struct template_field\)\{\s*"(\w+)"')
 
 
@@ -99,8 +102,9 @@ def given_names(files):
     for file in programs(files):
         if "page_samples" in file or "page_check" in file:
             continue
-        text = read(file)
+        text = read(file).replace("page_roles(&page", 'text("role") page_list(&page, "roles"')
         names = {a or b for a, b in GIVES.findall(text)} - EVERY_PAGE
+        names |= MOMENT if re.search(r"page_time\(|moment_field\(", text) else set()
         pages = set(re.findall(r'(?:page_init|app_page|account_page)\([^;]*?"(\w+)"', text))
         if "account_page(struct" in text:
             common = names
@@ -119,9 +123,10 @@ def sample_names():
               re.findall(r"#define (TOKEN|WAIT) ([^\n]*)", text)}
     arrays = {}
     for name, body in re.findall(r"template_field (\w+)\[\] = \{(.*?)\n?\};", text, re.S):
-        names = set(re.findall(r'(?:(?:TEXT|PHRASE|FLAG|LIST)\(|\{ )"(\w+)"', body))
+        names = set(re.findall(r'(?:(?:TEXT|PHRASE|FLAG|LIST|TIME)\(|\{ )"(\w+)"', body))
         for macro in re.findall(r"\b(TOKEN|WAIT)\b", body):
             names |= {macros[macro][0]} if macro == "TOKEN" else {"wait", "count"}
+        names |= MOMENT if "TIME(" in body else set()
         for items in re.findall(r'LIST\("\w+", (\w+)s\)', body):
             names |= arrays[items]
         arrays[name] = names

@@ -231,7 +231,7 @@ def test_changes_the_password_and_ends_the_other_sessions(apache, own_user):
     (None, "x" * 1025, None, 422, "longer than any"),
     (None, "the doorward demo of mine", None, 422, "name of this site"),
     (None, NEW, NEW + "x", 422, "not the same"), ("y" * 5000, NEW, None, 403, "not your current"),
-    (None, "SAME", None, 422, "is the current one"),
+    (None, "SAME", None, 422, "is your current password already"),
     ("", NEW, None, 400, "all three"), (None, "", None, 400, "all three"),
     (None, NEW, "", 400, "all three"),
 ], ids=short)

@@ -202,14 +202,14 @@ def test_a_form_of_another_site_is_refused(front, headers):
     client, fields = open_form(front)
     answer = client.post("/login", data=fields, headers=headers)
     assert answer.status_code == 403
-    assert "Sent from elsewhere" in answer.text
+    assert "Sent from another site" in answer.text
     assert attributes(answer, "__Host-doorward") is None
 
 
 def test_an_empty_referer_is_not_ours(apache):
     client, fields = open_form(apache)
     answer = client.post("/login", data=fields, headers={"Origin": None, "Referer": ""})
-    assert answer.status_code == 403 and "Sent from elsewhere" in answer.text
+    assert answer.status_code == 403 and "Sent from another site" in answer.text
 
 
 def test_host_makes_no_other_origin_ours(front):
@@ -219,7 +219,7 @@ def test_host_makes_no_other_origin_ours(front):
     answer = client.post("/login", data=fields, headers={
         "Host": name, "Origin": f"http://{name}", "Sec-Fetch-Site": "same-origin",
         "Referer": f"http://{name}/login"})
-    assert answer.status_code == 403 and "Sent from elsewhere" in answer.text
+    assert answer.status_code == 403 and "Sent from another site" in answer.text
     assert attributes(answer, "__Host-doorward") is None
 
 

@@ -95,7 +95,7 @@ def test_too_many_right_passwords_wait_like_wrong_ones(private_stack):
     late = json_login(stack, *ALICE)
     assert late.status_code == 429 and 20 <= int(late.headers["Retry-After"]) <= 30
     _, form = form_login(stack, *ALICE)
-    assert form.status_code == 429 and "Too many tries. Wait " in form.text
+    assert form.status_code == 429 and "There were too many tries. You can try again in " in form.text
     for _ in range(12):
         guess = json_login(stack, "root", "guess")
     assert guess.status_code == 429 and late.text == guess.text

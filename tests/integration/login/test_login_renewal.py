@@ -145,7 +145,7 @@ def test_a_browser_is_told_how_long_to_wait(private_stack):
     guess(stack, "alice", 15)
     client, answer = form_login(stack, *ALICE)
     assert answer.status_code == 429 and int(answer.headers["Retry-After"]) > 0
-    assert "Too many tries. Wait " in answer.text and 'role="alert"' in answer.text
+    assert "There were too many tries. You can try again in " in answer.text and 'role="alert"' in answer.text
     assert attributes(answer, COOKIE) is None
     stack.doorward("user", "unlock", "alice")
     fields = dict(hidden_fields(answer.text), username=ALICE[0], password=ALICE[1])

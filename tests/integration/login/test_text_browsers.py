@@ -119,7 +119,7 @@ def test_lynx_logs_in(secure, terminal, option):
                     f"{secure.settings['public_url']}/login?return_to=/protected")
     lynx.wait("Password")
     lynx.type(f"{NAME}\t{PASSWORD}\t\t\r")
-    lynx.wait("Lasting id")
+    lynx.wait("Account ID")
     assert count_logins(secure) == before + 1
 
 
@@ -133,7 +133,7 @@ def test_w3m_logs_in(secure, terminal, certificate):
     w3m.type(f"{NAME}\r\t\r")
     w3m.wait("assword")
     w3m.type(f"{PASSWORD}\r\t\t\r")
-    w3m.wait("Lasting id")
+    w3m.wait("Account ID")
     assert count_logins(secure) == before + 1
 
 

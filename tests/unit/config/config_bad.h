@@ -17,6 +17,35 @@ static const struct {
 	  ":2: unknown setting pubic_url; did you mean public_url?" },
 	{ SITE "colour = red\n",
 	  ":2: unknown setting colour; `doorward config list` names them all" },
+	{ SITE "accent = red\n",
+	  ":2: accent: expected # and six hexadecimal digits, such as #1d5c4c" },
+	{ SITE "accent = #12345\n",
+	  ":2: accent: expected # and six hexadecimal digits, such as #1d5c4c" },
+	{ SITE "accent = #1d5c4g\n",
+	  ":2: accent: expected # and six hexadecimal digits, such as #1d5c4c" },
+	{ SITE "accent = 1d5c4c7\n",
+	  ":2: accent: expected # and six hexadecimal digits, such as #1d5c4c" },
+	{ SITE "help_url = javascript:alert(1)\n",
+	  ":2: help_url: expected https:// and a host, a path of this site such as "
+	  "/help, "
+	  "or mailto: and an address" },
+	{ SITE "imprint_url = //evil.example\n",
+	  ":2: imprint_url: expected https:// and a host, a path of this site such as "
+	  "/help, or mailto: and an address" },
+	{ SITE "help_url = help.html\n", ":2: help_url: expected https:// and a host, a "
+					 "path of this site such as /help, "
+					 "or mailto: and an address" },
+	{ SITE "help_url = /a b\n", ":2: help_url: a link has no spaces, no backslashes "
+				    "and only ASCII characters" },
+	{ SITE "help_url = /\\evil.example\n", ":2: help_url: a link has no spaces, no "
+					       "backslashes and only ASCII characters" },
+	{ SITE "help_url = mailto:help\n",
+	  ":2: help_url: expected an address after mailto:" },
+	{ SITE "time_zone = ../../etc/passwd\n",
+	  ":2: time_zone: expected a name of the tz database, such as Europe/Berlin" },
+	{ SITE "time_zone = /Europe/Berlin\n",
+	  ":2: time_zone: expected a name of the tz database, such as Europe/Berlin" },
+	{ SITE "logo =\n", ":2: logo: a value is missing" },
 	{ SITE "\nToken_life = 10m\n",
 	  ":3: expected a name of a-z, 0-9, _, - and . before the equals sign" },
 	{ SITE "token_life\n", ":2: expected `name = value`" },

@@ -117,7 +117,7 @@ is_well_formed(int status)
 	assert_true(shows("<!doctype html>"));
 	assert_true(shows("</html>"));
 	assert_false(shows("{{"));
-	assert_true(shows(pages.stylesheet));
+	assert_true(shows(pages.look.stylesheet.url));
 	assert_true(response_header_find(&res, "Content-Type", &value));
 	assert_true(str_is(value, "text/html; charset=utf-8"));
 	assert_true(response_header_find(&res, "Cache-Control", &value));
@@ -133,6 +133,7 @@ login_page(struct page *page, const char *problem, const char *username, bool fl
 	page_text(page, "username", str_of(username));
 	page_phrase(page, "username_label", "login.username");
 	page_phrase(page, "problem", problem);
+	page_phrase(page, "notice", NULL);
 	page_flag(page, "username_invalid", flag);
 	page_flag(page, "password_invalid", flag);
 	page_flag(page, "focus_username", !flag);
@@ -157,6 +158,10 @@ shows_the_login_form(void **state)
 	assert_true(shows("autocomplete=\"current-password\""));
 	assert_false(shows("role=\"alert\""));
 	assert_false(shows("aria-invalid"));
+	assert_true(shows("<a href=\"/\">Start page</a>"));
+	assert_false(shows(">Help</a>"));
+	assert_false(shows(">Legal notice</a>"));
+	assert_false(shows("<img"));
 }
 
 static void
@@ -168,11 +173,31 @@ ties_the_problem_to_its_fields(void **state)
 	login_page(&page, "login.throttled", "\"><script>alert(1)</script>", true);
 	page_send(&page, 429, &res);
 	is_well_formed(429);
-	assert_true(
-		shows("id=\"problem\" role=\"alert\">Too many tries. Wait 5 minutes"));
+	assert_true(shows("role=\"alert\">There were too many tries. You can try again "
+			  "in 5 minutes;"));
+	assert_true(shows("<title>Error: Sign in \xc2\xb7 Larch &amp; Hill</title>"));
 	assert_true(shows("aria-invalid=\"true\" aria-describedby=\"problem\""));
 	assert_true(shows("value=\"&quot;&gt;&lt;script&gt;"));
 	assert_false(shows("<script"));
+}
+
+static void
+links_to_where_the_settings_say(void **state)
+{
+	struct config c = site(NULL, "en");
+
+	(void)state;
+	pages_close(&pages);
+	c.public_url = "https://example.org";
+	c.help_url = "mailto:help@example.org";
+	c.imprint_url = "/imprint?a=1&b=2";
+	assert_int_equal(pages_open(&pages, &c, all, NULL), ERR_OK);
+	page_error(&pages, &pages.languages.all[0], 404, "not_found", &res);
+	is_well_formed(404);
+	assert_true(shows("<a href=\"https://example.org/\">Start page</a>"));
+	assert_true(shows("<a href=\"mailto:help@example.org\">Help</a>"));
+	assert_true(shows("<a href=\"/imprint?a=1&amp;b=2\">Legal notice</a>"));
+	assert_true(shows("<title>Page not found \xc2\xb7 Larch &amp; Hill</title>"));
 }
 
 static void
@@ -364,14 +389,13 @@ holds_the_templates_of_its_own_folders_only(void **state)
 	static const struct embedded_folder mine[] = { { "login", embedded_share_login },
 						       { NULL } };
 	struct config c = site(directory, "en");
-	struct str bytes;
 
 	(void)state;
 	write_file("account/account.html", "\xff");
 	assert_int_equal(pages_open(&pages, &c, mine, NULL), ERR_OK);
-	assert_true(pages_find(&pages, STR("login.html"), &bytes));
-	assert_true(pages_find(&pages, STR("layout.html"), &bytes));
-	assert_false(pages_find(&pages, STR("account.html"), &bytes));
+	assert_non_null(share_find(&pages.share, STR("login.html")));
+	assert_non_null(share_find(&pages.share, STR("layout.html")));
+	assert_null(share_find(&pages.share, STR("account.html")));
 }
 
 static void
@@ -613,6 +637,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(shows_the_login_form, setup, teardown),
 		cmocka_unit_test_setup_teardown(ties_the_problem_to_its_fields, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(links_to_where_the_settings_say, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(has_a_page_for_each_error, setup,
 						teardown),

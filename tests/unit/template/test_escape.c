@@ -52,6 +52,7 @@ static void
 lets_only_fetchable_urls_into_a_link(void **state)
 {
 	static const char *const good[] = { "/", "/login?return_to=%2Fx",
+					    "mailto:help@a.example",
 					    "https://a.example/x", "http://a.example" };
 	static const char *const bad[] = { "",
 					   "//evil.example",

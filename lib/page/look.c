@@ -1,0 +1,229 @@
+#include "page/look.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "access/urls.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "config/config.h"
+#include "crypto/hash.h"
+#include "page/accent.h"
+#include "page/share.h"
+
+#define CSS_NAME "doorward.css"
+#define CSS_TYPE "text/css; charset=utf-8"
+#define SVG_TYPE "image/svg+xml"
+#define VERSION_BYTES 12
+
+/* The colours of doorward.svg that follow accent. */
+#define ICON_ACCENT STR("#1d5c4c")
+#define ICON_LEAF STR("#123c32")
+
+/* An address that changes with the bytes, so that it may be kept for ever. */
+static enum err
+name_file(struct look_file *file, const char *version, const char *suffix)
+{
+	int n = snprintf(file->url, sizeof(file->url), URL_LOGIN "/doorward-%s%s",
+			 version, suffix);
+
+	return n > 0 && (size_t)n < sizeof(file->url) ? ERR_OK : ERR_LIMIT;
+}
+
+static enum err
+name_by_bytes(struct look_file *file, const char *suffix)
+{
+	unsigned char hash[SHA256_SIZE];
+	struct buf version;
+	enum err e;
+
+	if (sha256(file->bytes, hash) != ERR_OK)
+		return ERR_CRYPTO;
+	buf_init(&version, sizeof(hash));
+	text_add_hex(&version, (struct str){ (char *)hash, VERSION_BYTES });
+	e = version.failed ? ERR_MEMORY : name_file(file, buf_z(&version), suffix);
+	buf_done(&version);
+	return e;
+}
+
+/* `text` with each `from` replaced. */
+static void
+add_replaced(struct buf *out, struct str text, struct str from, const char *to)
+{
+	while (text.n > 0) {
+		const char *at = memmem(text.p, text.n, from.p, from.n);
+		size_t n = at == NULL ? text.n : (size_t)(at - text.p);
+
+		buf_add(out, str_sub(text, 0, n));
+		if (at != NULL)
+			buf_addz(out, to);
+		text = str_sub(text, at == NULL ? n : n + from.n, text.n);
+	}
+}
+
+/* `css` without its remarks, line ends and indents; in our own no string has any. */
+static void
+add_dense(struct buf *out, struct str css)
+{
+	while (css.n > 0) {
+		struct str line = str_trim(str_cut(&css, '\n'));
+
+		if (str_starts_with(line, STR("/*")) && str_ends_with(line, STR("*/")))
+			continue;
+		buf_add(out, line);
+		if (line.n > 0 && strchr("{};,:", line.p[line.n - 1]) == NULL)
+			buf_addc(out, ' ');
+	}
+}
+
+/* As small as it can be sent, and in the colour of accent; a file of share_dir whole. */
+static enum err
+make_stylesheet(struct look_file *file, const struct share *share,
+		const struct accent *accent)
+{
+	if (share_find(share, STR(CSS_NAME))->is_own)
+		buf_add(&file->made, file->bytes);
+	else
+		add_dense(&file->made, file->bytes);
+	if (accent != NULL)
+		accent_add_rules(&file->made, accent);
+	file->bytes = buf_str(&file->made);
+	if (file->made.failed)
+		return ERR_MEMORY;
+	return accent == NULL ? ERR_OK : name_by_bytes(file, ".css");
+}
+
+static enum err
+colour_icon(struct look_file *file, const struct accent *accent)
+{
+	struct buf half;
+
+	buf_init(&half, 2 * SHARE_FILE_MAX);
+	add_replaced(&half, file->bytes, ICON_ACCENT, accent->light);
+	add_replaced(&file->made, buf_str(&half), ICON_LEAF, accent->leaf);
+	file->made.failed = file->made.failed || half.failed;
+	buf_done(&half);
+	file->bytes = buf_str(&file->made);
+	return file->made.failed ? ERR_MEMORY : name_by_bytes(file, ".svg");
+}
+
+static enum err
+take(struct look_file *file, const struct share *share, const char *name,
+     const char *suffix, const char *type)
+{
+	const struct share_file *found = share_find(share, str_of(name));
+
+	if (found == NULL)
+		return ERR_NOT_FOUND;
+	file->type = type;
+	file->bytes = share_bytes(found);
+	return found->is_own ? name_by_bytes(file, suffix)
+			     : name_file(file, found->version, suffix);
+}
+
+/* Is it an <svg> after a prolog and remarks? Browsers go by the type that we send. */
+static bool
+is_svg(struct str bytes)
+{
+	const char *at = memmem(bytes.p, bytes.n, "<svg", 4);
+
+	return at != NULL && str_is_utf8(bytes) && bytes.p[0] != '\0' &&
+	       (bytes.p[0] == '<' || str_starts_with(bytes, STR("\xef\xbb\xbf<")));
+}
+
+/* The kind of an image by its first bytes; NULL: none that browsers show. */
+static const char *
+image_type(struct str bytes, const char **suffix)
+{
+	static const struct {
+		struct str head;
+		const char *type, *suffix;
+	} kinds[] = {
+		{ { "\x89PNG\r\n\x1a\n", 8 }, "image/png", ".png" },
+		{ { "\xff\xd8\xff", 3 }, "image/jpeg", ".jpg" },
+		{ { "GIF8", 4 }, "image/gif", ".gif" },
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (str_starts_with(bytes, kinds[i].head)) {
+			*suffix = kinds[i].suffix;
+			return kinds[i].type;
+		}
+	*suffix = ".webp";
+	if (str_starts_with(bytes, STR("RIFF")) && str_is(str_sub(bytes, 8, 4), "WEBP"))
+		return "image/webp";
+	*suffix = ".svg";
+	return bytes.n > 0 && is_svg(bytes) ? SVG_TYPE : NULL;
+}
+
+static enum err
+read_logo(struct look_file *file, const char *path, struct why *why)
+{
+	struct why detail = { "" };
+	const char *suffix;
+	enum err e = file_read(path, LOOK_LOGO_MAX, &file->made, NULL, &detail);
+
+	if (e != ERR_OK)
+		return why_set(why, e, "logo: %s", detail.text);
+	file->bytes = buf_str(&file->made);
+	file->type = image_type(file->bytes, &suffix);
+	if (file->type == NULL)
+		return why_set(why, ERR_SYNTAX,
+			       "logo: %s: not an image in SVG, PNG, JPEG, WebP or GIF",
+			       path);
+	return name_by_bytes(file, suffix);
+}
+
+/* Without a logo where it is no good: people can log in whatever it looks like. */
+static void
+open_logo(struct look *look, const char *path)
+{
+	if (read_logo(&look->logo, path, &look->logo_wrong) == ERR_OK)
+		return;
+	look->logo.url[0] = '\0';
+	buf_done(&look->logo.made);
+}
+
+enum err
+look_open(struct look *look, const struct config *config, const struct share *share)
+{
+	struct accent accent;
+	bool coloured = config->accent != NULL;
+	enum err e;
+
+	buf_init(&look->stylesheet.made, 2 * SHARE_FILE_MAX);
+	buf_init(&look->icon.made, 2 * SHARE_FILE_MAX);
+	buf_init(&look->logo.made, LOOK_LOGO_MAX);
+	if (coloured)
+		accent_of(str_of(config->accent), &accent);
+	e = take(&look->stylesheet, share, CSS_NAME, ".css", CSS_TYPE);
+	if (e == ERR_OK)
+		e = make_stylesheet(&look->stylesheet, share, coloured ? &accent : NULL);
+	if (e == ERR_OK)
+		e = take(&look->icon, share, "doorward.svg", ".svg", SVG_TYPE);
+	if (e == ERR_OK && coloured)
+		e = colour_icon(&look->icon, &accent);
+	if (e == ERR_OK && config->logo != NULL)
+		open_logo(look, config->logo);
+	return e;
+}
+
+void
+look_close(struct look *look)
+{
+	buf_done(&look->stylesheet.made);
+	buf_done(&look->icon.made);
+	buf_done(&look->logo.made);
+	*look = (struct look){ .stylesheet.url = "" };
+}
+
+const struct look_file *
+look_find(const struct look *look, struct str url)
+{
+	const struct look_file *all[] = { &look->stylesheet, &look->icon, &look->logo };
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if (all[i]->url[0] != '\0' && str_is(url, all[i]->url))
+			return all[i];
+	return NULL;
+}
