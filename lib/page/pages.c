@@ -58,6 +58,27 @@ read_all(struct pages *pages, const struct config *config,
 			      why);
 }
 
+static struct look_source
+source_of(const struct share_file *file)
+{
+	return (struct look_source){ share_bytes(file),
+				     file->is_own ? NULL : file->version };
+}
+
+static enum err
+open_look(struct pages *pages, const struct config *config)
+{
+	const struct share_file *css = share_find(&pages->share, STR("doorward.css"));
+	const struct share_file *svg = share_find(&pages->share, STR("doorward.svg"));
+	struct look_source stylesheet, icon;
+
+	if (css == NULL || svg == NULL)
+		return ERR_NOT_FOUND;
+	stylesheet = source_of(css);
+	icon = source_of(svg);
+	return look_open(&pages->look, config, &stylesheet, &icon);
+}
+
 enum err
 pages_open(struct pages *pages, const struct config *config,
 	   const struct embedded_folder *own, struct why *why)
@@ -75,7 +96,7 @@ pages_open(struct pages *pages, const struct config *config,
 	if (e == ERR_OK)
 		e = policy(pages, &config->return_to_origins);
 	if (e == ERR_OK)
-		e = look_open(&pages->look, config, &pages->share);
+		e = open_look(pages, config);
 	pages->is_zone_unknown = !moment_use_zone(config->time_zone);
 	return e;
 }

@@ -11,8 +11,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "look/look.h"
 #include "page/language.h"
-#include "page/look.h"
 #include "page/share.h"
 
 struct config;

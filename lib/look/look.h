@@ -9,11 +9,16 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define LOOK_LOGO_MAX (64 * 1024) /* bytes */
+#define LOOK_FILE_MAX (64 * 1024) /* bytes of each, as it is read */
 #define LOOK_URL_SIZE 64          /* "/login/doorward-HASH.css" */
 
 struct config;
-struct share;
+
+/* A file of share/: compiled in, or of share_dir, then without a version. */
+struct look_source {
+	struct str bytes;
+	const char *version; /* changes with the bytes; NULL: it is not known */
+};
 
 struct look_file {
 	char url[LOOK_URL_SIZE]; /* empty: there is none */
@@ -28,12 +33,11 @@ struct look {
 };
 
 /*
- * The stylesheet and the icon of `share`, in the colour of accent, and the logo. A logo
- * that cannot be used is left out. Borrows from `share`; look_close after success and
- * after failure.
+ * Stylesheet and icon in the colour of accent, and the logo. A logo that cannot be used
+ * is left out. Borrows from the sources; look_close after success and after failure.
  */
 enum err look_open(struct look *look, const struct config *config,
-		   const struct share *share);
+		   const struct look_source *stylesheet, const struct look_source *icon);
 void look_close(struct look *look);
 
 /* The file whose address is `url`; NULL when there is none. */

@@ -1,18 +1,14 @@
-#include "page/look.h"
+#include "look/look.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "access/urls.h"
 #include "base/file.h"
-#include "base/text.h"
 #include "config/config.h"
 #include "crypto/hash.h"
-#include "page/accent.h"
-#include "page/share.h"
+#include "look/accent.h"
 
-#define CSS_NAME "doorward.css"
-#define CSS_TYPE "text/css; charset=utf-8"
 #define SVG_TYPE "image/svg+xml"
 #define VERSION_BYTES 12
 
@@ -20,30 +16,30 @@
 #define ICON_ACCENT STR("#1d5c4c")
 #define ICON_LEAF STR("#123c32")
 
+static enum err
+measure(struct str bytes, char version[2 * VERSION_BYTES + 1])
+{
+	unsigned char hash[SHA256_SIZE];
+
+	if (sha256(bytes, hash) != ERR_OK)
+		return ERR_CRYPTO;
+	for (size_t i = 0; i < VERSION_BYTES; i++)
+		snprintf(version + 2 * i, 3, "%02x", hash[i]);
+	return ERR_OK;
+}
+
 /* An address that changes with the bytes, so that it may be kept for ever. */
 static enum err
 name_file(struct look_file *file, const char *version, const char *suffix)
 {
-	int n = snprintf(file->url, sizeof(file->url), URL_LOGIN "/doorward-%s%s",
-			 version, suffix);
+	char own[2 * VERSION_BYTES + 1];
+	int n;
 
-	return n > 0 && (size_t)n < sizeof(file->url) ? ERR_OK : ERR_LIMIT;
-}
-
-static enum err
-name_by_bytes(struct look_file *file, const char *suffix)
-{
-	unsigned char hash[SHA256_SIZE];
-	struct buf version;
-	enum err e;
-
-	if (sha256(file->bytes, hash) != ERR_OK)
+	if (version == NULL && measure(file->bytes, own) != ERR_OK)
 		return ERR_CRYPTO;
-	buf_init(&version, sizeof(hash));
-	text_add_hex(&version, (struct str){ (char *)hash, VERSION_BYTES });
-	e = version.failed ? ERR_MEMORY : name_file(file, buf_z(&version), suffix);
-	buf_done(&version);
-	return e;
+	n = snprintf(file->url, sizeof(file->url), URL_LOGIN "/doorward-%s%s",
+		     version == NULL ? own : version, suffix);
+	return n > 0 && (size_t)n < sizeof(file->url) ? ERR_OK : ERR_LIMIT;
 }
 
 /* `text` with each `from` replaced. */
@@ -78,47 +74,39 @@ add_dense(struct buf *out, struct str css)
 
 /* As small as it can be sent, and in the colour of accent; a file of share_dir whole. */
 static enum err
-make_stylesheet(struct look_file *file, const struct share *share,
+make_stylesheet(struct look_file *file, const struct look_source *source,
 		const struct accent *accent)
 {
-	if (share_find(share, STR(CSS_NAME))->is_own)
-		buf_add(&file->made, file->bytes);
+	if (source->version == NULL)
+		buf_add(&file->made, source->bytes);
 	else
-		add_dense(&file->made, file->bytes);
+		add_dense(&file->made, source->bytes);
 	if (accent != NULL)
 		accent_add_rules(&file->made, accent);
+	file->type = "text/css; charset=utf-8";
 	file->bytes = buf_str(&file->made);
-	if (file->made.failed)
-		return ERR_MEMORY;
-	return accent == NULL ? ERR_OK : name_by_bytes(file, ".css");
+	return file->made.failed
+		       ? ERR_MEMORY
+		       : name_file(file, accent == NULL ? source->version : NULL, ".css");
 }
 
 static enum err
-colour_icon(struct look_file *file, const struct accent *accent)
+make_icon(struct look_file *file, const struct look_source *source,
+	  const struct accent *accent)
 {
 	struct buf half;
 
-	buf_init(&half, 2 * SHARE_FILE_MAX);
-	add_replaced(&half, file->bytes, ICON_ACCENT, accent->light);
+	file->type = SVG_TYPE;
+	file->bytes = source->bytes;
+	if (accent == NULL)
+		return name_file(file, source->version, ".svg");
+	buf_init(&half, 2 * LOOK_FILE_MAX);
+	add_replaced(&half, source->bytes, ICON_ACCENT, accent->light);
 	add_replaced(&file->made, buf_str(&half), ICON_LEAF, accent->leaf);
 	file->made.failed = file->made.failed || half.failed;
 	buf_done(&half);
 	file->bytes = buf_str(&file->made);
-	return file->made.failed ? ERR_MEMORY : name_by_bytes(file, ".svg");
-}
-
-static enum err
-take(struct look_file *file, const struct share *share, const char *name,
-     const char *suffix, const char *type)
-{
-	const struct share_file *found = share_find(share, str_of(name));
-
-	if (found == NULL)
-		return ERR_NOT_FOUND;
-	file->type = type;
-	file->bytes = share_bytes(found);
-	return found->is_own ? name_by_bytes(file, suffix)
-			     : name_file(file, found->version, suffix);
+	return file->made.failed ? ERR_MEMORY : name_file(file, NULL, ".svg");
 }
 
 /* Is it an <svg> after a prolog and remarks? Browsers go by the type that we send. */
@@ -161,7 +149,7 @@ read_logo(struct look_file *file, const char *path, struct why *why)
 {
 	struct why detail = { "" };
 	const char *suffix;
-	enum err e = file_read(path, LOOK_LOGO_MAX, &file->made, NULL, &detail);
+	enum err e = file_read(path, LOOK_FILE_MAX, &file->made, NULL, &detail);
 
 	if (e != ERR_OK)
 		return why_set(why, e, "logo: %s", detail.text);
@@ -171,7 +159,7 @@ read_logo(struct look_file *file, const char *path, struct why *why)
 		return why_set(why, ERR_SYNTAX,
 			       "logo: %s: not an image in SVG, PNG, JPEG, WebP or GIF",
 			       path);
-	return name_by_bytes(file, suffix);
+	return name_file(file, NULL, suffix);
 }
 
 /* Without a logo where it is no good: people can log in whatever it looks like. */
@@ -185,24 +173,22 @@ open_logo(struct look *look, const char *path)
 }
 
 enum err
-look_open(struct look *look, const struct config *config, const struct share *share)
+look_open(struct look *look, const struct config *config,
+	  const struct look_source *stylesheet, const struct look_source *icon)
 {
-	struct accent accent;
-	bool coloured = config->accent != NULL;
+	struct accent shades, *accent = NULL;
 	enum err e;
 
-	buf_init(&look->stylesheet.made, 2 * SHARE_FILE_MAX);
-	buf_init(&look->icon.made, 2 * SHARE_FILE_MAX);
-	buf_init(&look->logo.made, LOOK_LOGO_MAX);
-	if (coloured)
-		accent_of(str_of(config->accent), &accent);
-	e = take(&look->stylesheet, share, CSS_NAME, ".css", CSS_TYPE);
+	buf_init(&look->stylesheet.made, 2 * LOOK_FILE_MAX);
+	buf_init(&look->icon.made, 2 * LOOK_FILE_MAX);
+	buf_init(&look->logo.made, LOOK_FILE_MAX);
+	if (config->accent != NULL) {
+		accent_of(str_of(config->accent), &shades);
+		accent = &shades;
+	}
+	e = make_stylesheet(&look->stylesheet, stylesheet, accent);
 	if (e == ERR_OK)
-		e = make_stylesheet(&look->stylesheet, share, coloured ? &accent : NULL);
-	if (e == ERR_OK)
-		e = take(&look->icon, share, "doorward.svg", ".svg", SVG_TYPE);
-	if (e == ERR_OK && coloured)
-		e = colour_icon(&look->icon, &accent);
+		e = make_icon(&look->icon, icon, accent);
 	if (e == ERR_OK && config->logo != NULL)
 		open_logo(look, config->logo);
 	return e;

@@ -6,27 +6,23 @@
 #include <unistd.h>
 
 #include "config/config.h"
-#include "page/accent.h"
-#include "page/look.h"
-#include "page/share.h"
+#include "look/accent.h"
+#include "look/look.h"
 
-static const struct embedded_folder common[] = { { "common", embedded_share_common },
-						 { NULL } };
 static char path[] = "/tmp/test_look_XXXXXX";
-static struct share share;
+static const struct look_source css = { { ":root {\n\tcolor: red;\n}\n", 24 }, "0123" };
+static const struct look_source icon = { { "<svg fill=\"#1d5c4c\"/>", 21 }, "4567" };
 static struct look look;
 
 static int
 setup(void **state)
 {
-	struct why why;
 	int fd = mkstemp(path);
 
 	(void)state;
-	share = (struct share){ .n = 0 };
 	look = (struct look){ .logo.url = "" };
 	close(fd);
-	return fd >= 0 && share_open(&share, common, NULL, &why) == ERR_OK ? 0 : -1;
+	return fd >= 0 ? 0 : -1;
 }
 
 static int
@@ -34,7 +30,6 @@ teardown(void **state)
 {
 	(void)state;
 	look_close(&look);
-	share_close(&share);
 	unlink(path);
 	memcpy(path + sizeof(path) - 7, "XXXXXX", 6);
 	return 0;
@@ -115,21 +110,23 @@ static void
 has_an_address_that_changes_with_the_accent(void **state)
 {
 	struct config c = { .accent = NULL };
-	char plain[LOOK_URL_SIZE], icon[LOOK_URL_SIZE];
+	char plain[LOOK_URL_SIZE], door[LOOK_URL_SIZE];
 
 	(void)state;
-	assert_int_equal(look_open(&look, &c, &share), ERR_OK);
+	assert_int_equal(look_open(&look, &c, &css, &icon), ERR_OK);
+	assert_string_equal(look.stylesheet.url, "/login/doorward-0123.css");
+	assert_true(str_is(look.stylesheet.bytes, ":root {color: red;}"));
 	memcpy(plain, look.stylesheet.url, sizeof(plain));
-	memcpy(icon, look.icon.url, sizeof(icon));
+	memcpy(door, look.icon.url, sizeof(door));
 	assert_ptr_equal(look_find(&look, str_of(plain)), &look.stylesheet);
 	assert_string_equal(look.logo.url, "");
 	assert_null(look_find(&look, STR("")));
 	look_close(&look);
 
 	c.accent = "#aa2200";
-	assert_int_equal(look_open(&look, &c, &share), ERR_OK);
+	assert_int_equal(look_open(&look, &c, &css, &icon), ERR_OK);
 	assert_null(look_find(&look, str_of(plain)));
-	assert_string_not_equal(look.icon.url, icon);
+	assert_string_not_equal(look.icon.url, door);
 	assert_true(contains(look.stylesheet.bytes, ":root{--accent:#aa2200;"));
 	assert_true(
 		contains(look.stylesheet.bytes, "@media (prefers-color-scheme:dark){"));
@@ -156,7 +153,7 @@ knows_an_image_by_its_first_bytes(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
 		write_logo(good[i].bytes.p, good[i].bytes.n);
-		assert_int_equal(look_open(&look, &c, &share), ERR_OK);
+		assert_int_equal(look_open(&look, &c, &css, &icon), ERR_OK);
 		assert_string_equal(look.logo_wrong.text, "");
 		assert_string_equal(look.logo.type, good[i].type);
 		assert_true(str_ends_with(str_of(look.logo.url), str_of(good[i].suffix)));
@@ -181,7 +178,7 @@ refuses_a_logo_that_is_no_image(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		write_logo(bad[i].p, bad[i].n);
-		assert_int_equal(look_open(&look, &c, &share), ERR_OK);
+		assert_int_equal(look_open(&look, &c, &css, &icon), ERR_OK);
 		assert_string_equal(look.logo.url, "");
 		assert_non_null(strstr(look.logo_wrong.text, "not an image"));
 		look_close(&look);
@@ -191,20 +188,20 @@ refuses_a_logo_that_is_no_image(void **state)
 static void
 refuses_a_logo_that_is_missing_or_too_large(void **state)
 {
-	static char large[LOOK_LOGO_MAX + 1] = "\x89PNG\r\n\x1a\n";
+	static char large[LOOK_FILE_MAX + 1] = "\x89PNG\r\n\x1a\n";
 	struct config c = { .logo = path };
 
 	(void)state;
 	write_logo(large, sizeof(large));
-	assert_int_equal(look_open(&look, &c, &share), ERR_OK);
+	assert_int_equal(look_open(&look, &c, &css, &icon), ERR_OK);
 	assert_string_equal(look.logo.url, "");
 	assert_true(str_starts_with(str_of(look.logo_wrong.text), STR("logo: ")));
 	look_close(&look);
 	write_logo(large, sizeof(large) - 1);
-	assert_int_equal(look_open(&look, &c, &share), ERR_OK);
+	assert_int_equal(look_open(&look, &c, &css, &icon), ERR_OK);
 	look_close(&look);
 	c.logo = "/nonexistent/logo.svg";
-	assert_int_equal(look_open(&look, &c, &share), ERR_OK);
+	assert_int_equal(look_open(&look, &c, &css, &icon), ERR_OK);
 	assert_non_null(strstr(look.logo_wrong.text, "/nonexistent/logo.svg"));
 }
 

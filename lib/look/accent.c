@@ -1,4 +1,4 @@
-#include "page/accent.h"
+#include "look/accent.h"
 
 #include <math.h>
 #include <stdio.h>
