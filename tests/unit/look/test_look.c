@@ -10,7 +10,7 @@
 #include "look/look.h"
 
 static char path[] = "/tmp/test_look_XXXXXX";
-static const struct look_source css = { { ":root {\n\tcolor: red;\n}\n", 24 }, "0123" };
+static const struct look_source css = { { ":root {\n\tcolor: red;\n}\n", 23 }, "0123" };
 static const struct look_source icon = { { "<svg fill=\"#1d5c4c\"/>", 21 }, "4567" };
 static struct look look;
 
