@@ -8,10 +8,10 @@ static const char alphabet[64] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
 				 "0123456789-_";
 
 /*
- * Decoding takes no table and no branch on a character's value: the key files of
- * HS256 pass through here.
+ * Decoding uses no table and no branch that depends on a character's value, because
+ * HS256 key files are decoded here, too.
  *
- * One character's value, or -1.
+ * The value of one character, or -1.
  */
 static int
 value_of(unsigned char c)
@@ -51,7 +51,10 @@ base64url_encode(struct buf *out, struct str bytes)
 
 #define LANES(byte) (UINT64_C(0x0101010101010101) * (byte))
 
-/* 0xff in each lane of `x` (below 0x80) that lies in `low` to `high`, else 0. */
+/*
+ * Each lane (byte) of `x` is below 0x80. The result has 0xff in each lane whose value
+ * is in the range `low` to `high`, and 0 in the others.
+ */
 static uint64_t
 lanes_between(uint64_t x, unsigned char low, unsigned char high)
 {
@@ -61,10 +64,11 @@ lanes_between(uint64_t x, unsigned char low, unsigned char high)
 }
 
 /*
- * Eight characters at once, one a byte of `x`, the first in the highest: 48 bits. One by one
- * they cost 19,000 instructions more for each token that was not seen before (measured; ES256
- * takes 976,000 in all, HS256 a tenth of that).
- * A value is its character plus a constant, modulo 64. False if any is none.
+ * Decode eight characters at once into 48 bits. Each byte of `x` is one character, the
+ * first in the highest byte. Decoding one by one costs 19,000 instructions more for
+ * each token that was not seen before (measured; ES256 takes 976,000 in all, HS256 a
+ * tenth of that). The value of a character is the character plus a constant, modulo
+ * 64. False if any character is not in the alphabet.
  */
 static bool
 decode_eight(uint64_t x, uint64_t *bits)
@@ -88,7 +92,7 @@ decode_eight(uint64_t x, uint64_t *bits)
 	return true;
 }
 
-/* Whole groups of eight characters; how many of them, or SIZE_MAX on a bad one. */
+/* Decode groups of eight. Returns the characters decoded, SIZE_MAX if one is bad. */
 static size_t
 decode_groups(unsigned char *d, struct str text)
 {

@@ -17,15 +17,15 @@
 bool base64url_encode(struct buf *out, struct str bytes);
 
 /*
- * Append the decoding of `text`. Only the canonical form: no padding, no
- * character outside the alphabet, no length of 4k+1, and the unused low bits
- * of the last character are zero. Otherwise false and `out` as it was.
+ * Append the decoding of `text`. Only the canonical form is accepted: no padding, no
+ * character outside the alphabet, no length of 4k+1, and the unused low bits of the
+ * last character are zero. Otherwise returns false and leaves `out` unchanged.
  */
 bool base64url_decode(struct buf *out, struct str text);
 
 /*
- * The same into `bytes` of room for `size`; the length goes to `n`. False
- * also where it does not fit.
+ * Decode into `bytes`, which has room for `size` bytes. The length is stored in `n`.
+ * False also if the result does not fit.
  */
 bool base64url_decode_to(void *bytes, size_t size, size_t *n, struct str text);
 

@@ -34,7 +34,7 @@ buf_clear(struct buf *b)
 	b->failed = false;
 }
 
-/* realloc would leave a copy of a secret behind. */
+/* Not realloc: it would leave a copy of a secret in the old memory. */
 static bool
 move(struct buf *b, size_t size)
 {
@@ -73,7 +73,7 @@ grow(struct buf *b, size_t n)
 	return !b->failed;
 }
 
-/* Inlined: most of what is added is a few bytes. */
+/* Inline, because most additions are a few bytes. */
 static inline bool
 has_room(const struct buf *b, size_t n)
 {
@@ -139,7 +139,7 @@ buf_addi(struct buf *b, int64_t value)
 	return buf_add(b, (struct str){ digits + at, sizeof(digits) - at });
 }
 
-/* In one go where there is room, as there is in a buffer that is used again. */
+/* One copy if there is enough room, as in a buffer that is used again. */
 bool
 buf_addf(struct buf *b, const char *format, ...)
 {

@@ -4,7 +4,7 @@
 
 #define EARLIEST_MS INT64_C(1735689600000) /* 2025-01-01 */
 
-/* Two readings one after the other differ by less, unless the clock was set. */
+/* Two readings in a row differ by less than this, unless the clock was set. */
 #define NOISE_MS 1000
 
 enum err

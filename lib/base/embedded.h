@@ -1,8 +1,8 @@
 /*
- * Files compiled into the programs (tools/embed): page templates, phrases and
- * the stylesheet from share/, tables and functions from sql/. One table a folder, so that
- * a program holds those that it names and no other. Each table is in the order of
- * the file names and ends with an entry whose name is NULL.
+ * Files that are compiled into the programs (tools/embed): page templates, phrases and
+ * the stylesheet from share/, tables and functions from sql/. There is one table for
+ * each folder, and a program contains only the tables that it names. Each table is in
+ * the order of the file names and ends with an entry whose name is NULL.
  */
 #ifndef EMBEDDED_H
 #define EMBEDDED_H
@@ -15,7 +15,7 @@ struct embedded {
 	const char *version; /* the first 24 hexadecimal digits of their SHA-256 */
 };
 
-/* A folder of share/ by its name there. */
+/* A folder of share/, by its name. */
 struct embedded_folder {
 	const char *name; /* "login"; NULL after the last one of an array */
 	const struct embedded *files;

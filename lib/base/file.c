@@ -39,7 +39,7 @@ read_problem(struct why *why, const char *name)
 	return why_set(why, e, "%s: %s", name, strerror(errno));
 }
 
-/* Up to `room` bytes straight into `out`, which may hold them. */
+/* Read up to `room` bytes into `out`, which must have room for them. */
 static enum err
 read_piece(int fd, const char *name, size_t room, struct buf *out, size_t *got,
 	   struct why *why)
@@ -62,7 +62,7 @@ read_piece(int fd, const char *name, size_t room, struct buf *out, size_t *got,
 	return ERR_OK;
 }
 
-/* Nothing may follow once `max` bytes are read. */
+/* Read `max` bytes at most. More than that is an error. */
 static enum err
 expect_end(int fd, const char *name, size_t max, struct why *why)
 {
@@ -107,7 +107,7 @@ enum err
 file_read_at(int directory, const char *name, size_t max, struct buf *out,
 	     struct stat *st, struct why *why)
 {
-	/* Not to hang on a FIFO, nor to adopt a terminal. */
+	/* These flags prevent waiting for a FIFO and acquiring a terminal. */
 	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat own;
 	enum err e;
@@ -136,7 +136,7 @@ file_read(const char *path, size_t max, struct buf *out, struct stat *st, struct
 
 /* ---- writing ---- */
 
-/* What stands before the last slash, with it; empty for a bare name. */
+/* The part of the path up to the last slash, with the slash; empty if there is none. */
 static struct str
 directory_of(const char *path)
 {
@@ -160,7 +160,7 @@ write_all(int fd, struct str bytes)
 	return true;
 }
 
-/* The owner first: changing it takes bits away that were set before. */
+/* Change the owner before the mode, because chown clears mode bits. */
 static bool
 fill(int fd, struct str bytes, const struct file_access *access)
 {
@@ -170,7 +170,7 @@ fill(int fd, struct str bytes, const struct file_access *access)
 	       fchmod(fd, access->mode) == 0 && write_all(fd, bytes) && fsync(fd) == 0;
 }
 
-/* So that the name itself survives a power cut. */
+/* The directory is synced, so that the new name survives a power cut. */
 static void
 sync_directory(struct str directory)
 {
@@ -184,7 +184,7 @@ sync_directory(struct str directory)
 	free(path);
 }
 
-/* link refuses a name that is taken, rename takes it over. */
+/* link fails if the name is taken; rename replaces the old file. */
 static bool
 finish(const char *from, const char *path, bool replace)
 {

@@ -11,20 +11,20 @@
 #include "base/buf.h"
 #include "base/clock.h"
 
-#define TELL_MS 60000 /* why the file cannot be written is said once in that time */
+#define TELL_MS 60000 /* how often the log says why the file cannot be written */
 
 static const char *const level_names[] = { "debug", "info", "warn", "error" };
 
 static const char *program_name = "doorward";
 static enum log_level least_level = LOG_INFO;
 
-/* Where lines go while `path` is set; else they go to stderr. */
+/* Lines go to this file while `path` is set, and to stderr otherwise. */
 static struct {
 	char *path;
-	int fd; /* -1: it could not be opened */
+	int fd; /* -1 if it could not be opened */
 	dev_t device;
 	ino_t inode;
-	bool torn;       /* the last line that was written there is not whole */
+	bool torn;       /* the last line that was written there is incomplete */
 	int64_t next_ms; /* when to say again why it cannot be written */
 } file = { .fd = -1 };
 
@@ -118,7 +118,7 @@ close_file(void)
 	file.torn = false;
 }
 
-/* Readable too where that is allowed: is_torn looks at the last byte. */
+/* Also readable if possible, because is_torn reads the last byte. */
 static int
 open_path(const char *path)
 {
@@ -142,7 +142,7 @@ use_file(int fd)
 	return true;
 }
 
-/* Of another kind than a wrong name or a missing right: it may be over soon. */
+/* True for errors that may pass, unlike a wrong name or a missing right. */
 static bool
 is_passing(int problem)
 {
@@ -171,8 +171,8 @@ log_to_file(const char *path, struct why *why)
 }
 
 /*
- * The name may stand for another file since the last line, or for none: it was
- * rotated. `st` is then of the new one.
+ * Since the last line, the name may have become the name of another file, or of none,
+ * because the log was rotated. `st` then describes the new file.
  */
 static bool
 follow_name(struct stat *st)
@@ -187,7 +187,7 @@ follow_name(struct stat *st)
 	return use_file(open_path(file.path)) && fstat(file.fd, st) == 0;
 }
 
-/* Whether the file's last line is not whole, whichever process wrote it. */
+/* True if the last line of the file is incomplete, whichever process wrote it. */
 static bool
 is_torn(const struct stat *st)
 {
@@ -201,8 +201,8 @@ is_torn(const struct stat *st)
 }
 
 /*
- * `line` has a line feed before it, which ends a torn line. In one write, so that
- * lines of several processes do not mix.
+ * `line` starts with a line feed, which ends an incomplete line. It is written in one
+ * call, so that the lines of several processes do not mix.
  */
 static bool
 write_to_file(struct str line)
@@ -269,7 +269,7 @@ log_write(enum log_level level, const char *event, const struct log_field *field
 	buf_init(&line, LOG_LINE_MAX + 1);
 	buf_addc(&line, '\n');
 	add_line(&line, level, event, fields, n);
-	if (line.failed) { /* too many fields: the event at least */
+	if (line.failed) { /* too many fields: write at least the event */
 		buf_clear(&line);
 		buf_addc(&line, '\n');
 		add_line(&line, level, event, NULL, 0);

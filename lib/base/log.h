@@ -1,12 +1,11 @@
 /*
- * One line an event, on stderr (the web server's error log) or in a file:
+ * The log has one line per event, on stderr (the web server's error log) or in a file:
  *
  *   time=2026-01-31T12:00:00Z program=login level=info event=login_ok user=ann
  *
- * A value that is not plain is quoted; quotes, backslashes, control bytes and
- * bytes that are not UTF-8 are escaped (\" \\ \xHH), so that nobody can forge
- * a line. Passwords, tokens, cookies and keys are never given to it, at no
- * level.
+ * A value that is not plain is quoted. Quotes, backslashes, control bytes and bytes
+ * that are not UTF-8 are escaped (\" \\ \xHH), so that nobody can forge a line.
+ * Passwords, tokens, cookies and keys are never logged, at any level.
  */
 #ifndef LOG_H
 #define LOG_H
@@ -26,18 +25,18 @@ struct log_field {
 #define LOG_VALUE_MAX 256
 #define LOG_LINE_MAX 4096
 
-/* The program's name in each line, a static string; the least level shown. */
+/* Set the program's name for each line (a static string), and the lowest level. */
 void log_open(const char *program, enum log_level least);
 
 /*
- * Append to the file `path` from now on; NULL: to stderr. ERR_IO, and nothing is
- * changed, where the file cannot be opened and that is no passing trouble (a full
- * disk, too many open files).
+ * From now on append to the file `path`, or write to stderr if it is NULL. ERR_IO if
+ * the file cannot be opened; nothing has changed then. An error that may pass (a full
+ * disk, too many open files) is not reported here.
  *
- * Before each line the name is looked up: where it stands for another file, or for
- * none, the file was rotated, and a new one is opened. A line that cannot be
- * written goes to stderr, and the next one is tried in the file again. If half of a
- * line was written, the next one, of whichever process, begins a line of its own.
+ * Before each line the name is looked up. If it now belongs to another file or to
+ * none, the log was rotated, and a new file is opened. A line that cannot be written
+ * goes to stderr, and the next line is tried in the file again. If only a part of a
+ * line was written, the next line, of whichever process, begins on a new line.
  */
 enum err log_to_file(const char *path, struct why *why);
 

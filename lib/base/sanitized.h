@@ -1,6 +1,6 @@
 /*
- * Whether this is a build with AddressSanitizer, which wants more address space
- * and sees only what malloc gives out.
+ * Whether this is a build with AddressSanitizer. It needs more address space, and it
+ * sees only memory that comes from malloc.
  */
 #ifndef SANITIZED_H
 #define SANITIZED_H

@@ -20,7 +20,7 @@ failure(const char *path, int problem, struct why *why)
 	return why_set(why, e, "state_dir: %s: %s; " REMEDY, path, strerror(problem));
 }
 
-/* Not one bit for others, and for the group all of them or none. */
+/* The mode gives no bit to others, and gives the group all bits or none. */
 static enum err
 judge_directory(struct state *s, const struct stat *st, struct why *why)
 {
@@ -69,7 +69,7 @@ state_close(struct state *s)
 	s->fd = -1;
 }
 
-/* The umask takes bits away, and what root makes is for the directory's owner. */
+/* The umask may have removed bits, and root may have made the directory. */
 static bool
 give(const struct state *s, int fd)
 {
@@ -103,7 +103,7 @@ state_file(const struct state *s, const char *name, int *fd, struct why *why)
 	if (*fd < 0 && errno == ENOENT) {
 		*fd = openat(s->fd, name, how | O_CREAT | O_EXCL, 0600);
 		made = *fd >= 0;
-		if (!made && errno == EEXIST) /* somebody else was faster */
+		if (!made && errno == EEXIST) /* another process was faster */
 			*fd = openat(s->fd, name, how);
 	}
 	if (*fd < 0 || (made && !give(s, *fd)))

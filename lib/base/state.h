@@ -1,8 +1,8 @@
 /*
- * The directory of the small files that the processes of one site on one host
- * have in common (the setting state_dir). What stands or is locked there is
- * relied upon, so that nobody else may be let in: its mode is 0700, or 2770 with
- * a group whose members are all trusted, where the programs run as several users.
+ * The directory of the small files that the processes of one site share on one host
+ * (the setting state_dir). The processes rely on these files and their locks, so
+ * nobody else may have access. The mode must be 0700, or 2770 if the programs run as
+ * several users. All members of the directory's group are then trusted.
  */
 #ifndef STATE_H
 #define STATE_H
@@ -15,26 +15,26 @@
 struct state {
 	const char *path; /* borrowed */
 	int fd;           /* -1: not open */
-	bool shared;      /* among the members of its group */
+	bool shared;      /* all members of its group */
 	uid_t owner;
 	gid_t group;
 };
 
 /*
- * Open the directory `path` (NULL: it is not set). Where it is missing and `make`
- * is true, it is made for our user alone, unless we are root: for root cannot know
- * for whom. ERR_NOT_FOUND when it is not there; ERR_PERMISSION for a mode or an owner that lets others in, for a
- * symbolic link, and where we may not enter; `why` says what to do. state_close
- * after any return.
+ * Open the directory `path` (NULL: it is not set). If it is missing and `make` is
+ * true, it is created for our user alone. Root does not create it, because root cannot
+ * know which user it is for. ERR_NOT_FOUND if it does not exist. ERR_PERMISSION if
+ * mode or owner let others in, if it is a symbolic link, or if we may not enter it;
+ * `why` says what to do. Call state_close after any return.
  */
 enum err state_open(const char *path, bool make, struct state *s, struct why *why);
 void state_close(struct state *s);
 
 /*
- * Open the file `name` in it to read and write, made where it is missing: empty,
- * for the users whom the directory is for, and of the directory's owner when we
- * are root. ERR_PERMISSION for what others can open or is no regular file. The
- * caller closes `*fd`, which is -1 on an error.
+ * Open the file `name` in the directory for reading and writing. A missing file is
+ * created: empty, accessible to the users of the directory, and, if we are root, owned
+ * by the directory's owner. ERR_PERMISSION if others can open the file or if it is not
+ * a regular file. The caller closes `*fd`, which is -1 on an error.
  */
 enum err state_file(const struct state *s, const char *name, int *fd, struct why *why);
 

@@ -124,7 +124,7 @@ str_to_int(struct str s, int64_t min, int64_t max, int64_t *value)
 	return true;
 }
 
-/* The length of the UTF-8 sequence that starts `s`, or 0 if it is not one. */
+/* The length of the UTF-8 sequence at the start of `s`, or 0 if there is none. */
 static size_t
 utf8_sequence(const unsigned char *s, size_t n)
 {
@@ -154,7 +154,7 @@ utf8_sequence(const unsigned char *s, size_t n)
 	return need;
 }
 
-/* How many bytes of ASCII `s` begins with, counted in eights. */
+/* The number of ASCII bytes at the start of `s`, counted in groups of eight. */
 static size_t
 count_ascii(const unsigned char *s, size_t n)
 {

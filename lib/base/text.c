@@ -105,7 +105,7 @@ least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Edits that make `b` of `a`; both have at most NEAREST_MAX bytes. */
+/* The number of edits that turn `a` into `b`. Both have at most NEAREST_MAX bytes. */
 static size_t
 distance(struct str a, struct str b)
 {
@@ -130,7 +130,7 @@ distance(struct str a, struct str b)
 	return rows[a.n % 3][b.n];
 }
 
-/* The only name of the table that begins with `start`; NULL: none, or several do. */
+/* The name that begins with `start`. NULL if there is none, or more than one. */
 static const char *
 only_beginning(struct str start, const char *row, size_t size)
 {

@@ -9,11 +9,11 @@
 
 #define STAMPS_MAX (1024 * 1024)
 
-/* A file's times move in ticks: 10 ms at the most, 2 s on coarse file systems. */
+/* File times advance in ticks of 10 ms, or of 2 s on coarse file systems. */
 #define TICK_MS 50
 #define COARSE_TICK_MS 2000
 
-/* While it is refused: soon, but not at each request of a storm. */
+/* A refused file is tried again after this time, not at every request. */
 #define REFUSED_EVERY_MS 100
 #define SAY_EVERY_MS 60000
 
@@ -58,7 +58,8 @@ watch_stamp(struct watch *w, const char *file)
 	struct stamp s;
 	struct stat st;
 
-	memset(&s, 0, sizeof(s)); /* what lies between the members is compared, too */
+	memset(&s, 0, sizeof(s)); /* memcmp also compares the padding between the
+				   * members */
 	if (stat(file, &st) == 0) {
 		s.device = st.st_dev;
 		s.inode = st.st_ino;
@@ -74,7 +75,7 @@ watch_stamp(struct watch *w, const char *file)
 	if (is_later(&s.changed, &w->at))
 		w->at = s.changed;
 	buf_add(&w->seen, (struct str){ (const char *)&s, sizeof(s) });
-	if (w->kind->stamp != NULL) /* one of several: by name */
+	if (w->kind->stamp != NULL) /* for one of several files: by name */
 		buf_add(&w->seen, (struct str){ file, strlen(file) + 1 });
 }
 
@@ -103,7 +104,7 @@ watch_changed_at(const struct watch_kind *kind, const char *path)
 	return at;
 }
 
-/* Since the newest change, by the clock that dates files; it may be set. */
+/* Time since the newest change, by the clock that dates files (it may be set). */
 static int64_t
 age_ms(const struct watch *w)
 {
@@ -120,7 +121,7 @@ tick_ms(const struct watch *w)
 	return w->at.tv_nsec == 0 ? COARSE_TICK_MS : TICK_MS;
 }
 
-/* Somebody may be writing it. A change of mode or owner is no such thing. */
+/* Somebody may still be writing it. A change of mode or owner does not count. */
 static bool
 is_settling(const struct watch *w)
 {
@@ -165,7 +166,7 @@ must_load(struct watch *w)
 
 /* ---- what may be used ---- */
 
-/* Nothing is wrong with the file itself. */
+/* True if the error is not caused by the file itself. */
 static bool
 is_passing(enum err e)
 {
@@ -202,7 +203,7 @@ say_good_again(struct watch *w)
 	w->told = false;
 }
 
-/* When the last good content begins to be the old one. */
+/* When the last good content became outdated. */
 static int64_t
 broken_since(const struct watch *w, enum err e, int64_t now)
 {
@@ -226,7 +227,8 @@ judge_failure(struct watch *w, enum err e, const struct why *why)
 	if (!w->kind->keeps || !watch_is_kept(e))
 		w->good = false;
 	if (!w->was_good && w->say_ms == 0)
-		w->say_ms = now + SAY_EVERY_MS; /* whoever opens it says so */
+		w->say_ms =
+			now + SAY_EVERY_MS; /* the function that opens it reports it */
 	else if (was_good != w->good || strcmp(w->why.text, why->text) != 0)
 		w->say_ms = 0;
 	w->error = e;

@@ -6,7 +6,7 @@
 enum err
 sha256(struct str bytes, unsigned char out[SHA256_SIZE])
 {
-	static EVP_MD *md; /* fetched once: that costs more than hashing */
+	static EVP_MD *md; /* fetched once, because fetching costs more than hashing */
 	unsigned n = 0;
 
 	if (md == NULL)

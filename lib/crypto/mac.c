@@ -20,7 +20,8 @@ ready(enum mac_hash hash, struct str key)
 	OSSL_PARAM params[] = { OSSL_PARAM_construct_utf8_string(
 					OSSL_MAC_PARAM_DIGEST, (char *)digests[hash], 0),
 				OSSL_PARAM_construct_end() };
-	const char *octets = key.n == 0 ? "" : key.p; /* NULL would mean: no key */
+	const char *octets = key.n == 0 ? "" : key.p; /* NULL would mean that no key is
+						       * given */
 
 	if (hmac == NULL)
 		hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);

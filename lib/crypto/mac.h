@@ -1,6 +1,6 @@
 /*
- * HMAC (RFC 2104) with SHA-2. A `struct mac` is a key made ready once and used
- * for any number of messages: preparing costs more than computing.
+ * HMAC (RFC 2104) with SHA-2. A `struct mac` is a prepared key for any number of
+ * messages. Preparing a key costs more than computing a MAC.
  */
 #ifndef MAC_H
 #define MAC_H
@@ -22,7 +22,7 @@ enum err mac_open(struct mac **m, enum mac_hash hash, struct str key);
 /* NULL is allowed. */
 void mac_close(struct mac *m);
 
-/* The MAC of `bytes` into `out`; its length (32, 48 or 64) into `n`. */
+/* Write the MAC of `bytes` to `out`, and its length (32, 48 or 64) to `n`. */
 enum err mac_compute(struct mac *m, struct str bytes, unsigned char out[MAC_MAX],
 		     size_t *n);
 

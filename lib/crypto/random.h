@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 
-/* Fill `n` bytes at `p`. On error they are zero, and must not be used. */
+/* Fill `n` bytes at `p`. On an error they are zero and must not be used. */
 enum err random_bytes(void *p, size_t n);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 
-#define PIECE 16 /* bytes, for which OpenSSL compares words where it can */
+#define PIECE 16 /* bytes; within a piece OpenSSL may compare whole words */
 
 bool
 secret_equal(struct str a, struct str b)

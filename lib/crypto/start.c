@@ -5,7 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* OpenSSL's hooks are told nothing of who calls, so this cannot be but static. */
+/* Static, because OpenSSL's hooks get no argument from us. */
 static bool lacked;
 
 static void *
@@ -45,8 +45,8 @@ crypto_lacked_memory(void)
 }
 
 /*
- * Without a good start OpenSSL does not always answer by an error later on: it may
- * end the process by a signal, in the middle of a request.
+ * If OpenSSL did not start properly, it does not always return an error later. It may
+ * end the process with a signal in the middle of a request.
  */
 static void
 give_up(void)
@@ -70,6 +70,7 @@ crypto_start(bool names)
 	if (CRYPTO_set_mem_functions(take, take_again, give) != 1 ||
 	    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | (names ? 0 : none_of_them),
 				NULL) != 1 ||
-	    OSSL_LIB_CTX_get0_global_default() == NULL) /* otherwise made later */
+	    OSSL_LIB_CTX_get0_global_default() == NULL) /* otherwise it would be made
+							 * later */
 		give_up();
 }

@@ -7,7 +7,7 @@
 
 const struct json_limits json_usual = { .bytes = 16384, .depth = 8, .values = 512 };
 
-/* Passwords and keys pass through Jansson's memory: leave none behind. */
+/* Passwords and keys pass through Jansson's memory, so it is wiped. */
 __attribute__((constructor)) static void
 give_jansson_memory(void)
 {
@@ -25,8 +25,8 @@ string_end(struct str text, size_t i)
 }
 
 /*
- * Jansson recurses to a depth of 2048 and builds as many values as there are:
- * count both beforehand. Each value but the root follows a bracket or a comma.
+ * Jansson recurses to a depth of 2048 and builds any number of values. So both are
+ * counted first. Each value but the root follows a bracket or a comma.
  */
 static enum err
 check_limits(struct str text, const struct json_limits *limits)
@@ -54,7 +54,7 @@ check_limits(struct str text, const struct json_limits *limits)
 	return values > limits->values ? ERR_LIMIT : ERR_OK;
 }
 
-/* Jansson's own text quotes the input near the fault: it must not be shown. */
+/* Jansson's own message quotes the input near the error, which must not be shown. */
 static const char *
 fault(const json_error_t *error)
 {
@@ -88,7 +88,7 @@ json_parse(struct str text, const struct json_limits *limits, struct json_t **ro
 		return why_set(why, ERR_LIMIT, "JSON too long, too deep or too rich");
 	if (text.n == 0)
 		return why_set(why, ERR_SYNTAX, "JSON missing: it is empty");
-	if (memchr(text.p, '\0', text.n) != NULL) /* which Jansson skips after a number */
+	if (memchr(text.p, '\0', text.n) != NULL) /* Jansson skips these after a number */
 		return why_set(why, ERR_SYNTAX, "JSON with a NUL byte");
 	*root = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &error);
 	if (*root != NULL)
@@ -111,7 +111,7 @@ json_holds_object(const struct json_t *value)
 	return value != NULL && json_typeof(value) == JSON_OBJECT;
 }
 
-/* The member, or why there is none: JSON_FOUND when it is there, of any type. */
+/* Find the member. JSON_FOUND if it exists, with any type. */
 static enum json_found
 member(const struct json_t *object, const char *name, const json_t **value)
 {
@@ -193,7 +193,9 @@ json_get_int(const struct json_t *object, const char *name, int64_t min, int64_t
 	return JSON_FOUND;
 }
 
-#define NUMBER_MAX 9007199254740992 /* 2^53: a double knows every integer below */
+#define NUMBER_MAX                                                                       \
+	9007199254740992 /* 2^53: a double can represent every integer below
+				     * it */
 
 enum json_found
 json_get_number(const struct json_t *object, const char *name, int64_t *floor_value,
@@ -213,7 +215,7 @@ json_get_number(const struct json_t *object, const char *name, int64_t *floor_va
 		*floor_value = *ceil_value = whole;
 		return JSON_FOUND;
 	}
-	d = json_real_value(v); /* 0 where it is none */
+	d = json_real_value(v); /* 0 if there is none */
 	if (!json_is_real(v) || !(d >= -(double)NUMBER_MAX && d <= (double)NUMBER_MAX))
 		return JSON_WRONG;
 	whole = (int64_t)d; /* towards zero */

@@ -7,13 +7,16 @@
 #include "base/sanitized.h"
 #include "crypto/secret.h"
 
-/* A token of 2 kB with all that Jansson builds of it; sanitizers watch malloc only. */
+/*
+ * Enough for a token of 2 kB and everything that Jansson builds from it. Sanitizers
+ * see only memory from malloc.
+ */
 #define BLOCK_BYTES (SANITIZED ? 16 : 16384)
-#define PIECE 16 /* the size of every piece is a multiple */
+#define PIECE 16 /* the size of every piece is a multiple of this */
 
 static alignas(PIECE) unsigned char block[BLOCK_BYTES];
 static size_t used;   /* bytes of it */
-static size_t pieces; /* that are not back yet */
+static size_t pieces; /* pieces that were not given back yet */
 
 void *
 json_memory_take(size_t n)

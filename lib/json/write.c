@@ -2,7 +2,7 @@
 
 #include "json/json.h"
 
-/* A comma goes wherever a value or a name does not stand first. */
+/* A comma precedes every value and name that is not the first. */
 static void
 separate(struct buf *b)
 {

@@ -4,7 +4,7 @@
 
 #define REPLACEMENT "\xef\xbf\xbd"
 
-/* Length of the UTF-8 character at the start of `s`; 0 if there is none. */
+/* Length of the UTF-8 character at the start of `s`, or 0 if there is none. */
 static size_t
 character_length(struct str s)
 {
@@ -56,8 +56,8 @@ escape_html(struct buf *out, struct str text)
 }
 
 /*
- * Browsers drop tabs and newlines from a URL and take a backslash for a slash
- * (URL Standard, 4.4), so neither may come near it.
+ * Browsers remove tabs and newlines from a URL and read a backslash as a slash (URL
+ * Standard, 4.4), so a URL must not contain any of them.
  */
 static bool
 is_fetchable(struct str url)

@@ -3,8 +3,9 @@
 static const char *const url_attributes[] = { "href",       "action", "src",
 					      "formaction", "cite",   NULL };
 /*
- * What is shown, named or measured, and no more. Every other attribute is closed:
- * some are run, some are style, some load something, and new ones come.
+ * Attributes that show, name or measure something. No other attribute may hold a
+ * value: some of them are run as code, some are style, some load something, and new
+ * ones may appear.
  */
 static const char *const text_attributes[] = {
 	"abbr",     "alt",     "autocomplete", "class",     "cols",   "colspan",
@@ -38,7 +39,9 @@ is_name_character(char c)
 	       (c >= '0' && c <= '9') || c == '-' || c == '_' || c == ':';
 }
 
-/* The name before `="`, whose quote stands at `quote`; empty: there is none. */
+/*
+ * The attribute's name before `="`, whose quote is at `quote`. Empty if there is none.
+ */
 static struct str
 name_before(struct str html, size_t quote)
 {

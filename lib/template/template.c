@@ -5,7 +5,7 @@
 
 #define NAME_MAX_LENGTH 64
 
-/* The scopes that a name is looked for in, the innermost first. */
+/* The scopes in which a name is looked up, the innermost first. */
 struct chain {
 	const struct template_scope *scope;
 	const struct chain *outer;
@@ -16,14 +16,16 @@ struct render {
 	struct buf *out;
 	struct why *why;
 	unsigned depth;
-	bool checking;  /* template_check: every section, whatever the values are */
-	bool nameless;  /* template_check without names: any may have a value */
-	bool is_phrase; /* the text is a phrase: escaped, and no markup of ours */
+	bool checking;  /* template_check: check every section, whatever the values are */
+	bool nameless;  /* template_check without names: any name may have a value */
+	bool is_phrase; /* the text is a phrase: it is escaped and contains no markup of
+			 * ours */
 	struct html_place place;
-	struct str part; /* the template that we are in; empty: the outermost */
+	struct str part; /* the template that is being rendered; empty: the outermost
+			  * one */
 };
 
-/* What stands between {{ and }}. */
+/* The text between {{ and }}. */
 struct tag {
 	char sign;       /* # ^ / > ! or 0 */
 	struct str kind; /* "url", "query", "text" or empty */
@@ -76,8 +78,8 @@ index_of_pair(struct str text, char c)
 }
 
 /*
- * Cut `text` at its first tag: returns what stands before it and leaves what
- * follows. `*found` is false when there is no tag; ERR_SYNTAX for a bad one.
+ * Cut `text` at its first tag. Returns the part before it and leaves the part after
+ * it. `*found` is false if there is no tag. ERR_SYNTAX for a bad tag.
  */
 static enum err
 next_tag(const struct render *r, struct str *text, struct str *before, struct tag *tag,
@@ -140,7 +142,7 @@ literal(struct render *r, struct str text)
 	return r->out->failed ? ERR_MEMORY : ERR_OK;
 }
 
-/* Render `text` one level deeper and come back to the same place. */
+/* Render `text` one level deeper, and then go on at the same place. */
 static enum err
 deeper(struct render *r, struct str text, const struct chain *chain, bool is_phrase)
 {
@@ -209,7 +211,7 @@ value(struct render *r, const struct tag *tag, const struct chain *chain)
 	return r->out->failed ? ERR_MEMORY : ERR_OK;
 }
 
-/* Cut `text` after the tag that closes `name`; what is within goes to `inner`. */
+/* Cut `text` after the tag that closes `name`. The part within goes to `inner`. */
 static enum err
 section_end(const struct render *r, struct str *text, struct str name, struct str *inner)
 {
@@ -233,7 +235,7 @@ section_end(const struct render *r, struct str *text, struct str name, struct st
 	return ERR_OK;
 }
 
-/* The inner part of a section, as often as it is due. */
+/* Render the inner part of a section as many times as its value demands. */
 static enum err
 repeat(struct render *r, const struct template_field *field, struct str inner,
        const struct chain *chain)
