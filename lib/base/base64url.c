@@ -51,10 +51,7 @@ base64url_encode(struct buf *out, struct str bytes)
 
 #define LANES(byte) (UINT64_C(0x0101010101010101) * (byte))
 
-/*
- * Each lane (byte) of `x` is below 0x80. The result has 0xff in each lane whose value
- * is in the range `low` to `high`, and 0 in the others.
- */
+/* 0xff in each lane (byte, below 0x80) of `x` from `low` to `high`; 0 in others. */
 static uint64_t
 lanes_between(uint64_t x, unsigned char low, unsigned char high)
 {

@@ -1,12 +1,12 @@
 #include "http/accept.h"
 
-/* What an Accept header says of one type. */
+/* What an Accept header says about one type. */
 struct weight {
 	int q;       /* in thousandths */
-	int matched; /* 0 nothing, 1 any, 2 type/any, 3 the type itself */
+	int matched; /* 0 nothing, 1 any type, 2 type/any, 3 the type itself */
 };
 
-/* qvalue of RFC 9110, 12.4.2; anything else counts as "not at all". */
+/* The qvalue of RFC 9110, 12.4.2. Anything else counts as "not at all". */
 static int
 parse_q(struct str rest)
 {
@@ -97,14 +97,14 @@ accept_navigation(const struct request *r)
 	return !str_eq_nocase(with, STR("XMLHttpRequest")) && accept_html(r);
 }
 
-/* What Accept-Language says of one tag. */
+/* What Accept-Language says about one tag. */
 struct liking {
 	int q;       /* in thousandths */
 	int matched; /* 0 nothing, 1 any, 2 the language, 3 a part of the tag, 4 the tag */
-	size_t at;   /* which range of the header it was */
+	size_t at;   /* the position of that range in the header */
 };
 
-/* `matched` of them: one may be the beginning of the other, up to a hyphen. */
+/* The value of `matched`: one may be the start of the other, up to a hyphen. */
 static int
 match(struct str range, struct str tag)
 {

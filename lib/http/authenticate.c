@@ -1,6 +1,6 @@
 #include "http/authenticate.h"
 
-/* RFC 6750, 3: %x20-21 / %x23-5B / %x5D-7E in error and error_description. */
+/* Allowed in error and error_description (RFC 6750, 3): %x20-21 / %x23-5B / %x5D-7E. */
 static void
 add_description(struct buf *out, struct str s)
 {
@@ -9,7 +9,7 @@ add_description(struct buf *out, struct str s)
 			buf_addc(out, s.p[i]);
 }
 
-/* quoted-string of RFC 9110, 5.6.4; control bytes are left out. */
+/* A quoted-string of RFC 9110, 5.6.4. Control bytes are left out. */
 static void
 add_quoted(struct buf *out, struct str s)
 {

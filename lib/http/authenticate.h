@@ -10,8 +10,8 @@
 
 /*
  * Set WWW-Authenticate: Bearer realm="…"[, error="…"[, error_description="…"]].
- * `error` NULL when the request had no credentials at all. Bytes that RFC 6750
- * does not allow in a description are left out; in `realm` they are escaped.
+ * `error` is NULL if the request had no credentials at all. Bytes that RFC 6750 does
+ * not allow in a description are left out. In `realm` they are escaped.
  */
 bool authenticate_bearer(struct response *r, const char *realm, const char *error,
 			 const char *description);

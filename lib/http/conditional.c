@@ -2,7 +2,7 @@
 
 #include "http/date.h"
 
-/* One entity tag off the front of `s` (RFC 9110, 8.8.3). */
+/* Take one entity tag from the start of `s` (RFC 9110, 8.8.3). */
 static bool
 take_tag(struct str *s, bool *weak, struct str *tag)
 {
@@ -51,7 +51,7 @@ conditional_names(struct str header, struct str etag, bool weak)
 	return false;
 }
 
-/* Steps 1 and 2: If-Match, else If-Unmodified-Since. */
+/* Steps 1 and 2: If-Match, or else If-Unmodified-Since. */
 static bool
 may_proceed(const struct request *r, const struct representation *of)
 {
@@ -65,7 +65,7 @@ may_proceed(const struct request *r, const struct representation *of)
 	return true;
 }
 
-/* Steps 3 and 4: If-None-Match, else If-Modified-Since. */
+/* Steps 3 and 4: If-None-Match, or else If-Modified-Since. */
 static bool
 is_unchanged(const struct request *r, const struct representation *of)
 {
@@ -80,7 +80,7 @@ is_unchanged(const struct request *r, const struct representation *of)
 	return false;
 }
 
-/* Step 5: is the part that the client holds one of this representation? */
+/* Step 5: does the part that the client holds belong to this representation? */
 static bool
 range_applies(const struct request *r, const struct representation *of, int64_t now)
 {
@@ -95,7 +95,7 @@ range_applies(const struct request *r, const struct representation *of, int64_t 
 	return str_eq(if_range, of->etag);
 }
 
-/* 1*DIGIT; what exceeds an int64_t is as much as an int64_t holds. */
+/* 1*DIGIT. A larger number than INT64_MAX is read as INT64_MAX. */
 static bool
 read_position(struct str s, int64_t *value)
 {
@@ -113,7 +113,7 @@ read_position(struct str s, int64_t *value)
 	return true;
 }
 
-/* One range: 206, 416, or 200 when it is to be ignored (RFC 9110, 14.1.2). */
+/* One range: 206, 416, or 200 if it is to be ignored (RFC 9110, 14.1.2). */
 static int
 read_range(struct str header, int64_t size, int64_t *first, int64_t *length)
 {

@@ -41,8 +41,8 @@ is_cookie_value(struct str s)
 }
 
 /*
- * How often the cookie occurs in one part between semicolons. "name=1, s=2" is two
- * headers merged, and so is "s=2, name=1": either counts as twice.
+ * How often the cookie occurs in one part between semicolons. A comma may come from
+ * two merged headers, so "name=1, s=2" and "s=2, name=1" count as twice.
  */
 static size_t
 count_in_part(const struct cookie *c, struct str part, struct str *value)
@@ -78,7 +78,7 @@ cookie_find(const struct cookie *c, struct str header, struct str *value)
 	return COOKIE_ONE;
 }
 
-/* av-octet of RFC 6265, 4.1.1: anything but control bytes and the semicolon. */
+/* av-octet of RFC 6265, 4.1.1: any byte but control bytes and the semicolon. */
 static bool
 is_attribute(struct str s)
 {

@@ -1,11 +1,13 @@
 /*
  * Cookies (RFC 6265, and the prefixes of RFC 6265bis, 4.1.3).
  *
- * A cookie is named by its base name and where it reaches:
+ * The full name of a cookie depends on its scope:
+ *
  *   path "/", no domain     __Host-NAME     Secure
  *   any other               __Secure-NAME   Secure
  *   plain_http              NAME            not Secure: for a site without TLS
- * All are HttpOnly and SameSite=Lax.
+ *
+ * All cookies are HttpOnly and SameSite=Lax.
  */
 #ifndef COOKIE_H
 #define COOKIE_H
@@ -18,7 +20,9 @@
 #include "http/request.h"
 #include "http/response.h"
 
-#define COOKIE_MAX 4096 /* bytes of name and value (RFC 6265bis, 5.6): else dropped */
+#define COOKIE_MAX                                                                       \
+	4096 /* bytes of name and value (RFC 6265bis, 5.6); browsers drop
+			 * larger cookies */
 
 struct cookie {
 	const char *name;  /* without its prefix, like "doorward" */
@@ -30,35 +34,37 @@ struct cookie {
 enum cookie_found {
 	COOKIE_ABSENT,
 	COOKIE_ONE,
-	COOKIE_BAD /* twice (someone planted one), or bytes no cookie may have */
+	COOKIE_BAD /* it occurs twice (somebody planted one), or has bytes that are not
+		    * allowed */
 };
 
 /*
- * Find the cookie in a Cookie request header (HTTP_COOKIE). The value borrows
- * from `header`; empty unless COOKIE_ONE. Two Cookie headers arrive merged by
- * "; " or ", " depending on the server: both count as two.
+ * Find the cookie in a Cookie request header (HTTP_COOKIE). The value borrows from
+ * `header` and is empty unless COOKIE_ONE. Servers merge two Cookie headers with "; "
+ * or ", ". Both count as two cookies.
  */
 enum cookie_found cookie_find(const struct cookie *c, struct str header,
 			      struct str *value);
 
-/* Append the full name, prefix and all. */
+/* Append the full name, with its prefix. */
 bool cookie_name(const struct cookie *c, struct buf *out);
 
 /*
- * Append the value of a Set-Cookie header. `max_age` in seconds; negative: ends
- * with the browser. False, and `out` failed, where value, path or domain has a
- * byte that it may not have, or where browsers would drop it: over COOKIE_MAX.
+ * Append the value of a Set-Cookie header. `max_age` is in seconds; if negative, the
+ * cookie ends with the browser. False, with `out` failed, if value, path or domain
+ * contains a byte that is not allowed, or if browsers would drop the cookie because it
+ * exceeds COOKIE_MAX.
  */
 bool cookie_set(const struct cookie *c, struct str value, int64_t max_age,
 		struct buf *out);
 
-/* The same, to take the cookie away. */
+/* Append the value of a Set-Cookie header that removes the cookie. */
 bool cookie_clear(const struct cookie *c, struct buf *out);
 
-/* Its value in the request; empty when it is absent, doubled or malformed. Borrows. */
+/* The cookie's value, borrowed. Empty if it is absent, malformed or there twice. */
 struct str cookie_get(const struct request *req, const struct cookie *c);
 
-/* The two above into the response: what fails, fails the response. */
+/* Write the two above into the response. If they fail, the response fails. */
 void cookie_put(struct response *res, const struct cookie *c, struct str value,
 		int64_t max_age);
 void cookie_drop(struct response *res, const struct cookie *c);

@@ -1,6 +1,7 @@
 /*
- * Cross-origin requests of single-page apps (Fetch Standard, 3.2): only for
- * listed origins, never for "*", and with cookies only where a setting says so.
+ * Cross-origin requests of single-page applications (Fetch Standard, 3.2). They are
+ * allowed only from listed origins, never from "*", and with cookies only if a setting
+ * says so.
  */
 #ifndef CORS_H
 #define CORS_H
@@ -14,16 +15,16 @@
 
 struct cors {
 	const char *const *origins;
-	size_t n_origins; /* 0: no other origin */
+	size_t n_origins; /* 0: no other origin may ask */
 	bool credentials;
-	const char *methods; /* of this address, like "GET, HEAD, POST" */
-	const char *header;  /* one more that a script may send; NULL: none */
+	const char *methods; /* the methods of this address, like "GET, HEAD, POST" */
+	const char *header;  /* one more header that a script may send; NULL: none */
 };
 
 /*
- * Set Vary: Origin, and for a listed origin the Access-Control-* headers. True
- * when the request was a preflight: it is answered, the handler is done.
- * Call it before anything else; the headers stay with whatever follows.
+ * Set Vary: Origin and, for a listed origin, the Access-Control-* headers. True if the
+ * request was a preflight: it is answered, and the handler has nothing left to do.
+ * Call this before anything else. The headers stay with the answer that follows.
  */
 bool cors_apply(const struct cors *c, const struct request *r, struct response *resp);
 

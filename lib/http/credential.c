@@ -34,7 +34,7 @@ credential_is_ambient(enum credential_source source)
 	return source == SOURCE_COOKIE;
 }
 
-/* One more place that holds a token: the second one is one too many. */
+/* Record one more place with a token. A second one makes the request malformed. */
 static void
 take(struct credential *c, enum credential_found *found, enum credential_source source,
      struct str token)
@@ -48,7 +48,7 @@ take(struct credential *c, enum credential_found *found, enum credential_source 
 	c->token = token;
 }
 
-/* Where `s` begins with the scheme's name, take that and 1*SP away. */
+/* If `s` begins with the name of the scheme, remove that and 1*SP. */
 static bool
 cut_bearer(struct str *s)
 {
@@ -63,7 +63,7 @@ cut_bearer(struct str *s)
 	return true;
 }
 
-/* A header of another scheme, with a Bearer one merged into it behind a comma. */
+/* A header of another scheme, with a Bearer header merged into it after a comma. */
 static bool
 hides_bearer(struct str s)
 {
@@ -77,8 +77,8 @@ hides_bearer(struct str s)
 }
 
 /*
- * Some hosts pass Authorization only by a RewriteRule with [E=…], and Apache
- * renames that variable at an internal redirect. No client can set either.
+ * Some hosts pass Authorization on only through a RewriteRule with [E=…], and Apache
+ * renames that variable at an internal redirect. A client cannot set either of them.
  */
 static void
 from_authorization(struct credential *c, enum credential_found *found,
@@ -95,7 +95,7 @@ from_authorization(struct credential *c, enum credential_found *found,
 		*found = CREDENTIAL_BAD;
 }
 
-/* Its value is the token, with or without the word Bearer. */
+/* The value is the token, with or without the word Bearer before it. */
 static void
 from_header(struct credential *c, enum credential_found *found, const struct request *r,
 	    const char *name)
@@ -150,8 +150,8 @@ from_fields(struct credential *c, enum credential_found *found, struct form *for
 }
 
 /*
- * How often the token's field occurs; `field` is the last one. The others are
- * some application's, which may have its own ideas of what is well formed.
+ * How often the token's field occurs; `field` is the last one. The other fields belong
+ * to some application, which may accept what we would call malformed.
  */
 static size_t
 count_in_query(struct str query, struct str *field)

@@ -14,7 +14,7 @@ date_write(int64_t seconds, char text[DATE_SIZE])
 		strftime(text, DATE_SIZE, "%a, %d %b %Y %H:%M:%S GMT", &tm);
 }
 
-/* A two-digit year over 50 years ahead is of the past century. */
+/* A two-digit year more than 50 years in the future belongs to the past century. */
 static void
 fix_century(struct tm *tm)
 {

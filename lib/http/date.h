@@ -14,7 +14,7 @@
 /* "Sun, 06 Nov 1994 08:49:37 GMT" and a NUL. */
 void date_write(int64_t seconds, char text[DATE_SIZE]);
 
-/* That form, or one of the two obsolete ones (RFC 850, asctime). */
+/* Parse that form, or one of the two obsolete ones (RFC 850, asctime). */
 bool date_read(struct str text, int64_t *seconds);
 
 #endif

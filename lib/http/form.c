@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 
-/* Append one decoded name or value; `out` has room for it. */
+/* Append one decoded name or value. `out` has room for it. */
 static enum err
 decode(struct buf *out, struct str text, struct str *decoded)
 {
@@ -55,7 +55,8 @@ form_parse(struct form *f, struct str text)
 	buf_init(&f->bytes, text.n);
 	if (text.n == 0)
 		return ERR_OK;
-	if (!buf_reserve(&f->bytes, text.n)) /* so that the bytes never move */
+	if (!buf_reserve(&f->bytes, text.n)) /* all the room at once, so that the bytes
+					      * never move */
 		return ERR_MEMORY;
 	while (e == ERR_OK && text.n > 0) {
 		struct str piece = str_cut(&text, '&');

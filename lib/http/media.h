@@ -9,8 +9,8 @@
 #include "base/str.h"
 
 /*
- * `content_type` is `type` (like "application/json"; case does not count), its
- * parameters are well formed, and a charset, if it has one, is UTF-8.
+ * True if `content_type` is `type` (like "application/json", in upper or lower case),
+ * its parameters are well formed, and its charset, if it has one, is UTF-8.
  */
 bool media_is(struct str content_type, const char *type);
 

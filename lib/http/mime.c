@@ -38,7 +38,8 @@ void
 mime_open(struct mime *m, const char *path)
 {
 	buf_init(&m->table, TABLE_MAX);
-	file_read(path, TABLE_MAX, &m->table, NULL, NULL); /* or the table stays empty */
+	file_read(path, TABLE_MAX, &m->table, NULL, NULL); /* if reading fails, the
+							    * table stays empty */
 }
 
 void

@@ -1,26 +1,24 @@
-/*
- * Media types by the end of a file's name.
- */
+/* Media types, found by the ending of a file name. */
 #ifndef MIME_H
 #define MIME_H
 
 #include "base/buf.h"
 #include "base/str.h"
 
-/* Where systems keep their table: "type extension extension…" a line. */
+/* Where systems have their table. Each line is "type extension extension…". */
 #define MIME_SYSTEM_TABLE "/etc/mime.types"
 
 struct mime {
-	struct buf table; /* the system's; empty when there is none */
+	struct buf table; /* the system's table; empty if there is none */
 };
 
-/* Read the system's table; without one, a small one of our own is all. */
+/* Read the system's table. Without one, only our own small table is used. */
 void mime_open(struct mime *m, const char *path);
 void mime_close(struct mime *m);
 
 /*
- * The type for a file name, "application/octet-stream" when it is unknown.
- * Borrows from `m` or is static.
+ * The type for a file name, or "application/octet-stream" if it is unknown. Borrowed
+ * from `m`, or static.
  */
 struct str mime_find(const struct mime *m, struct str name);
 

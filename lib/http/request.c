@@ -4,8 +4,8 @@
 #include <string.h>
 
 /*
- * The client's headers that anything here asks for (make lint compares). Of the
- * variables that the server itself sets, every name counts as consumed.
+ * All headers of the client that this project reads (make lint compares). Variables
+ * that the server itself sets are all counted as read.
  */
 static const char *const consumed_headers[] = {
 	"HTTP_ACCEPT",
@@ -53,8 +53,9 @@ name_of(const struct request *r, size_t i)
 }
 
 /*
- * Length, middle and end tell the names of a request apart well enough. With one chain for all
- * of them a request costs 19,000 instructions more (measured; one with a known token 37,000).
+ * Length, middle and end are enough to distinguish the names in a request. With a
+ * single chain for all names a request costs 19,000 instructions more (measured; a
+ * request with a known token costs 37,000).
  */
 static size_t
 bucket_of(struct str name)
@@ -66,7 +67,7 @@ bucket_of(struct str name)
 	return (name.n * 5 + p[name.n / 2] * 3U + p[name.n - 1]) % REQUEST_BUCKETS;
 }
 
-/* The first variable of that name from `at` in its chain on; a link, 0 at the end. */
+/* The next variable of that name from `at` on in its chain. A link; 0 at the end. */
 static unsigned short
 follow(const struct request *r, struct str name, unsigned short at)
 {
@@ -87,7 +88,7 @@ value_of(const struct request *r, unsigned short link)
 	return str_of(r->variables[link - 1] + r->name_length[link - 1] + 1);
 }
 
-/* What has no "=" is nobody's variable. */
+/* A string without "=" is no variable. */
 static enum err
 add_variable(struct request *r, size_t i)
 {
@@ -111,8 +112,8 @@ add_variable(struct request *r, size_t i)
 }
 
 /*
- * Once for all: a request is asked for its variables again and again. All of them
- * are taken even when one is refused.
+ * Done once for all variables, because handlers ask for them again and again. All of
+ * them are taken even if one is refused.
  */
 static enum err
 add_variables(struct request *r)
@@ -134,7 +135,7 @@ is_on(struct str s)
 	return str_eq_nocase(s, STR("on")) || str_is(s, "1");
 }
 
-/* Known even of a request that is refused: how to refuse depends on it. */
+/* Set even if the request is refused, because they decide how to refuse it. */
 static enum request_role
 find_role(const struct request *r)
 {

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #define JSON_TYPE "application/json"
-#define RESPONSE_BODY_KEPT 16384 /* memory that a reset leaves allocated */
+#define RESPONSE_BODY_KEPT 16384 /* memory that a reset keeps allocated */
 
 static const char always[] = "Cache-Control: no-store\r\n"
 			     "X-Content-Type-Options: nosniff\r\n"
@@ -74,7 +74,7 @@ is_token(struct str s)
 	return s.n > 0;
 }
 
-/* Where the line of `name` starts and how long it is, CRLF included. */
+/* The start of the line of `name`, and its length with CRLF. */
 static bool
 find_line(const struct response *r, struct str name, size_t *from, size_t *length)
 {
@@ -224,7 +224,7 @@ response_method_not_allowed(struct response *r, const char *allow)
 	response_error(r, 405, "method_not_allowed", "use one of the allowed methods");
 }
 
-/* Append a JSON string; what is not UTF-8 becomes a question mark. */
+/* Append a JSON string. Bytes that are not UTF-8 become question marks. */
 static void
 add_json_string(struct buf *out, const char *z)
 {

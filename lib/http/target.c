@@ -4,9 +4,9 @@
 
 #include "base/text.h"
 
-#define TARGET_DECODINGS 16 /* an address encoded more often than that is a trick */
+#define TARGET_DECODINGS 16 /* an address that is encoded more often is an attack */
 
-/* Decode in place, once; what is no escape stays. Returns the new length. */
+/* Decode in place, once. Everything that is no escape stays. Returns the new length. */
 static size_t
 decode_once(char *p, size_t n)
 {
@@ -43,8 +43,8 @@ is_visible_uri(struct str s)
 }
 
 /*
- * Characters that look like a slash or a backslash, or that some software
- * turns into one; the line and paragraph separators.
+ * Characters that look like a slash or a backslash, or that some software turns into
+ * one, and the line and paragraph separators.
  */
 static bool
 has_lookalike(struct str s)
@@ -63,8 +63,8 @@ has_lookalike(struct str s)
 }
 
 /*
- * An empty segment with more behind it, where everything before it is "." or
- * undone by "..": some reader will see "//host" there.
+ * An empty segment with more after it, if every segment before it is "." or undone by
+ * "..". Some reader would see "//host" there.
  */
 static bool
 leads_elsewhere(struct str path)
@@ -95,7 +95,7 @@ is_harmless(struct str path)
 	       !has_lookalike(path) && !leads_elsewhere(path);
 }
 
-/* The path, at each depth of encoding that it has. */
+/* Check the path at each depth of encoding that it has. */
 static bool
 is_own_path(struct str path)
 {
@@ -117,7 +117,7 @@ is_own_path(struct str path)
 	return false;
 }
 
-/* The query may hold any address, encoded or not. */
+/* The query may contain any address, encoded or not. */
 bool
 target_is_path(struct str target)
 {

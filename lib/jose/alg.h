@@ -1,7 +1,7 @@
 /*
- * The algorithms on offer (RFC 7518, RFC 8037, RFC 9864). Left out by design:
- * `none`, RSA1_5 (padding oracles), PBES2 (the sender chooses the cost), and
- * compression.
+ * The algorithms that are supported (RFC 7518, RFC 8037, RFC 9864). Deliberately not
+ * supported: `none`, RSA1_5 (padding oracles), PBES2 (the sender chooses the cost),
+ * and compression.
  */
 #ifndef ALG_H
 #define ALG_H
@@ -34,7 +34,7 @@ enum alg_family {
 	ALG_AES_GCM_KW,
 	ALG_RSA_OAEP,
 	ALG_ECDH_ES,
-	/* `enc` of a JWE; also what a JWK for `dir` may name as its `alg` */
+	/* `enc` of a JWE; a JWK for `dir` may also name it as its `alg` */
 	ALG_AES_GCM,
 	ALG_AES_CBC_HMAC
 };
@@ -42,30 +42,31 @@ enum alg_family {
 enum alg_use { ALG_SIGN = 1, ALG_ENCRYPT };
 
 struct alg {
-	const char *name; /* as in `alg` or `enc` */
+	const char *name; /* as written in `alg` or `enc` */
 	enum alg_use use;
 	enum alg_family family;
 	enum key_type type;
-	enum curve curve;   /* ECDSA and EdDSA: the only one; else CURVE_NONE */
-	const char *digest; /* OpenSSL's name; of the signature, OAEP or HMAC */
+	enum curve curve;   /* ECDSA and EdDSA: the only curve; otherwise CURVE_NONE */
+	const char *digest; /* OpenSSL's name of the hash: of the signature, OAEP or
+			     * HMAC */
 	/*
-	 * Octets. HMAC: the least that a key may have. AES: what the (wrapping,
-	 * content) key has exactly, both halves for CBC with HMAC. ECDH-ES: of
-	 * the key that is agreed on for wrapping, 0 for direct agreement.
+	 * Octets. HMAC: the least that a key may have. AES: the exact size of the
+	 * (wrapping or content) key, both halves for CBC with HMAC. ECDH-ES: the size
+	 * of the agreed wrapping key, 0 for direct agreement.
 	 */
 	size_t key_size;
 };
 
-/* Case counts. NULL when it is not on offer. */
+/* Find an algorithm by name; case counts. NULL if it is not supported. */
 const struct alg *alg_find(struct str name);
 
-/* All of them in a fixed order, for help texts and tests; NULL past the end. */
+/* All algorithms in a fixed order, for help texts and tests. NULL past the end. */
 const struct alg *alg_at(size_t i);
 
-/* The signature algorithm that a curve implies; NULL for X25519. */
+/* The signature algorithm that a curve implies. NULL for X25519. */
 const struct alg *alg_of_curve(enum curve curve);
 
-/* Of a crv name; CURVE_NONE when it is not on offer. */
+/* The curve of a crv name. CURVE_NONE if it is not supported. */
 enum curve curve_find(struct str name);
 const char *curve_name(enum curve curve);       /* P-256, Ed25519, … */
 const char *curve_group(enum curve curve);      /* OpenSSL's name */

@@ -30,8 +30,8 @@ compact_split(struct str token, struct str *parts, size_t n)
 }
 
 /*
- * Keys that a token brings along or points to (RFC 8725, 3.10), extensions that
- * must be understood and are not, and compression. Whatever the value.
+ * Refused whatever their value: keys that a token contains or points to (RFC 8725,
+ * 3.10), extensions that we would have to understand, and compression.
  */
 static bool
 has_forbidden(const struct json_t *json)
@@ -132,7 +132,10 @@ header_remember(struct header_memo *memo, struct str encoded, const struct heade
 	header_forget(memo);
 	memo->header = *h;
 	memo->header.json = NULL;
-	/* shorter than what they were read from: no string moves when the next one comes */
+	/*
+	 * decoded strings are shorter than their source, so no string moves when the
+	 * next one is added
+	 */
 	buf_init(&memo->text, HEADER_MEMO_MAX);
 	if (!buf_reserve(&memo->text, encoded.n))
 		return;

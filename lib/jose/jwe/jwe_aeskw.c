@@ -6,7 +6,7 @@
 #include "jose/jwe/jwe_content.h"
 #include "jose/jwe/jwe_wrap.h"
 
-#define ADDED 8 /* what wrapping adds: the integrity check of RFC 3394, 2.2.3 */
+#define ADDED 8 /* the bytes that wrapping adds: the integrity check of RFC 3394, 2.2.3 */
 
 static const char *
 cipher_of(struct str kek)

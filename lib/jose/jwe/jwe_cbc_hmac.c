@@ -1,4 +1,4 @@
-/* AES-CBC with PKCS #7 padding, then HMAC over all of it (RFC 7518, 5.2). */
+/* AES-CBC with PKCS #7 padding, followed by an HMAC over all of it (RFC 7518, 5.2). */
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -16,8 +16,8 @@ octets(struct str s)
 }
 
 /*
- * HMAC(A || IV || E || AL) under the key's first half, all of its bytes
- * (RFC 7518, 5.2.2.1, steps 4 and 5); the tag is its first half.
+ * HMAC(A || IV || E || AL) under the first half of the key (RFC 7518, 5.2.2.1, steps 4
+ * and 5). The tag is the first half of the result.
  */
 static enum err
 authenticate(const struct jwe_content *content, const struct jwe_sealed *with,
@@ -50,7 +50,7 @@ authenticate(const struct jwe_content *content, const struct jwe_sealed *with,
 	return ok ? ERR_OK : ERR_CRYPTO;
 }
 
-/* CBC under the key's second half. Room for one block more than `in`. */
+/* CBC under the second half of the key. Needs room for one block more than `in`. */
 static bool
 cbc(const struct jwe_content *content, const struct jwe_sealed *with, int encrypt,
     struct str in, unsigned char *to, size_t *written)
@@ -95,8 +95,8 @@ jwe_cbc_hmac_encrypt(const struct jwe_content *content, const struct jwe_sealed 
 }
 
 /*
- * The tag is looked at first, in constant time: only who holds the key can
- * learn that the padding behind a right tag is wrong.
+ * The tag is checked first, in constant time. So only a holder of the key can learn
+ * that the padding is wrong although the tag is right.
  */
 enum err
 jwe_cbc_hmac_decrypt(const struct jwe_content *content, const struct jwe_sealed *with,

@@ -26,7 +26,7 @@ jwe_content_find(struct str enc)
 	return NULL;
 }
 
-/* OpenSSL counts in int; CBC adds one block. */
+/* OpenSSL counts in int, and CBC adds one block. */
 static bool
 is_countable(struct str text)
 {

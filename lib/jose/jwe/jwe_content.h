@@ -16,22 +16,22 @@
 
 struct jwe_content {
 	const char *name; /* the `enc` header parameter */
-	size_t key_size;  /* of the content encryption key; sizes are in bytes */
+	size_t key_size;  /* size of the content encryption key; sizes are in bytes */
 	size_t iv_size;
 	size_t tag_size;
-	const char *cipher; /* what OpenSSL calls its parts */
+	const char *cipher; /* OpenSSL's names of its parts */
 	const char *digest; /* NULL for GCM */
 };
 
-/* One run of the cipher. Each part has the size that `content` asks for. */
+/* One run of the cipher. Each part has the size that `content` demands. */
 struct jwe_sealed {
 	struct str key;
 	struct str iv;
-	struct str aad; /* the first part of the token, as it stands there */
-	struct str tag; /* looked at by decryption only */
+	struct str aad; /* the first part of the token, as it was received */
+	struct str tag; /* used by decryption only */
 };
 
-/* NULL for a name that is not offered. */
+/* NULL if the name is not supported. */
 const struct jwe_content *jwe_content_find(struct str enc);
 
 /* The i-th, and NULL after the last. */
@@ -43,9 +43,9 @@ enum err jwe_content_encrypt(const struct jwe_content *content,
 			     struct buf *out, unsigned char tag[JWE_TAG_MAX]);
 
 /*
- * Append the plaintext to `out` and set `authentic`. Where the tag or, behind
- * a right tag, the padding is wrong, `authentic` is false, `out` is as it was
- * and nothing tells which of the two it was.
+ * Append the plaintext to `out` and set `authentic`. If the tag is wrong, or the
+ * padding after a right tag, `authentic` is false and `out` is unchanged. Nothing
+ * reveals which of the two it was.
  */
 enum err jwe_content_decrypt(const struct jwe_content *content,
 			     const struct jwe_sealed *with, struct str ciphertext,

@@ -13,7 +13,7 @@
 
 enum part { PART_HEADER, PART_KEY, PART_IV, PART_TEXT, PART_TAG, PARTS };
 
-/* A token on its way: its parts as they came and decoded, and its key. */
+/* A token during decryption: its parts, as received and decoded, and its key. */
 struct opening {
 	const struct header *h;
 	struct jwk *key;
@@ -24,8 +24,8 @@ struct opening {
 };
 
 /*
- * May `key` open a token with that header? A key without `alg` on a curve is
- * for the whole ECDH-ES family: each of them derives a key of its own.
+ * True if `key` may open a token with that header. A curve key without `alg` is for
+ * all algorithms of the ECDH-ES family, because each of them derives its own key.
  */
 static bool
 is_algorithm_of(const struct jwk *key, const struct header *h)
@@ -55,7 +55,9 @@ decode_parts(struct opening *o)
 	return JWT_ACCEPTED;
 }
 
-/* A header parameter of base64url into `out`; absent leaves it empty. */
+/*
+ * Decode a base64url header parameter into `out`. If it is absent, `out` stays empty.
+ */
 static enum jwt_refusal
 parameter(const struct header *h, const char *name, bool required, struct buf *out)
 {
@@ -112,7 +114,7 @@ open_gcmkw(struct opening *o)
 	return r;
 }
 
-/* The secret that our key and the header's epk share. */
+/* The secret shared by our key and the header's epk. */
 static enum jwt_refusal
 agree(const struct opening *o, unsigned char secret[JWE_SECRET_MAX], size_t *n)
 {
@@ -135,7 +137,7 @@ agree(const struct opening *o, unsigned char secret[JWE_SECRET_MAX], size_t *n)
 	return r;
 }
 
-/* The key that both sides derive: the CEK itself, or what wraps it. */
+/* The key that both sides derive: the CEK itself, or the key that wraps it. */
 static enum jwt_refusal
 derive(const struct opening *o, unsigned char *key, size_t key_size)
 {
@@ -180,8 +182,8 @@ open_ecdh(struct opening *o)
 }
 
 /*
- * Put the content encryption key in place of the random one. Where it cannot
- * be had, the random one stays and nothing is said.
+ * Replace the random content encryption key by the one in the token. If that fails,
+ * the random key stays and no error is reported.
  */
 static enum jwt_refusal
 open_key(struct opening *o)

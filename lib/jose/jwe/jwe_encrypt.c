@@ -14,12 +14,12 @@
 
 #define WRAPPED_MAX 1024 /* RSA with 8192 bits */
 
-/* A token in the making. */
+/* A token while it is built. */
 struct sealing {
 	struct jwk *key;
 	const struct alg *alg;
 	const struct jwe_content *content;
-	struct buf header;  /* JSON, open at its end */
+	struct buf header;  /* JSON that is not closed yet */
 	struct buf wrapped; /* the encrypted key */
 	unsigned char cek[JWE_KEY_MAX];
 };
@@ -41,7 +41,7 @@ put_octets(struct buf *json, const char *name, const unsigned char *p, size_t n)
 	buf_done(&b);
 }
 
-/* What goes with a `dir` key of that size when nothing was said. */
+/* The `enc` for a `dir` key of that size if the caller named none. */
 static const char *
 usual_enc(const struct jwk *key)
 {
@@ -62,7 +62,7 @@ usual_enc(const struct jwk *key)
 	return "A256GCM";
 }
 
-/* Settle alg and enc, or refuse. */
+/* Choose alg and enc, or refuse. */
 static enum err
 choose(struct sealing *s, const struct alg *alg, const struct alg *enc)
 {
@@ -145,7 +145,7 @@ make_ephemeral(EVP_PKEY *pkey)
 	return epk;
 }
 
-/* The key that both sides derive: the CEK itself, or what wraps it. */
+/* The key that both sides derive: the CEK itself, or the key that wraps it. */
 static enum err
 derive(struct sealing *s, unsigned char *key, size_t key_size)
 {
@@ -222,7 +222,7 @@ put_part(struct buf *out, struct str octets)
 	return buf_addc(out, '.') && base64url_encode(out, octets);
 }
 
-/* The five parts, the header being complete. */
+/* Write the five parts; the header is complete. */
 static enum err
 write_token(struct sealing *s, struct str plaintext, struct buf *out)
 {

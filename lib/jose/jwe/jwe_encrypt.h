@@ -10,14 +10,14 @@
 #include "jose/jwk/jwk.h"
 
 /*
- * Append the token. Its header is alg, enc, kid where the key names one, cty
- * where `cty` is not NULL, and what the algorithm needs.
+ * Append the token. Its header contains alg, enc, kid if the key names one, cty if
+ * `cty` is not NULL, and what the algorithm needs.
  *
- * `alg` NULL is the key's; another is refused unless the key names none and
- * both are of the ECDH-ES family. `enc` NULL is A256GCM or, for `dir`, what
- * fits the key. ERR_UNSUPPORTED for RSA-OAEP (with SHA-1), which is offered
- * to read only; ERR_PERMISSION when the key may not encrypt; ERR_SYNTAX when
- * alg, enc and key do not go together.
+ * If `alg` is NULL, the key's algorithm is used. Another one is refused, unless the
+ * key names none and both belong to the ECDH-ES family. If `enc` is NULL, A256GCM is
+ * used or, for `dir`, the one that fits the key. ERR_UNSUPPORTED for RSA-OAEP (with
+ * SHA-1), which we only decrypt. ERR_PERMISSION if the key may not encrypt. ERR_SYNTAX
+ * if alg, enc and key do not fit together.
  */
 enum err jwe_encrypt(struct jwk *key, const struct alg *alg, const struct alg *enc,
 		     const char *cty, struct str plaintext, struct buf *out);

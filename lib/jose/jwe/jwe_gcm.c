@@ -10,7 +10,7 @@ octets(struct str s)
 	return (const unsigned char *)s.p;
 }
 
-/* A context that has the key, the IV and the additional data. */
+/* A context with the key, the IV and the additional data. */
 static EVP_CIPHER_CTX *
 start(const struct jwe_content *content, const struct jwe_sealed *with, int encrypt)
 {

@@ -4,7 +4,7 @@
 #include "jose/jwe/jwe_content.h"
 #include "jose/jwe/jwe_wrap.h"
 
-/* The content cipher that the key wrap is: AES-GCM under a key of that size. */
+/* The content cipher that does the key wrapping: AES-GCM under a key of that size. */
 static const struct jwe_content *
 cipher_of(struct str kek)
 {

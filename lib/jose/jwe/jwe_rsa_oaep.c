@@ -6,7 +6,7 @@
 #include "jose/jwe/jwe_content.h"
 #include "jose/jwe/jwe_wrap.h"
 
-/* Settings for both directions (RFC 8017, 7.1): an empty label. */
+/* Settings for both directions (RFC 8017, 7.1), with an empty label. */
 static bool
 set_padding(EVP_PKEY_CTX *c, const char *digest)
 {

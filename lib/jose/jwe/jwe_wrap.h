@@ -1,11 +1,11 @@
 /*
- * How the content encryption key (CEK) of a JWE travels (RFC 7518, 4), one
- * file an algorithm family. Keys are given as raw octets or as OpenSSL's.
+ * How the content encryption key (CEK) of a JWE is transported (RFC 7518, 4), with one
+ * file for each algorithm family. Keys are raw octets or OpenSSL keys.
  *
- * A function that unwraps leaves `cek` as it was where the wrapped key is not
- * what it must be, and does not say so. The caller has filled it with random
- * octets, so that a wrong key shows only in the content's tag, as every other
- * wrong thing does, and at the same time (RFC 7516, 11.5).
+ * If the wrapped key is not as it must be, a function that unwraps leaves `cek`
+ * unchanged and does not report it. The caller has filled `cek` with random octets. So
+ * a wrong key is noticed only by the content's tag, like every other mistake and after
+ * the same time (RFC 7516, 11.5).
  */
 #ifndef JWE_WRAP_H
 #define JWE_WRAP_H
@@ -25,7 +25,7 @@ enum err jwe_aeskw_wrap(struct str kek, struct str cek, struct buf *out);
 enum err jwe_aeskw_unwrap(struct str kek, struct str wrapped, unsigned char *cek,
 			  size_t cek_size);
 
-/* AES-GCM as key wrap; `iv` of 12 octets must never repeat under one key. */
+/* AES-GCM as key wrap. An `iv` (12 octets) must never be used twice under one key. */
 enum err jwe_gcmkw_wrap(struct str kek, struct str iv, struct str cek, struct buf *out,
 			unsigned char tag[JWE_GCMKW_TAG]);
 enum err jwe_gcmkw_unwrap(struct str kek, struct str iv, struct str tag,
@@ -38,14 +38,14 @@ enum err jwe_rsa_oaep_unwrap(EVP_PKEY *key, const char *digest, struct str wrapp
 			     unsigned char *cek, size_t cek_size);
 
 /*
- * The shared secret of our private and their public key. ERR_SYNTAX when they
- * are not on one curve, and for X25519 when the secret is all zero (RFC 7748,
- * 6.1; RFC 8037, 3.2.1): that public key was chosen to make it so.
+ * The shared secret of our private key and their public key. ERR_SYNTAX if they are
+ * not on the same curve. For X25519 also if the secret is all zero (RFC 7748, 6.1; RFC
+ * 8037, 3.2.1), because somebody chose the public key for that result.
  */
 enum err jwe_ecdh_agree(EVP_PKEY *ours, EVP_PKEY *theirs,
 			unsigned char secret[JWE_SECRET_MAX], size_t *n);
 
-/* Concat KDF with SHA-256 (RFC 7518, 4.6.2); apu and apv are decoded. */
+/* Concat KDF with SHA-256 (RFC 7518, 4.6.2). apu and apv are already decoded. */
 enum err jwe_concat_kdf(struct str secret, struct str algorithm, struct str apu,
 			struct str apv, unsigned char *key, size_t key_size);
 

@@ -47,7 +47,7 @@ take_type(const struct json_t *object, struct jwk *key, struct why *why)
 	return ERR_OK;
 }
 
-/* The operations that `use` leaves open; none for a use we do not know. */
+/* The operations that `use` allows. None for an unknown use. */
 static enum err
 take_use(const struct json_t *object, unsigned *ops, struct why *why)
 {
@@ -87,7 +87,7 @@ op_of(struct str name)
 	return 0;
 }
 
-/* RFC 7517, 4.3: no value twice; and consistent with `use` where that is said. */
+/* RFC 7517, 4.3: no value twice, and no contradiction to `use`. */
 static enum err
 take_key_ops(const struct json_t *object, unsigned *ops, struct why *why)
 {
@@ -137,7 +137,10 @@ alg_fits(const struct alg *alg, const struct jwk *key)
 	       (alg->curve == CURVE_NONE || alg->curve == key->curve);
 }
 
-/* The settings say what a key is for that does not say so itself, or nothing is. */
+/*
+ * A key that does not say what it is for is for the use in the settings, if they name
+ * one.
+ */
 static enum err
 take_unnamed(const struct alg *alg, struct jwk *key, struct why *why)
 {

@@ -29,7 +29,7 @@ jwk_assemble(const char *type, bool is_private, OSSL_PARAM *params, struct jwk *
 	return e;
 }
 
-/* d is in range and its point is (x, y). */
+/* d is in its range, and its point is (x, y). */
 static enum err
 check_pair(EVP_PKEY *pkey, struct why *why)
 {
@@ -62,8 +62,8 @@ ec_params(enum curve curve, const unsigned char *point, size_t n, const BIGNUM *
 }
 
 /*
- * RFC 7518, 6.2: x, y and d have exactly the octets of the curve's field. That
- * the point is on the curve OpenSSL checks when it takes it.
+ * RFC 7518, 6.2: x, y and d have exactly as many octets as the curve's field. OpenSSL
+ * checks that the point is on the curve.
  */
 enum err
 jwk_take_ec(const struct json_t *object, struct jwk *key, struct why *why)
@@ -82,7 +82,7 @@ jwk_take_ec(const struct json_t *object, struct jwk *key, struct why *why)
 	if (key->is_private &&
 	    (e = jwk_take_octets(object, "d", secret, n, why)) != ERR_OK)
 		goto out;
-	/* A number of the secure kind is wiped wherever OpenSSL copies it. */
+	/* OpenSSL wipes every copy that it makes of a secure number. */
 	if (key->is_private &&
 	    ((d = BN_secure_new()) == NULL || BN_bin2bn(secret, (int)n, d) == NULL)) {
 		e = why_set(why, ERR_MEMORY, "no memory for a key");
@@ -120,7 +120,7 @@ okp_private(const struct json_t *object, const unsigned char x[32], struct jwk *
 	return e;
 }
 
-/* RFC 8037, 2: x always, d where the key is private. */
+/* RFC 8037, 2: x always, and d if the key is private. */
 enum err
 jwk_take_okp(const struct json_t *object, struct jwk *key, struct why *why)
 {

@@ -3,11 +3,11 @@
 #include "jose/jwk/jwk_parts.h"
 
 /*
- * RFC 8032, 5.1.3, as far as "is there such a point": x² = (y² - 1) / (d y² + 1)
- * must have a root modulo p = 2^255 - 19. OpenSSL would find out only when it
- * verifies; and it would take a point of small order, under which anyone can
- * forge: 0 and the two values below are the y of order 4 and 8, 1 and -1 those
- * of order 1 and 2.
+ * RFC 8032, 5.1.3, only to find out whether there is such a point: x² = (y² - 1) / (d
+ * y² + 1) must have a root modulo p = 2^255 - 19. OpenSSL would find this out only
+ * when it verifies. It would also accept a point of small order, under which everybody
+ * can forge signatures. 0 and the two values below are the y of order 4 and 8; 1 and
+ * -1 are those of order 1 and 2.
  */
 static const char P[] =
 	"7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed";
@@ -28,7 +28,7 @@ is_small_order(const BIGNUM *y, const BIGNUM *p, BIGNUM *y8, BIGNUM *t)
 	return BN_cmp(t, y8) == 0;
 }
 
-/* Does (y² - 1)(d y² + 1), which is x² times a square, have a root? */
+/* True if (y² - 1)(d y² + 1), which is x² times a square, has a root. */
 static bool
 has_root(const BIGNUM *y, const BIGNUM *p, BN_CTX *ctx)
 {

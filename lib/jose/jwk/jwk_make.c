@@ -13,7 +13,7 @@
 #define RSA_BITS_USUAL 3072
 #define DIR_OCTETS 64 /* A256CBC-HS512, the longest */
 
-/* JSON written here goes through the same checks as a file's. */
+/* JSON that is written here goes through the same checks as a file's. */
 static enum err
 parse_own(const struct buf *json, const struct alg *alg, struct jwk *key, struct why *why)
 {
@@ -172,7 +172,10 @@ jwk_make(const struct alg *alg, unsigned bits, enum curve curve, int64_t now,
 {
 	enum err e = make_any(alg, bits, curve, key, why);
 
-	/* One in 64 thumbprints; the command would take such a kid for an option. */
+	/*
+	 * This happens to one thumbprint in 64. The command would take such a kid for
+	 * an option.
+	 */
 	while (e == ERR_OK && key->thumbprint[0] == '-') {
 		jwk_done(key);
 		e = make_any(alg, bits, curve, key, why);

@@ -18,14 +18,14 @@ jwk_take_octets(const struct json_t *object, const char *name, unsigned char *oc
 	return ERR_OK;
 }
 
-/* Does a key of `n` octets suit its algorithm? (RFC 7518, 3.2, 4.4, 4.5, 4.7) */
+/* True if a key of `n` octets fits its algorithm (RFC 7518, 3.2, 4.4, 4.5, 4.7). */
 static bool
 size_fits(const struct alg *alg, size_t n)
 {
 	switch (alg->family) {
 	case ALG_HMAC:
 		return n >= alg->key_size;
-	case ALG_DIRECT: /* `enc` decides among these */
+	case ALG_DIRECT: /* `enc` distinguishes these */
 		return n == 16 || n == 24 || n == 32 || n == 48 || n == 64;
 	default:
 		return n == alg->key_size;

@@ -1,7 +1,7 @@
 /*
- * The key material of each type: what jwk.c is made of, for nobody else.
+ * The key material of each type. Only jwk.c and its neighbours include this.
  *
- * Each takes the members of its type out of a JWK whose `kty` (and `crv`) are
+ * Each function reads the members of its type from a JWK whose `kty` (and `crv`) are
  * known, checks them as jwk.h says, and sets pkey or secret, and is_private.
  */
 #ifndef JWK_PARTS_H
@@ -25,12 +25,12 @@ enum err jwk_take_octets(const struct json_t *object, const char *name,
 enum err jwk_assemble(const char *type, bool is_private, struct ossl_param_st *params,
 		      struct jwk *key, struct why *why);
 
-/* y is the coordinate of a point of Ed25519 whose order is not small. */
+/* True if y is the coordinate of a point of Ed25519 whose order is not small. */
 bool jwk_is_ed25519_point(const unsigned char octets[32]);
 
 /*
- * Append kty, crv and the numbers of OpenSSL's key as members of an open object.
- * `whole`: the private ones, too.
+ * Append kty, crv and the numbers of an OpenSSL key as members of an open object.
+ * `whole`: also the private numbers.
  */
 enum err jwk_put_material(struct evp_pkey_st *pkey, enum key_type type, enum curve curve,
 			  bool whole, struct buf *out);

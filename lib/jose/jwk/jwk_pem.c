@@ -11,7 +11,7 @@ struct asking {
 	bool asked;
 };
 
-/* OpenSSL's callback: never its own, which would read from the terminal. */
+/* This replaces OpenSSL's own callback, which would read from the terminal. */
 static int
 passphrase(char *to, int size, int writing, void *arg)
 {

@@ -10,7 +10,7 @@
 #include "json/json.h"
 
 #define RSA_BITS_MIN 2048
-#define RSA_BITS_MAX 8192 /* a larger one makes verifying a way to exhaust us */
+#define RSA_BITS_MAX 8192 /* verifying with a larger one would cost too much */
 #define E_BITS_MAX 64     /* OpenSSL's own limit for larger moduli */
 #define OCTETS_MAX (RSA_BITS_MAX / 8)
 
@@ -30,7 +30,9 @@ static const struct {
 	[QI] = { "qi", OSSL_PKEY_PARAM_RSA_COEFFICIENT1 },
 };
 
-/* Base64urlUInt (RFC 7518, 2): the fewest octets; and none of ours is zero. */
+/*
+ * Base64urlUInt (RFC 7518, 2): as few octets as possible. None of our numbers is zero.
+ */
 static enum err
 take_number(const struct json_t *object, const char *name, BIGNUM **number,
 	    struct why *why)
@@ -83,7 +85,7 @@ is_congruent(const BIGNUM *a, const BIGNUM *b, const BIGNUM *m, BN_CTX *ctx)
 	       BN_cmp(left, b) == 0;
 }
 
-/* Every number is what the others make it. */
+/* Every number must agree with the others. */
 static bool
 crt_matches(BIGNUM *const b[NUMBERS], BN_CTX *ctx)
 {
@@ -102,7 +104,7 @@ crt_matches(BIGNUM *const b[NUMBERS], BN_CTX *ctx)
 	       is_congruent(b[D], b[DQ], b[FACTOR_Q], ctx);
 }
 
-/* Without the factors: what d does, e must undo. */
+/* Without the factors, only one thing can be checked: e undoes what d does. */
 static bool
 exponents_match(BIGNUM *const b[NUMBERS], BN_CTX *ctx)
 {
@@ -134,7 +136,7 @@ check_private(BIGNUM *const b[NUMBERS], struct why *why)
 	return ERR_OK;
 }
 
-/* How many numbers the key has: 2, 3 or 8. Anything between is malformed. */
+/* The key has 2, 3 or 8 numbers. Any other count is malformed. */
 static enum err
 count_numbers(const struct json_t *object, int *count, struct why *why)
 {

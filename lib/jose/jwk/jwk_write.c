@@ -22,7 +22,10 @@ put_octets(struct buf *out, const char *name, const void *octets, size_t n)
 	buf_done(&text);
 }
 
-/* A number of OpenSSL's key; `size` octets, or the fewest where that is 0. */
+/*
+ * A number of an OpenSSL key, with `size` octets, or with as few as possible if that
+ * is 0.
+ */
 static enum err
 put_number(struct buf *out, const char *name, const EVP_PKEY *pkey, const char *param,
 	   size_t size)
@@ -138,7 +141,7 @@ put_time(struct buf *out, const char *name, int64_t value)
 		json_put_member_int(out, name, value);
 }
 
-/* Where the key's operations are fewer than its use would allow. */
+/* The key allows fewer operations than its use would. */
 static void
 put_key_ops(const struct jwk *key, struct buf *out)
 {

@@ -23,7 +23,7 @@ check_hmac(struct jwk *key, struct str input, struct str signature)
 	return equal ? JWT_ACCEPTED : JWT_SIGNATURE;
 }
 
-/* OpenSSL's answer to a verification: 1, 0, or less where it could not be done. */
+/* OpenSSL's result of a verification: 1, 0, or less if it could not be done. */
 static enum jwt_refusal
 judge(int answer)
 {
@@ -57,7 +57,7 @@ check_digest(struct jwk *key, struct str input, const unsigned char *signature, 
 	return judge(EVP_PKEY_verify(key->verifier, signature, n, digest, digest_n));
 }
 
-/* RFC 8017, 8.1.2 and 8.2.2: as long as the modulus, leading zeros and all. */
+/* RFC 8017, 8.1.2 and 8.2.2: as long as the modulus, with leading zeros. */
 static enum jwt_refusal
 check_rsa(struct jwk *key, struct str input, struct str signature)
 {
@@ -67,8 +67,8 @@ check_rsa(struct jwk *key, struct str input, struct str signature)
 }
 
 /*
- * RFC 7518, 3.4: r and s side by side, each as long as the curve's order; neither
- * is zero.
+ * RFC 7518, 3.4: r and s one after the other, each as long as the curve's order.
+ * Neither is zero.
  */
 static enum jwt_refusal
 der_of(struct str signature, unsigned char *der, size_t *n)
@@ -84,7 +84,7 @@ der_of(struct str signature, unsigned char *der, size_t *n)
 			result = JWT_SIGNATURE;
 		BN_free(r);
 		BN_free(s);
-	} else if (ECDSA_SIG_set0(sig, r, s) == 1 && /* they are its own now */
+	} else if (ECDSA_SIG_set0(sig, r, s) == 1 && /* the signature owns them now */
 		   i2d_ECDSA_SIG(sig, NULL) <= DER_MAX) {
 		length = i2d_ECDSA_SIG(sig, &der);
 	}
@@ -106,7 +106,7 @@ check_ecdsa(struct jwk *key, struct str input, struct str signature)
 	return r == JWT_ACCEPTED ? check_digest(key, input, der, n) : r;
 }
 
-/* RFC 8037, 3.1. OpenSSL 3.0 verifies these in one go only. */
+/* RFC 8037, 3.1. OpenSSL 3.0 can verify these only in a single call. */
 static enum jwt_refusal
 check_eddsa(struct jwk *key, struct str input, struct str signature)
 {
@@ -151,7 +151,7 @@ jws_check(struct jwk *key, struct str input, struct str signature)
 		return JWT_ALGORITHM;
 	r = check(key, input, signature);
 	if (r == JWT_SIGNATURE && crypto_lacked_memory())
-		r = JWT_FAILED; /* it says 0 in that case, too */
+		r = JWT_FAILED; /* it returns 0 in that case, too */
 	if (r != JWT_ACCEPTED)
 		ERR_clear_error();
 	return r;

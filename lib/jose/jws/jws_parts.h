@@ -1,6 +1,4 @@
-/*
- * What signing and verifying share; for jws_*.c only.
- */
+/* Shared by signing and verifying. Only jws_*.c include this. */
 #ifndef JWS_PARTS_H
 #define JWS_PARTS_H
 
@@ -25,7 +23,7 @@ enum err jws_digest(const struct alg *alg, struct str input,
 enum err jws_mac(struct jwk *key, struct str input, unsigned char out[MAC_MAX],
 		 size_t *n);
 
-/* Padding and digest of RSA and ECDSA into a context made ready for either. */
+/* Set padding and digest of RSA and ECDSA in a context for signing or verifying. */
 enum err jws_set_padding(const struct alg *alg, struct evp_pkey_ctx_st *ctx);
 
 #endif

@@ -41,7 +41,7 @@ sign_digest(struct jwk *key, struct str input, unsigned char *out, size_t *n)
 									 : ERR_CRYPTO;
 }
 
-/* RFC 7518, 3.4: OpenSSL's DER becomes r and s side by side. */
+/* RFC 7518, 3.4: convert OpenSSL's DER to r and s one after the other. */
 static enum err
 sign_ecdsa(struct jwk *key, struct str input, unsigned char *out, size_t *n)
 {

@@ -10,8 +10,8 @@
 #include "jose/jwk/jwk.h"
 
 /*
- * Append the token. Its header is alg, kid, and typ where `typ` is not NULL.
- * ERR_PERMISSION when the key has no private part or may not sign.
+ * Append the token. Its header contains alg, kid, and typ if `typ` is not NULL.
+ * ERR_PERMISSION if the key has no private part or may not sign.
  */
 enum err jws_sign(struct jwk *key, const char *typ, struct str payload, struct buf *out);
 

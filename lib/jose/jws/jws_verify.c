@@ -30,7 +30,7 @@ verify(const struct keyset *set, const struct str part[3], int64_t now, struct h
 	return r;
 }
 
-/* A payload that does not fit or decode leaves nothing behind. */
+/* If the payload does not fit or cannot be decoded, nothing of it stays. */
 static enum jwt_refusal
 add_payload(struct buf *payload, struct str part)
 {

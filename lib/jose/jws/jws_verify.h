@@ -12,19 +12,19 @@
 #include "jose/header.h"
 #include "jose/keyset/keyset.h"
 
-#define JWS_MAX 1048576 /* bytes of a token; jwt_verify allows far fewer */
+#define JWS_MAX 1048576 /* bytes of a token; jwt_verify allows much less */
 
 /*
- * On VERDICT_ALLOW, and only then, the payload has been appended to `payload`, and
- * `h` is the token's header. `refusal` always says why. The key is found by kid
- * and its algorithm must be the token's. header_done after any return.
+ * On VERDICT_ALLOW, and only then, the payload has been appended to `payload`, and `h`
+ * is the token's header. `refusal` always gives the reason. The key is found by kid,
+ * and its algorithm must be the token's. Call header_done after any return.
  */
 enum verdict jws_verify(const struct keyset *set, struct str token, int64_t now,
 			struct header *h, struct buf *payload, enum jwt_refusal *refusal);
 
 /*
- * Read a token WITHOUT verifying it, to show it or to learn whose keys to take.
- * What it says must be believed by nobody.
+ * Read a token WITHOUT verifying it, to show it or to find out which issuer's keys to
+ * use. Do not trust anything in it.
  */
 enum jwt_refusal jws_peek(struct str token, struct header *h, struct buf *payload);
 

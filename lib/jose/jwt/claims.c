@@ -126,7 +126,7 @@ claims_settle(struct claims *c)
 				 &c->client_id, &c->sid, &c->preferred_username,
 				 &c->scope,     &c->acr };
 
-	/* no string is longer than it is in the payload: all have room, none moves */
+	/* no string is longer than in the payload, so all have room and none moves */
 	if (c->json == NULL || !buf_reserve(&c->text, c->payload.n))
 		return c->json == NULL;
 	for (size_t i = 0; i < sizeof(single) / sizeof(*single); i++)

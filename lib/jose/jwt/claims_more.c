@@ -36,7 +36,7 @@ struct taking {
 	enum err e;
 };
 
-/* Copy one member; the buffer has all its room from the start, so that nothing moves. */
+/* Copy one member. The buffer has all its room from the start, so nothing moves. */
 static bool
 take_member(void *context, struct str name, const struct json_t *value)
 {
@@ -52,7 +52,7 @@ take_member(void *context, struct str name, const struct json_t *value)
 	if (c->n_more == CLAIMS_MORE || name.n > CLAIMS_NAME_MAX)
 		return false;
 	m.name = buf_keep(text, name);
-	buf_addc(text, ':'); /* what a value follows without a comma */
+	buf_addc(text, ':'); /* the characters after which a value needs no comma */
 	start = text->n;
 	json_put_value(text, value);
 	if (text->failed)
@@ -88,7 +88,7 @@ claims_take_more(struct claims *c)
 
 /* ---- writing ---- */
 
-/* One JSON value and nothing after it. */
+/* One JSON value, and nothing after it. */
 static bool
 is_value(struct str json)
 {

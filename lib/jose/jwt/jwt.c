@@ -15,7 +15,7 @@ is_type(bool has_typ, struct str typ, struct str wanted)
 	return has_typ && str_eq_nocase(typ, wanted);
 }
 
-/* json_get_number keeps times within 2^53, so that none of this overflows. */
+/* json_get_number limits times to 2^53, so this cannot overflow. */
 static enum jwt_refusal
 judge_times(const struct claims *c, int64_t leeway, int64_t now)
 {

@@ -1,6 +1,4 @@
-/*
- * JSON Web Tokens (RFC 7519) under a policy, after RFC 8725.
- */
+/* JSON Web Tokens (RFC 7519) checked by a policy, as in RFC 8725. */
 #ifndef JOSE_JWT_H
 #define JOSE_JWT_H
 
@@ -13,42 +11,41 @@
 #include "jose/keyset/keyset.h"
 #include "jose/refusal.h"
 
-#define JWT_MAX 8192        /* bytes of a token that is looked at */
-#define JWT_ISSUED_MAX 2048 /* bytes of a token that is issued */
+#define JWT_MAX 8192        /* size of a token that is verified */
+#define JWT_ISSUED_MAX 2048 /* size of a token that is issued */
 
 struct jwt_policy {
-	struct str issuer;   /* iss must be it, byte for byte */
-	struct str audience; /* aud must be or contain it */
+	struct str issuer;   /* iss must be equal to it, byte for byte */
+	struct str audience; /* aud must be equal to it or contain it */
 	/*
-	 * "at+jwt": typ must be that, whatever its case, with "application/" in
-	 * front or not (RFC 9068, 4). Empty: typ is not looked at, for issuers
-	 * that set none.
+	 * "at+jwt": typ must be this, in upper or lower case, with "application/" in
+	 * front or without (RFC 9068, 4). Empty: typ is not checked, for issuers that
+	 * set none.
 	 */
 	struct str typ;
-	int64_t leeway; /* seconds granted to clocks; at most JWT_LEEWAY_MAX */
-	bool foreign;   /* another issuer's: whatever `roles` is, none are taken */
+	int64_t leeway; /* tolerance for clocks, in seconds; at most JWT_LEEWAY_MAX */
+	bool foreign;   /* a token of another issuer: none of its `roles` are read */
 };
 
 #define JWT_LEEWAY_MAX 300
 
 /*
- * Verify a signed token. VERDICT_ALLOW and JWT_ACCEPTED only if the signature
- * is good, iss, sub, aud, exp and iat are there, and everything is as the policy
- * wants at `now` (seconds since 1970). `c` must have been initialised and is
- * filled anew; it is empty on refusal. An empty issuer or audience in the policy
- * refuses everything.
+ * Verify a signed token. VERDICT_ALLOW and JWT_ACCEPTED only if the signature is good,
+ * iss, sub, aud, exp and iat are present, and everything agrees with the policy at
+ * `now` (seconds since 1970). `c` must be initialised. It is filled anew, and is empty
+ * on refusal. An empty issuer or audience in the policy refuses every token.
  */
 enum verdict jwt_verify(const struct keyset *set, const struct jwt_policy *policy,
 			struct str token, int64_t now, struct claims *c,
 			enum jwt_refusal *refusal);
 
-/* The same for a payload whose signature has been verified (nested tokens). */
+/* As jwt_verify, for a payload whose signature has been verified (nested tokens). */
 enum jwt_refusal jwt_judge(const struct jwt_policy *policy, bool has_typ, struct str typ,
 			   int64_t now, struct claims *c);
 
 /*
- * Append a signed token of `typ` with these claims. ERR_LIMIT when it were
- * longer than JWT_ISSUED_MAX (too many roles, say).
+ * Append a signed token of `typ` with these claims. ERR_LIMIT if it would be longer
+ * than JWT_ISSUED_MAX (because of too many roles, for example).
  */
 enum err jwt_issue(struct jwk *key, const char *typ, const struct claims *c,
 		   struct buf *out);

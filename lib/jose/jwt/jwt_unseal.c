@@ -9,7 +9,7 @@ jwt_is_sealed(struct str token)
 	return compact_parts(token) == JWE_PARTS;
 }
 
-/* RFC 7519, 5.2; a media type's case does not count. */
+/* RFC 7519, 5.2. Media types are compared in upper and lower case. */
 static bool
 holds_a_jwt(const struct header *h)
 {

@@ -23,7 +23,7 @@ keyset_why_at(struct why *why, enum err e, const char *path)
 	return why_set(why, e, "%.200s: %.300s", path, reason.text);
 }
 
-/* What a set cannot do without. */
+/* The minimum that a set must contain. */
 static unsigned
 op_wanted(enum keyset_purpose purpose)
 {
@@ -43,7 +43,10 @@ op_wanted(enum keyset_purpose purpose)
 	return JWK_OP_SIGN | JWK_OP_VERIFY | JWK_OP_ENCRYPT | JWK_OP_DECRYPT;
 }
 
-/* What a key cannot do without: whoever signs also knows their own older tokens. */
+/*
+ * The minimum that each key must be able to do. A signing program must also verify its
+ * own older tokens.
+ */
 static unsigned
 op_kept(enum keyset_purpose purpose)
 {
@@ -83,8 +86,8 @@ keyset_is_secret(const struct keyset *set)
 }
 
 /*
- * What a JWK holds, whether or not we can use it: a secret of an algorithm that
- * is not on offer is a secret all the same. KEYS_NONE where nothing tells.
+ * The kind of key in a JWK, whether we can use it or not. A secret of an unsupported
+ * algorithm is still a secret. KEYS_NONE if nothing shows the kind.
  */
 static enum keyset_kind
 kind_of(const struct json_t *object)
@@ -101,8 +104,8 @@ kind_of(const struct json_t *object)
 }
 
 /*
- * May such a key stand beside those that are there? `ends`: it has an exp. What is
- * left of a key that no longer signs is public and ends.
+ * True if such a key may be in the same set as the present ones. `ends`: it has an
+ * exp. A key that no longer signs has only its public half left, and an exp.
  */
 static enum err
 check_kind(struct keyset *set, enum keyset_kind kind, bool ends,
@@ -187,7 +190,7 @@ by_text(const void *a, const void *b)
 	return compare_kids(*(const struct str *)a, *(const struct str *)b);
 }
 
-/* Keys that will be passed over count as well. */
+/* Keys that will be ignored are counted as well. */
 static enum err
 check_kids(const struct json_t *array, struct why *why)
 {
@@ -285,7 +288,7 @@ keyset_finish(struct keyset *set, enum keyset_purpose purpose, struct why *why)
 	if ((ops & op_wanted(purpose)) != 0)
 		return ERR_OK;
 	if (set->total == 1 && why != NULL && why->text[0] != '\0')
-		return ERR_UNSUPPORTED; /* the reason is there already */
+		return ERR_UNSUPPORTED; /* the reason has been stored already */
 	return why_set(why, ERR_UNSUPPORTED, "no key in it is fit for this purpose");
 }
 
@@ -345,7 +348,7 @@ keyset_find(const struct keyset *set, bool has_kid, struct str kid, int64_t now)
 	return key;
 }
 
-/* Does `a` come before `b` when both may be used? */
+/* True if `a` comes before `b` when both may be used. */
 static bool
 is_preferred(const struct jwk *a, const struct jwk *b)
 {
@@ -366,7 +369,7 @@ may(const struct jwk *key, enum jwk_op op, int64_t now)
 	       (key->exp == 0 || now < key->exp);
 }
 
-/* Of the keys of `alg`; NULL: of all. */
+/* The keys of `alg`. NULL: all keys. */
 static struct jwk *
 current_of(const struct keyset *set, const struct alg *alg, enum jwk_op op, int64_t now)
 {
@@ -388,7 +391,10 @@ keyset_current(const struct keyset *set, enum jwk_op op, int64_t now)
 	return current_of(set, NULL, op, now);
 }
 
-/* The algorithm that signs where nothing names one; NULL, with the reason. */
+/*
+ * The algorithm that signs if the settings name none. NULL, with the reason, if there
+ * is none.
+ */
 static const struct alg *
 unnamed_alg(const struct keyset *set, int64_t now, struct why *why)
 {

@@ -79,7 +79,10 @@ struct loading {
 	enum keyset_purpose purpose;
 };
 
-/* A secret among others' public keys refuses as a mixture, so one mode decides. */
+/*
+ * A secret among the public keys of others makes the set a refused mixture, so one
+ * check of the mode is enough.
+ */
 static enum err
 check_mode(bool secret, const char *file, mode_t mode, struct why *why)
 {
@@ -94,7 +97,7 @@ check_mode(bool secret, const char *file, mode_t mode, struct why *why)
 	return ERR_OK;
 }
 
-/* What cannot be parsed may be a secret all the same: its mode refuses first. */
+/* A file that cannot be parsed may still be a secret, so its mode is checked first. */
 static enum err
 load_file(const char *file, void *arg, struct why *why)
 {
@@ -137,7 +140,7 @@ load(const char *path, enum keyset_purpose purpose, const struct alg *unnamed,
 	return e;
 }
 
-/* A file of a directory may go between the listing and the reading: begin anew. */
+/* A file may disappear between listing and reading the directory. Then start again. */
 #define TRIES 3
 
 enum err

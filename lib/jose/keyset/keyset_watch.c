@@ -12,7 +12,7 @@ stamp_file(const char *file, void *watch, struct why *why)
 	return ERR_OK;
 }
 
-/* The path itself first: a directory's own times and mode count. */
+/* The path itself first, because a directory's own times and mode count, too. */
 static void
 stamp(struct watch *watch)
 {
@@ -58,7 +58,7 @@ keyset_changed_at(const char *path)
 	return watch_changed_at(&keys, path);
 }
 
-/* What these keys proved is proved no longer. */
+/* Tokens that these keys verified are no longer verified. */
 static void
 forget(struct keyset_watch *w)
 {
