@@ -25,7 +25,8 @@ def build(directory):
                           env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"})
     assert made.returncode == 0, made.stdout + made.stderr
     hashes = {}
-    for path in glob.glob(f"{directory}/build/*.fcgi") + [f"{directory}/build/doorward"]:
+    for path in glob.glob(f"{directory}/build/*.fcgi") + [
+            f"{directory}/build/doorward", f"{directory}/build/library/lib/libdoorward.a"]:
         with open(path, "rb") as f:
             content = f.read()
         assert str(directory).encode() not in content, path

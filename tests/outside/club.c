@@ -1,7 +1,9 @@
 /*
- * /members            who you are and every claim, as JSON
- * /members/staff      for the role staff, by a rule
- * /members/note       POST of a form with a field `text`: says it again
+ * Served at /club, and at /club-cxx when it was compiled as C++:
+ *
+ * /club            who you are and every claim, as JSON
+ * /club/staff      for the role staff, by a rule
+ * /club/note       POST of a form with a field `text`: says it again
  */
 #include <doorward/json.h>
 #include <doorward/log.h>
@@ -57,8 +59,10 @@ decide(const struct doorward_request *req, const struct doorward_identity *who,
 
 	doorward_rules_init(&rules);
 	doorward_buf_init(&path, DOORWARD_PATH_MAX_BYTES);
-	if (doorward_rules_add(&rules, DOORWARD_STR("/members/staff any-of staff,owner"),
-			       "members.c", &why) == DOORWARD_ERR_OK &&
+	if (doorward_rules_add(&rules, DOORWARD_STR("/club/staff any-of staff,owner"),
+			       "club.c", &why) == DOORWARD_ERR_OK &&
+	    doorward_rules_add(&rules, DOORWARD_STR("/club-cxx/staff any-of staff"),
+			       "club.c", &why) == DOORWARD_ERR_OK &&
 	    doorward_rules_sort(&rules, &why) == DOORWARD_ERR_OK &&
 	    doorward_path_canonical(req->uri, &path, &reason)) {
 		struct doorward_rules_question question = { doorward_buf_str(&path),
@@ -125,7 +129,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct doorward_program program = {
-		.name = "members",
+		.name = "club",
 		.routes = routes,
 		.powers = { &doorward_power_verify },
 	};
