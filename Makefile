@@ -6,6 +6,7 @@
 #   make test-all   the same and all that is long (40 minutes)
 #   make lint | unit | asan | integration | matrix | browser   parts of it
 #   make install    into PREFIX, below DESTDIR if given; `make uninstall` takes it out again
+#   make library    libdoorward.a with headers and pages into build/library, as it is installed
 #   make portable   programs without shared libraries; `make dist` packs them for shared hosting
 #   make fuzz       libFuzzer on every parser, SECONDS each, whatever fails; `make fuzz-replay`
 #                   only its seeds

@@ -4,7 +4,7 @@
  *
  *   static const struct route routes[] = {
  *           { "", ROUTE_GET, show, .who = visitor_signed_in },
- *           { "/name", ROUTE_POST, rename, .who = account_owner,
+ *           { "/name", ROUTE_POST, rename, .who = visitor_signed_in,
  *             .body = ROUTE_FORM, .token = form_token,
  *             .fields = { { "form_token", 256 }, { "name", 100 } } },
  *           { NULL },
