@@ -123,6 +123,7 @@ command_run user_command;
 command_run revocations_command;
 command_run rules_command;
 command_run doctor_command;
+command_run mail_command;
 command_run jws_command;
 command_run jwe_command;
 command_run key_command;

@@ -7,6 +7,7 @@
 extern const char config_details[];
 extern const char db_details[];
 extern const char user_details[];
+extern const char mail_details[];
 extern const char session_details[];
 extern const char audit_details[];
 extern const char status_details[];

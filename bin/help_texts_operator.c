@@ -69,6 +69,26 @@ const char user_details[] =
 	"if\n"
 	"that is more, is refused: no login here could compute it.\n";
 
+const char mail_details[] =
+	"send takes what is due and hands it to mail_server, one mail after the other; "
+	"a\n"
+	"second one that is called meanwhile ends at once. A timer calls it, or a "
+	"program\n"
+	"(mail_worker). It asks the database as the role of database_mail, which can do\n"
+	"nothing else.\n\n"
+	"A mail that could not be sent is tried again after 1, 5 and 15 minutes, then\n"
+	"after 1, 2 and 4 hours, and given up after two days, or at once when it was\n"
+	"refused for good. It stays in the list then, until it is dropped or db tidy\n"
+	"takes it away after 30 days.\n\n"
+	"list shows what waits, is being sent or was given up, with its recipient; what\n"
+	"was sent is gone. retry makes the given ones due now, also when they were "
+	"given\n"
+	"up; without an ID, all that wait. drop takes them away. test sends a mail to\n"
+	"ADDRESS at once, without the database, and says what came of it.\n\n"
+	"  --stay SECONDS  wait so long for more to send (at most 60)\n\n"
+	"Exit of send: 0 all that was due has been sent, 1 something could not be, 2 it\n"
+	"could not do its work. Of test: 0 it was taken, 1 it was not.\n";
+
 const char session_details[] =
 	"list prints the open sessions, of one user or of all. end ends one by its id "
 	"or\n"

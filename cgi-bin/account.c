@@ -9,6 +9,7 @@
 #include "page/page_power.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"
+#include "worker/worker.h"
 
 #define FORM_TOKEN                                                                       \
 	{                                                                                \
@@ -29,6 +30,14 @@ static const struct route routes[] = {
 	{ NULL },
 };
 
+/* Whatever is done here may have to be told by mail. */
+static bool
+begin(struct app *app, const struct request *req, struct response *resp)
+{
+	worker_wake(app);
+	return canonical_redirect(app, req, resp);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -39,7 +48,8 @@ main(int argc, char **argv)
 	static const struct program program = {
 		.name = "account",
 		.routes = routes,
-		.before = canonical_redirect,
+		.before = begin,
+		.after = worker_after,
 		.powers = { &power_pages, &power_verify, &power_session, &power_links,
 			    &power_database },
 		.role = DB_ROLE_ACCOUNT,

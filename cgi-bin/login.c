@@ -10,6 +10,7 @@
 #include "page/page_power.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"
+#include "worker/worker.h"
 
 /* Name and password have limits of their own, of which the form itself speaks. */
 static const struct route routes[] = {
@@ -51,6 +52,7 @@ main(int argc, char **argv)
 		.name = "login",
 		.routes = routes,
 		.before = canonical_redirect,
+		.after = worker_after,
 		.powers = { &power_pages, &power_sign, &power_session, &power_database },
 		.role = DB_ROLE_LOGIN,
 		.error = page_refuse,

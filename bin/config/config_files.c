@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bin/mail/mail_render.h"
+#include "bin/mail/mail_result.h"
 #include "bin/pages/shares.h"
 #include "crypto/secret.h"
 #include "jose/jwt/jwt_seal.h"
@@ -216,6 +218,32 @@ check_pages(const struct config *c, struct buf *problems)
 	pages_close(&pages);
 }
 
+/* The texts of mails, where any are sent, and who logs in to the mail server. */
+static void
+check_mail(const struct config *c, struct buf *problems)
+{
+	struct str rest, name, password;
+	struct buf found, file;
+	struct why why;
+
+	if (c->mail_server == NULL)
+		return;
+	buf_init(&found, PAGE_PROBLEMS_MAX);
+	buf_init(&file, MAIL_CREDENTIALS_MAX);
+	mail_texts_check(c, &found);
+	for (rest = buf_str(&found); rest.n > 0;) {
+		struct str line = str_cut(&rest, '\n');
+
+		buf_addf(problems, "%s: %.*s\n", c->file, STR_ARG(line));
+	}
+	if (c->mail_credentials != NULL &&
+	    mail_credentials(c->mail_credentials, &file, &name, &password, &why) !=
+		    ERR_OK)
+		problem(c, problems, "mail_credentials", why.text);
+	buf_done(&found);
+	buf_done(&file);
+}
+
 static void
 check_issuers(const struct config *c, struct buf *problems)
 {
@@ -246,6 +274,7 @@ config_check_files(const struct config *c, struct buf *problems)
 	check_state_dir(c, problems);
 	check_directory(c, "share_dir", c->share_dir, problems);
 	check_pages(c, problems);
+	check_mail(c, problems);
 	check_directory(c, "files_root", c->files_root, problems);
 	check_rules(c, problems);
 }

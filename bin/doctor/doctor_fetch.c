@@ -127,7 +127,7 @@ doctor_fetch(const struct ask *ask, struct answer *a)
 	buf_init(&a->bytes, DOCTOR_ANSWER_MAX);
 	buf_init(&config, DOCTOR_ANSWER_MAX);
 	if (put_config(ask, &config)) {
-		status = curl_run(buf_str(&config), &a->bytes, &too_long);
+		status = curl_run(buf_str(&config), STR(""), &a->bytes, &too_long);
 		a->lost = split(a) ? NULL : curl_problem(status);
 	}
 	buf_done(&config);

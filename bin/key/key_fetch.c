@@ -46,7 +46,7 @@ download(const char *url, struct buf *out)
 	}
 	buf_init(&config, 8192);
 	if (put_config(url, http, &config))
-		status = curl_run(buf_str(&config), out, &too_long);
+		status = curl_run(buf_str(&config), STR(""), out, &too_long);
 	buf_done(&config);
 	if (too_long)
 		command_fail("%s: longer than %zu bytes", url, out->max);

@@ -6,7 +6,7 @@
 
 #include "base/embedded.h"
 
-/* Common and phrases, then a folder for each program; ends with a NULL name. */
+/* Common, mail and phrases, then a folder for each program; ends with a NULL name. */
 extern const struct embedded_folder shares_all[];
 
 /* Those of the programs alone. */

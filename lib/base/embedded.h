@@ -1,8 +1,7 @@
 /*
- * Files that are compiled into the programs (tools/embed): page templates, phrases and
- * the stylesheet from share/, tables and functions from sql/. There is one table for
- * each folder, and a program contains only the tables that it names. Each table is in
- * the order of the file names and ends with an entry whose name is NULL.
+ * Files compiled into the programs (tools/embed): templates, phrases and looks from share/,
+ * tables and functions from sql/. One table a folder, so that a program holds those that it
+ * names and no other, in the order of the files' names; an entry without a name ends it.
  */
 #ifndef EMBEDDED_H
 #define EMBEDDED_H
@@ -25,6 +24,7 @@ extern const struct embedded embedded_share_account[];
 extern const struct embedded embedded_share_common[];
 extern const struct embedded embedded_share_gate[];
 extern const struct embedded embedded_share_login[];
+extern const struct embedded embedded_share_mail[];
 extern const struct embedded embedded_share_phrases[];
 extern const struct embedded embedded_share_protected[];
 extern const struct embedded embedded_sql[];       /* sql/NNN_noun.sql */

@@ -7,6 +7,8 @@
 #include "config/config_table.h"
 #include "http/target.h"
 #include "jose/alg.h"
+#include "mail/mail_address.h"
+#include "mail/mail_server.h"
 
 struct check {
 	const struct config *c;
@@ -175,6 +177,47 @@ check_issuers(const struct check *k)
 	}
 }
 
+static void
+check_address(const struct check *k, const char *name, const char *address)
+{
+	if (address != NULL && !mail_address_is_valid(str_of(address)))
+		wrong(k, name,
+		      "is no address that mail is sent from, such as club@example.org");
+}
+
+static void
+check_mail_tls(const struct check *k, const struct mail_server *server)
+{
+	bool is_smtp = server->kind == MAIL_SERVER_SMTP;
+
+	if (k->c->mail_tls != MAIL_TLS_OFF || server->kind == MAIL_SERVER_SENDMAIL ||
+	    server->kind == MAIL_SERVER_FILE)
+		return;
+	if (!is_smtp || !target_is_loopback(server->host))
+		wrong(k, "mail_tls",
+		      "is off, which is for smtp:// to this host only (localhost, "
+		      "127.0.0.1, [::1])");
+}
+
+static void
+check_mail(const struct check *k)
+{
+	const struct config *c = k->c;
+	struct mail_server server;
+	const char *complaint;
+
+	check_address(k, "mail_from", c->mail_from);
+	check_address(k, "mail_reply_to", c->mail_reply_to);
+	if (c->mail_server == NULL)
+		return;
+	if ((complaint = mail_server_parse(str_of(c->mail_server), &server)) != NULL)
+		wrong(k, "mail_server", "%s", complaint);
+	else
+		check_mail_tls(k, &server);
+	if (c->mail_from == NULL)
+		wrong(k, "mail_server", "is set although mail_from is missing");
+}
+
 void
 config_check(const struct config *c, const unsigned *lines, struct buf *problems)
 {
@@ -185,4 +228,5 @@ config_check(const struct config *c, const unsigned *lines, struct buf *problems
 	check_tokens(&check);
 	check_signing_alg(&check);
 	check_issuers(&check);
+	check_mail(&check);
 }

@@ -13,6 +13,7 @@
 #include "serve/power_database.h"
 #include "serve/serve.h"
 #include "token/token.h"
+#include "worker/worker.h"
 
 /* Never the name that was typed on a failure: it may be the password. */
 static void
@@ -98,6 +99,7 @@ conclude(struct app *app, const struct request *req, struct response *res,
 
 	log_outcome(flow, &t->opened.session);
 	if (flow->state == FLOW_OPENED) {
+		worker_wake(app); /* of a new browser its owner is told by mail */
 		if (t->opened.displaced)
 			session_end(&hearers, SESSION_END_DISPLACED, NULL, &why);
 		if ((e = make_token(app, ask, t, &why)) == ERR_OK)

@@ -38,8 +38,9 @@ add_ascii(struct buf *out, char c)
 	}
 }
 
-bool
-escape_html(struct buf *out, struct str text)
+/* Character by character, those of ASCII by `add_one`. */
+static bool
+escape(struct buf *out, struct str text, bool (*add_one)(struct buf *out, char c))
 {
 	while (text.n > 0) {
 		size_t n = character_length(text);
@@ -47,12 +48,33 @@ escape_html(struct buf *out, struct str text)
 		if (n == 0)
 			buf_addz(out, REPLACEMENT);
 		else if (n == 1)
-			add_ascii(out, text.p[0]);
+			add_one(out, text.p[0]);
 		else
 			buf_add(out, str_sub(text, 0, n));
 		text = str_sub(text, n == 0 ? 1 : n, text.n);
 	}
 	return buf_reserve(out, 0);
+}
+
+bool
+escape_html(struct buf *out, struct str text)
+{
+	return escape(out, text, add_ascii);
+}
+
+/* A line end in a value must not begin a line of the text around it. */
+static bool
+add_plain(struct buf *out, char c)
+{
+	if ((unsigned char)c < 0x20 || c == 0x7f)
+		return buf_addc(out, ' ');
+	return buf_addc(out, c);
+}
+
+bool
+escape_plain(struct buf *out, struct str text)
+{
+	return escape(out, text, add_plain);
 }
 
 /*

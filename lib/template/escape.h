@@ -17,6 +17,9 @@
  */
 bool escape_html(struct buf *out, struct str text);
 
+/* Into plain text, on one line: control characters become spaces. */
+bool escape_plain(struct buf *out, struct str text);
+
 /*
  * For href="", action="" and src="": as escape_html, but only for a URL that can do
  * nothing except be fetched or written to: a path of this site ("/x", but not "//x" or

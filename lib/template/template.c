@@ -129,10 +129,19 @@ find(const struct chain *chain, struct str name)
 	return NULL;
 }
 
+/* Text that is no HTML: its places are all alike. */
+static bool
+is_plain(const struct render *r)
+{
+	return r->source != NULL && r->source->plain;
+}
+
 static enum err
 literal(struct render *r, struct str text)
 {
-	if (r->is_phrase) {
+	if (is_plain(r)) {
+		buf_add(r->out, text);
+	} else if (r->is_phrase) {
 		escape_html(r->out, text);
 	} else {
 		if (!html_place_advance(&r->place, text))
@@ -206,7 +215,7 @@ value(struct render *r, const struct tag *tag, const struct chain *chain)
 	if (need == HTML_QUERY)
 		escape_url(r->out, field->text);
 	if (need == HTML_ESCAPED)
-		escape_html(r->out, field->text);
+		(is_plain(r) ? escape_plain : escape_html)(r->out, field->text);
 	html_place_value(&r->place);
 	return r->out->failed ? ERR_MEMORY : ERR_OK;
 }

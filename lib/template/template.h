@@ -1,6 +1,6 @@
 /*
- * Templates: HTML with values in it. There is little to learn, and there is no way to
- * insert raw HTML:
+ * Templates: HTML, or the plain text of a mail, with values in it.
+ * There is little to learn, and there is no way to insert raw HTML:
  *
  *   {{name}}             the value, escaped for HTML
  *   {{url:name}}         a URL at the start of href="", action="", src=""
@@ -61,6 +61,8 @@ struct template_source {
 	bool (*part)(const void *arg, struct str name, struct str *text);
 	bool (*phrase)(const void *arg, struct str key, struct str *text);
 	const void *arg;
+	/* Plain text, not HTML: values stand as they are, {{url:}} and {{query:}} nowhere. */
+	bool plain;
 };
 
 /*

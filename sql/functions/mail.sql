@@ -44,7 +44,50 @@ begin
 end
 $$;
 
--- ---- the worker ----
+-- ---- the worker: requests ----
+
+-- The next request, taken for five minutes; no row: there is none. `sealed` is hexadecimal.
+create function doorward.request_take()
+returns table (id bigint, request text, language text, sealed text)
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_request requests;
+begin
+	select * into v_request from requests r
+		where coalesce(r.claimed_until <= doorward.now(), true)
+		order by r.id limit 1 for update skip locked;
+	if found then
+		update requests r set claimed_until = doorward.now() + interval '5 minutes'
+			where r.id = v_request.id;
+		return query select v_request.id, v_request.request, v_request.language,
+			encode(v_request.sealed, 'hex');
+	end if;
+end
+$$;
+
+-- What the worker has unsealed, decided and done with, in one transaction (requests.sql).
+-- p_typed NULL: it could not be unsealed, since the mail key is another one. p_open: may anybody
+-- register? p_roles is what they get, p_domains those of addresses that may, empty for any.
+create function doorward.request_decide(p_id bigint, p_typed text, p_open boolean,
+	p_domains text[], p_roles text[]) returns void
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_request requests;
+begin
+	delete from requests r where r.id = p_id returning * into v_request;
+	if v_request.request = 'forgot' and p_typed is not null then
+		perform forgot_decide(p_typed, v_request.language);
+	elsif v_request.request = 'register' and p_typed is not null and p_open then
+		perform register_decide(p_typed, p_roles, p_domains, v_request.language);
+	end if;
+end
+$$;
+
+-- ---- the worker: mails ----
 
 create function doorward.mail_is_due(p_mail doorward.outbox) returns boolean
 language sql volatile
@@ -148,7 +191,8 @@ begin
 		return 'sent';
 	end if;
 	v_until := coalesce(v_mail.retried_at, v_mail.created_at) + interval '2 days';
-	update outbox o set claimed_until = null, failure = left(p_failure, 160),
+	update outbox o set claimed_until = null, failure = case
+				when octet_length(p_failure) <= 512 then p_failure else left(p_failure, 128) end,
 			due_at = least(doorward.now() + mail_distance(o.tries), v_until),
 			given_up_at = case when p_outcome = 'never' or doorward.now() >= v_until
 				then doorward.now() end
@@ -183,7 +227,83 @@ begin
 end
 $$;
 
+-- ---- the operator ----
+
+-- All that is there, the next one first. state: waiting; sending, a worker has it; given up.
+create function doorward.mail_list()
+returns table (id bigint, state text, template text, recipient text, created_at bigint,
+	due_at bigint, tries integer, failure text)
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select o.id,
+		case when o.given_up_at is not null then 'given up'
+			when o.claimed_until > doorward.now() then 'sending'
+			else 'waiting' end,
+		o.template, o.recipient, floor(extract(epoch from o.created_at))::bigint,
+		case when o.given_up_at is null then floor(extract(epoch from o.due_at))::bigint end,
+		o.tries, o.failure
+	from outbox o
+	order by o.given_up_at nulls first, o.due_at, o.id
+$$;
+
+-- Due now, and for two more days if need be. p_id NULL: each that waits. Returns how many.
+create function doorward.mail_retry(p_id bigint) returns integer
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_count integer;
+begin
+	update outbox o set due_at = doorward.now(), given_up_at = null,
+			retried_at = case when o.given_up_at is null then o.retried_at
+				else doorward.now() end,
+			tries = case when o.given_up_at is null then o.tries else 0 end
+		where case when p_id is null then o.given_up_at is null else o.id = p_id end;
+	get diagnostics v_count = row_count;
+	return v_count;
+end
+$$;
+
+-- False: there is none. The link that it would have carried stays as it is.
+create function doorward.mail_drop(p_id bigint, p_actor text) returns boolean
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_mail outbox;
+begin
+	delete from outbox o where o.id = p_id returning * into v_mail;
+	if v_mail.id is null then
+		return false;
+	end if;
+	perform audit_add('mail_dropped', v_mail.user_id, (select u.name from users u
+		where u.id = v_mail.user_id), p_actor, null, null, v_mail.template);
+	return true;
+end
+$$;
+
+-- For `doorward status`. late_seconds: how long ago the first should have been taken that is
+-- due; 0: none is.
+create function doorward.mail_status()
+returns table (waiting bigint, failing bigint, given_up bigint, requests bigint,
+	late_seconds bigint)
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select count(*) filter (where o.given_up_at is null),
+		count(*) filter (where o.given_up_at is null and o.failure is not null),
+		count(*) filter (where o.given_up_at is not null),
+		(select count(*) from requests),
+		greatest(0, floor(extract(epoch from doorward.now() - least(
+			min(o.due_at) filter (where mail_is_due(o)),
+			(select min(r.created_at) from requests r)))))::bigint
+	from outbox o
+$$;
+
 insert into doorward.door (program, function) values
 	('account', 'outbox_add'), ('admin', 'outbox_add'), ('account', 'request_add'),
-	('mail', 'mail_take'), ('mail', 'mail_settle'),
+	('mail', 'mail_take'), ('mail', 'mail_settle'), ('mail', 'request_take'),
+	('mail', 'request_decide'), ('admin', 'mail_list'), ('admin', 'mail_retry'),
+	('admin', 'mail_drop'), ('admin', 'mail_status'),
 	('account', 'mail_wanted'), ('login', 'mail_wanted');

@@ -14,7 +14,7 @@ NOT_IN_VERIFIERS = re.compile(
     r"PQ\w+|EVP_DigestSign\w*|EVP_PKEY_sign\w*|EVP_PKEY_(keygen|generate)\w*|EVP_PKEY_encrypt\w*|"
     r"crypt(_\w+)?|crypto_pwhash\w*|sodium_\w+|ZxcvbnMatch|"
     r"jws_sign\w*|jwe_encrypt\w*|db_\w+|users_\w+|sessions_\w+|session_end\w*|password_\w+|"
-    r"seal_(open|close)|mail_\w+|app_mail_key")
+    r"seal_(open|close)|mail_(request|link|message)_\w+|app_mail_key")
 ALLOWED_IN_VERIFIERS = re.compile(r"sodium_memzero")
 LIBRARIES_OF_VERIFIERS = {"libfcgi", "libjansson", "libcrypto", "libc", "ld-linux", "linux-vdso",
                           "libm", "libz", "libpthread"}

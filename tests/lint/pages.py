@@ -64,9 +64,12 @@ def used_phrases(files, rooms):
         for key in wanted:
             used.setdefault(key, file)
     for file in files:
-        if re.fullmatch(r"share/\w+/\w+\.html", file):
+        if re.fullmatch(r"share/\w+/\w+\.html|share/mail/[\w-]+\.\w+", file):
             for key in re.findall(r"\{\{text:([^}]*)\}\}", read(file)):
                 used.setdefault(key, file)
+        name = re.fullmatch(r"share/mail/([\w-]+)\.txt", file)
+        if name and name[1] != "layout":
+            used.setdefault(f"mail.{name[1].replace('-', '_')}.subject", file)
     return used
 
 
@@ -151,8 +154,10 @@ def templates(files):
     """Each program holds the templates that it shows, whole, and nothing of any other."""
     places, problems = {}, []
     for file in files:
-        if re.fullmatch(r"share/\w+/\w+\.html", file):
-            other = places.setdefault(os.path.basename(file), file)
+        if re.fullmatch(r"share/\w+/[\w-]+\.html", file):
+            # a mail is not one of the pages, and may have the name of one
+            name = file if file.startswith("share/mail/") else os.path.basename(file)
+            other = places.setdefault(name, file)
             problems += [f"{file}: {other} has that name, too"] if other != file else []
     for program in installed():
         name = os.path.basename(program).removesuffix(".fcgi")

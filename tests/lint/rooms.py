@@ -13,10 +13,10 @@ ROOMS = {
     "template": "base",
     "db": "base crypto",
     "json": "base crypto",
-    "store": "db ticket",
-    "mail": "base crypto",
+    "store": "base db ticket",
+    "mail": "base crypto ticket",
     "jose": "base json",
-    "config": "base crypto http jose",
+    "config": "base crypto http jose mail",
     "jose/jwk": "base crypto jose json",
     "jose/keyset": "base crypto jose jose/jwk json",
     "jose/jwe": "base crypto jose jose/jwk jose/keyset json",
@@ -30,7 +30,8 @@ ROOMS = {
     "look": "access base config crypto",
     "page": "access base config http look people serve template",
     "gate": "access base config http page rules serve token",
-    "login": "access base config crypto db http json page people serve store token",
+    "worker": "base config serve store",
+    "login": "access base config crypto db http json page people serve store token worker",
     "account": "access base config crypto page people serve store template",
 }
 
@@ -44,7 +45,8 @@ COMMAND_ROOMS = {
     "bin/jose": "bin bin/db bin/key bin/keyfile",
     "bin/user": "bin bin/db",
     "bin/pages": "bin",
-    "bin/config": "bin bin/db bin/pages",
+    "bin/mail": "bin bin/db",
+    "bin/config": "bin bin/db bin/mail bin/pages",
     "bin/doctor": "bin bin/config bin/jose",
 }
 
@@ -53,7 +55,7 @@ PROGRAM_ROOMS = {"gate", "files", "login", "account"}
 
 # What a power hands out is for the rooms of the programs that name it.
 POWERS = {
-    "serve/power_database.h": "serve login account",
+    "serve/power_database.h": "serve login account worker",
     "serve/power_session.h": "serve page login account",
     "serve/power_links.h": "serve",
     "serve/power_sign.h": "serve login",

@@ -114,7 +114,7 @@ def test_a_short_link_begins_to_live_when_its_mail_goes(db, ann):
     "update doorward.users set password_version = password_version + 1",
     "update doorward.links set uses_left = 0",
     "select doorward.user_disable('ann', true, 'me')",
-    "select doorward.user_delete('ann', 'me')"])
+    "select doorward.user_delete('ann', false, 'me')"])
 def test_a_mail_whose_link_opens_nothing_is_not_sent(db, ann, dead):
     make_reset(db, ann)
     other = add(db, recipient="bob@example.org")

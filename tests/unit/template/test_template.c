@@ -279,6 +279,30 @@ is_bounded(void **state)
 	check_refused(text, ERR_SYNTAX);
 }
 
+/* Of a mail: no markup, no escapes, and a line end in a value begins no line. */
+static void
+renders_plain_text(void **state)
+{
+	static const struct template_source plain = { part, phrase, NULL, true };
+	static const struct template_field lines[] = { { "name", TEMPLATE_TEXT,
+							 .text = { "<A>\r\n& B", 8 } } };
+	const struct template_scope of_lines = { lines, 1 };
+	struct buf out;
+	struct why why;
+
+	(void)state;
+	buf_init(&out, 1024);
+	assert_int_equal(template_render(&plain, STR("<b {{name}} {{text:greeting}}"),
+					 &of_lines, &out, &why),
+			 ERR_OK);
+	assert_string_equal(buf_z(&out), "<b <A>  & B Hello <<A>  & B> & welcome");
+	buf_clear(&out);
+	assert_int_equal(
+		template_render(&plain, STR("{{url:name}}"), &of_lines, &out, &why),
+		ERR_SYNTAX);
+	buf_done(&out);
+}
+
 int
 main(void)
 {
@@ -291,6 +315,7 @@ main(void)
 		cmocka_unit_test(refuses_values_where_html_would_run_them),
 		cmocka_unit_test(checks_a_template_without_its_values),
 		cmocka_unit_test(is_bounded),
+		cmocka_unit_test(renders_plain_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,280 @@
+#include "bin/mail/mail_render.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/embedded.h"
+#include "page/phrases.h"
+#include "template/template.h"
+
+#define NAME_MAX_LENGTH 64
+#define FIELDS 10
+
+/* One part of one mail under way. */
+struct part {
+	const struct mail_texts *texts;
+	const struct language *language;
+	const char *name;   /* of the mail */
+	const char *ending; /* ".txt" */
+	bool built_in;      /* as it is compiled in, in English */
+};
+
+enum err
+mail_texts_open(struct mail_texts *texts, const struct config *config, struct why *why)
+{
+	static const struct embedded_folder folders[] = { { "mail", embedded_share_mail },
+							  { NULL } };
+	enum err e;
+
+	*texts = (struct mail_texts){ .config = config };
+	if (share_open(&texts->share, folders, config->share_dir, why) == ERR_OK &&
+	    languages_open(&texts->languages, config->share_dir, config->language, why) ==
+		    ERR_OK)
+		return ERR_OK;
+	mail_texts_close(texts);
+	texts->built_in = true;
+	if ((e = share_open(&texts->share, folders, NULL, why)) == ERR_OK)
+		e = languages_open(&texts->languages, NULL, "en", why);
+	return e;
+}
+
+void
+mail_texts_close(struct mail_texts *texts)
+{
+	share_close(&texts->share);
+	languages_close(&texts->languages);
+}
+
+static bool
+find_phrase(const void *arg, struct str key, struct str *text)
+{
+	const struct part *part = arg;
+
+	return part->built_in ? languages_phrase_built_in(key, text)
+			      : languages_phrase(&part->texts->languages, part->language,
+						 key, text);
+}
+
+/* {{>content}} is the mail's own template; any other NAME is that with the same ending. */
+static bool
+find_part(const void *arg, struct str name, struct str *text)
+{
+	const struct part *part = arg;
+	const struct share_file *file;
+	char path[NAME_MAX_LENGTH + 8];
+	int n;
+
+	if (str_is(name, "content"))
+		name = str_of(part->name);
+	n = snprintf(path, sizeof(path), "%.*s%s", STR_ARG(name), part->ending);
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return false;
+	file = share_find(&part->texts->share, str_of(path));
+	if (file != NULL)
+		*text = part->built_in ? file->built_in : share_bytes(file);
+	return file != NULL;
+}
+
+static struct template_field
+text_field(const char *name, struct str text)
+{
+	return (struct template_field){ name, TEMPLATE_TEXT, .text = text };
+}
+
+struct times {
+	char at[PHRASES_TIME_SIZE], until[PHRASES_TIME_SIZE];
+};
+
+/* The names of every mail. */
+static void
+fill(struct template_field fields[FIELDS], const struct part *part,
+     const struct mail_values *v, struct times *times)
+{
+	const struct config *c = part->texts->config;
+	size_t n = 0;
+
+	phrases_time(v->at, times->at);
+	times->until[0] = '\0';
+	if (v->until != 0)
+		phrases_time(v->until, times->until);
+	fields[n++] = text_field("site_name", str_of(c->site_name));
+	fields[n++] = text_field("public_url", str_of(c->public_url));
+	fields[n++] = text_field(
+		"language", part->built_in ? STR("en") : str_of(part->language->tag));
+	fields[n++] = text_field("name", v->name);
+	fields[n++] = text_field("link", v->link);
+	fields[n++] = text_field("browser", v->browser);
+	fields[n++] = text_field("system", v->system);
+	fields[n++] = text_field("network", v->network);
+	fields[n++] = text_field("at", str_of(times->at));
+	fields[n++] = text_field("until", str_of(times->until));
+}
+
+/* Append `text` with the values, as the part's ending says. */
+static enum err
+render(const struct part *part, const struct mail_values *values, struct str text,
+       struct buf *out, struct why *why)
+{
+	const struct template_source source = { find_part, find_phrase, part,
+						strcmp(part->ending, ".txt") == 0 };
+	struct template_field fields[FIELDS];
+	const struct template_scope scope = { fields, FIELDS };
+	struct times times;
+
+	fill(fields, part, values, &times);
+	buf_clear(out);
+	return template_render(&source, text, &scope, out, why);
+}
+
+/* The template that is the subject: one phrase. */
+static bool
+put_subject(struct buf *out, const char *name)
+{
+	buf_addz(out, "{{text:mail.");
+	for (; *name != '\0'; name++)
+		buf_addc(out, *name == '-' ? '_' : *name);
+	return buf_addz(out, ".subject}}");
+}
+
+static enum err
+render_all(struct part *part, const struct mail_values *values, struct mail_rendered *out,
+	   struct why *why)
+{
+	const struct str layout = STR("{{>layout}}");
+	struct buf subject;
+	enum err e = ERR_MEMORY;
+
+	buf_init(&subject, 256);
+	part->ending = ".txt";
+	if (put_subject(&subject, part->name) &&
+	    (e = render(part, values, buf_str(&subject), &out->subject, why)) == ERR_OK &&
+	    (e = render(part, values, layout, &out->text, why)) == ERR_OK) {
+		part->ending = ".html";
+		e = render(part, values, layout, &out->html, why);
+	}
+	buf_done(&subject);
+	return e;
+}
+
+/* "pt-BR" is the file pt-br.txt. */
+static const struct language *
+find_language(const struct mail_texts *texts, struct str language)
+{
+	const struct language *found;
+	char tag[LANGUAGE_TAG_MAX + 1];
+
+	if (language.n == 0 || language.n > LANGUAGE_TAG_MAX)
+		return &texts->languages.all[0];
+	for (size_t i = 0; i < language.n; i++)
+		tag[i] = (char)(language.p[i] >= 'A' && language.p[i] <= 'Z'
+					? language.p[i] - 'A' + 'a'
+					: language.p[i]);
+	found = languages_find(&texts->languages, (struct str){ tag, language.n });
+	return found != NULL ? found : &texts->languages.all[0];
+}
+
+/* Has this mail a template? layout has one, and is none. */
+static bool
+is_mail(const struct mail_texts *texts, const char *name)
+{
+	char file[NAME_MAX_LENGTH + 8];
+	int n = snprintf(file, sizeof(file), "%s.txt", name);
+
+	return n > 0 && (size_t)n < sizeof(file) && strcmp(name, "layout") != 0 &&
+	       share_find(&texts->share, str_of(file)) != NULL;
+}
+
+enum err
+mail_render(const struct mail_texts *texts, const char *name, struct str language,
+	    const struct mail_values *values, struct mail_rendered *out, struct why *why)
+{
+	struct part part = { .texts = texts,
+			     .language = find_language(texts, language),
+			     .name = name,
+			     .built_in = texts->built_in };
+	enum err e;
+
+	if (!is_mail(texts, name))
+		return why_set(why, ERR_NOT_FOUND, "there is no mail \"%s\"", name);
+	e = render_all(&part, values, out, why);
+	if (e != ERR_OK && !part.built_in) {
+		part.built_in = true;
+		e = render_all(&part, values, out, why);
+	}
+	out->language = part.built_in ? "en" : part.language->tag;
+	return e;
+}
+
+/* ---- for `config check` ---- */
+
+static const struct mail_values sample = {
+	.name = { "ann", 3 },
+	.link = { "https://example.org/", 20 },
+	.browser = { "Firefox", 7 },
+	.system = { "Linux", 5 },
+	.network = { "192.0.2.1", 9 },
+	.at = 1,
+	.until = 2,
+};
+
+/* Every section with every name, within the frame; of a text part the subject, too. */
+static enum err
+check_part(const struct part *part, struct why *why)
+{
+	const struct template_source source = { find_part, find_phrase, part,
+						strcmp(part->ending, ".txt") == 0 };
+	struct template_field fields[FIELDS];
+	const struct template_scope known = { fields, FIELDS };
+	struct times times;
+	struct buf subject;
+	enum err e;
+
+	buf_init(&subject, 256);
+	fill(fields, part, &sample, &times);
+	e = template_check(&source, STR("{{>layout}}"), &known, why);
+	if (e == ERR_OK && source.plain && put_subject(&subject, part->name))
+		e = template_check(&source, buf_str(&subject), &known, why);
+	buf_done(&subject);
+	return e;
+}
+
+static void
+check_file(const struct mail_texts *texts, const struct language *language,
+	   const struct share_file *file, struct buf *problems)
+{
+	char name[NAME_MAX_LENGTH + 8];
+	size_t n = str_index(file->name, '.');
+	struct part part = { .texts = texts, .language = language, .name = name };
+	struct why why;
+
+	if (n >= sizeof(name))
+		return;
+	snprintf(name, sizeof(name), "%.*s", (int)n, file->name.p);
+	part.ending = file->name.p + n;
+	if (check_part(&part, &why) != ERR_OK)
+		buf_addf(problems, "mail/%s in %s: %s\n", file->name.p, language->tag,
+			 why.text);
+}
+
+/* It is looked at with each mail. */
+static bool
+is_frame(struct str name)
+{
+	return str_starts_with(name, STR("layout."));
+}
+
+void
+mail_texts_check(const struct config *config, struct buf *problems)
+{
+	struct mail_texts texts;
+	struct why why = { "" };
+
+	if (mail_texts_open(&texts, config, &why) != ERR_OK)
+		buf_addf(problems, "mail: %s\n", why.text);
+	for (size_t l = 0; l < texts.languages.n; l++)
+		for (size_t i = 0; i < texts.share.n; i++)
+			if (!is_frame(texts.share.files[i].name))
+				check_file(&texts, &texts.languages.all[l],
+					   &texts.share.files[i], problems);
+	mail_texts_close(&texts);
+}

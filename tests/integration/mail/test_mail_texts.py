@@ -1,0 +1,141 @@
+"""What stands in a mail: headers, parts, links, languages, and nothing that somebody slipped in."""
+
+import json
+import re
+import time
+from email.utils import parsedate_to_datetime
+
+import pytest
+
+from mails import ticket_of
+
+LINKED = {"invite": "invite", "register": "invite", "verify": "verify", "reset": "reset",
+          "change-address": "change-address", "address-changed": "undo-address"}
+PLAIN = ["address-taken", "password-changed", "new-browser", "account-deleted", "test"]
+
+
+def test_a_mail_has_the_headers_that_it_must(outbox):
+    outbox.add()
+    outbox.send()
+    [mail] = outbox.sent()
+    assert mail.to == "ann@example.org"
+    assert mail["From"] == "Example Club <club@club.example>"
+    assert mail["Reply-To"] == "club@club.example"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["MIME-Version"] == "1.0" and mail["Content-Language"] == "en"
+    assert re.fullmatch(r"<[0-9a-f]{32}@club\.example>", mail["Message-ID"])
+    assert abs(parsedate_to_datetime(mail["Date"]).timestamp() - time.time()) < 60
+    assert mail.message.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in mail.message.iter_parts()] \
+        == ["text/plain", "text/html"]
+    assert outbox.rows() == [(0,)]
+
+
+def test_replies_go_where_the_settings_say(outbox):
+    outbox.set(mail_reply_to="help@club.example")
+    outbox.add()
+    outbox.send()
+    assert outbox.sent()[0]["Reply-To"] == "help@club.example"
+
+
+@pytest.mark.parametrize("template", LINKED)
+def test_a_link_is_made_when_the_mail_is(outbox, ann, template):
+    """In both parts, readable as it is on the way; the database never has it."""
+    kind = LINKED[template]
+    data = {"invite": {"address": "bob@example.org"}, "verify": {"address": "ann@example.org"},
+            "reset": {}}.get(kind, {"address": "new@example.org"})
+    link = outbox.link(kind, None if kind == "invite" else ann, json.dumps(data), template)
+    outbox.send()
+    [mail] = outbox.sent()
+    url = f"http://localhost/account/link?token={ticket_of(kind, link)}"
+    assert mail.link == url and f'href="{url}"' in mail.html and url.encode() in mail.raw
+    assert mail.to == {"verify": "ann@example.org", "reset": "ann@example.org"}.get(
+        kind, data.get("address"))
+    dump = str(outbox.db.sql("select l::text from doorward.links l"))
+    assert url.partition("token=")[2] not in dump
+
+
+@pytest.mark.parametrize("template", [*LINKED, *PLAIN])
+def test_each_mail_can_be_made_and_is_ascii(outbox, ann, template):
+    """Both parts say the same, no place is left empty."""
+    if template in LINKED:
+        kind = LINKED[template]
+        outbox.link(kind, None if kind == "invite" else ann,
+                    json.dumps({} if kind == "reset" else {"address": "ann@example.org"}), template)
+    else:
+        outbox.add(template=template, user=ann, data=json.dumps(
+            {"browser": "Firefox", "system": "Linux", "network": "192.0.2.7"}))
+    outbox.send()
+    [mail] = outbox.sent()
+    mail.raw.decode("ascii")
+    words = re.sub(r'[<>"]', " ", mail.html).split()
+    for word in mail.text.split():
+        assert word in words, word
+    assert "{{" not in mail.text + mail.html and "  " not in mail["Subject"]
+    assert mail.text.startswith("Hello ann," if "invite" != LINKED.get(template) else "Hello,")
+    assert template != "new-browser" or "Firefox" in mail.text and "192.0.2.7" in mail.text
+    assert all(len(line) <= 76 or "token=" in line for line in mail.text.splitlines())
+
+
+NASTY = 'a"\\<b>=_ =?utf-8?Q?x?= --=_doorward--'
+
+
+def test_names_become_neither_headers_nor_markup_nor_parts(outbox):
+    """Of the site and of a person."""
+    user = outbox.db.add_user(NASTY)
+    outbox.set(site_name='Club "A" <b> é')
+    with open(outbox.db.conf, encoding="utf-8") as f:
+        text = f.read()
+    with open(outbox.db.conf, "w", encoding="utf-8") as f:
+        f.write(text.replace("site_name = Example Club\n", ""))
+    outbox.add(user=user, template="password-changed")
+    outbox.send()
+    [mail] = outbox.sent()
+    assert len(list(mail.message.iter_parts())) == 2
+    assert mail["From"].addresses[0].display_name == 'Club "A" <b> é'
+    assert mail["From"].addresses[0].addr_spec == "club@club.example"
+    assert mail["Subject"] == 'Your password at Club "A" <b> é was changed'
+    assert NASTY in " ".join(mail.text.split())
+    assert "<b>" not in mail.html and "&lt;b&gt;" in mail.html
+    assert mail.message.keys() == ["Date", "From", "To", "Reply-To", "Subject", "Message-ID",
+                                   "Auto-Submitted", "MIME-Version", "Content-Language",
+                                   "Content-Type"]
+
+
+@pytest.mark.parametrize("language, said", [("de", "Hallo ann,"), ("pt-BR", "Oi ann,"),
+                                            ("fr", "Hello ann,"), (None, "Hello ann,")])
+def test_a_mail_is_in_the_language_that_was_asked_for(outbox, ann, tmp_path, language, said):
+    """What there is not is in the site's own; what a catalogue lacks is in English."""
+    phrases = tmp_path / "share" / "phrases"
+    phrases.mkdir(parents=True)
+    (phrases / "de.txt").write_text("mail.hello = Hallo {{name}},\n")
+    (phrases / "pt-br.txt").write_text("mail.hello = Oi {{name}},\n")
+    outbox.set(share_dir="share")
+    outbox.add(user=ann, language=language)
+    outbox.send()
+    [mail] = outbox.sent()
+    assert mail.text.startswith(said) and "arrive" in mail.text
+    assert mail["Content-Language"] == {"de": "de", "pt-BR": "pt-br"}.get(language, "en")
+
+
+def test_a_mail_of_share_dir_stands_in_for_the_built_in_one(outbox, ann, tmp_path):
+    (tmp_path / "share" / "mail").mkdir(parents=True)
+    (tmp_path / "share" / "mail" / "test.txt").write_text("Only {{name}} & <me>\n")
+    outbox.set(share_dir="share")
+    outbox.add(user=ann)
+    outbox.send()
+    [mail] = outbox.sent()
+    assert "Only ann & <me>" in mail.text and "arrive" in mail.html
+
+
+def test_a_mail_of_share_dir_that_cannot_be_made_is_replaced(outbox, ann, tmp_path):
+    """People get their link whatever is wrong with the look of it."""
+    (tmp_path / "share" / "mail").mkdir(parents=True)
+    (tmp_path / "share" / "mail" / "reset.txt").write_text("{{nonsense}}")
+    outbox.set(share_dir="share")
+    outbox.link("reset", ann)
+    outbox.send()
+    assert outbox.sent()[0].link
+    done = outbox.db.doorward("config", "check")
+    assert done.returncode == 1 and "mail/reset.txt in en: " in done.stdout
+    assert "nonsense" in done.stdout
