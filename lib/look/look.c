@@ -174,7 +174,8 @@ open_logo(struct look *look, const char *path)
 
 enum err
 look_open(struct look *look, const struct config *config,
-	  const struct look_source *stylesheet, const struct look_source *icon)
+	  const struct look_source *stylesheet, const struct look_source *icon,
+	  const struct look_source *script)
 {
 	struct accent shades, *accent = NULL;
 	enum err e;
@@ -189,6 +190,11 @@ look_open(struct look *look, const struct config *config,
 	e = make_stylesheet(&look->stylesheet, stylesheet, accent);
 	if (e == ERR_OK)
 		e = make_icon(&look->icon, icon, accent);
+	if (e == ERR_OK && script != NULL) {
+		look->script.type = "text/javascript; charset=utf-8";
+		look->script.bytes = script->bytes;
+		e = name_file(&look->script, script->version, ".js");
+	}
 	if (e == ERR_OK && config->logo != NULL)
 		open_logo(look, config->logo);
 	return e;
@@ -206,7 +212,8 @@ look_close(struct look *look)
 const struct look_file *
 look_find(const struct look *look, struct str url)
 {
-	const struct look_file *all[] = { &look->stylesheet, &look->icon, &look->logo };
+	const struct look_file *all[] = { &look->stylesheet, &look->icon, &look->script,
+					  &look->logo };
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
 		if (all[i]->url[0] != '\0' && str_is(url, all[i]->url))

@@ -28,16 +28,18 @@ struct look_file {
 };
 
 struct look {
-	struct look_file stylesheet, icon, logo;
+	struct look_file stylesheet, icon, script, logo;
 	struct why logo_wrong; /* why there is none although the setting names one */
 };
 
 /*
- * Stylesheet and icon in the colour of accent, and the logo. A logo that cannot be used
+ * Stylesheet and icon in the colour of accent, the script as it is (NULL: there is
+ * none), and the logo. A logo that cannot be used
  * is left out. Borrows from the sources; look_close after success and after failure.
  */
 enum err look_open(struct look *look, const struct config *config,
-		   const struct look_source *stylesheet, const struct look_source *icon);
+		   const struct look_source *stylesheet, const struct look_source *icon,
+		   const struct look_source *script);
 void look_close(struct look *look);
 
 /* The file whose address is `url`; NULL when there is none. */

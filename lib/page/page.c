@@ -154,9 +154,7 @@ page_send(struct page *page, int status, struct response *res)
 		response_error(res, 500, "server_error", "The page could not be made.");
 	} else {
 		response_header(res, "Content-Security-Policy",
-				res->policy == RESPONSE_LEADS_AWAY
-					? buf_str(&page->pages->policy)
-					: STR(PAGE_CSP "; " PAGE_CSP_END));
+				buf_str(&page->pages->policy[res->policy]));
 		say_language(page, res);
 		response_send(res, status, HTML, buf_str(&out));
 	}

@@ -30,9 +30,4 @@ struct page_sample {
 /* The last entry's name is NULL. */
 extern const struct page_sample page_samples[];
 
-/* Of every page; between the two stands what its forms may lead to. */
-#define PAGE_CSP                                                                         \
-	"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'"
-#define PAGE_CSP_END "frame-ancestors 'none'; base-uri 'none'"
-
 #endif

@@ -20,18 +20,26 @@ pages_language(const struct pages *pages, const struct request *req)
 }
 
 /*
- * Browsers hold form-action against the redirect that follows a form, too: the
- * origins that a login may lead to have to be named (CSP 3, 6.4.2).
+ * A script is allowed by its whole address, and nothing else is. Browsers hold
+ * form-action against the redirect that follows a form, too: the origins that a login
+ * may lead to have to be named (CSP 3, 6.4.2).
  */
 static enum err
-policy(struct pages *pages, const struct config_list *origins)
+write_policy(struct pages *pages, const struct config *config, unsigned allowed)
 {
-	buf_init(&pages->policy, 8192);
-	buf_addz(&pages->policy, PAGE_CSP);
-	for (size_t i = 0; i < origins->n; i++)
-		buf_addf(&pages->policy, " %s", origins->items[i]);
-	buf_addz(&pages->policy, "; " PAGE_CSP_END);
-	return pages->policy.failed ? ERR_LIMIT : ERR_OK;
+	struct buf *out = &pages->policy[allowed];
+
+	buf_init(out, 8192);
+	buf_addz(out, "default-src 'none'; style-src 'self'; img-src 'self'; ");
+	if ((allowed & RESPONSE_WITH_SCRIPT) != 0 && pages->look.script.url[0] != '\0')
+		buf_addf(out, "script-src %s%s; ", config->public_url,
+			 pages->look.script.url);
+	buf_addz(out, "form-action 'self'");
+	if ((allowed & RESPONSE_LEADS_AWAY) != 0)
+		for (size_t i = 0; i < config->return_to_origins.n; i++)
+			buf_addf(out, " %s", config->return_to_origins.items[i]);
+	buf_addz(out, "; frame-ancestors 'none'; base-uri 'none'");
+	return out->failed ? ERR_LIMIT : ERR_OK;
 }
 
 /* Templates and phrases, of share_dir if there is to be one. */
@@ -70,13 +78,17 @@ open_look(struct pages *pages, const struct config *config)
 {
 	const struct share_file *css = share_find(&pages->share, STR("doorward.css"));
 	const struct share_file *svg = share_find(&pages->share, STR("doorward.svg"));
-	struct look_source stylesheet, icon;
+	const struct share_file *js = share_find(&pages->share, STR("doorward.js"));
+	struct look_source stylesheet, icon, script;
 
 	if (css == NULL || svg == NULL)
 		return ERR_NOT_FOUND;
 	stylesheet = source_of(css);
 	icon = source_of(svg);
-	return look_open(&pages->look, config, &stylesheet, &icon);
+	if (js != NULL)
+		script = source_of(js);
+	return look_open(&pages->look, config, &stylesheet, &icon,
+			 js == NULL ? NULL : &script);
 }
 
 enum err
@@ -94,9 +106,9 @@ pages_open(struct pages *pages, const struct config *config,
 		return why_set(why, ERR_LIMIT, "public_url is too long");
 	e = read_all(pages, config, own, why);
 	if (e == ERR_OK)
-		e = policy(pages, &config->return_to_origins);
-	if (e == ERR_OK)
 		e = open_look(pages, config);
+	for (unsigned allowed = 0; e == ERR_OK && allowed < RESPONSE_POLICIES; allowed++)
+		e = write_policy(pages, config, allowed);
 	pages->is_zone_unknown = !moment_use_zone(config->time_zone);
 	return e;
 }
@@ -121,7 +133,8 @@ pages_close(struct pages *pages)
 	look_close(&pages->look);
 	share_close(&pages->share);
 	languages_close(&pages->languages);
-	buf_done(&pages->policy);
+	for (size_t i = 0; i < RESPONSE_POLICIES; i++)
+		buf_done(&pages->policy[i]);
 	buf_done(&pages->home);
 	*pages = (struct pages){ 0 };
 }

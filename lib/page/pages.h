@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "http/response.h"
 #include "look/look.h"
 #include "page/language.h"
 #include "page/share.h"
@@ -23,8 +24,8 @@ struct pages {
 	struct languages languages;
 	struct look look;
 	struct str site_name, help_url, imprint_url;
-	struct buf home;      /* "https://example.org/" */
-	struct buf policy;    /* the Content-Security-Policy of RESPONSE_LEADS_AWAY */
+	struct buf home;                      /* "https://example.org/" */
+	struct buf policy[RESPONSE_POLICIES]; /* Content-Security-Policy */
 	bool built_in;        /* share_dir or language was no good: pages_open_built_in */
 	bool is_zone_unknown; /* the system has no time_zone of that name: UTC is used */
 	int64_t next_ms;      /* when to try those again */

@@ -28,7 +28,8 @@ static struct response res;
 static struct config
 site(const char *share_dir, const char *language)
 {
-	return (struct config){ .site_name = "Larch & Hill",
+	return (struct config){ .public_url = "https://site.example",
+				.site_name = "Larch & Hill",
 				.share_dir = share_dir,
 				.language = language };
 }
@@ -250,14 +251,18 @@ lets_forms_lead_to_the_listed_origins_only(void **state)
 	struct config c = site(NULL, "en");
 
 	(void)state;
-	assert_non_null(strstr(buf_z(&pages.policy), "form-action 'self';"));
-	assert_non_null(strstr(buf_z(&pages.policy), "default-src 'none'"));
-	assert_null(strstr(buf_z(&pages.policy), "unsafe"));
+	for (int i = 0; i < RESPONSE_POLICIES; i++) {
+		const char *policy = buf_z(&pages.policy[i]);
+
+		assert_non_null(strstr(policy, "form-action 'self';"));
+		assert_non_null(strstr(policy, "default-src 'none'"));
+		assert_null(strstr(policy, "unsafe"));
+	}
 	pages_close(&pages);
 	c.return_to_origins = (struct config_list){ origins, 1 };
 	assert_int_equal(pages_open(&pages, &c, all, NULL), ERR_OK);
-	assert_non_null(
-		strstr(buf_z(&pages.policy), "form-action 'self' https://app.example;"));
+	assert_non_null(strstr(buf_z(&pages.policy[RESPONSE_LEADS_AWAY]),
+			       "form-action 'self' https://app.example;"));
 	/* and only where the address says that its forms do */
 	page_error(&pages, &pages.languages.all[0], 403, "forbidden", &res);
 	assert_null(strstr(buf_z(&res.headers), "https://app.example"));
@@ -266,6 +271,37 @@ lets_forms_lead_to_the_listed_origins_only(void **state)
 	res.policy = RESPONSE_LEADS_AWAY;
 	page_error(&pages, &pages.languages.all[0], 403, "forbidden", &res);
 	assert_non_null(strstr(buf_z(&res.headers), "form-action 'self' https://app"));
+}
+
+/* script-src is one address, and only where the row says that its page has the script. */
+static void
+lets_the_one_script_run_where_the_row_says_so(void **state)
+{
+	static const char said[] = "script-src https://site.example/login/doorward-"
+				   "0123456789abcdef01234567.js; ";
+	static const struct embedded script[] = {
+		{ "doorward.js", { "x", 1 }, "0123456789abcdef01234567" }, { NULL }
+	};
+	const struct embedded_folder with[] = { { "login", embedded_share_login },
+						{ "script", script },
+						{ NULL } };
+	const unsigned both = RESPONSE_WITH_SCRIPT | RESPONSE_LEADS_AWAY;
+	struct config c = site(NULL, "en");
+
+	(void)state;
+	for (int i = 0; i < RESPONSE_POLICIES; i++) /* there is no script */
+		assert_null(strstr(buf_z(&pages.policy[i]), "script"));
+	pages_close(&pages);
+	assert_int_equal(pages_open(&pages, &c, with, NULL), ERR_OK);
+	page_error(&pages, &pages.languages.all[0], 403, "forbidden", &res);
+	assert_null(strstr(buf_z(&res.headers), "script"));
+	response_reset(&res);
+	res.policy = RESPONSE_WITH_SCRIPT;
+	page_error(&pages, &pages.languages.all[0], 403, "forbidden", &res);
+	assert_non_null(strstr(buf_z(&res.headers), said));
+	assert_non_null(strstr(buf_z(&pages.policy[both]), said));
+	assert_null(strstr(buf_z(&pages.policy[RESPONSE_LEADS_AWAY]), "script"));
+	assert_non_null(look_find(&pages.look, str_of(pages.look.script.url)));
 }
 
 static void
@@ -646,6 +682,8 @@ main(void)
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			lets_forms_lead_to_the_listed_origins_only, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			lets_the_one_script_run_where_the_row_says_so, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			takes_files_and_another_language_from_share_dir, setup_directory,
 			teardown_directory),
