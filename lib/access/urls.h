@@ -1,14 +1,24 @@
 /*
- * The addresses of our own programs, as redirects, cookies and rules name them. Where
- * they are mounted is not a setting: cookies and rules of a site rely on it.
+ * The addresses of our own programs, as redirects, cookies, rules and templates name
+ * them. Where they are mounted is not a setting: cookies and rules of a site rely on it.
  */
 #ifndef URLS_H
 #define URLS_H
 
 #define URL_LOGIN "/login"
 #define URL_LOGIN_FRESH "/login?fresh=1&return_to=" /* then the address, escaped */
+#define URL_LOGOUT "/login/logout"
 #define URL_GOODBYE "/login/goodbye"
 #define URL_ACCOUNT "/account"
+#define URL_ACCOUNT_END "/account/end"
 #define URL_ACCOUNT_PASSWORD "/account/password"
+
+/* Those that templates may name: {{url:login_logout}} is the path with "_" for "/". */
+#define URLS_OF_TEMPLATES(X)                                                             \
+	X("login", URL_LOGIN)                                                            \
+	X("login_logout", URL_LOGOUT)                                                    \
+	X("account", URL_ACCOUNT)                                                        \
+	X("account_end", URL_ACCOUNT_END)                                                \
+	X("account_password", URL_ACCOUNT_PASSWORD)
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "access/urls.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "people/device.h"
@@ -11,7 +12,7 @@ struct cookie
 known_device_cookie(const struct config *config)
 {
 	return (struct cookie){ .name = "doorward-device",
-				.path = "/login",
+				.path = URL_LOGIN,
 				.plain_http = config->plain_http };
 }
 

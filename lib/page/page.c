@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "access/urls.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "http/response.h"
@@ -9,6 +10,28 @@
 
 #define SAY_EVERY_MS 60000
 #define HTML "text/html; charset=utf-8"
+
+/* A field too many is counted, and page_send then refuses the page. */
+static void
+add(struct page *page, struct template_field field)
+{
+	if (page->n < PAGE_FIELDS_MAX)
+		page->fields[page->n] = field;
+	page->n++;
+}
+
+static void
+add_urls(struct page *page)
+{
+	static const struct template_field urls[] = {
+#define URL(name, url) { name, TEMPLATE_TEXT, .text = { url, sizeof(url) - 1 } },
+		URLS_OF_TEMPLATES(URL)
+#undef URL
+	};
+
+	for (size_t i = 0; i < sizeof(urls) / sizeof(*urls); i++)
+		add(page, urls[i]);
+}
 
 void
 page_init(struct page *page, struct pages *pages, const struct language *language,
@@ -23,6 +46,7 @@ page_init(struct page *page, struct pages *pages, const struct language *languag
 	page_text(page, "home", buf_str(&pages->home));
 	page_text(page, "help_url", pages->help_url);
 	page_text(page, "imprint_url", pages->imprint_url);
+	add_urls(page);
 }
 
 void

@@ -12,7 +12,7 @@
  * `page_send` finds protected.html in the program's folders of share/; the title is
  * the phrase "protected.title". Every template also knows site_name, home, language,
  * stylesheet, icon, logo, help_url, imprint_url, title, and failed: the page has a
- * `problem` to speak of.
+ * `problem` to speak of; and the addresses of access/urls.h by name ({{url:login}}).
  */
 #ifndef PAGE_H
 #define PAGE_H

@@ -6,6 +6,8 @@ import re
 from binaries import BUILD, programs as installed
 from sources import read
 
+URLS = "lib/access/urls.h"
+
 # What page_init gives to every page.
 EVERY_PAGE = {"site_name", "home", "language", "stylesheet", "icon", "logo", "help_url",
               "imprint_url", "title", "failed"}

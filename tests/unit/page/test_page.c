@@ -159,7 +159,7 @@ shows_the_login_form(void **state)
 	assert_true(shows("autocomplete=\"current-password\""));
 	assert_false(shows("role=\"alert\""));
 	assert_false(shows("aria-invalid"));
-	assert_true(shows("<a href=\"/\">Start page</a>"));
+	assert_true(shows("<a href=\"https://site.example/\">Start page</a>"));
 	assert_false(shows(">Help</a>"));
 	assert_false(shows(">Legal notice</a>"));
 	assert_false(shows("<img"));
