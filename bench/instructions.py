@@ -2,44 +2,72 @@
 
     instructions.py [--tree DIR]
 
-Instructions (callgrind) of a hit, of one distinct ES256 verification and of a login, and the
-statements that a login sends to PostgreSQL. A clock has no part in it, so two commits can be
-compared on a busy machine: give the other one's tree, which must have been built."""
+Instructions (callgrind) of a hit, of one distinct ES256 verification, of an authorizer's yes and
+of a login, how many calls of the program's own functions are among them, and the statements that a
+login sends to PostgreSQL. A clock has no part in it, so two commits can be compared on a busy
+machine: give the other one's tree, which must have been built."""
 
 import argparse
 import json
 import os
+import re
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HITS, VERIFIED, LOGINS = 300, 100, 16
-CALLGRIND = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+CALLGRIND = ["valgrind", "--tool=callgrind", "--compress-strings=no"]
 # What computes a hash, of which login calls one.
 HASHES = ["crypto_pwhash", "crypto_pwhash_str_verify"]
 CHEAP = {"password_memory": "8M", "password_time": "1"}  # the hash is counted apart
 
 
+def calls_of(path, program):
+    """How often a function of `program` itself, of no library, was called."""
+    count, here, callee = 0, None, None
+    with open(path, encoding="utf-8", errors="replace") as f:
+        for line in f:
+            if line.startswith("ob="):
+                here = line[3:].strip()
+            elif line.startswith("fn="):
+                callee = None  # a callee's object is said where it is another one
+            elif line.startswith("cob="):
+                callee = line[4:].strip()
+            elif match := re.match(r"calls=(\d+)", line):
+                count += int(match[1]) if (callee or here) == program else 0
+                callee = None
+    return count
+
+
 def counted(worker, program, conf, requests, n, *options):
-    """Instructions of one request: of 2n requests less those of n, all of them different."""
+    """Instructions and own calls of one request: of 2n requests less those of n, which differ."""
     totals = []
     for k in n, 2 * n:
-        with worker.Worker(program, conf, [*CALLGRIND, *options]) as w:
-            for i in range(k):
-                w.must(requests[i % len(requests)])
-            w.end()
-            totals.append(int(worker.re.search(r"Collected : (\d+)", w.log())[1]))
-    return (totals[1] - totals[0]) / n
+        with tempfile.NamedTemporaryFile(dir="/var/tmp") as out:
+            with worker.Worker(program, conf, [*CALLGRIND, f"--callgrind-out-file={out.name}",
+                                               *options]) as w:
+                for i in range(k):
+                    w.must(requests[i % len(requests)])
+                w.end()
+                instructions = int(worker.re.search(r"Collected : (\d+)", w.log())[1])
+            totals.append((instructions, calls_of(out.name, os.path.realpath(program))))
+    return tuple((two - one) / n for one, two in zip(*totals))
 
 
 def verifications(programs, worker):
-    """A token that is in the cache, and tokens that are not."""
+    """A token that is in the cache, tokens that are not, and the gate's yes."""
     with programs.Site() as site:
         conf = site.conf("public", verifying_keys="public.json")
         program = programs.program_of("protected")
         tokens = [worker.request(site.keys.token("ES256")) for _ in range(2 * VERIFIED)]
+        gated = worker.request(site.keys.token("ES256"), role=worker.AUTHORIZER,
+                               REQUEST_URI="/members/page.html", DOCUMENT_ROOT=site.directory,
+                               SCRIPT_FILENAME=site.page)
         return {"protected, one hit": counted(worker, program, conf, tokens[:1], HITS),
                 "protected, one distinct ES256 verification":
-                    counted(worker, program, conf, tokens, VERIFIED)}
+                    counted(worker, program, conf, tokens, VERIFIED),
+                "authorizer, one yes by a token that it knows":
+                    counted(worker, programs.program_of("authorizer"), conf, [gated], HITS)}
 
 
 def login(logins, worker):
@@ -62,8 +90,8 @@ def login(logins, worker):
                 for request in requests:
                     w.must(request)
             statements = logins.statements(db, 4 * len(requests))
-    return ({"login, its hash (Argon2id, 8 MiB, t = 1)": hashing,
-             "login, everything else": whole - hashing}, statements)
+    return ({"login, its hash (Argon2id, 8 MiB, t = 1)": (hashing[0], 0),
+             "login, everything else": (whole[0] - hashing[0], whole[1])}, statements)
 
 
 def main():
@@ -85,11 +113,11 @@ def main():
     of_login, statements = login(logins, worker)
     figures.update(of_login)
     if options.json:
-        print(json.dumps({"instructions": figures, "statements": statements}))
+        print(json.dumps({"instructions and calls": figures, "statements": statements}))
         return
-    print("| instructions of | |\n|---|--:|")
-    for name, n in figures.items():
-        print(f"| {name} | {n:,.0f} |")
+    print("| | instructions | calls of our own functions |\n|---|--:|--:|")
+    for name, (n, calls) in figures.items():
+        print(f"| {name} | {n:,.0f} | {calls:,.0f} |")
     print("\n| statements of a login | calls | ms |\n|---|--:|--:|")
     for calls, ms, text in statements:
         print(f"| `{text[:90]}` | {calls:.2f} | {ms:.3f} |")

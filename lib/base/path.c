@@ -34,7 +34,8 @@ segment_refused(struct str segment, bool last)
 	if (segment.p[segment.n - 1] == '.' || segment.p[segment.n - 1] == ' ')
 		return "a segment that ends in a dot or a space";
 	for (size_t i = 0; i < segment.n; i++)
-		if (text_percent_value(str_sub(segment, i, segment.n)) >= 0)
+		if (segment.p[i] == '%' &&
+		    text_percent_value(str_sub(segment, i, segment.n)) >= 0)
 			return "an escape within an escape";
 	return NULL;
 }

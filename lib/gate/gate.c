@@ -31,6 +31,21 @@ gate_is_own_page(const struct request *req)
 }
 
 /*
+ * The file that the server has found; empty when it is none ("proxy:http://…"). At an
+ * error page Apache names the page there, and the file that was refused where our
+ * configuration has put it.
+ */
+static struct str
+find_file(const struct gate *g)
+{
+	struct str file =
+		request_env(&g->asked, g->is_error_page ? "REDIRECT_DOORWARD_FILE"
+							: "SCRIPT_FILENAME");
+
+	return str_starts_with(file, STR("/")) ? file : (struct str){ NULL, 0 };
+}
+
+/*
  * What was asked for, as it was asked for. An upgrade (WebSocket) opens a
  * channel in both directions, so another site's page may no more start one
  * than it may post: it counts as an unsafe method where that is judged.
@@ -43,6 +58,7 @@ find_asked(struct gate *g, const struct request *req)
 	if (g->is_error_page)
 		g->asked.method = request_env(req, "REDIRECT_REQUEST_METHOD");
 	g->asked.query = path_query(req->uri);
+	g->file = find_file(g);
 }
 
 /* Apache keeps Upgrade to itself when it proxies, but not what comes with it. */
@@ -90,22 +106,6 @@ find_rewritten(const struct gate *g, struct buf *path)
 	return uri.n > 0 && path_canonical(uri, path, &reason);
 }
 
-/*
- * The file that the server has found; empty when it is none. At an error page
- * Apache names the page there, and the file that was refused where our
- * configuration has put it.
- */
-static struct str
-find_file(const struct gate *g)
-{
-	struct str file =
-		request_env(&g->asked, g->is_error_page ? "REDIRECT_DOORWARD_FILE"
-							: "SCRIPT_FILENAME");
-
-	/* "proxy:http://…" */
-	return str_starts_with(file, STR("/")) ? file : (struct str){ NULL, 0 };
-}
-
 /* `file` without `root` in front of it, as a path of the site. */
 static bool
 path_below(struct str root, struct str file, struct buf *path)
@@ -122,7 +122,7 @@ path_below(struct str root, struct str file, struct buf *path)
 static bool
 find_file_path(const struct gate *g, struct buf *path)
 {
-	return path_below(request_env(&g->asked, "DOCUMENT_ROOT"), find_file(g), path);
+	return path_below(request_env(&g->asked, "DOCUMENT_ROOT"), g->file, path);
 }
 
 /*
@@ -130,7 +130,7 @@ find_file_path(const struct gate *g, struct buf *path)
  * on the way. To know that takes two system calls, realpath takes one a segment.
  */
 static bool
-is_where_it_says(const struct gate *g, struct str file)
+is_where_it_says(const struct gate *g)
 {
 	struct buf path;
 	bool below;
@@ -138,8 +138,8 @@ is_where_it_says(const struct gate *g, struct str file)
 	buf_init(&path, 2 * PATH_MAX_BYTES);
 	below = find_file_path(g, &path);
 	buf_done(&path);
-	return below && strstr(file.p, "/.") == NULL && strstr(file.p, "//") == NULL &&
-	       links_none(file.p);
+	return below && strstr(g->file.p, "/.") == NULL &&
+	       strstr(g->file.p, "//") == NULL && links_none(g->file.p);
 }
 
 /* Where `path` leads in the end. A server may see more than we: that is logged. */
@@ -160,16 +160,15 @@ resolve(struct str path, bool must_exist, struct buf *real)
 static bool
 find_linked_path(const struct gate *g, struct buf *path)
 {
-	struct str file = find_file(g);
 	struct buf real_root, real_file;
 	bool found = false;
 
-	if (file.n == 0 || is_where_it_says(g, file))
+	if (g->file.n == 0 || is_where_it_says(g))
 		return false;
 	buf_init(&real_root, 2 * PATH_MAX_BYTES);
 	buf_init(&real_file, 2 * PATH_MAX_BYTES);
 	if (resolve(request_env(&g->asked, "DOCUMENT_ROOT"), true, &real_root) &&
-	    resolve(file, false, &real_file))
+	    resolve(g->file, false, &real_file))
 		found = path_below(buf_str(&real_root), buf_str(&real_file), path);
 	else
 		path->failed = true;
@@ -249,7 +248,6 @@ is_with_ending(struct str prefix, struct str stem)
 static void
 apply_endings(struct gate *g, const struct rules *rs, struct rules_question *q)
 {
-	struct str file = find_file(g);
 	struct buf stem;
 
 	buf_init(&stem, 2 * PATH_MAX_BYTES);
@@ -257,7 +255,7 @@ apply_endings(struct gate *g, const struct rules *rs, struct rules_question *q)
 		buf_addc(&stem, '.');
 	for (size_t i = 0; stem.n > 0 && i < rs->n; i++)
 		if (is_with_ending(rs->rule[i].prefix, buf_str(&stem)) &&
-		    access(file.p, F_OK) != 0)
+		    access(g->file.p, F_OK) != 0)
 			apply_rule(g, rs, q, rs->rule[i].prefix);
 	if (stem.failed)
 		g->unresolved = true;

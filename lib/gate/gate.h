@@ -36,6 +36,7 @@ extern const struct power power_rules; /* of the settings file (gate_rules.c) */
 struct gate {
 	struct request asked;   /* the request that is judged; borrows */
 	bool is_error_page;     /* Apache asks us to answer for one that was refused */
+	struct str file;        /* that the server has found for it; empty: none */
 	struct buf path;        /* its canonical path */
 	const char *path_wrong; /* why there is none: a static phrase, or NULL */
 	struct rule extra;      /* the server's own, if it gave one */

@@ -50,11 +50,12 @@ find_words(int status)
 bool
 gate_answers_error(struct app *app, const struct request *req, struct response *resp)
 {
-	int status = gate_error_status(req);
-	const struct words *words = find_words(status);
+	int status = req->role == ROLE_RESPONDER ? gate_error_status(req) : 0;
+	const struct words *words;
 
-	if (req->role != ROLE_RESPONDER || status == 0 || status == 401)
+	if (status == 0 || status == 401)
 		return false;
+	words = find_words(status);
 	if (status < 400) {
 		response_send(resp, status, "text/plain; charset=utf-8",
 			      STR("It is at the address that Location names.\n"));

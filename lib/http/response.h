@@ -26,8 +26,9 @@
 
 /* What the Content-Security-Policy of a page must allow in addition: one, or both by |. */
 enum response_policy {
-	RESPONSE_PLAIN = 0,       /* nothing */
-	RESPONSE_LEADS_AWAY = 1,  /* a form whose answer may lead to one of return_to_origins */
+	RESPONSE_PLAIN = 0, /* nothing */
+	RESPONSE_LEADS_AWAY =
+		1, /* a form whose answer may lead to one of return_to_origins */
 	RESPONSE_WITH_SCRIPT = 2, /* the one script of the pages */
 	RESPONSE_POLICIES = 4     /* how many there are of them */
 };
