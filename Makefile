@@ -111,20 +111,17 @@ $(B)/obj/%.o: %.c
 $(B)/obj/embedded_%.o: $(B)/obj/embedded_%.c
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# Made anew only where it would be another one; two makes may do that at once.
+renew = @mkdir -p $(@D); $(1) >$@.$$$$ && { cmp -s $@.$$$$ $@ && rm $@.$$$$ || mv $@.$$$$ $@; }
+
 $(EMBEDDED:%=$(B)/obj/embedded_%.c): $(B)/obj/embedded_%.c: tools/embed FORCE
-	@mkdir -p $(@D)
-	@tools/embed embedded_$* $(sort $(wildcard $(subst _,/,$*)/*.*)) >$@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	$(call renew,tools/embed embedded_$* $(sort $(wildcard $(subst _,/,$*)/*.*)))
 
 $(B)/obj/embedded_functions.c: tools/embed FORCE
-	@mkdir -p $(@D)
-	@tools/embed embedded_functions $(sort $(wildcard sql/functions/*.sql)) >$@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	$(call renew,tools/embed embedded_functions $(sort $(wildcard sql/functions/*.sql)))
 
 $(B)/obj/embedded_schema.c: tools/embed_schema FORCE
-	@mkdir -p $(@D)
-	@tools/embed_schema >$@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	$(call renew,tools/embed_schema)
 
 # Tables of bytes and of strings, which the compilers take for slips.
 TEST_WARNINGS := -Wno-conversion -Wno-string-concatenation

@@ -47,7 +47,7 @@ enum err log_to_file(const char *path, struct why *why);
 		log_write(level, event, log_all, sizeof(log_all) / sizeof(*log_all));    \
 	} while (0)
 
-/* Write one line; for LOG. */
+/* Write one line. LOG(…) calls it. */
 void log_write(enum log_level level, const char *event, const struct log_field *fields,
 	       size_t n);
 

@@ -35,11 +35,12 @@ extern const struct json_limits json_usual;
 /*
  * Parse `text`, whose value must be an object or an array. If the caller gets a root,
  * it must call json_free. On refusal ERR_LIMIT or ERR_SYNTAX; `*root` is then NULL,
- * and `why` says what is wrong and where, but never shows a value.
+ * and `why` says what is wrong and where, but never shows a value. json_free takes
+ * NULL, too.
  */
 enum err json_parse(struct str text, const struct json_limits *limits,
 		    struct json_t **root, struct why *why);
-void json_free(struct json_t *root); /* NULL is allowed */
+void json_free(struct json_t *root);
 
 /* Is it an object? NULL is none. */
 bool json_holds_object(const struct json_t *value);
@@ -91,6 +92,7 @@ bool json_has(const struct json_t *object, const char *name);
 /* The elements of an array. 0 and NULL for anything else. */
 size_t json_count(const struct json_t *array);
 const struct json_t *json_item(const struct json_t *array, size_t i);
+
 /* The text of a string value. False for anything else. */
 bool json_text(const struct json_t *value, struct str *text);
 
@@ -104,15 +106,16 @@ bool json_only(const struct json_t *object, const char *const *names,
 
 /*
  * Writing. Compact JSON is appended to `b`. Commas are added automatically, and
- * failures are collected in b->failed. Text that is not UTF-8 fails.
+ * failures are collected in b->failed. Text that is not UTF-8 fails. A bracket is one of
+ * { and [, or of } and ].
  *
  *   json_put_open(b, '{');
  *   json_put_name(b, "token");
  *   json_put_str(b, token);
  *   json_put_close(b, '}');
  */
-void json_put_open(struct buf *b, char bracket);  /* { or [ */
-void json_put_close(struct buf *b, char bracket); /* } or ] */
+void json_put_open(struct buf *b, char bracket);
+void json_put_close(struct buf *b, char bracket);
 void json_put_name(struct buf *b, const char *name);
 void json_put_text_name(struct buf *b, struct str name);
 void json_put_str(struct buf *b, struct str text);

@@ -1,7 +1,7 @@
 /*
- * Access tokens of our own logins: a session goes in, a signed JWT comes out.
- * Where the settings want it, it is then encrypted (RFC 7519, 11.2). Only
- * programs that hold the signing key link this.
+ * An issuer of access tokens: claims, or the session of a login, go in, and a signed JWT
+ * comes out. Where an encryption key is given, it is then encrypted (RFC 7519, 11.2).
+ * Only programs that hold the signing key link this.
  */
 #ifndef TOKEN_H
 #define TOKEN_H
@@ -67,8 +67,10 @@ enum err token_issue(struct signer *s, const struct token_login *login, int64_t 
 		     int64_t life, struct buf *out, int64_t *expires_in, struct why *why);
 
 /*
- * The same for claims at hand, for as long as it says: adds iss, aud, jti, iat and exp to
- * what is in `c`, which must say whose token it is (client_id). The jti is left in `jti`, which `c` then borrows from.
+ * Append a token with the claims of `c`, good for `life` seconds from `now`. Adds iss, aud,
+ * jti, iat and exp to `c`, which must say for whom the token is made (client_id). The jti
+ * is left in `jti`, which `c` then borrows from. ERR_NOT_FOUND: no key may
+ * sign now; ERR_LIMIT: it would be too long.
  */
 enum err token_sign(struct signer *s, struct claims *c, int64_t now, int64_t life,
 		    struct buf *jti, struct buf *out, struct why *why);

@@ -84,6 +84,8 @@ function new_name(word, before, after)
 {
 	if (word ~ /^[A-Z0-9_]+_H$/)
 		return "DOORWARD_" word
+	if (before ~ /^(struct|enum|union)$/ && !in_comment && !(word in tag))
+		fail(before " " word " is not in the list")
 	if (word in tag && (before ~ /^(struct|enum|union)$/ || (after ~ /^[{]/ && !in_comment)))
 		return tag[word] word
 	if (!(word in prefix))

@@ -137,6 +137,8 @@ function write_paragraph(text, i, comment, code, at, linked)
 	for (i = 1; i <= declarations; i++)
 		linked += is_linked(text, declared[i])
 	if (linked > 0) {
+		if (text ~ /\/\*/)
+			fail("a comment behind " declared[1] " would not be on its page")
 		print ".Bl -tag -width Ds"
 		for (i = 1; i <= declarations; i++)
 			if (is_linked(text, declared[i]))

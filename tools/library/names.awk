@@ -34,6 +34,9 @@ function read_list(list, line, word, n, i)
 				prefix[word[i]] = "doorward_"
 			for (i = 2; i <= n; i++)
 				offered[word[i]] = 1
+		} else if (word[1] == "foreign") {
+			for (i = 2; i <= n; i++)
+				tag[word[i]] = ""
 		} else if (n > 0 && word[1] !~ /^#/) {
 			fail(list ": no such kind: " word[1])
 		}

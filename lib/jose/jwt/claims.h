@@ -51,8 +51,10 @@ struct claims {
 
 /* An empty set. */
 void claims_init(struct claims *c);
+
 /* Empty the set: wipe it and keep its memory. */
 void claims_clear(struct claims *c);
+
 /* Free. A second call and NULL are allowed. */
 void claims_done(struct claims *c);
 

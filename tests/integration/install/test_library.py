@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from library import TREE, Library, public_headers, public_names
+from library import LIST, TREE, Library, public_headers, public_names
 
 OUTSIDE = f"{TREE}/tests/outside"
 COMPILERS = [("gcc", "g++"), ("clang", "clang++")]
@@ -181,18 +181,46 @@ def test_uninstall_takes_everything_out_again(tmp_path):
     assert [f for _, _, files in os.walk(tmp_path) for f in files] == []
 
 
-def test_a_name_that_stands_between_public_ones_and_is_not_public_stops_the_build(tmp_path):
-    header = tmp_path / "x.h"
-    header.write_text("/* X. */\n#ifndef X_H\n#define X_H\n\nint str_of(int a);\nint stranger(int b);\n\n#endif\n")
+def made_of(script, directory, declarations):
+    """What header.awk or manual.awk says of a header with these lines: (status, out, err)."""
+    header = directory / "x.h"
+    header.write_text(f"/* X. */\n#ifndef X_H\n#define X_H\n\n{declarations}\n\n#endif\n")
     tools = f"{TREE}/tools/library"
-    done = subprocess.run(["awk", "-f", f"{tools}/names.awk", "-f", f"{tools}/header.awk",
-                           f"{TREE}/lib/public.list", header], capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "stranger stands between public names and is none" in done.stderr
+    done = subprocess.run(["awk", "-f", f"{tools}/names.awk", "-f", f"{tools}/{script}.awk", LIST, header],
+                          capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_paragraph_without_a_public_name_is_left_out(tmp_path):
+    status, out, err = made_of("header", tmp_path, "/* One. */\nint str_of(int a);\n\n/* Two. */\nint two(void);")
+    assert (status, err) == (0, "")
+    assert "/* One. */\nint doorward_str_of(int a);" in out and "wo" not in out.replace("doorward", "")
+
+
+def test_a_name_that_stands_between_public_ones_and_is_not_public_stops_the_build(tmp_path):
+    status, _, err = made_of("header", tmp_path, "int str_of(int a);\nint stranger(int b);")
+    assert status == 1
+    assert "stranger stands between public names and is none" in err
+
+
+def test_a_struct_that_is_not_in_the_list_stops_the_build(tmp_path):
+    status, _, err = made_of("header", tmp_path, "int str_of(struct stranger *s);")
+    assert status == 1
+    assert "struct stranger is not in the list" in err
+
+
+@pytest.mark.parametrize("declarations,complaint", [
+    ("int doorward_str_of(int a);", "no comment describes doorward_str_of"),
+    ("/* One. */\nint doorward_str_of(int a); /* never 0 */",
+     "a comment behind doorward_str_of would not be on its page")])
+def test_a_function_that_its_page_would_not_describe_stops_the_build(tmp_path, declarations, complaint):
+    status, _, err = made_of("manual", tmp_path, declarations)
+    assert status == 1
+    assert complaint in err
 
 
 def test_a_name_that_nothing_defines_stops_the_build(tmp_path):
-    text = read(f"{TREE}/lib/public.list").replace("function str_of ", "function str_of str_gone ")
+    text = read(LIST).replace("function str_of ", "function str_of str_gone ")
     (tmp_path / "list").write_text(text, encoding="utf-8")
     done = subprocess.run([f"{TREE}/tools/library/archive", f"{TREE}/build/libauth.a", tmp_path / "list",
                            tmp_path / "out.a"], capture_output=True, text=True, check=False)
