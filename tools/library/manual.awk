@@ -159,6 +159,12 @@ function write_comment(text, n, line, i, shown, start)
 {
 	sub(/^\/\*/, "", text)
 	sub(/\*\/$/, "", text)
+	if (text ~ /^ ---- .* ----/) {
+		sub(/^ ---- /, "", text)
+		sub(/ ----.*$/, "", text)
+		print ".Ss " toupper(substr(text, 1, 1)) substr(text, 2)
+		return
+	}
 	n = split(text, line, "\n")
 	shown = 0
 	start = 1

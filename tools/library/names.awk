@@ -197,6 +197,16 @@ function in_columns(text, width, line, n, i, out, code, more, is_text)
 	is_text = "^[\t ]*\\* [^ ]"
 	for (i = 1; i < n; i++) {
 		code = code_of(line[i])
+		# A comment behind code that goes on is one line before it is broken.
+		while (in_comment && code ~ /[^ \t]/ && i + 1 < n) {
+			more = line[i + 1]
+			sub(/^[\t ]*\*? ?/, "", more)
+			if (line[i + 1] ~ /^[\t ]*\*\//)
+				more = "*/"
+			code = code code_of(line[i + 1])
+			line[i + 1] = line[i] " " more
+			i++
+		}
 		while (count(code, "[(]") > count(code, "[)]") && code !~ /[#\\]/ && i + 1 < n) {
 			more = line[i + 1]
 			sub(/^[\t ]+/, "", more)
@@ -245,7 +255,7 @@ function broken(text, indent, more, width, out, at)
 	out = ""
 	while (columns(indent text) > width) {
 		at = 0
-		if (more ~ /\t$/)
+		if (more ~ /\t$/ || text ~ /\.[a-z]+ = /)
 			at = last_break(text, ", ", width - columns(indent)) + 1
 		if (at <= 1)
 			at = last_break(text, " ", width - columns(indent))
