@@ -4,11 +4,13 @@
  */
 #include "account/account.h"
 #include "access/canonical.h"
+#include "access/visitors.h"
 #include "base/embedded.h"
 #include "config/db_roles.h"
 #include "page/page_power.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"
+#include "visitor/visitor.h"
 #include "worker/worker.h"
 
 #define FORM_TOKEN                                                                       \
@@ -27,6 +29,20 @@ static const struct route routes[] = {
 	{ "/password", ROUTE_POST, account_password_post, .who = account_owner,
 	  .body = ROUTE_FORM, .token = account_form_token, .fresh = account_is_fresh,
 	  .fields = { FORM_TOKEN, { "current" }, { "next" }, { "repeat" } } },
+	{ "/link", ROUTE_GET, link_show, .who = link_visitor,
+	  .fields = { { "token" }, { "done", 16 } } },
+	{ "/link", ROUTE_POST, link_post, .who = visitor_own_page, .body = ROUTE_FORM,
+	  .token = link_form_token,
+	  .fields = { FORM_TOKEN, { "username" }, { "password" }, { "repeat" } } },
+	{ "/forgot", ROUTE_GET, forgot_show, .who = forgot_visitor,
+	  .fields = { { "done", 16 } } },
+	{ "/forgot", ROUTE_POST, forgot_post, .who = forgot_own_page, .body = ROUTE_FORM,
+	  .token = forgot_form_token, .fields = { FORM_TOKEN, { "who" } } },
+	{ "/register", ROUTE_GET, register_show, .who = register_visitor,
+	  .fields = { { "done", 16 } } },
+	{ "/register", ROUTE_POST, register_post, .who = register_own_page,
+	  .body = ROUTE_FORM, .token = register_form_token,
+	  .fields = { FORM_TOKEN, { "address" } } },
 	{ NULL },
 };
 

@@ -15,7 +15,10 @@
 /* Name and password have limits of their own, of which the form itself speaks. */
 static const struct route routes[] = {
 	{ "", ROUTE_GET, login_get, .who = visitor_anyone, .policy = RESPONSE_LEADS_AWAY,
-	  .fields = { { "return_to" }, { "fresh", 16 }, { "other", 16 } } },
+	  .fields = { { "return_to" },
+		      { "fresh", 16 },
+		      { "other", 16 },
+		      { "done", 16 } } },
 	{ "", ROUTE_POST, login_post_json, .who = visitor_anyone, .body = ROUTE_JSON,
 	  .cors = true },
 	{ "", ROUTE_POST, login_post_form, .who = visitor_own_page, .body = ROUTE_FORM,

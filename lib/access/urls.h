@@ -12,6 +12,9 @@
 #define URL_ACCOUNT "/account"
 #define URL_ACCOUNT_END "/account/end"
 #define URL_ACCOUNT_PASSWORD "/account/password"
+#define URL_ACCOUNT_LINK "/account/link" /* ?token= and a ticket */
+#define URL_ACCOUNT_FORGOT "/account/forgot"
+#define URL_ACCOUNT_REGISTER "/account/register"
 
 /* Those that templates may name: {{url:login_logout}} is the path with "_" for "/". */
 #define URLS_OF_TEMPLATES(X)                                                             \

@@ -10,6 +10,7 @@
 #include "page/hearers.h"
 #include "page/known_device.h"
 #include "page/phrases.h"
+#include "page/rule_phrase.h"
 #include "people/password_change.h"
 #include "serve/app_flow.h"
 #include "serve/power_database.h"
@@ -65,32 +66,13 @@ account_password_show(struct app *app, const struct request *req, struct respons
 }
 
 static struct problem
-rule_problem(enum password_rule rule)
-{
-	static const char *const phrases[] = {
-		[PASSWORD_GOOD] = NULL,
-		[PASSWORD_NOT_TEXT] = "password.not_text",
-		[PASSWORD_TOO_SHORT] = "password.too_short",
-		[PASSWORD_TOO_LONG] = "password.too_long",
-		[PASSWORD_HAS_NAME] = "password.has_name",
-		[PASSWORD_HAS_SITE] = "password.has_site",
-		[PASSWORD_IS_GUESSABLE] = "password.guessable",
-	};
-	bool known = (size_t)rule < sizeof(phrases) / sizeof(*phrases);
-
-	return (struct problem){ .status = 422,
-				 .phrase = known ? phrases[rule] : "password.not_text",
-				 .next = true };
-}
-
-static struct problem
 problem_of(const struct password_change *c)
 {
 	switch (c->outcome) {
 	case PASSWORD_CHANGE_WAIT:
 		return (struct problem){ 429, "password.wait", .wait = c->wait };
 	case PASSWORD_CHANGE_RULE:
-		return rule_problem(c->rule);
+		return (struct problem){ 422, rule_phrase(c->rule), .next = true };
 	case PASSWORD_CHANGE_SAME:
 		return (struct problem){ 422, "password.same", .next = true };
 	case PASSWORD_CHANGE_GONE:

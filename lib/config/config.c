@@ -358,12 +358,6 @@ config_need(const struct config *c, const char *name, struct why *why)
 		       c->file == NULL ? "settings" : c->file, name);
 }
 
-bool
-config_has_mail(const struct config *c)
-{
-	return c->mail_key != NULL && c->mail_server != NULL && c->mail_from != NULL;
-}
-
 const char *
 config_path(void)
 {

@@ -71,6 +71,8 @@ enum config_mail_worker { MAIL_WORKER_TIMER, MAIL_WORKER_PROGRAM };
 
 enum config_login_by { LOGIN_BY_NAME, LOGIN_BY_ADDRESS, LOGIN_BY_BOTH };
 
+enum config_registration { REGISTRATION_CLOSED, REGISTRATION_INVITED, REGISTRATION_OPEN };
+
 struct config {
 	const char *file;                  /* where it was read from, absolute */
 	unsigned char digest[SHA256_SIZE]; /* of the file */
@@ -148,6 +150,11 @@ struct config {
 	const char *mail_credentials;
 	int mail_worker; /* enum config_mail_worker */
 	const char *mail_command;
+
+	/* coming in */
+	int registration; /* enum config_registration */
+	struct config_list registration_domains;
+	struct config_list registration_roles;
 
 	/* the gate */
 	struct config_rules rules;

@@ -48,6 +48,12 @@ config_host(const struct config *c)
 	return str_cut(&host, ':');
 }
 
+bool
+config_has_mail(const struct config *c)
+{
+	return c->mail_key != NULL && c->mail_server != NULL && c->mail_from != NULL;
+}
+
 static bool
 is_address(struct str host)
 {
@@ -218,6 +224,49 @@ check_mail(const struct check *k)
 		wrong(k, "mail_server", "is set although mail_from is missing");
 }
 
+static bool
+is_role(struct str s)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "abcdefghijklmnopqrstuvwxyz0123456789_.:-";
+
+	return s.n > 0 && s.n <= 64 && strspn(s.p, letters) >= s.n;
+}
+
+/* As it stands behind the @ of an address. */
+static bool
+is_domain(const char *domain)
+{
+	struct buf address;
+	bool is;
+
+	buf_init(&address, MAIL_ADDRESS_MAX);
+	buf_addf(&address, "a@%s", domain);
+	is = !address.failed && mail_address_is_valid(buf_str(&address));
+	buf_done(&address);
+	return is;
+}
+
+static void
+check_registration(const struct check *k)
+{
+	const struct config *c = k->c;
+
+	if (c->registration == REGISTRATION_OPEN && !config_has_mail(c))
+		wrong(k, "registration",
+		      "is open although no mail can be sent; set mail_key, mail_server "
+		      "and mail_from");
+	for (size_t i = 0; i < c->registration_roles.n; i++)
+		if (!is_role(str_of(c->registration_roles.items[i])))
+			wrong(k, "registration_roles", "has %s, which is no role",
+			      c->registration_roles.items[i]);
+	for (size_t i = 0; i < c->registration_domains.n; i++)
+		if (!is_domain(c->registration_domains.items[i]))
+			wrong(k, "registration_domains",
+			      "has %s, which is no domain; write it without @",
+			      c->registration_domains.items[i]);
+}
+
 void
 config_check(const struct config *c, const unsigned *lines, struct buf *problems)
 {
@@ -229,4 +278,5 @@ config_check(const struct config *c, const unsigned *lines, struct buf *problems
 	check_signing_alg(&check);
 	check_issuers(&check);
 	check_mail(&check);
+	check_registration(&check);
 }

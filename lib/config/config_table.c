@@ -214,6 +214,17 @@ const struct setting config_table[] = {
 	{ "mail_command", PATH(mail_command), .default_text = DOORWARD_PREFIX "/bin/doorward",
 	  .meaning = "The doorward command that those programs start." },
 
+	/* ---- coming in ---- */
+	{ "registration", CHOICE(registration, "closed invited open"), .default_text = "closed",
+	  .meaning = "How people come in other than by `doorward user add`: closed, in no way; "
+	  "invited, by the links of `doorward user invite`; open, also by asking for a link at "
+	  "/account/register, which needs mail." },
+	{ "registration_domains", LIST(SETTING_LIST, registration_domains), .default_text = "",
+	  .meaning = "The domains whose addresses may ask at /account/register, such as example.org; "
+	  "empty, any may; a subdomain is another domain." },
+	{ "registration_roles", LIST(SETTING_LIST, registration_roles), .default_text = "", .meaning =
+	  "The roles of those who came in by asking, or by an invitation for many." },
+
 	/* ---- the gate ---- */
 	{ "rule", .kind = SETTING_RULE, .offset = MEMBER(config, struct config_rules, rules),
 	  .section = "the gate", 

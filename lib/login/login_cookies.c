@@ -24,15 +24,6 @@ login_cookie_hop(const struct config *config)
 	return at_login(config, "doorward-hop");
 }
 
-/* Path=/ for the sake of __Host-: no other host of the domain can plant one. */
-struct cookie
-login_cookie_form(const struct config *config)
-{
-	return (struct cookie){ .name = "doorward-form",
-				.path = "/",
-				.plain_http = config->plain_http };
-}
-
 void
 login_cookies_put(struct app *app, struct response *res, const struct session *session,
 		  struct str token, int64_t life, struct str refresh)

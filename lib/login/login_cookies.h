@@ -5,7 +5,7 @@
  *   doorward          /       the access token (access.h)
  *   doorward-session  /login  the refresh token
  *   doorward-device   /login  this browser has logged in before (page/known_device.h)
- *   doorward-form     /       what the login form's token is bound to
+ *   doorward-form     /       what its form's token is bound to (page/visitor_form.h)
  *   doorward-hop      /login  how often it was renewed in a row (login_renew.c)
  */
 #ifndef LOGIN_COOKIES_H
@@ -21,7 +21,6 @@
 #include "store/sessions.h"
 
 struct cookie login_cookie_session(const struct config *config);
-struct cookie login_cookie_form(const struct config *config);
 struct cookie login_cookie_hop(const struct config *config);
 
 /*

@@ -1,14 +1,13 @@
 #include "login/login_form.h"
 
-#include "access/csrf.h"
 #include "access/urls.h"
 #include "config/config.h"
 #include "http/target.h"
-#include "login/login_cookies.h"
 #include "page/page.h"
 #include "page/page_power.h"
 #include "page/phrases.h"
-#include "serve/power_session.h"
+#include "page/visitor_form.h"
+#include "page/ways_in.h"
 #include "serve/serve.h"
 
 static bool
@@ -29,21 +28,6 @@ login_return_to(const struct app *app, struct str return_to)
 	    !target_is_allowed(return_to, origins->items, origins->n))
 		return STR("/");
 	return return_to;
-}
-
-/* The browser's form cookie, or a new one. */
-static enum err
-binding(struct app *app, const struct request *req, struct response *res, struct buf *out)
-{
-	struct cookie c = login_cookie_form(app->config);
-	struct str old = cookie_get(req, &c);
-	enum err e;
-
-	if (csrf_is_binding(old))
-		return buf_add(out, old) ? ERR_OK : ERR_MEMORY;
-	if ((e = csrf_binding(out)) == ERR_OK)
-		cookie_put(res, &c, buf_str(out), -1);
-	return e;
 }
 
 static void
@@ -73,6 +57,8 @@ send(struct app *app, const struct request *req, struct response *res,
 	page_flag(&page, "remember", form->remember);
 	page_phrase(&page, "wait", wait.phrase);
 	page_text(&page, "count", str_of(wait.count));
+	page_flag(&page, "forgot", ways_in_forgot(app->config));
+	page_flag(&page, "register", ways_in_register(app->config));
 	page_send(&page, form->status, res);
 }
 
@@ -80,19 +66,14 @@ void
 login_form_send(struct app *app, const struct request *req, struct response *res,
 		const struct login_form *form)
 {
-	struct buf bound, token;
+	struct buf token;
 	enum err e;
 
-	buf_init(&bound, 256);
 	buf_init(&token, 256);
-	e = binding(app, req, res, &bound);
-	if (e == ERR_OK)
-		e = csrf_issue(app_secret(app), LOGIN_FORM_PURPOSE, buf_str(&bound),
-			       app->now, &token);
+	e = visitor_form_issue(app, req, res, LOGIN_FORM_PURPOSE, &token);
 	if (e == ERR_OK)
 		send(app, req, res, form, buf_str(&token));
 	else
 		serve_unavailable(app, req, res, e);
-	buf_done(&bound);
 	buf_done(&token);
 }

@@ -41,11 +41,24 @@ show_fresh(struct app *app, const struct request *req, struct response *res, boo
 	claims_done(&claims);
 }
 
+/* What was just done elsewhere, told by the address that it led to. */
+static const char *
+notice_of(const struct form *form)
+{
+	struct str done;
+
+	form_find(form, "done", &done);
+	if (str_is(done, "password"))
+		return "login.done_password";
+	return str_is(done, "welcome") ? "login.done_welcome" : NULL;
+}
+
+/* After ?done the browser may hold the session of another account: it is not renewed. */
 void
 login_get(struct app *app, const struct request *req, struct response *res,
 	  const struct visit *visit)
 {
-	struct login_form form = { .status = 200 };
+	struct login_form form = { .status = 200, .notice = notice_of(visit->form) };
 	struct str return_to, unused;
 
 	form_find(visit->form, "return_to", &return_to);
@@ -54,6 +67,6 @@ login_get(struct app *app, const struct request *req, struct response *res,
 		show_fresh(app, req, res,
 			   form_find(visit->form, "other", &unused) == FORM_ONE,
 			   form.return_to);
-	else if (!login_renew(app, req, res, form.return_to))
+	else if (form.notice != NULL || !login_renew(app, req, res, form.return_to))
 		login_form_send(app, req, res, &form);
 }

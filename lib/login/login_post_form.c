@@ -4,9 +4,6 @@
 #include "login/login_form.h"
 #include "login/login_handlers.h"
 
-#include "access/client.h"
-#include "access/csrf.h"
-#include "base/log.h"
 #include "config/config.h"
 #include "http/form.h"
 #include "login/login_cookies.h"
@@ -14,8 +11,8 @@
 #include "page/known_device.h"
 #include "page/page.h"
 #include "page/page_power.h"
+#include "page/visitor_form.h"
 #include "people/password.h"
-#include "serve/power_session.h"
 #include "serve/serve.h"
 
 struct fields {
@@ -70,22 +67,19 @@ bool
 login_form_token(struct app *app, const struct request *req, struct response *res,
 		 struct visit *visit)
 {
-	struct cookie c = login_cookie_form(app->config);
-	struct str bound = cookie_get(req, &c);
 	struct fields f;
 
 	find_fields(visit->form, &f);
-	if (csrf_check(app_secret(app), LOGIN_FORM_PURPOSE, bound, app->now, f.token) ==
-	    VERDICT_ALLOW)
+	switch (visitor_form_check(app, req, LOGIN_FORM_PURPOSE, f.token)) {
+	case VISITOR_FORM_GOOD:
 		return true;
-	LOG(LOG_WARN, "form_refused",
-	    { "reason", bound.n == 0 ? STR("cookie") : STR("token") },
-	    { "address", client_address(app, req) });
-	if (bound.n == 0)
+	case VISITOR_FORM_NO_COOKIES:
 		answer_no_cookies(app, req, res, &f);
-	else
+		return false;
+	default:
 		again(app, req, res, &f, 403, "login.stale", 0);
-	return false;
+		return false;
+	}
 }
 
 /* Into the browser's cookies, and on to where it wanted to go. */

@@ -54,6 +54,8 @@ static const struct template_field login[] = {
 	FLAG("focus_username"),
 	FLAG("remember"),
 	WAIT,
+	FLAG("forgot"),
+	FLAG("register"),
 };
 
 static const struct template_field session[] = {
@@ -96,6 +98,44 @@ static const struct template_field password[] = {
 	TEXT("least", "10"),
 };
 
+static const struct template_field link[] = {
+	TOKEN,
+	PHRASE("heading", "link.register"),
+	PHRASE("lead", "link.register_lead"),
+	PHRASE("button", "link.enter_button"),
+	PHRASE("problem", "password.too_short"),
+	FLAG("wants_name"),
+	FLAG("wants_password"),
+	FLAG("self"),
+	TEXT("username", "ann"),
+	TEXT("address", "ann@example.org"),
+	FLAG("name_invalid"),
+	FLAG("password_invalid"),
+	FLAG("repeat_invalid"),
+	TEXT("least", "10"),
+};
+
+static const struct template_field note[] = {
+	PHRASE("heading", "note.expired"),  PHRASE("lead", "note.expired_lead"),
+	PHRASE("next", "note.next_reset"),  TEXT("target", "/account/forgot"),
+	PHRASE("button", "note.ask_again"),
+};
+
+static const struct template_field forgot[] = {
+	TOKEN,
+	TEXT("typed", "ann"),
+	PHRASE("problem", "forgot.wait"),
+	WAIT,
+};
+
+static const struct template_field registration[] = {
+	TOKEN,
+	TEXT("typed", "ann@example.org"),
+	TEXT("domains", "example.org"),
+	PHRASE("problem", "registration.wait"),
+	WAIT,
+};
+
 static const struct template_field protected[] = {
 	TEXT("username", "ann"),
 	TEXT("subject", "11111111-2222-4333-8444-555555555555"),
@@ -122,6 +162,10 @@ const struct page_sample page_samples[] = {
 	{ SAMPLE(login), .inputs = { "form_token", "username", "password" } },
 	{ SAMPLE(account), .inputs = { "form_token", "session", "others" } },
 	{ SAMPLE(password), .inputs = { "form_token", "current", "next", "repeat" } },
+	{ SAMPLE(link), .inputs = { "form_token", "username", "password", "repeat" } },
+	{ SAMPLE(note) },
+	{ SAMPLE(forgot), .inputs = { "form_token", "who" } },
+	{ SAMPLE(registration), .inputs = { "form_token", "address" } },
 	{ SAMPLE(protected) },
 	{ SAMPLE(error) },
 	{ SAMPLE(forbidden) },

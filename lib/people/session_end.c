@@ -15,6 +15,7 @@ static const struct {
 	[SESSION_END_BEFORE] = { "over before", false },
 	[SESSION_END_USER] = { "ended by user", false },
 	[SESSION_END_PASSWORD] = { "password", false },
+	[SESSION_END_ADDRESS] = { "address", false },
 	[SESSION_END_DISABLED] = { "disabled", false },
 	[SESSION_END_DELETED] = { "deleted", false },
 	[SESSION_END_OPERATOR] = { "operator", false },

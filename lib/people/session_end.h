@@ -22,6 +22,7 @@ enum session_reason {
 	SESSION_END_BEFORE,    /* it was over, and a refresh token of it came */
 	SESSION_END_USER,      /* the person, on the account page */
 	SESSION_END_PASSWORD,  /* it has changed */
+	SESSION_END_ADDRESS,   /* a change of it was undone */
 	SESSION_END_DISABLED,  /* the user */
 	SESSION_END_DELETED,   /* the user */
 	SESSION_END_OPERATOR,

@@ -52,35 +52,53 @@ links_make(struct db *db, const struct links_new *link, char id[UUID_SIZE], bool
 	return e;
 }
 
+static enum link_state
+state_of(struct str word)
+{
+	static const char *const words[] = {
+		[LINK_UNKNOWN] = "unknown", [LINK_GOOD] = "good", [LINK_USED] = "used",
+		[LINK_EXPIRED] = "expired", [LINK_DEAD] = "dead",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (str_is(word, words[i]))
+			return (enum link_state)i;
+	return LINK_UNKNOWN;
+}
+
+static bool
+copy_link(const struct db_rows *rows, struct link *link)
+{
+	link->state = state_of(db_str(rows, 0, 0));
+	link->self = db_bool(rows, 0, 4);
+	link->ends_at = db_int(rows, 0, 5);
+	link->uses_left = db_int(rows, 0, 6);
+	return db_copy(rows, 0, 1, link->user, sizeof(link->user)) &&
+	       db_copy(rows, 0, 2, link->name, sizeof(link->name)) &&
+	       db_copy(rows, 0, 3, link->address, sizeof(link->address));
+}
+
 enum err
-links_peek(struct db *db, const struct links_key *key, struct link *link, bool *found,
-	   struct why *why)
+links_peek(struct db *db, const struct links_key *key, struct link *link, struct why *why)
 {
 	struct db_rows *rows;
 	struct db_args a;
 	enum err e;
 
-	*found = false;
-	*link = (struct link){ 0 };
+	*link = (struct link){ .state = LINK_UNKNOWN };
 	db_args_init(&a);
 	arg_kind(&a, key->kind);
 	db_arg_uuid(&a, key->id);
 	db_arg_bytes(&a, key->hash);
-	e = db_query(db,
-		     "select user_id, name, data, ends_at, uses_left"
-		     " from doorward.link_peek($1, $2::uuid, $3::bytea)",
-		     &a, &rows, why);
+	e = db_query_row(db,
+			 "select state, user_id, name, address, self, ends_at, uses_left"
+			 " from doorward.link_peek($1, $2::uuid, $3::bytea)",
+			 &a, &rows, why);
 	if (e != ERR_OK)
 		return e;
-	if (db_count(rows) == 1) {
-		link->ends_at = db_int(rows, 0, 3);
-		link->uses_left = db_int(rows, 0, 4);
-		*found = db_copy(rows, 0, 0, link->user, sizeof(link->user)) &&
-			 db_copy(rows, 0, 1, link->name, sizeof(link->name)) &&
-			 db_copy(rows, 0, 2, link->data, sizeof(link->data));
-		if (!*found)
-			e = why_set(why, ERR_DATABASE,
-				    "database: link_peek: unexpected value");
+	if (!copy_link(rows, link)) {
+		link->state = LINK_UNKNOWN;
+		e = why_set(why, ERR_DATABASE, "database: link_peek: unexpected value");
 	}
 	db_rows_free(rows);
 	return e;
@@ -89,11 +107,16 @@ links_peek(struct db *db, const struct links_key *key, struct link *link, bool *
 static enum links_used
 outcome_of(struct str word)
 {
-	if (str_is(word, "ok"))
-		return LINKS_OK;
-	if (str_is(word, "taken"))
-		return LINKS_TAKEN;
-	return str_is(word, "incomplete") ? LINKS_INCOMPLETE : LINKS_GONE;
+	static const char *const words[] = {
+		[LINKS_GONE] = "gone",       [LINKS_INCOMPLETE] = "incomplete",
+		[LINKS_NAME] = "name",       [LINKS_TAKEN] = "taken",
+		[LINKS_ADDRESS] = "address", [LINKS_OK] = "ok",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (str_is(word, words[i]))
+			return (enum links_used)i;
+	return LINKS_GONE;
 }
 
 #define USE(FIRST, NEXT)                                                                 \
@@ -127,6 +150,70 @@ links_use(struct db *db, const struct links_key *key, struct str name, struct st
 		*outcome = LINKS_GONE;
 		e = why_set(why, ERR_DATABASE, "database: link_use: unexpected value");
 	}
+	db_rows_free(rows);
+	return e;
+}
+
+/* ---- invitations ---- */
+
+enum err
+links_list(struct db *db, struct db_rows **rows, struct why *why)
+{
+	return db_query(db,
+			"select id, address, roles, uses_left, created_at, ends_at, state"
+			" from doorward.link_list()",
+			NULL, rows, why);
+}
+
+static enum links_resent
+resent_of(struct str word)
+{
+	if (str_is(word, "ok"))
+		return LINKS_RESENT_OK;
+	if (str_is(word, "used"))
+		return LINKS_RESENT_USED;
+	return str_is(word, "no address") ? LINKS_RESENT_NOWHERE : LINKS_RESENT_MISSING;
+}
+
+enum err
+links_resend(struct db *db, struct str id, struct str language, struct str actor,
+	     enum links_resent *outcome, struct why *why)
+{
+	struct db_rows *rows;
+	struct db_args a;
+	enum err e;
+
+	*outcome = LINKS_RESENT_MISSING;
+	db_args_init(&a);
+	db_arg_uuid(&a, id);
+	db_arg_text_or_null(&a, language);
+	db_arg_text(&a, actor);
+	e = db_query_row(db, "select doorward.link_resend($1::uuid, $2::text, $3::text)",
+			 &a, &rows, why);
+	if (e != ERR_OK)
+		return e;
+	*outcome = resent_of(db_str(rows, 0, 0));
+	db_rows_free(rows);
+	return e;
+}
+
+enum err
+links_withdraw(struct db *db, struct str id, struct str actor, bool *done,
+	       struct why *why)
+{
+	struct db_rows *rows;
+	struct db_args a;
+	enum err e;
+
+	*done = false;
+	db_args_init(&a);
+	db_arg_uuid(&a, id);
+	db_arg_text(&a, actor);
+	e = db_query_row(db, "select doorward.link_withdraw($1::uuid, $2::text)", &a,
+			 &rows, why);
+	if (e != ERR_OK)
+		return e;
+	*done = db_bool(rows, 0, 0);
 	db_rows_free(rows);
 	return e;
 }

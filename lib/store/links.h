@@ -10,7 +10,7 @@
 #include "store/sessions.h"
 #include "ticket/ticket.h"
 
-#define LINKS_DATA 4097 /* bytes of a link's data as text, with NUL */
+#define LINKS_ADDRESS_SIZE 255 /* of an address, with NUL (RFC 5321, 4.5.3.1.3) */
 
 /* Which link: `id`, or for kind setup `hash`. The other is empty. */
 struct links_key {
@@ -39,22 +39,35 @@ struct links_new {
 enum err links_make(struct db *db, const struct links_new *link, char id[UUID_SIZE],
 		    bool *made, struct why *why);
 
+/* Does it hold? Zero does not. */
+enum link_state {
+	LINK_UNKNOWN = 0, /* no such link, or it went with what it was about */
+	LINK_GOOD,
+	LINK_USED, /* as often as it may be */
+	LINK_EXPIRED,
+	LINK_DEAD /* the password has changed since */
+};
+
 struct link {
-	char user[UUID_SIZE]; /* empty: not of a user */
-	char name[256];
-	char data[LINKS_DATA];
+	enum link_state state;
+	char user[UUID_SIZE];             /* empty: not of a user */
+	char name[256];                   /* of the user */
+	char address[LINKS_ADDRESS_SIZE]; /* that it is about; empty: none */
+	bool self; /* asked for by whoever opens it: not every name may be chosen */
 	int64_t ends_at;
 	int64_t uses_left;
 };
 
-/* What a link is about. `*found` false: it holds no more. Changes nothing. */
+/* What a link is about, and whether it still holds. Changes nothing. */
 enum err links_peek(struct db *db, const struct links_key *key, struct link *link,
-		    bool *found, struct why *why);
+		    struct why *why);
 
 enum links_used {
-	LINKS_GONE,       /* it holds no more */
+	LINKS_GONE = 0,   /* it holds no more */
 	LINKS_INCOMPLETE, /* name or hash are wanted */
-	LINKS_TAKEN,      /* the name or the address is another's, or was given up */
+	LINKS_NAME,       /* not a name that they may give themselves, or that has an @ */
+	LINKS_TAKEN,      /* the name is another's, was given up or is reserved */
+	LINKS_ADDRESS,    /* the address is another's */
 	LINKS_OK
 };
 
@@ -68,5 +81,28 @@ enum links_used {
 enum err links_use(struct db *db, const struct links_key *key, struct str name,
 		   struct str hash, struct str address, enum links_used *outcome,
 		   char user[UUID_SIZE], struct why *why);
+
+/* ---- invitations, for the operator ---- */
+
+/*
+ * Those of operators, newest first: id, address, roles as words, uses_left, created_at,
+ * ends_at, state ("good", "used", "expired").
+ */
+enum err links_list(struct db *db, struct db_rows **rows, struct why *why);
+
+enum links_resent {
+	LINKS_RESENT_MISSING = 0, /* no such invitation */
+	LINKS_RESENT_USED,        /* it is used up */
+	LINKS_RESENT_NOWHERE,     /* it has no address */
+	LINKS_RESENT_OK
+};
+
+/* Mail one again; its life starts anew. With all but LINKS_RESENT_OK nothing was done. */
+enum err links_resend(struct db *db, struct str id, struct str language, struct str actor,
+		      enum links_resent *outcome, struct why *why);
+
+/* `*done` false: there is none that could still be used. */
+enum err links_withdraw(struct db *db, struct str id, struct str actor, bool *done,
+			struct why *why);
 
 #endif

@@ -15,6 +15,21 @@ as $$
 				or p_link.password_version = p_user.password_version)), false)
 $$;
 
+-- The same in words. good: it holds. used: as often as it may be. expired. dead: its user's password
+-- was changed. unknown: there is none, or it went with its user, when that was disabled or given
+-- another address, or by link_withdraw.
+create function doorward.link_state(p_link doorward.links, p_user doorward.users) returns text
+language sql volatile
+as $$
+	select case
+		when p_link.id is null then 'unknown'
+		when p_link.uses_left = 0 then 'used'
+		when p_link.kind = 'setup' and exists (select 1 from users) then 'used'
+		when p_link.ends_at <= doorward.now() then 'expired'
+		when link_holds(p_link, p_user) then 'good'
+		else 'dead' end
+$$;
+
 create function doorward.link_roles(p_data jsonb) returns text[]
 language sql volatile
 as $$
@@ -35,7 +50,9 @@ $$;
 
 -- Make one, and with p_template the mail that carries it. p_data, by kind:
 --   setup, invite                 roles: an array; invite also address, of one who is invited
---                                 alone: it counts as verified when the link is used
+--                                 alone: it counts as verified when the link is used; and
+--                                 self, true, where nobody but themselves has asked for it:
+--                                 then not every name may be chosen
 --   verify                        address: the user's own, as it is stored
 --   change-address, undo-address  address: the one that the use puts in its place
 -- p_life and p_uses: NULL for the kind's life, and for one use. Returns the id; NULL, and
@@ -90,9 +107,10 @@ as $$
 		and case when k.hashed then l.hash = p_hash else l.id = p_id end
 $$;
 
--- What a link is about; no row when it holds no more. Changes nothing.
+-- What a link is about, and in `state` whether it still holds (link_state). Changes nothing.
 create function doorward.link_peek(p_kind text, p_id uuid, p_hash bytea)
-returns table (user_id uuid, name text, data text, ends_at bigint, uses_left integer)
+returns table (state text, user_id uuid, name text, address text, self boolean, ends_at bigint,
+	uses_left integer)
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -101,20 +119,28 @@ declare
 	v_user users;
 begin
 	select * into v_user from users u where u.id = v_link.user_id;
-	if link_holds(v_link, v_user) then
-		return query select v_link.user_id, v_user.name, v_link.data::text,
-			floor(extract(epoch from v_link.ends_at))::bigint, v_link.uses_left;
-	end if;
+	return query select link_state(v_link, v_user), v_link.user_id, v_user.name,
+		v_link.data ->> 'address', v_link.data ? 'self',
+		floor(extract(epoch from v_link.ends_at))::bigint, v_link.uses_left;
 end
 $$;
 
--- A user comes of it. NULL: not with this name or address.
-create function doorward.link_enter(p_link doorward.links, p_name text, p_hash text)
-returns uuid
+-- May people give themselves this name? Those of others they may not (user_add).
+create function doorward.name_is_plain(p_name text) returns boolean
+language sql immutable
+as $$
+	select p_name ~ '^[a-z0-9][a-z0-9._-]{0,63}$'
+$$;
+
+-- A user comes of it, or the outcome of link_use that says why not.
+create function doorward.link_enter(p_link doorward.links, p_name text, p_hash text,
+	out outcome text, out about uuid)
 language sql volatile
 as $$
-	select e.user_id from user_enter(p_name, link_roles(p_link.data), p_hash,
-		p_link.data ->> 'address', true, 'link:' || p_link.kind) e
+	select case e.outcome when 'ok' then 'ok' when 'address taken' then 'address'
+			when 'not own' then 'name' else 'taken' end, e.user_id
+		from user_enter(p_name, link_roles(p_link.data), p_hash, p_link.data ->> 'address', true,
+			'link:' || p_link.kind) e
 $$;
 
 -- The address of p_link becomes the user's, and their name where that was the old address: then
@@ -177,12 +203,19 @@ begin
 		if exists (select 1 from users) then
 			outcome := 'gone';
 		else
-			about := link_enter(p_link, p_name, p_hash);
+			select * into outcome, about from link_enter(p_link, p_name, p_hash);
 		end if;
+	elsif p_link.data ? 'self' and not name_is_plain(p_name) then
+		outcome := 'name';
+	elsif p_link.data ? 'self' and exists (select 1 from names_reserved r
+			where r.name = p_name) then
+		outcome := 'taken';
 	elsif p_link.kind = 'invite' then
-		about := link_enter(p_link, p_name, p_hash);
+		select * into outcome, about from link_enter(p_link, p_name, p_hash);
 	elsif p_link.kind = 'reset' then
 		perform user_password(p_user.name, p_hash, 'link:reset');
+		perform outbox_add('password-changed', null, a.address, null, p_user.id, null)
+			from addresses a where a.user_id = p_user.id and a.verified_at is not null;
 	elsif p_link.kind = 'verify' then
 		update addresses a set verified_at = coalesce(a.verified_at, doorward.now())
 			where a.user_id = p_user.id
@@ -193,9 +226,6 @@ begin
 	else
 		perform link_undo(p_link, p_user);
 	end if;
-	if outcome = 'ok' and about is null then
-		outcome := 'taken';
-	end if;
 end
 $$;
 
@@ -203,9 +233,12 @@ $$;
 --   ok
 --   gone        it holds no more, or what it is about has gone
 --   incomplete  p_name or p_hash (of a password) is wanted and missing
---   taken       the name or the address is another's, or the name was given up
--- With all but ok nothing was stored and the link is as good as before. After ok of a reset and
--- of an undo, sessions have ended: the verifiers must hear of it (revocation_list).
+--   name        p_name is not one that people may give themselves (name_is_plain), or has an @
+--               and is not the address
+--   taken       the name is another's, or was given up, or is reserved
+--   address     the address is another's
+-- With all but ok nothing was stored and the link is as good as before. After ok of a reset, of
+-- an undo and of a change of address, sessions have ended or have another sid: the verifiers must hear of it (revocation_list).
 create function doorward.link_use(p_kind text, p_id uuid, p_hash bytea, p_name text,
 	p_password_hash text, p_address inet)
 returns table (outcome text, user_id uuid)
@@ -225,7 +258,7 @@ begin
 			select e.outcome, e.about into outcome, user_id
 				from link_effect(v_link, v_user, p_name, p_password_hash) e;
 		exception when unique_violation then
-			outcome := 'taken';
+			outcome := 'address'; -- somebody else has proved it
 		end;
 	end if;
 	if outcome = 'ok' then
@@ -241,6 +274,67 @@ begin
 end
 $$;
 
+-- ---- invitations, for the operator ----
+
+-- All but those that people have asked for themselves, newest first.
+create function doorward.link_list()
+returns table (id uuid, address text, roles text, uses_left integer, created_at bigint,
+	ends_at bigint, state text)
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select l.id, l.data ->> 'address', array_to_string(link_roles(l.data), ' '), l.uses_left,
+		floor(extract(epoch from l.created_at))::bigint,
+		floor(extract(epoch from l.ends_at))::bigint, link_state(l, null)
+	from links l
+	where l.kind = 'invite' and not l.data ? 'self'
+	order by l.created_at desc
+$$;
+
+-- Mail one again, in place of a mail that still waits. Its life starts anew. Returns ok, or
+-- missing, used, no address: then nothing was done.
+create function doorward.link_resend(p_id uuid, p_language text, p_actor text) returns text
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_link links;
+begin
+	select * into v_link from links l
+		where l.id = p_id and l.kind = 'invite' and not l.data ? 'self' for update;
+	if v_link.id is null then
+		return 'missing';
+	elsif v_link.uses_left = 0 then
+		return 'used';
+	elsif not v_link.data ? 'address' then
+		return 'no address';
+	end if;
+	update links l set created_at = doorward.now(),
+			ends_at = doorward.now() + (l.ends_at - l.created_at)
+		where l.id = p_id;
+	delete from outbox o where o.link_id = p_id;
+	perform outbox_add('invite', p_language, v_link.data ->> 'address', p_id, null, null);
+	perform audit_add('link_resent', null, null, p_actor, null, null, 'invite');
+	return 'ok';
+end
+$$;
+
+-- It opens nothing any more, and its mail is not sent. False: there is none, or it is used up.
+create function doorward.link_withdraw(p_id uuid, p_actor text) returns boolean
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+begin
+	delete from links l where l.id = p_id and l.kind = 'invite' and l.uses_left > 0;
+	if not found then
+		return false;
+	end if;
+	perform audit_add('link_withdrawn', null, null, p_actor, null, null, 'invite');
+	return true;
+end
+$$;
+
 insert into doorward.door (program, function) values
 	('account', 'link_make'), ('account', 'link_peek'), ('account', 'link_use'),
-	('admin', 'link_make'), ('admin', 'link_peek'), ('admin', 'link_use');
+	('admin', 'link_make'), ('admin', 'link_peek'), ('admin', 'link_use'),
+	('admin', 'link_list'), ('admin', 'link_resend'), ('admin', 'link_withdraw');

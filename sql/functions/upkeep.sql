@@ -39,6 +39,13 @@ begin
 	delete from requests r where r.created_at < doorward.now() - interval '2 days';
 	get diagnostics rows = row_count;
 	return next;
+	what := 'mailboxes'; -- to which nothing was sent for an hour
+	delete from mailboxes m where (m.purpose, m.hash) in (
+		select b.purpose, b.hash from mailboxes b where not exists (select 1 from unnest(b.sent) t
+			where t > doorward.now() - interval '1 hour')
+		for update skip locked);
+	get diagnostics rows = row_count;
+	return next;
 	what := 'attempts';
 	delete from attempts d where d.bucket in ( -- whoever is being counted is no hurry
 		select a.bucket from attempts a join throttle t on t.kind = split_part(a.bucket, ':', 1)

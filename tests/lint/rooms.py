@@ -33,6 +33,7 @@ ROOMS = {
     "worker": "base config serve store",
     "login": "access base config crypto db http json page people serve store token worker",
     "account": "access base config crypto page people serve store template",
+    "visitor": "access base config crypto http mail page people serve store ticket",
 }
 
 # The families of subcommands in bin/, and which of each other's headers they include; of lib/
@@ -50,14 +51,15 @@ COMMAND_ROOMS = {
     "bin/doctor": "bin bin/config bin/jose",
 }
 
-# One a program of cgi-bin/ (`protected` has none): what two of them need lies below them.
-PROGRAM_ROOMS = {"gate", "files", "login", "account"}
+# Those of the programs of cgi-bin/ (`protected` has none, account has two): what two programs
+# need lies below them.
+PROGRAM_ROOMS = {"gate", "files", "login", "account", "visitor"}
 
 # What a power hands out is for the rooms of the programs that name it.
 POWERS = {
-    "serve/power_database.h": "serve login account worker",
-    "serve/power_session.h": "serve page login account",
-    "serve/power_links.h": "serve",
+    "serve/power_database.h": "serve login account visitor worker",
+    "serve/power_session.h": "serve page login account visitor",
+    "serve/power_links.h": "serve visitor",
     "serve/power_sign.h": "serve login",
     "serve/power_verify.h": "serve access",
 }

@@ -104,28 +104,32 @@ open_ticket(struct str ticket, struct links_key *key, char id[UUID_SIZE],
 static void
 peek(char *line)
 {
+	static const char *const states[] = { "unknown", "good", "used", "expired",
+					      "dead" };
 	unsigned char hash[SHA256_SIZE];
 	struct why why = { "" };
 	struct links_key key;
 	struct link link;
 	char id[UUID_SIZE];
-	bool found = false;
 	enum err e = ERR_OK;
 
+	link.state = LINK_UNKNOWN;
 	if (open_ticket(word(&line), &key, id, hash))
-		e = links_peek(db, &key, &link, &found, &why);
+		e = links_peek(db, &key, &link, &why);
 	if (e != ERR_OK)
 		failed(e, &why);
-	else if (!found)
-		printf("none\n");
+	else if (link.state != LINK_GOOD)
+		printf("%s\n", states[link.state]);
 	else
-		printf("%s\t%s\t%s\n", ticket_row(key.kind)->name, link.name, link.data);
+		printf("%s\t%s\t%s\n", ticket_row(key.kind)->name, link.name,
+		       link.address);
 }
 
 static void
 use(char *line)
 {
-	static const char *const outcomes[] = { "gone", "incomplete", "taken", "ok" };
+	static const char *const outcomes[] = { "gone",  "incomplete", "name",
+						"taken", "address",    "ok" };
 	enum links_used outcome = LINKS_GONE;
 	struct str ticket = word(&line), name = word(&line), hash = word(&line);
 	unsigned char ticket_sha[SHA256_SIZE];

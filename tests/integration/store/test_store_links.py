@@ -40,10 +40,17 @@ def make(db, kind, user=None, **change):
 
 
 def peek(db, kind, link):
-    """The row of link_peek, or None."""
-    rows = db.sql("select user_id, name, data, uses_left from doorward.link_peek(%s, %s, %s)",
-                  kind, link, HASH, role="doorward_account")
-    return rows[0] if rows else None
+    """The row of link_peek where it says that the link is good, or None."""
+    [row] = db.sql("select state, user_id, name, address, uses_left"
+                   " from doorward.link_peek(%s, %s, %s)", kind, link, HASH,
+                   role="doorward_account")
+    return row[1:] if row[0] == "good" else None
+
+
+def state(db, kind, link, hashed=HASH):
+    """What link_peek says of it."""
+    return db.one("select state from doorward.link_peek(%s, %s, %s)", kind, link, hashed,
+                  role="doorward_account")
 
 
 def use(db, kind, link, name=None, password=None, hashed=HASH, connection=None):
@@ -101,7 +108,7 @@ def test_a_link_and_its_mail_are_made_together(db, ann):
     [row] = db.sql("select template, language, recipient, link_id, user_id, tries,"
                    " due_at <= doorward.now() from doorward.outbox")
     assert row == ("reset", "de", "ann@example.org", link, ann, 0, True)
-    assert peek(db, "reset", link) == (ann, "ann", "{}", 1)
+    assert peek(db, "reset", link) == (ann, "ann", None, 1)
     assert db.one("select detail from doorward.audit where event = 'link_made'") == "reset"
 
 
@@ -201,7 +208,7 @@ def test_a_name_that_is_none_leaves_an_invitation_good(db):
 
 def test_an_invitation_to_an_address_that_is_taken_makes_nobody(db, ann):  # pylint: disable=unused-argument
     link = make(db, "invite", data={"address": "ANN@example.ORG"})
-    refused(db, "invite", link, "taken", name="bob", password=NEW)
+    refused(db, "invite", link, "address", name="bob", password=NEW)
 
 
 def test_an_invitation_of_three_makes_three(db):
@@ -278,7 +285,7 @@ def test_the_first_address_needs_no_way_back(db):
 def test_an_address_that_is_anothers_is_not_taken_over(db, ann):
     bob = db.add_user("bob")
     address(db, bob, "NEW@example.org")
-    refused(db, "change-address", make(db, "change-address", ann), "taken")
+    refused(db, "change-address", make(db, "change-address", ann), "address")
     assert address_of(db, ann) == ("ann@example.org", True)
 
 
@@ -426,7 +433,7 @@ def test_a_claim_keeps_nobody_from_proving_the_address(db):
     address(db, owner, "Ann@example.org", verified=False)
     late = make(db, "verify", claim, data={"address": "ann@example.org"})
     assert use(db, "verify", make(db, "verify", owner))[0] == "ok"
-    refused(db, "verify", late, "taken")
+    refused(db, "verify", late, "address")
     assert address_of(db, owner) == ("Ann@example.org", True)
     assert address_of(db, claim) == ("ann@example.org", False)
 
@@ -437,7 +444,7 @@ def test_two_who_prove_one_address_at_once_are_one(db):
     connections = [db.connect("doorward_account") for _ in users]
     outcomes = in_parallel(len(users), lambda i: use(db, "change-address", links[i],
                                                      connection=connections[i])[0])
-    assert sorted(outcomes) == ["ok"] + ["taken"] * 5
+    assert sorted(outcomes) == ["address"] * 5 + ["ok"]
 
 
 def test_a_name_that_is_the_address_follows_it(db):
@@ -462,10 +469,10 @@ def test_a_name_that_is_no_address_stays_with_another_address(db, ann):
 def test_an_invitation_to_one_address_may_have_it_as_its_name(db):
     """And no other address."""
     link = make(db, "invite", data={"address": "Bob@Example.org"})
-    refused(db, "invite", link, "taken", name="eve@example.org", password=NEW)
+    refused(db, "invite", link, "name", name="eve@example.org", password=NEW)
     assert use(db, "invite", link, "bob@example.org", NEW)[0] == "ok"
     many = make(db, "invite", uses=2)
-    refused(db, "invite", many, "taken", name="eve@example.org", password=NEW)
+    refused(db, "invite", many, "name", name="eve@example.org", password=NEW)
 
 
 # ---- through the store, with tickets ----
@@ -491,7 +498,7 @@ def test_a_program_makes_shows_and_uses_a_link(db, ann, probe):
     assert ticket.startswith("dwp_")
     assert probe(db, ("peek", ticket), ("use", ticket, "-", "-"), ("use", ticket, "-", NEW),
                  ("use", ticket, "-", NEW), ("peek", ticket)) == [
-        "reset\tann\t{}", "incomplete", "ok", "gone", "none"]
+        "reset\tann\t", "incomplete", "ok", "gone", "used"]
     assert user_row(db, ann)[0] == NEW
 
 
@@ -499,7 +506,7 @@ def test_a_program_makes_a_user_of_a_setup_link_and_an_invitation(db, probe):
     [setup, invite] = probe(db, ("make", "setup", "-", '{"roles": ["doorward-admin"]}', "-"),
                             ("make", "invite", "-", "-", "-"))
     assert probe(db, ("use", setup, "root", NEW), ("use", invite, "ROOT", NEW),
-                 ("use", invite, "bob", NEW), ("peek", setup)) == ["ok", "taken", "ok", "none"]
+                 ("use", invite, "bob", NEW), ("peek", setup)) == ["ok", "taken", "ok", "used"]
     assert probe(db, ("make", "setup", "-", "-", "-")) == ["none"]
     assert probe(db, ("make", "invite", "-", "-", "-"), ("make", "nothing", "-", "-", "-"))[1] \
         == "none"
@@ -510,9 +517,9 @@ def test_the_database_alone_opens_no_link(db, ann, probe):
     probe(db, ("make", "reset", str(ann), "-", "reset"))
     identifier = db.one("select id from doorward.links")
     forged = make_ticket("reset", b"x" * 32, identifier)
-    assert probe(db, ("peek", forged), ("use", forged, "-", NEW)) == ["none", "gone"]
+    assert probe(db, ("peek", forged), ("use", forged, "-", NEW)) == ["unknown", "gone"]
     own = make_ticket("reset", b"k" * 32, identifier)
-    assert probe(db, ("peek", own)) == ["reset\tann\t{}"]
+    assert probe(db, ("peek", own)) == ["reset\tann\t"]
     everything = " ".join(map(str, db.sql("select l::text, o::text from doorward.links l,"
                                           " doorward.outbox o")))
     assert own not in everything and "dwp_" not in everything

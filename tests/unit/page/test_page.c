@@ -131,6 +131,8 @@ login_page(struct page *page, const char *problem, const char *username, bool fl
 	page_init(page, &pages, &pages.languages.all[0], "login");
 	page_text(page, "form_token", STR("TOKEN"));
 	page_text(page, "return_to", STR("/x?a=1&b=2"));
+	page_flag(page, "forgot", flag);
+	page_flag(page, "register", flag);
 	page_text(page, "username", str_of(username));
 	page_phrase(page, "username_label", "login.username");
 	page_phrase(page, "problem", problem);

@@ -1,0 +1,63 @@
+#include "page/visitor_form.h"
+
+#include "access/client.h"
+#include "access/csrf.h"
+#include "base/log.h"
+#include "config/config.h"
+#include "http/cookie.h"
+#include "serve/power_session.h"
+
+/* Path=/ for the sake of __Host-: no other host of the domain can plant one. */
+static struct cookie
+form_cookie(const struct config *config)
+{
+	return (struct cookie){ .name = "doorward-form",
+				.path = "/",
+				.plain_http = config->plain_http };
+}
+
+/* The browser's form cookie, or a new one. */
+static enum err
+binding(struct app *app, const struct request *req, struct response *res, struct buf *out)
+{
+	struct cookie c = form_cookie(app->config);
+	struct str old = cookie_get(req, &c);
+	enum err e;
+
+	if (csrf_is_binding(old))
+		return buf_add(out, old) ? ERR_OK : ERR_MEMORY;
+	if ((e = csrf_binding(out)) == ERR_OK)
+		cookie_put(res, &c, buf_str(out), -1);
+	return e;
+}
+
+enum err
+visitor_form_issue(struct app *app, const struct request *req, struct response *res,
+		   const char *purpose, struct buf *token)
+{
+	struct buf bound;
+	enum err e;
+
+	buf_init(&bound, 256);
+	e = binding(app, req, res, &bound);
+	if (e == ERR_OK)
+		e = csrf_issue(app_secret(app), purpose, buf_str(&bound), app->now,
+			       token);
+	buf_done(&bound);
+	return e;
+}
+
+enum visitor_form
+visitor_form_check(struct app *app, const struct request *req, const char *purpose,
+		   struct str token)
+{
+	struct cookie c = form_cookie(app->config);
+	struct str bound = cookie_get(req, &c);
+
+	if (csrf_check(app_secret(app), purpose, bound, app->now, token) == VERDICT_ALLOW)
+		return VISITOR_FORM_GOOD;
+	LOG(LOG_WARN, "form_refused",
+	    { "reason", bound.n == 0 ? STR("cookie") : STR("token") },
+	    { "address", client_address(app, req) });
+	return bound.n == 0 ? VISITOR_FORM_NO_COOKIES : VISITOR_FORM_STALE;
+}
