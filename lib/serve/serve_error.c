@@ -3,26 +3,7 @@
 #include <stdio.h>
 
 #include "http/accept.h"
-#include "template/escape.h"
-
-/* For people, where there is no page: too early, or the program has none. */
-static void
-plain_error(struct response *resp, int status, const char *description)
-{
-	struct buf html;
-
-	buf_init(&html, 4096);
-	buf_addz(&html, "<!doctype html>\n<html lang=\"en\">\n<title>");
-	escape_html(&html, str_of(response_reason(status)));
-	buf_addz(&html, "</title>\n<h1>");
-	escape_html(&html, str_of(response_reason(status)));
-	buf_addz(&html, "</h1>\n<p>");
-	escape_html(&html, str_of(description));
-	buf_addz(&html, "</p>\n</html>\n");
-	resp->failed = resp->failed || html.failed;
-	response_send(resp, status, "text/html; charset=utf-8", buf_str(&html));
-	buf_done(&html);
-}
+#include "serve/serve_plain.h"
 
 void
 serve_error(struct app *app, const struct request *req, struct response *resp, int status,
@@ -37,7 +18,7 @@ serve_error(struct app *app, const struct request *req, struct response *resp, i
 	else if (app->ready && app->program->error != NULL)
 		app->program->error(app, req, resp, status, code, description);
 	else
-		plain_error(resp, status, description);
+		serve_plain_error(resp, status, description);
 }
 
 void
