@@ -15,6 +15,12 @@ from .web import WebServer, refuse_taken_port
 
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+# What the server itself may answer with, and whose words its page takes.
+ERROR_PAGES = {400: "invalid_request", 403: "not_shown", 404: "not_found",
+               405: "method_not_allowed", 413: "too_large", 414: "too_large", 431: "too_large",
+               500: "server_error", 501: "method_not_allowed", 502: "silent", 503: "silent",
+               504: "silent"}
+
 
 def server_users():
     """Who runs PostgreSQL and who runs the web server: as root, the packages' own users."""
@@ -122,8 +128,24 @@ class Stack:
         for name in "www", "private":
             shutil.rmtree(f"{self.directory}/{name}/members", ignore_errors=True)
         shutil.copytree(f"{TREE}/tools/stack/www", f"{self.directory}/www", dirs_exist_ok=True)
+        shutil.copy(f"{TREE}/share/common/doorward.css", f"{self.directory}/www/doorward.css")
+        shutil.copy(f"{TREE}/share/common/doorward.svg", f"{self.directory}/www/favicon.svg")
+        self._install_error_pages()
         if self.web.mode == "cgi":
             os.rename(f"{self.directory}/www/members", f"{self.directory}/private/members")
+
+    def _install_error_pages(self):
+        """errors/404.html and so on, for what the server itself refuses: our words and our look."""
+        with open(f"{TREE}/share/phrases/en.txt", encoding="utf-8") as f:
+            phrases = dict(line.strip().split(" = ", 1) for line in f if " = " in line)
+        with open(f"{TREE}/tools/stack/error.html", encoding="utf-8") as f:
+            template = f.read()
+        os.makedirs(f"{self.directory}/www/errors", exist_ok=True)
+        for status, code in ERROR_PAGES.items():
+            text = template
+            for word in "title", "text":
+                text = text.replace(f"@{word}@", phrases[f"error.{code}.{word}"])
+            self._write(f"{self.directory}/www/errors/{status}.html", text)
 
     @property
     def members(self):
