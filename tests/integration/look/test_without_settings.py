@@ -7,7 +7,7 @@ import re
 import pytest
 
 from client import Client
-from servers import end_stack, start_stack
+from servers import end_stack, new_stack, start_stack
 
 
 @pytest.fixture(name="broken", scope="module")
@@ -59,3 +59,17 @@ def test_the_demo_is_whole(front):
         assert answer.status_code == 200
         kind = {"css": "text/css", "svg": "image/svg+xml", "js": "text/javascript"}
         assert answer.headers["Content-Type"].startswith(kind[address.rsplit(".", 1)[1]])
+
+
+def test_an_error_document_of_the_whole_site_may_be_ours():
+    """As the guide to the pages says: in the visitor's look, and as JSON for a script."""
+    stack = new_stack("apache", "fastcgi")
+    stack.web.extra = "ErrorDocument 404 /.doorward/refused\nErrorDocument 403 /.doorward/refused\n"
+    try:
+        stack.start()
+        page = Client(stack, browser=True).get("/nowhere")
+        assert page.status_code == 404 and "<h1>Page not found</h1>" in page.text
+        assert "/login/doorward-" in page.text and page.headers["Cache-Control"] == "no-store"
+        assert Client(stack).get("/nowhere").json()["error"] == "not_found"
+    finally:
+        end_stack(stack)
