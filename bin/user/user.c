@@ -66,11 +66,13 @@ add(int argc, char **argv)
 	enum err e = ERR_OK;
 
 	if (!command_options(&argc, argv, options) || argc != 2 || (none && from_stdin) ||
-	    (verified && mail == NULL) || (mail != NULL && mail[0] == '\0'))
+	    (verified && mail == NULL))
 		return COMMAND_MISUSED;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
-	e = look_for(&d, argv[1], false, &why);
+	e = user_mail(mail, &why);
+	if (e == ERR_OK)
+		e = look_for(&d, argv[1], false, &why);
 	if (e == ERR_OK && !none)
 		e = password_ask_hash(&d.config, str_of(argv[1]), from_stdin, hash, &why);
 	user = (struct users_new){ .name = str_of(argv[1]),

@@ -25,7 +25,10 @@ command_run user_rename, user_delete;
 int user_changed(struct database *d, enum err e, bool found, int64_t ended,
 		 const char *name, enum session_reason reason, struct why *why);
 
-/* What ERR_SYNTAX means where a name, a role or an address was given. */
+/* ERR_SYNTAX when `mail` is not NULL and cannot be mailed to (mail/mail_address.h). */
+enum err user_mail(const char *mail, struct why *why);
+
+/* What ERR_SYNTAX means where a name, a role or what is shown of a user was given. */
 enum err user_explain(enum err e, struct why *why);
 
 #endif

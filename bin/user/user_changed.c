@@ -2,9 +2,11 @@
  * What the actions of `doorward user` have in common: how they end.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "bin/db/database.h"
 #include "bin/user/user.h"
+#include "mail/mail_address.h"
 
 enum err
 user_explain(enum err e, struct why *why)
@@ -14,11 +16,24 @@ user_explain(enum err e, struct why *why)
 			why, e,
 			"a name is 1 to 255 bytes of UTF-8 without control or invisible "
 			"characters; a role 1 to 64 of A-Z a-z 0-9 _ . : -; 64 roles of "
-			"768 bytes at most; an address of mail is local@domain, without "
-			"a display name, of 254 bytes at most; a display name is 1 to "
+			"768 bytes at most; a display name is 1 to "
 			"100 "
 			"characters; a language is a tag like pt-br");
 	return e;
+}
+
+enum err
+user_mail(const char *mail, struct why *why)
+{
+	if (mail == NULL || mail_address_is_valid(str_of(mail)))
+		return ERR_OK;
+	return why_set(why, ERR_SYNTAX,
+		       "%s is no address of mail: local@domain in ASCII, without a "
+		       "display name, of %d bytes at most",
+		       strlen(mail) > MAIL_ADDRESS_MAX || str_has_control(str_of(mail))
+			       ? "that"
+			       : mail,
+		       MAIL_ADDRESS_MAX);
 }
 
 int

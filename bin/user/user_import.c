@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "bin/db/database.h"
+#include "mail/mail_address.h"
 #include "people/password.h"
 #include "store/users.h"
 #include "json/json.h"
@@ -38,6 +39,10 @@ take_json(struct str text, struct line *l, struct why *why)
 		why_set(why, ERR_SYNTAX,
 			"not an object of name, password_hash, roles, disabled, mail and "
 			"verified");
+		return false;
+	}
+	if (l->mail.n > 0 && !mail_address_is_valid(l->mail)) {
+		why_set(why, ERR_SYNTAX, "mail is no address that can be mailed to");
 		return false;
 	}
 	if (l->verified && l->mail.n == 0) {

@@ -163,8 +163,6 @@ is_change(const struct users_change *c, bool no_mail)
 		return c->mail == NULL && !c->verified;
 	if (c->verified && c->mail == NULL)
 		return false;
-	if (c->mail != NULL && c->mail[0] == '\0')
-		return false;
 	return c->mail != NULL || c->display_name != NULL || c->language != NULL;
 }
 
@@ -188,12 +186,15 @@ user_set(int argc, char **argv)
 	if (!command_options(&argc, argv, options) || argc != 2 ||
 	    !is_change(&change, no_mail))
 		return COMMAND_MISUSED;
-	if (no_mail)
-		change.mail = "";
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
-	e = user_explain(users_set(d.db, str_of(argv[1]), &change, str_of(d.actor), &why),
-			 &why);
+	e = user_mail(change.mail, &why);
+	if (no_mail)
+		change.mail = "";
+	if (e == ERR_OK)
+		e = user_explain(
+			users_set(d.db, str_of(argv[1]), &change, str_of(d.actor), &why),
+			&why);
 	return user_changed(&d, e == ERR_NOT_FOUND ? ERR_OK : e, e != ERR_NOT_FOUND, 0,
 			    argv[1], SESSION_END_NONE, &why);
 }

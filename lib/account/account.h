@@ -7,6 +7,7 @@
 #include "page/page.h"
 #include "serve/route.h"
 #include "store/accounts.h"
+#include "store/profiles.h"
 
 /* ---- what a row asks for (account_visit.c) ---- */
 
@@ -43,6 +44,33 @@ void account_password_show(struct app *app, const struct request *req,
 void account_password_post(struct app *app, const struct request *req,
 			   struct response *res, const struct visit *visit);
 
+/* GET and POST /account/profile. */
+void account_profile_show(struct app *app, const struct request *req,
+			  struct response *res, const struct visit *visit);
+void account_profile_post(struct app *app, const struct request *req,
+			  struct response *res, const struct visit *visit);
+
+/* account_owner, of a site that sends mail; 404 on others. */
+route_check account_has_mail;
+
+/* GET and POST /account/address. */
+void account_address_show(struct app *app, const struct request *req,
+			  struct response *res, const struct visit *visit);
+void account_address_post(struct app *app, const struct request *req,
+			  struct response *res, const struct visit *visit);
+
+/* GET /account/data: all that is held about the person, as JSON. */
+void account_data(struct app *app, const struct request *req, struct response *res,
+		  const struct visit *visit);
+
+/* GET and POST /account/delete, and the page after it. */
+void account_delete_show(struct app *app, const struct request *req, struct response *res,
+			 const struct visit *visit);
+void account_delete_post(struct app *app, const struct request *req, struct response *res,
+			 const struct visit *visit);
+void account_gone(struct app *app, const struct request *req, struct response *res,
+		  const struct visit *visit);
+
 /* ---- what they have in common ---- */
 
 /* Whom account_owner has found. */
@@ -51,6 +79,13 @@ const struct account *account_of(const struct visit *visit);
 /* account_is_fresh, and then back to `return_to`. */
 bool account_is_fresh_for(struct app *app, struct response *res,
 			  const struct visit *visit, struct str return_to);
+
+/* Who asks, for the database. */
+struct profiles_who account_who(const struct app *app, const struct request *req,
+				const struct visit *visit);
+
+/* The session ended while the request was under way: as if it had been over before. */
+void account_over(struct app *app, const struct request *req, struct response *res);
 
 /* 503, with the reason in the log. */
 void account_unavailable(struct app *app, const struct request *req, struct response *res,

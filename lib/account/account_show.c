@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "config/config.h"
 #include "page/agent.h"
 #include "page/phrases.h"
 #include "serve/power_database.h"
@@ -61,6 +62,9 @@ notice_of(struct str query)
 		{ "done=ended", "account.done_ended" },
 		{ "done=others", "account.done_others" },
 		{ "done=password", "account.done_password" },
+		{ "done=profile", "account.done_profile" },
+		{ "done=address", "account.done_address" },
+		{ "again=data", "account.again_data" },
 		{ "again=others", "account.again_others" },
 	};
 
@@ -69,6 +73,19 @@ notice_of(struct str query)
 			return done[i][1];
 	}
 	return NULL;
+}
+
+static void
+add_profile(const struct app *app, const struct account *a, struct page *page)
+{
+	bool has_mail = config_has_mail(app->config), has_address = a->address[0] != '\0';
+
+	page_text(page, "display_name", str_of(a->display_name));
+	page_flag(page, "mail_shown", has_mail || has_address);
+	page_text(page, "mail", str_of(a->address));
+	page_flag(page, "unproved", has_address && !a->address_verified);
+	page_text(page, "wanted", str_of(a->address_wanted));
+	page_flag(page, "has_mail", has_mail);
 }
 
 static void
@@ -86,6 +103,7 @@ send(struct app *app, const struct request *req, struct response *res,
 	buf_init(&token, 256);
 	if ((e = account_page(app, req, v, "account", &token, &page)) == ERR_OK) {
 		page_roles(&page, v->who.roles, v->who.n_roles, role, roles);
+		add_profile(app, account_of(v), &page);
 		page_time(&page, "since", account_of(v)->session.opened_at, &since);
 		page_time(&page, "password_since", account_of(v)->password_at, &password);
 		page_phrase(&page, "notice", notice_of(req->query));

@@ -29,6 +29,20 @@ account_of(const struct visit *visit)
 	return visit->found;
 }
 
+struct profiles_who
+account_who(const struct app *app, const struct request *req, const struct visit *visit)
+{
+	return (struct profiles_who){ .user = visit->who.claims->sub,
+				      .sid = visit->who.claims->sid,
+				      .address = client_address(app, req) };
+}
+
+void
+account_over(struct app *app, const struct request *req, struct response *res)
+{
+	access_refuse(app, req, res, ACCESS_INVALID, true);
+}
+
 /* The session behind the token, as the database knows it now. */
 static enum err
 find_account(struct app *app, struct visit *visit, bool *found, struct why *why)

@@ -137,6 +137,7 @@ struct config {
 	int64_t sessions_max;  /* of one user and kind */
 	int64_t refresh_grace; /* seconds */
 	int64_t fresh_login;
+	bool mail_new_browser;
 	bool revocation;
 	const char *revocation_file;
 	int64_t revocation_max_age;

@@ -176,6 +176,10 @@ const struct setting config_table[] = {
 	{ "refresh_grace", DURATION(refresh_grace, 0, 5 * MINUTE), .default_text = "30s", .meaning =
 	  "How long a used refresh token still gets the same answer, for clients whose answer "
 	  "got lost and for tabs that renew at once." },
+	{ "mail_new_browser", BOOL(mail_new_browser), .default_text = "on", .meaning =
+	  "Whether people get a mail when somebody logs in as them with a browser or a client that has "
+	  "not done so before; none goes to an address that was not verified, and none without "
+	  "mail_server." },
 	{ "fresh_login", DURATION(fresh_login, MINUTE, DAY), .default_text = "15m", .meaning =
 	  "How old a login may be for the dangerous steps of the account page before the "
 	  "password is asked again." },

@@ -9,6 +9,7 @@
 #include "login/login_cookies.h"
 #include "login/login_try.h"
 #include "page/known_device.h"
+#include "page/language_cookie.h"
 #include "page/page.h"
 #include "page/page_power.h"
 #include "page/visitor_form.h"
@@ -84,14 +85,15 @@ login_form_token(struct app *app, const struct request *req, struct response *re
 
 /* Into the browser's cookies, and on to where it wanted to go. */
 static void
-answer_done(struct app *app, struct response *res, const struct fields *f,
-	    const struct login_try *t)
+answer_done(struct app *app, const struct request *req, struct response *res,
+	    const struct fields *f, const struct login_try *t)
 {
 	struct cookie device = known_device_cookie(app->config);
 
 	login_cookies_put(app, res, &t->opened.session, buf_str(&t->token), t->expires_in,
 			  str_of(t->opened.refresh));
 	cookie_put(res, &device, str_of(t->opened.device), DEVICE_LIFE);
+	language_cookie_give(app->config, req, res, str_of(t->opened.language));
 	response_see_other(res, login_return_to(app, f->return_to));
 }
 
@@ -122,7 +124,7 @@ attempt(struct app *app, const struct request *req, struct response *res,
 		again(app, req, res, f, 429, "login.throttled", t.wait);
 		break;
 	case LOGIN_DONE:
-		answer_done(app, res, f, &t);
+		answer_done(app, req, res, f, &t);
 	}
 	login_try_done(&t);
 }

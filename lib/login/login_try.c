@@ -7,6 +7,7 @@
 #include "http/authenticate.h"
 #include "login/login_cookies.h"
 #include "login/login_token.h"
+#include "page/agent.h"
 #include "page/hearers.h"
 #include "page/known_device.h"
 #include "serve/app_flow.h"
@@ -14,6 +15,7 @@
 #include "serve/serve.h"
 #include "token/token.h"
 #include "worker/worker.h"
+#include "json/json.h"
 
 /* Never the name that was typed on a failure: it may be the password. */
 static void
@@ -40,10 +42,28 @@ log_outcome(const struct flow *flow, const struct session *session)
 	}
 }
 
+/* What the mail about a login from a new browser says; empty: the site sends none. */
+static void
+put_news(const struct app *app, const struct request *req, struct buf *news)
+{
+	struct agent agent = agent_read(request_env(req, "HTTP_USER_AGENT"));
+
+	if (!app->config->mail_new_browser || !config_has_mail(app->config))
+		return;
+	json_put_open(news, '{');
+	if (agent.browser.n > 0)
+		json_put_member(news, "browser", agent.browser);
+	if (agent.system.n > 0)
+		json_put_member(news, "system", agent.system);
+	json_put_member(news, "network", client_address(app, req));
+	json_put_close(news, '}');
+}
+
 /* From the first step to the last that the proof at hand leads to. */
 static enum err
 go_through(struct app *app, const struct request *req, const struct login_ask *ask,
-	   struct flow *flow, struct flow_opened *opened, struct why *why)
+	   struct str news, struct flow *flow, struct flow_opened *opened,
+	   struct why *why)
 {
 	struct cookie device = known_device_cookie(app->config);
 	struct cookie session = login_cookie_session(app->config);
@@ -57,6 +77,7 @@ go_through(struct app *app, const struct request *req, const struct login_ask *a
 	const struct flow_wishes wishes = {
 		.agent = request_env(req, "HTTP_USER_AGENT"),
 		.replaces = ask->browser ? cookie_get(req, &session) : STR(""),
+		.news = news,
 		.remember = ask->remember,
 		.browser = ask->browser,
 		.now = app->now,
@@ -125,6 +146,7 @@ login_try_run(struct app *app, const struct request *req, struct response *res,
 {
 	struct why why = { "" };
 	struct flow flow;
+	struct buf news;
 	enum err e;
 
 	*t = (struct login_try){ .said = LOGIN_UNAVAILABLE };
@@ -137,7 +159,10 @@ login_try_run(struct app *app, const struct request *req, struct response *res,
 		t->said = LOGIN_TOO_LONG;
 		return;
 	}
-	e = go_through(app, req, ask, &flow, &t->opened, &why);
+	buf_init(&news, 512);
+	put_news(app, req, &news);
+	e = go_through(app, req, ask, buf_str(&news), &flow, &t->opened, &why);
+	buf_done(&news);
 	if (e == ERR_OK && (e = clock_now(&app->now)) != ERR_OK)
 		why_set(&why, e, "%s", err_text(e));
 	if (e == ERR_OK)

@@ -175,6 +175,15 @@ phrase_of(const struct language *language, struct str key, struct str *phrase)
 	       catalogue_find(language->built_in, key, phrase);
 }
 
+struct str
+language_name(const struct language *language)
+{
+	struct str name;
+
+	return phrase_of(language, STR("language.name"), &name) ? name
+								: str_of(language->tag);
+}
+
 bool
 languages_phrase(const struct languages *languages, const struct language *language,
 		 struct str key, struct str *phrase)

@@ -43,6 +43,9 @@ void languages_close(struct languages *languages);
 /* Small letters and hyphens, LANGUAGE_TAG_MAX bytes at most. */
 bool language_is_tag(struct str s);
 
+/* What speakers of it call it: its phrase language.name; without one, its tag. */
+struct str language_name(const struct language *language);
+
 /* "en"; NULL where there is none. */
 const struct language *languages_find(const struct languages *languages, struct str tag);
 

@@ -153,7 +153,7 @@ say_language(const struct page *page, struct response *res)
 {
 	if (page->pages->languages.n < 2)
 		return;
-	response_header_add(res, "Vary", STR("Accept-Language"));
+	response_header_add(res, "Vary", STR("Accept-Language, Cookie"));
 	response_headerz(res, "Content-Language",
 			 page->built_in ? "en" : page->language->tag);
 }

@@ -80,8 +80,47 @@ static const struct template_field account[] = {
 	TIME("since"),
 	TIME("password_since"),
 	PHRASE("notice", "account.done_ended"),
+	TEXT("display_name", "Ann of Example"),
+	FLAG("mail_shown"),
+	TEXT("mail", "ann@example.org"),
+	FLAG("unproved"),
+	TEXT("wanted", "new@example.org"),
+	FLAG("has_mail"),
 	FLAG("others"),
 	LIST("sessions", sessions),
+};
+
+static const struct template_field language[] = {
+	TEXT("tag", "de"),
+	TEXT("label", "Deutsch"),
+	FLAG("chosen"),
+};
+static const struct template_scope languages[] = { { language, COUNT(language) } };
+
+static const struct template_field profile[] = {
+	TOKEN,
+	TEXT("username", "ann"),
+	PHRASE("problem", "profile.invalid"),
+	TEXT("display_name", "Ann of Example"),
+	FLAG("has_languages"),
+	LIST("languages", languages),
+};
+
+static const struct template_field address[] = {
+	TOKEN,
+	TEXT("username", "ann"),
+	PHRASE("problem", "address.wait"),
+	FLAG("invalid"),
+	TEXT("mail", "new@example.org"),
+	TEXT("address", "ann@example.org"),
+	TEXT("wanted", "new@example.org"),
+	WAIT,
+};
+
+static const struct template_field delete[] = {
+	TOKEN,
+	TEXT("username", "ann"),
+	PHRASE("problem", "delete.unsure"),
 };
 
 static const struct template_field password[] = {
@@ -162,6 +201,10 @@ const struct page_sample page_samples[] = {
 	{ SAMPLE(login), .inputs = { "form_token", "username", "password" } },
 	{ SAMPLE(account), .inputs = { "form_token", "session", "others" } },
 	{ SAMPLE(password), .inputs = { "form_token", "current", "next", "repeat" } },
+	{ SAMPLE(profile), .inputs = { "form_token", "display_name" } },
+	{ SAMPLE(address), .inputs = { "form_token", "mail" } },
+	{ SAMPLE(delete), .inputs = { "form_token", "sure" } },
+	{ "gone" },
 	{ SAMPLE(link), .inputs = { "form_token", "username", "password", "repeat" } },
 	{ SAMPLE(note) },
 	{ SAMPLE(forgot), .inputs = { "form_token", "who" } },

@@ -5,6 +5,7 @@
 #include "config/config.h"
 #include "http/accept.h"
 #include "http/request.h"
+#include "page/language_cookie.h"
 #include "page/moment.h"
 #include "page/page_parts.h"
 
@@ -13,10 +14,14 @@ _Static_assert(LANGUAGES_MAX <= ACCEPT_LANGUAGES_MAX, "accept_language takes the
 const struct language *
 pages_language(const struct pages *pages, const struct request *req)
 {
+	const struct cookie c = language_cookie(pages->plain_http);
 	const struct languages *l = &pages->languages;
 	struct str wanted = request_env(req, "HTTP_ACCEPT_LANGUAGE");
+	const struct language *chosen = NULL;
 
-	return &l->all[accept_language(wanted, l->tags, l->n)];
+	if (l->n > 1)
+		chosen = languages_find(l, cookie_get(req, &c));
+	return chosen != NULL ? chosen : &l->all[accept_language(wanted, l->tags, l->n)];
 }
 
 /*
@@ -98,6 +103,7 @@ pages_open(struct pages *pages, const struct config *config,
 	enum err e;
 
 	*pages = (struct pages){ .site_name = str_of(config->site_name),
+				 .plain_http = config->plain_http,
 				 .help_url = str_of(config->help_url),
 				 .imprint_url = str_of(config->imprint_url) };
 	buf_init(&pages->home, 1024);

@@ -26,6 +26,7 @@ struct pages {
 	struct str site_name, help_url, imprint_url;
 	struct buf home;                      /* "https://example.org/" */
 	struct buf policy[RESPONSE_POLICIES]; /* Content-Security-Policy */
+	bool plain_http;                      /* of the cookie of the language */
 	bool built_in;        /* share_dir or language was no good: pages_open_built_in */
 	bool is_zone_unknown; /* the system has no time_zone of that name: UTC is used */
 	int64_t next_ms;      /* when to try those again */
@@ -54,8 +55,8 @@ enum err pages_open_built_in(struct pages *pages, const struct config *config,
 			     const struct embedded_folder *own, struct why *why);
 
 /*
- * The language for whoever sent `req`: what Accept-Language prefers of those that
- * there are, else the site's own.
+ * The language for whoever sent `req`: the one that they have chosen (language_cookie.h),
+ * else what Accept-Language prefers of those that there are, else the site's own.
  */
 const struct language *pages_language(const struct pages *pages,
 				      const struct request *req);

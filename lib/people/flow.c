@@ -236,13 +236,14 @@ list_amr(const struct flow *flow, struct str amr[KINDS])
 static enum err
 open_session(const struct flow_policy *policy, struct flow *flow,
 	     const struct flow_wishes *wishes, struct flow_opened *opened,
-	     enum logins_opened *outcome, struct why *why)
+	     struct logins_result *result, struct why *why)
 {
 	unsigned char refresh[SHA256_SIZE], replaces[SHA256_SIZE];
 	bool replace = refresh_hash(wishes->replaces, replaces);
 	struct str amr[KINDS];
 	struct logins_session s = { .who = who_of(policy, flow),
 				    .agent = wishes->agent,
+				    .news = wishes->news,
 				    .new_hash = str_of(flow->new_hash),
 				    .remember = wishes->remember,
 				    .browser = wishes->browser,
@@ -264,15 +265,14 @@ open_session(const struct flow_policy *policy, struct flow *flow,
 		wishes->remember ? policy->session_idle : policy->session_browser_life;
 	s.life_seconds =
 		wishes->remember ? policy->session_life : policy->session_browser_life;
-	return logins_open(policy->db, &flow->row, &s, &opened->session, outcome,
-			   &flow->wait, &opened->displaced, why);
+	return logins_open(policy->db, &flow->row, &s, result, why);
 }
 
 enum err
 flow_open(const struct flow_policy *policy, struct flow *flow,
 	  const struct flow_wishes *wishes, struct flow_opened *opened, struct why *why)
 {
-	enum logins_opened outcome = LOGINS_OVERTAKEN;
+	struct logins_result result = { .outcome = LOGINS_OVERTAKEN };
 	enum err e;
 
 	*opened = (struct flow_opened){ .displaced = false };
@@ -281,15 +281,19 @@ flow_open(const struct flow_policy *policy, struct flow *flow,
 		refuse(flow, "unproven");
 		return why_set(why, ERR_SYNTAX, "a session without its proofs");
 	}
-	e = open_session(policy, flow, wishes, opened, &outcome, why);
+	e = open_session(policy, flow, wishes, opened, &result, why);
 	if (e != ERR_OK) {
 		refuse(flow, "unavailable");
-	} else if (outcome == LOGINS_OPENED) {
+	} else if (result.outcome == LOGINS_OPENED) {
+		opened->session = result.session;
+		opened->displaced = result.displaced;
+		memcpy(opened->language, result.language, sizeof(opened->language));
 		flow->state = FLOW_OPENED;
 		return ERR_OK;
-	} else if (outcome == LOGINS_WAIT) {
+	} else if (result.outcome == LOGINS_WAIT) {
 		refuse(flow, "logins");
 		flow->state = FLOW_THROTTLED;
+		flow->wait = result.wait;
 		flow->too_often = true;
 	} else {
 		refuse_in_time(policy, flow, "changed_meanwhile");

@@ -97,6 +97,8 @@ enum err flow_prove(const struct flow_policy *policy, struct flow *flow,
 struct flow_wishes {
 	struct str agent;    /* User-Agent, for the list of sessions */
 	struct str replaces; /* the refresh token it brought: that session ends */
+	struct str
+		news; /* for the mail about a new browser (JSON); empty: none is sent */
 	bool remember;
 	bool browser; /* the kind of session: by the form; else by JSON */
 	int64_t now;
@@ -105,8 +107,9 @@ struct flow_wishes {
 struct flow_opened {
 	struct session session;
 	char refresh[REFRESH_SIZE];
-	char device[DEVICE_SIZE]; /* replaces the one it brought, if any */
-	bool displaced;           /* other sessions ended for it: session_end */
+	char device[DEVICE_SIZE];       /* replaces the one it brought, if any */
+	char language[LOGINS_LANGUAGE]; /* that the user has chosen; or empty */
+	bool displaced;                 /* other sessions ended for it: session_end */
 };
 
 /*

@@ -3,6 +3,25 @@
 #include "db/named.h"
 #include "store/sessions_row.h"
 
+static enum err
+read_account(const struct db_rows *rows, struct account *a, struct why *why)
+{
+	enum err e = sessions_row(rows, 0, &a->session, why);
+
+	if (e != ERR_OK)
+		return e;
+	a->created_at = db_int(rows, 0, 10);
+	a->password_at = db_int(rows, 0, 11);
+	a->address_verified = db_bool(rows, 0, 15);
+	if (!db_copy(rows, 0, 12, a->display_name, sizeof(a->display_name)) ||
+	    !db_copy(rows, 0, 13, a->language, sizeof(a->language)) ||
+	    !db_copy(rows, 0, 14, a->address, sizeof(a->address)) ||
+	    !db_copy(rows, 0, 16, a->address_wanted, sizeof(a->address_wanted)))
+		return why_set(why, ERR_DATABASE,
+			       "database: account_find: unexpected value");
+	return ERR_OK;
+}
+
 enum err
 accounts_find(struct db *db, struct str user, struct str sid, struct account *account,
 	      bool *found, struct why *why)
@@ -19,17 +38,14 @@ accounts_find(struct db *db, struct str user, struct str sid, struct account *ac
 	e = db_query(
 		db,
 		"select $1::uuid, name, roles, session_id, $2::uuid, opened_at, ends_at,"
-		" remember, auth_time, amr, created_at, password_at"
+		" remember, auth_time, amr, created_at, password_at, display_name,"
+		" language, address, address_verified, address_wanted"
 		" from doorward.account_find($1::uuid, $2::uuid)",
 		&a, &rows, why);
 	if (e != ERR_OK)
 		return e;
-	if (db_count(rows) == 1 &&
-	    (e = sessions_row(rows, 0, &account->session, why)) == ERR_OK) {
-		account->created_at = db_int(rows, 0, 10);
-		account->password_at = db_int(rows, 0, 11);
+	if (db_count(rows) == 1 && (e = read_account(rows, account, why)) == ERR_OK)
 		*found = true;
-	}
 	db_rows_free(rows);
 	return e;
 }

@@ -8,10 +8,19 @@
 #include "db/db.h"
 #include "store/sessions.h"
 
+#define ACCOUNTS_DISPLAY_NAME 401 /* bytes with NUL: 100 characters */
+#define ACCOUNTS_ADDRESS 255      /* the same of an address of mail */
+
+/* What has not been said is empty. */
 struct account {
 	struct session session;
 	int64_t created_at;
 	int64_t password_at; /* when the password was set */
+	char display_name[ACCOUNTS_DISPLAY_NAME];
+	char language[17]; /* a tag of the pages' (page/language.h) */
+	char address[ACCOUNTS_ADDRESS];
+	bool address_verified;
+	char address_wanted[ACCOUNTS_ADDRESS]; /* asked for, and not proved yet */
 };
 
 /* `*found` is false when the user is disabled or the session is over. */

@@ -90,36 +90,50 @@ logins_unjudged(struct db *db, const struct logins_row *row, const struct logins
 	NEXT(14, p_sessions_max, integer, db_arg_int(a, s->sessions_max))                \
 	NEXT(15, p_agent, text, db_arg_label(a, s->agent, SESSIONS_AGENT_MAX))           \
 	NEXT(16, p_amr, text[], db_arg_words(a, s->amr, s->n_amr))                       \
-	NEXT(17, p_by, text, db_arg_text(a, s->who.by))
+	NEXT(17, p_by, text, db_arg_text(a, s->who.by))                                  \
+	NEXT(18, p_news, jsonb, db_arg_text_or_null(a, s->news))
+
+/* What login_open returned: one row, or none. */
+static enum err
+read_opened(const struct db_rows *rows, struct logins_result *r, struct why *why)
+{
+	enum err e;
+
+	if (db_count(rows) != 1)
+		return ERR_OK;
+	if ((r->wait = db_int(rows, 0, 0)) > 0) {
+		r->outcome = LOGINS_WAIT;
+		return ERR_OK;
+	}
+	if ((e = sessions_row(rows, 1, &r->session, why)) != ERR_OK)
+		return e;
+	if (!db_copy(rows, 0, 12, r->language, sizeof(r->language)))
+		return why_set(why, ERR_DATABASE,
+			       "database: login_open: a long language");
+	r->displaced = db_bool(rows, 0, 11);
+	r->outcome = LOGINS_OPENED;
+	return ERR_OK;
+}
 
 enum err
 logins_open(struct db *db, const struct logins_row *row, const struct logins_session *s,
-	    struct session *session, enum logins_opened *outcome, int64_t *wait,
-	    bool *displaced, struct why *why)
+	    struct logins_result *result, struct why *why)
 {
 	struct db_rows *rows;
 	struct db_args args, *a = &args;
 	enum err e;
 
-	*outcome = LOGINS_OVERTAKEN;
-	*wait = 0;
-	*displaced = false;
-	*session = (struct session){ 0 };
+	*result = (struct logins_result){ .outcome = LOGINS_OVERTAKEN };
 	db_args_init(a);
 	NAMED_ADD(OPEN);
 	e = db_query(db,
 		     "select wait, user_id, name, roles, session_id, sid, opened_at,"
-		     " ends_at, remember, auth_time, amr, displaced"
+		     " ends_at, remember, auth_time, amr, displaced, language"
 		     " from doorward.login_open(" NAMED_SQL(OPEN) ")",
 		     a, &rows, why);
 	if (e != ERR_OK)
 		return e;
-	if (db_count(rows) == 1 && (*wait = db_int(rows, 0, 0)) > 0)
-		*outcome = LOGINS_WAIT;
-	else if (db_count(rows) == 1 &&
-		 (e = sessions_row(rows, 1, session, why)) == ERR_OK)
-		*outcome = LOGINS_OPENED;
-	*displaced = *outcome == LOGINS_OPENED && db_bool(rows, 0, 11);
+	e = read_opened(rows, result, why);
 	db_rows_free(rows);
 	return e;
 }

@@ -63,6 +63,7 @@ struct logins_session {
 	int64_t idle_seconds, life_seconds;
 	bool browser;         /* by the form; else by JSON */
 	int64_t sessions_max; /* of that kind */
+	struct str news; /* of the mail about a new browser (JSON); empty: none is sent */
 };
 
 enum logins_opened {
@@ -71,14 +72,21 @@ enum logins_opened {
 	LOGINS_OPENED
 };
 
-/*
- * The password was right: open the session. Nothing was stored unless the
- * outcome is LOGINS_OPENED. `*wait` is in seconds, at least 1, of LOGINS_WAIT.
- * `*displaced`: other sessions ended for it, of which the verifiers must hear.
- */
+#define LOGINS_LANGUAGE 17 /* bytes of a language's tag, with NUL */
+
+struct logins_result {
+	enum logins_opened outcome;
+	int64_t wait; /* of LOGINS_WAIT: seconds, at least 1 */
+
+	/* Of LOGINS_OPENED: */
+	struct session session;
+	char language[LOGINS_LANGUAGE]; /* that the user has chosen; or empty */
+	bool displaced; /* other sessions ended for it: the verifiers must hear of them */
+};
+
+/* The password was right: open the session. Nothing was stored unless LOGINS_OPENED. */
 enum err logins_open(struct db *db, const struct logins_row *row,
-		     const struct logins_session *s, struct session *session,
-		     enum logins_opened *outcome, int64_t *wait, bool *displaced,
+		     const struct logins_session *s, struct logins_result *result,
 		     struct why *why);
 
 #endif

@@ -4,7 +4,9 @@
 
 create function doorward.account_find(p_user uuid, p_sid uuid)
 returns table (name text, roles text, session_id uuid, opened_at bigint, ends_at bigint,
-	remember boolean, auth_time bigint, amr text, created_at bigint, password_at bigint)
+	remember boolean, auth_time bigint, amr text, created_at bigint, password_at bigint,
+	display_name text, language text, address text, address_verified boolean,
+	address_wanted text)
 language sql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -13,9 +15,11 @@ as $$
 		floor(extract(epoch from s.ends_at))::bigint, s.remember,
 		floor(extract(epoch from s.auth_time))::bigint, array_to_string(s.amr, ' '),
 		floor(extract(epoch from u.created_at))::bigint,
-		floor(extract(epoch from u.password_at))::bigint
+		floor(extract(epoch from u.password_at))::bigint,
+		u.display_name, u.language, a.address, a.verified_at is not null, address_wanted(u.id)
 	from users u
 	join sessions s on s.user_id = u.id
+	left join addresses a on a.user_id = u.id
 	where u.id = p_user and s.sid = p_sid and not u.disabled and session_live(s)
 $$;
 

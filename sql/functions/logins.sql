@@ -92,6 +92,26 @@ as $$
 		+ doorward.attempt_level(p_level, p_at, p_now, p_throttle.leak_seconds)) - 0.001))::integer
 $$;
 
+-- Tell the user by mail that they, we hope, have logged in from a new browser: not at their
+-- first login, and not over and over to clients that bring no device secret.
+create function doorward.login_news(p_user uuid, p_news jsonb) returns void
+language plpgsql volatile
+as $$
+declare
+	v_mail text := address_verified(p_user);
+	v_wait integer;
+begin
+	if v_mail is null then
+		return;
+	end if;
+	select t.wait into v_wait from attempt_count(array[bucket_news(p_user)]) t;
+	perform set_config('synchronous_commit', 'on', true); -- attempt_count turns it off
+	if v_wait = 0 then
+		perform outbox_add('new-browser', null, v_mail, null, p_user, p_news);
+	end if;
+end
+$$;
+
 -- The password was right: take the try back, upgrade the hash unless somebody else has,
 -- open a session with its first refresh token. No row when the user was disabled, deleted
 -- or given another password since login_begin: then nothing was stored.
@@ -101,6 +121,8 @@ $$;
 --   p_replaces    hash of a refresh token that this browser brought along: its session
 --                 ends, even if it belongs to another user
 --   p_by          as in login_begin: what was typed must still name the user
+--   p_news        what the mail about a login from a new browser says (outbox_add), which the
+--                 user gets whose device login_begin did not know; NULL: no such mail
 --   p_sessions_max of the same kind (p_browser): beyond that the one unused longest ends
 -- displaced: a session ended for this one, and the verifiers must hear of it.
 -- The order of locks is the users' rows, then sessions, then buckets.
@@ -114,7 +136,7 @@ create function doorward.login_open(p_user uuid, p_version integer, p_name text,
 	p_address inet, p_device bytea, p_old_hash text, p_new_hash text, p_refresh bytea,
 	p_replaces bytea, p_remember boolean, p_idle_seconds integer,
 	p_life_seconds integer, p_browser boolean, p_sessions_max integer, p_agent text,
-	p_amr text[], p_by text)
+	p_amr text[], p_by text, p_news jsonb)
 returns table (wait integer, user_id uuid, name text, roles text, session_id uuid, sid uuid,
 	opened_at bigint, ends_at bigint, remember boolean, auth_time bigint, amr text,
 	displaced boolean, language text)
@@ -124,6 +146,8 @@ as $$
 #variable_conflict use_column
 declare
 	v_now timestamptz := doorward.now();
+	v_news boolean := p_news is not null and p_device is null
+		and exists (select 1 from users u where u.id = p_user and u.last_login_at is not null);
 begin
 	if p_replaces is not null then
 		perform 1 from users u
@@ -180,6 +204,9 @@ begin
 			displaced := displaced or found; -- also when it was over: who knows if they heard
 		end if;
 		perform attempt_refund(buckets(p_name, p_address, p_user, p_device));
+		if v_news then
+			perform login_news(p_user, p_news);
+		end if;
 		return next;
 		return;
 	end if;

@@ -150,7 +150,8 @@ begin
 	update outbox o set claimed_until = doorward.now() + interval '5 minutes',
 			tries = o.tries + 1
 		where o.id = v_mail.id;
-	return query select v_mail.id, v_mail.template, v_mail.language, v_mail.recipient,
+	return query select v_mail.id, v_mail.template, coalesce(v_mail.language, u.language),
+		v_mail.recipient,
 		v_mail.data::text, floor(extract(epoch from v_mail.created_at))::bigint, u.name, l.kind,
 		l.id, floor(extract(epoch from l.ends_at))::bigint
 		from (select 1) one

@@ -42,11 +42,11 @@ as $$
 	select doorward.bucket_device(p_user, 'account')
 $$;
 
--- Everything that is counted for one user.
-create function doorward.attempts_forget(p_user uuid) returns void
+-- The buckets of everything that is counted for one user.
+create function doorward.attempts_of(p_user uuid) returns text[]
 language sql volatile
 as $$
-	delete from attempts a
+	select array_agg(a.bucket) from attempts a
 	where a.bucket in (bucket_user(p_user), bucket_news(p_user))
 		or a.bucket >= bucket_device(p_user, '')
 			and a.bucket < 'device:' || p_user || ';' -- the character after the colon

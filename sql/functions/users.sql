@@ -272,7 +272,7 @@ declare
 	v_count integer := sessions_stop(p_user.id, null, 'deleted');
 begin
 	delete from users u where u.id = p_user.id;
-	perform attempts_forget(p_user.id);
+	delete from attempts a where a.bucket = any(attempts_of(p_user.id));
 	delete from attempts a where a.bucket = bucket_name(p_user.name);
 	perform name_give_up(p_user.name);
 	return v_count;
@@ -344,7 +344,7 @@ begin
 		end if;
 		return false;
 	end if;
-	perform attempts_forget(v_user.id);
+	delete from attempts a where a.bucket = any(attempts_of(v_user.id));
 	delete from attempts where bucket = bucket_name(p_name);
 	perform audit_add('user_unlocked', v_user.id, v_user.name, p_actor, null, null, null);
 	return true;

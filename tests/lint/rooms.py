@@ -32,7 +32,7 @@ ROOMS = {
     "gate": "access base config http page rules serve token",
     "worker": "base config serve store",
     "login": "access base config crypto db http json page people serve store token worker",
-    "account": "access base config crypto page people serve store template",
+    "account": "access base config crypto mail page people serve store template",
     "visitor": "access base config crypto http mail page people serve store ticket",
 }
 

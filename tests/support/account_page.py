@@ -19,9 +19,7 @@ def log_in(stack, name, password, agent=None):
 
 def form_token(client):
     """The token that the account's forms carry."""
-    return hidden_fields(client.get("/account").text)["form_token"] \
-        if 'name="form_token"' in client.get("/account").text \
-        else hidden_fields(client.get("/account/password").text)["form_token"]
+    return hidden_fields(client.get("/account/profile").text)["form_token"]
 
 
 def change(client, current, new, repeat=None, **more):

@@ -108,14 +108,14 @@ class Database:
         v = {"user": user, "version": version, "name": name, "address": "192.0.2.1",
              "device": None, "old": "$hash", "new": None, "refresh": refresh,
              "replaces": None, "remember": False, "idle": 3600, "life": 7200, "browser": False,
-             "max": 100, "amr": ["pwd"], "by": "name"}
+             "max": 100, "amr": ["pwd"], "by": "name", "news": None}
         v.update(change)
         rows = self.sql(
             "select wait, session_id, sid from doorward.login_open(%s, %s, %s, %s,"
             " sha256(%s::bytea), %s, %s, sha256(%s::bytea), sha256(%s::bytea), %s, %s, %s, %s,"
-            " %s, 'agent', %s, %s)", v["user"], v["version"], v["name"], v["address"], v["device"],
+            " %s, 'agent', %s, %s, %s)", v["user"], v["version"], v["name"], v["address"], v["device"],
             v["old"], v["new"], v["refresh"], v["replaces"], v["remember"], v["idle"],
-            v["life"], v["browser"], v["max"], v["amr"], v["by"], role="doorward_login")
+            v["life"], v["browser"], v["max"], v["amr"], v["by"], v["news"], role="doorward_login")
         if rows and rows[0][0] > 0:
             return rows[0][0]
         return rows[0][1:] if rows else None

@@ -118,10 +118,11 @@ def test_an_empty_text_takes_a_display_name_away(db):
     (("set", "eve", "--display-name", "a\u202eb"), 1, "1 to 100"),
     (("set", "eve", "--language", "EN"), 1, "a tag"),
     (("set", "eve"), 2, "usage"), (("set", "eve", "--verified"), 2, "usage"),
-    (("set", "eve", "--mail", ""), 2, "usage"),
+    (("set", "eve", "--mail", ""), 1, "local@domain"),
     (("set", "eve", "--no-mail", "--mail", "e@example.org"), 2, "usage"),
     (("add", "bob", "--no-password", "--verified"), 2, "usage"),
-    (("add", "bob", "--no-password", "--mail", ""), 2, "usage"),
+    (("add", "bob", "--no-password", "--mail", ""), 1, "local@domain"),
+    (("set", "eve", "--mail", "zoë@example.org"), 1, "in ASCII"),
     (("show",), 2, "usage")])
 def test_what_cannot_be_is_refused_and_stores_nothing(db, argv, status, said):
     add(db, "ann", "--mail", "ann@example.org", "--verified")

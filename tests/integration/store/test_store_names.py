@@ -82,7 +82,7 @@ def test_an_address_that_is_theirs_no_more_opens_no_login_under_way(db, three, c
     version = db.begin("ann@example.org", by=by)[3]
     db.sql(change)
     assert db.sql("select sid from doorward.login_open(%s, %s, %s, null, null, '$hash', null,"
-                  " sha256('r'), null, false, 99, 99, true, 9, null, '{pwd}', %s)",
+                  " sha256('r'), null, false, 99, 99, true, 9, null, '{pwd}', %s, null)",
                   typed["user"], version, typed["name"], by, role="doorward_login") == []
 
 

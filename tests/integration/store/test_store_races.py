@@ -75,7 +75,7 @@ class Worker:
         row = self.ask(
             "doorward_login", "select session_id::text, sid::text from doorward.login_open(%s, %s,"
             " %s, '192.0.2.1', null, '$hash', null, sha256(%s::bytea), sha256(%s::bytea), false,"
-            " 3600, 7200, %s, 3, 'agent', '{pwd}', 'name')", user, version, name, token, replaces,
+            " 3600, 7200, %s, 3, 'agent', '{pwd}', 'name', null)", user, version, name, token, replaces,
             self.rng.random() < 0.5)
         if row and row[0]:
             self.ledger.gave(name, token, *row)

@@ -365,7 +365,7 @@ def test_a_login_says_whether_the_verifiers_must_hear_of_it(db):
     ann = db.add_user("ann")
     text = ("select displaced from doorward.login_open(%s, 1, 'ann', null,"
             " null, '$hash', null, sha256(%s::bytea), sha256(%s::bytea), false, 99, 99,"
-            " true, %s, null, '{pwd}', 'name')")
+            " true, %s, null, '{pwd}', 'name', null)")
     ask = lambda *v: db.one(text, ann, *v, role="doorward_login")  # noqa: E731
     assert ask("a", None, 2) is False
     assert ask("b", "nothing", 2) is False

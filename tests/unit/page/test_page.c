@@ -371,7 +371,7 @@ gives_each_request_its_language(void **state)
 	assert_true(shows("Tsch\xc3\xbc\xc3\x9f"));
 	assert_true(shows("See you next time.")); /* which German lacks */
 	assert_true(has_header("Content-Language", "de"));
-	assert_true(has_header("Vary", "Accept-Language"));
+	assert_true(has_header("Vary", "Accept-Language, Cookie"));
 	say_goodbye_to("en-GB, de;q=0.9");
 	assert_true(shows("<html lang=\"en\" dir=\"ltr\">"));
 	assert_false(shows("Tsch"));
@@ -509,6 +509,9 @@ refuses_a_name_that_the_page_does_not_give(void **state)
 	says_of("common/bar.html", "{{username}}{{nope}}",
 		"account/account.html: in {{>bar}}: no such value: \"nope\"\n"
 		"account/password.html: in {{>bar}}: no such value: \"nope\"\n"
+		"account/profile.html: in {{>bar}}: no such value: \"nope\"\n"
+		"account/address.html: in {{>bar}}: no such value: \"nope\"\n"
+		"account/delete.html: in {{>bar}}: no such value: \"nope\"\n"
 		"protected/protected.html: in {{>bar}}: no such value: \"nope\"\n");
 }
 
