@@ -40,7 +40,7 @@ bool buf_add(struct buf *b, struct str s);
 bool buf_addz(struct buf *b, const char *z);
 bool buf_addc(struct buf *b, char c);
 bool buf_addf(struct buf *b, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+	__attribute__((__format__(__printf__, 2, 3)));
 
 /*
  * Append `s` and return the copy. It stays at its place until more is added than

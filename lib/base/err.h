@@ -40,6 +40,6 @@ const char *err_text(enum err e);
  * `return why_set(why, ERR_SYNTAX, "%s:%u: …", …);`. `why` may be NULL.
  */
 enum err why_set(struct why *why, enum err e, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+	__attribute__((__format__(__printf__, 3, 4)));
 
 #endif

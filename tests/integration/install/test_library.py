@@ -69,6 +69,28 @@ def test_each_header_compiles_alone(library, compiler):
         assert done.returncode == 0, done.stderr
 
 
+def test_headers_include_each_other_and_the_c_library_only(library):
+    standard = {"stdbool.h", "stddef.h", "stdint.h", "time.h", "sys/stat.h", "sys/types.h"}
+    for header in public_headers():
+        text = read(f"{library.include}/doorward/{header}")
+        for name in re.findall(r"^#include (\S+)$", text, re.M):
+            assert name in {f"<{s}>" for s in standard} | {f"<doorward/{h}>" for h in public_headers()}, (
+                header, name)
+
+
+@pytest.mark.parametrize("compiler", ["gcc -x c -std=gnu11", "g++ -x c++ -std=c++20"])
+@pytest.mark.parametrize("first", [True, False], ids=["before", "after"])
+def test_headers_of_other_libraries_do_not_disturb(library, compiler, first):
+    """Those that define macros and names like ours: LOG_INFO, json_…, printf."""
+    theirs = "".join(f"#include <{name}>\n" for name in ("syslog.h", "jansson.h", "openssl/evp.h",
+                                                         "fcgi_stdio.h"))
+    ours = "".join(f"#include <doorward/{header}>\n" for header in public_headers())
+    done = subprocess.run([*compiler.split(), "-Wall", "-Werror", "-fsyntax-only", f"-I{library.include}", "-"],
+                          input=theirs + ours if first else ours + theirs, text=True,
+                          capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_each_name_of_the_list_is_declared_in_its_header(library):
     text = "".join(read(path) for path in glob.glob(f"{library.include}/doorward/*.h"))
     small = public_names("function", "object", "type", "struct", "enum")

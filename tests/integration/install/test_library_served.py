@@ -12,18 +12,26 @@ from library import TREE, Library
 from servers import USERS, database_template, end_stack, new_stack
 from stack.web import render, replacements
 
-FRONTS = [("apache", "fastcgi"), ("apache", "cgi"), ("lighttpd", "fastcgi")]
+FRONTS = [("apache", "fastcgi"), ("apache", "cgi"), ("apache", "proxy_fcgi"), ("lighttpd", "fastcgi")]
 STAFF = ("bert", "a teaspoon of salt and pepper")
 PROGRAMS = ["hello", "club", "club-cxx"]
 
 pytestmark = pytest.mark.takes("compiles programs and starts a database and a server for each front")
 
 
-def readme_block(language):
-    """How the README mounts hello.fcgi."""
-    with open(f"{TREE}/README.md", encoding="utf-8") as f:
+def block(page, language, containing):
+    """A block of a page."""
+    with open(f"{TREE}/{page}", encoding="utf-8") as f:
         found = re.findall(rf"^```{language}\n(.*?)^```$", f.read(), re.M | re.S)
-    return next(block for block in found if "hello" in block)
+    return next(text for text in found if containing in text)
+
+
+def mounted(stack, name):
+    """What the README says of hello.fcgi, and for a process on a socket the guide of staff.fcgi."""
+    text = block("README.md", stack.web.server, "hello").replace("hello", name)
+    if stack.web.mode == "proxy_fcgi":
+        text += block("doc/how-to/own-program.md", "apache", "SetHandler").replace("staff", name)
+    return text
 
 
 @pytest.fixture(scope="module", name="programs")
@@ -47,9 +55,8 @@ def _site(request, programs):
         for name in PROGRAMS:
             shutil.copy(f"{programs}/{name}.fcgi", f"{stack.directory}/libexec")
             os.chmod(f"{stack.directory}/libexec/{name}.fcgi", 0o755)
-        block = readme_block(stack.web.server)
         words = replacements(stack.directory, stack.port, stack.web_user)
-        stack.web.extra = "\n" + render("".join(block.replace("hello", name) for name in PROGRAMS), words)
+        stack.web.extra = "\n" + render("".join(mounted(stack, name) for name in PROGRAMS), words)
         stack.start()
         stack.add_user(*STAFF, "staff")
         yield stack
