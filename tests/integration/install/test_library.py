@@ -327,6 +327,27 @@ def test_sanitizers_have_nothing_to_say(library, tmp_path):
     library.run(f"{tmp_path}/tokens", "ES256")
 
 
+@pytest.mark.takes("links statically")
+def test_a_program_without_shared_libraries_answers(library, tmp_path):
+    shutil.copy(f"{library.examples}/hello.c", tmp_path)
+    with open(f"{TREE}/doc/how-to/own-program.md", encoding="utf-8") as f:
+        line = re.search(r"^cc -static .*$", f.read(), re.M)[0]
+    library.run("sh", "-c", line, cwd=tmp_path)
+    assert subprocess.run(["readelf", "-d", "hello.fcgi"], cwd=tmp_path, check=True, capture_output=True,
+                          text=True).stdout.strip() == "There is no dynamic section in this file."
+    (tmp_path / "doorward.conf").write_text("public_url = https://example.org\nverifying_keys = jwks.json\n"
+                                            "revocation = off\n")
+    (tmp_path / "keys").mkdir()
+    library.run(f"{TREE}/build/doorward", "key", "new", "--out", "keys", cwd=tmp_path)
+    library.run(f"{TREE}/build/doorward", "key", "publish", "--keys", "keys", "--out", "jwks.json", cwd=tmp_path)
+    answer = subprocess.run([tmp_path / "hello.fcgi"], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                            check=True, env={"DOORWARD_CONFIG": str(tmp_path / "doorward.conf"),
+                                             "GATEWAY_INTERFACE": "CGI/1.1", "REQUEST_METHOD": "GET",
+                                             "REQUEST_URI": "/hello", "SCRIPT_NAME": "/hello",
+                                             "QUERY_STRING": "", "REMOTE_ADDR": "127.0.0.1"}).stdout
+    assert answer.startswith("Status: 401 Unauthorized")
+
+
 # ---- the examples ----
 
 @pytest.mark.takes("compiles three programs four times")
