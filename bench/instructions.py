@@ -23,7 +23,7 @@ CHEAP = {"password_memory": "8M", "password_time": "1"}  # the hash is counted a
 
 
 def calls_of(path, program):
-    """How often a function of `program` itself, of no library, was called."""
+    """How often a function of `program` itself was called by one: libraries do not count."""
     count, here, callee = 0, None, None
     with open(path, encoding="utf-8", errors="replace") as f:
         for line in f:
@@ -34,7 +34,7 @@ def calls_of(path, program):
             elif line.startswith("cob="):
                 callee = line[4:].strip()
             elif match := re.match(r"calls=(\d+)", line):
-                count += int(match[1]) if (callee or here) == program else 0
+                count += int(match[1]) if program == here == (callee or here) else 0
                 callee = None
     return count
 

@@ -8,6 +8,7 @@
 #include "http/authenticate.h"
 #include "http/credential.h"
 #include "http/target.h"
+#include "jose/refusal.h"
 #include "serve/power_verify.h"
 #include "serve/serve.h"
 #include "token/guard.h"

@@ -19,7 +19,6 @@
 #include "http/cookie.h"
 #include "http/request.h"
 #include "http/response.h"
-#include "jose/refusal.h"
 #include "serve/app.h"
 #include "token/identity.h"
 

@@ -100,12 +100,10 @@ str_trim(struct str s)
 bool
 str_to_int(struct str s, int64_t min, int64_t max, int64_t *value)
 {
-	int64_t v = 0;
-	size_t i = 0;
 	bool negative = s.n > 0 && s.p[0] == '-';
+	size_t i = negative ? 1 : 0;
+	int64_t v = 0;
 
-	if (negative)
-		i = 1;
 	if (i == s.n || (s.p[i] == '0' && s.n > i + 1))
 		return false;
 	for (; i < s.n; i++) {

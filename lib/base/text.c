@@ -19,12 +19,13 @@ text_add_hex(struct buf *out, struct str bytes)
 {
 	static const char digits[] = "0123456789abcdef";
 
+	if (bytes.n > SIZE_MAX / 2 || !buf_reserve(out, 2 * bytes.n))
+		return false;
 	for (size_t i = 0; i < bytes.n; i++) {
-		unsigned char c = (unsigned char)bytes.p[i];
-
-		buf_addc(out, digits[c >> 4]);
-		buf_addc(out, digits[c & 15]);
+		out->p[out->n++] = digits[(unsigned char)bytes.p[i] >> 4];
+		out->p[out->n++] = digits[bytes.p[i] & 15];
 	}
+	out->p[out->n] = '\0';
 	return !out->failed;
 }
 

@@ -2,13 +2,19 @@
 
 #include "json/json.h"
 
-/* A comma precedes every value and name that is not the first. */
-static void
-separate(struct buf *b)
+/* A value or a name that does not stand first has a comma before it. */
+static bool
+stands_first(const struct buf *b)
 {
 	char last = b->n == 0 ? '\0' : b->p[b->n - 1];
 
-	if (last != '\0' && last != '{' && last != '[' && last != ':')
+	return last == '\0' || last == '{' || last == '[' || last == ':';
+}
+
+static void
+separate(struct buf *b)
+{
+	if (!stands_first(b))
 		buf_addc(b, ',');
 }
 
@@ -45,6 +51,7 @@ put_escaped(struct buf *b, char c)
 	}
 }
 
+/* With the comma before it, if there must be one. */
 static void
 put_text(struct buf *b, struct str text)
 {
@@ -52,7 +59,7 @@ put_text(struct buf *b, struct str text)
 
 	if (!str_is_utf8(text))
 		b->failed = true;
-	buf_addc(b, '"');
+	buf_add(b, stands_first(b) ? STR("\"") : STR(",\""));
 	for (size_t i = 0; i < text.n; i++) {
 		if (!is_escaped[(unsigned char)text.p[i]])
 			continue;
@@ -67,7 +74,6 @@ put_text(struct buf *b, struct str text)
 void
 json_put_text_name(struct buf *b, struct str name)
 {
-	separate(b);
 	put_text(b, name);
 	buf_addc(b, ':');
 }
@@ -81,7 +87,6 @@ json_put_name(struct buf *b, const char *name)
 void
 json_put_str(struct buf *b, struct str text)
 {
-	separate(b);
 	put_text(b, text);
 }
 

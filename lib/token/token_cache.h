@@ -1,6 +1,6 @@
 /*
  * Tokens that have been verified, so that the same one need not be again: a
- * browser sends one token with every image of a page. A hit costs 37,000 instructions, a
+ * browser sends one token with every image of a page. A hit costs 36,000 instructions, a
  * verification of ES256 976,000 (measured, the whole request).
  *
  * Holds only what was proved, and only for as long as nothing that the proof
