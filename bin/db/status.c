@@ -9,6 +9,7 @@
 #include "bin/who.h"
 #include "jose/keyset/keyset.h"
 #include "page/phrases.h"
+#include "store/mail.h"
 #include "store/upkeep.h"
 #include "token/revocations.h"
 #include "json/json.h"
@@ -63,6 +64,47 @@ put_counts(struct report *r, const struct db_rows *rows)
 	put(r, "users", true, text);
 }
 
+#define MAIL_LATE 3600 /* seconds: then nobody seems to send what is due */
+
+static void
+put_mail_counts(struct report *r, const struct db_rows *rows)
+{
+	int64_t waiting = db_int(rows, 0, 0), failing = db_int(rows, 0, 1);
+	int64_t given_up = db_int(rows, 0, 2), requests = db_int(rows, 0, 3);
+	int64_t late = db_int(rows, 0, 4);
+	struct buf text;
+
+	buf_init(&text, 1024);
+	buf_addf(&text, "%lld waiting (%lld not taken yet), %lld given up",
+		 (long long)waiting, (long long)failing, (long long)given_up);
+	if (requests > 0)
+		buf_addf(&text, ", %lld request%s", (long long)requests,
+			 command_plural(requests));
+	if (given_up > 0 || failing > 0)
+		buf_addz(&text, "; `doorward mail list` says why");
+	if (late > MAIL_LATE)
+		buf_addf(&text,
+			 "; due for %lld minutes, and nobody runs `doorward mail send`",
+			 (long long)late / 60);
+	put(r, "mail", given_up == 0 && late <= MAIL_LATE, buf_z(&text));
+	buf_done(&text);
+}
+
+/* Where no mail is sent, nothing of it is said, unless something waits for it all the same. */
+static void
+put_mail(struct report *r, struct database *d)
+{
+	struct why why = { "" };
+	struct db_rows *rows = NULL;
+	enum err e = mail_status(d->db, &rows, &why);
+
+	if (e != ERR_OK)
+		put(r, "mail", false, why.text);
+	else if (d->config.mail_server != NULL || db_int(rows, 0, 0) > 0)
+		put_mail_counts(r, rows);
+	db_rows_free(rows);
+}
+
 static void
 put_database(struct report *r, struct database *d)
 {
@@ -77,6 +119,7 @@ put_database(struct report *r, struct database *d)
 	if (e == ERR_OK) {
 		put(r, "database", true, text);
 		put_counts(r, rows);
+		put_mail(r, d);
 	} else if (who_advise(&advice, &d->config, why.text, "status")) {
 		put(r, "database", false, buf_z(&advice));
 	} else {

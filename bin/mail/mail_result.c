@@ -19,15 +19,19 @@ mail_failed(struct mail_result *result, enum mail_outcome outcome, bool away,
 }
 
 void
-mail_first_line(struct str said, char line[200])
+mail_one_line(struct str said, char line[MAIL_LINE])
 {
-	struct str first = { "", 0 };
 	size_t n = 0;
 
-	while (said.n > 0 && first.n == 0)
-		first = str_trim(str_cut(&said, '\n'));
-	for (; n < first.n && n < 199; n++)
-		line[n] = first.p[n] >= ' ' && first.p[n] <= '~' ? first.p[n] : '?';
+	while (said.n > 0 && n < MAIL_LINE - 1) {
+		struct str next = str_trim(str_cut(&said, '\n'));
+
+		if (n > 0 && next.n > 0)
+			line[n++] = ' ';
+		for (size_t i = 0; i < next.n && n < MAIL_LINE - 1; i++)
+			line[n++] =
+				next.p[i] >= ' ' && next.p[i] <= '~' ? next.p[i] : '?';
+	}
 	line[n] = '\0';
 }
 

@@ -20,8 +20,9 @@ struct mail_result {
 void mail_failed(struct mail_result *result, enum mail_outcome outcome, bool away,
 		 const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* The first line of what a program said, in printable ASCII and short. */
-void mail_first_line(struct str said, char line[200]);
+/* What a program said, in one line of printable ASCII, and no more than that takes. */
+#define MAIL_LINE 300 /* bytes, with its NUL */
+void mail_one_line(struct str said, char line[MAIL_LINE]);
 
 #define MAIL_CREDENTIALS_MAX 1024
 

@@ -63,9 +63,9 @@ run(const char *program, const struct mail_envelope *mail, struct str message,
 static void
 judge(int status, const char *program, struct str said, struct mail_result *result)
 {
-	char line[200];
+	char line[MAIL_LINE];
 
-	mail_first_line(said, line);
+	mail_one_line(said, line);
 	if (status == EX_OK)
 		result->outcome = MAIL_SENT;
 	else if (status == PROCESS_LATE)
@@ -84,15 +84,18 @@ judge(int status, const char *program, struct str said, struct mail_result *resu
 void
 mail_deliver_sendmail(const struct mail_envelope *mail, struct mail_result *result)
 {
+	const char *program = mail->server.path.p;
 	struct buf message, said;
+	int status;
 
 	buf_init(&message, mail->message.n);
 	buf_init(&said, SAID_MAX);
-	if (put_local_lines(&message, mail->message))
-		judge(run(mail->server.path.p, mail, buf_str(&message), &said),
-		      mail->server.path.p, buf_str(&said), result);
-	else
+	if (put_local_lines(&message, mail->message)) {
+		status = run(program, mail, buf_str(&message), &said);
+		judge(status, program, buf_str(&said), result);
+	} else {
 		mail_failed(result, MAIL_LATER, true, "there is no memory");
+	}
 	buf_done(&message);
 	buf_done(&said);
 }

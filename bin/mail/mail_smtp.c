@@ -93,15 +93,22 @@ put_config(struct buf *config, const struct mail_envelope *mail, struct why *why
 	return config->failed ? ERR_MEMORY : ERR_OK;
 }
 
-/* The number behind the last line end; 0: the server has answered nothing. */
+/*
+ * Take the last line off, which is the code of the server's last answer (write-out); 0: it
+ * has answered nothing.
+ */
 static int64_t
-last_code(struct str said)
+take_code(struct str *said)
 {
+	size_t n = said->n;
 	int64_t code = 0;
 
-	while (said.n > 0 && str_index(said, '\n') < said.n)
-		str_cut(&said, '\n');
-	return str_to_int(said, 100, 599, &code) ? code : 0;
+	while (n > 0 && said->p[n - 1] != '\n')
+		n--;
+	if (!str_to_int(str_sub(*said, n, said->n), 100, 599, &code))
+		code = 0;
+	*said = str_sub(*said, 0, n);
+	return code;
 }
 
 static bool
@@ -152,10 +159,10 @@ problem(int status)
 static void
 judge(int status, struct str said, struct mail_result *result)
 {
-	int64_t code = last_code(said);
-	char line[200];
+	int64_t code = take_code(&said);
+	char line[MAIL_LINE];
 
-	mail_first_line(said, line);
+	mail_one_line(said, line);
 	if (status == 0)
 		result->outcome = MAIL_SENT;
 	else if (is_about_mail(status, said) && code >= 400)
@@ -171,16 +178,18 @@ mail_deliver_smtp(const struct mail_envelope *mail, struct mail_result *result)
 	struct why why = { "" };
 	struct buf config, said;
 	bool too_long;
+	int status;
 	enum err e;
 
 	buf_init(&config, CONFIG_MAX);
 	buf_init(&said, SAID_MAX);
-	if ((e = put_config(&config, mail, &why)) != ERR_OK)
+	if ((e = put_config(&config, mail, &why)) == ERR_OK) {
+		status = curl_run(buf_str(&config), mail->message, &said, &too_long);
+		judge(status, buf_str(&said), result);
+	} else {
 		mail_failed(result, MAIL_LATER, true, "%s",
 			    why.text[0] != '\0' ? why.text : err_text(e));
-	else
-		judge(curl_run(buf_str(&config), mail->message, &said, &too_long),
-		      buf_str(&said), result);
+	}
 	buf_done(&config);
 	buf_done(&said);
 }

@@ -3,7 +3,9 @@
 import email.policy
 import glob
 import os
+import subprocess
 
+from database import COMMAND
 from tickets import make_ticket
 
 KEY = b"a mail key of more than 32 bytes, for tests"
@@ -83,6 +85,11 @@ class Outbox:
         assert stderr in done.stderr if stderr else not done.stderr
         assert not done.stdout
         return done
+
+    def start_send(self, *more):
+        """The same, and do not wait for its end."""
+        return subprocess.Popen([COMMAND, "--config", self.db.conf, "mail", "send", *more],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def sent(self):
         """What has arrived as files."""
