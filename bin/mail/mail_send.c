@@ -3,11 +3,14 @@
  * role that can do nothing else.
  */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
 #include "bin/mail/mail.h"
 #include "config/db_roles.h"
+#include "mail/mail_address.h"
 #include "mail/mail_request.h"
 
 #define RUN_MS 200000 /* then a next run goes on: a connection lives for five minutes */
@@ -18,9 +21,10 @@
 struct worker {
 	struct sender sender;
 	struct db *db;
-	int64_t began, stays_until; /* clock_monotonic_ms */
-	bool away;                  /* nothing can be sent now */
-	int64_t sent, left;
+	int64_t began, stays_until;  /* clock_monotonic_ms */
+	bool away;                   /* nothing can be sent now */
+	int64_t left;                /* mails that could not be sent */
+	struct str *domains, *roles; /* of the settings, for registrations */
 };
 
 static void
@@ -33,11 +37,49 @@ pause_ms(int64_t ms)
 
 /* ---- requests ---- */
 
+/* NULL for none, and where there is no memory. */
+static struct str *
+words_of(const struct config_list *list)
+{
+	struct str *words = list->n > 0 ? calloc(list->n, sizeof(*words)) : NULL;
+
+	for (size_t i = 0; words != NULL && i < list->n; i++)
+		words[i] = str_of(list->items[i]);
+	return words;
+}
+
+static bool
+take_rules(struct worker *w)
+{
+	const struct config *c = &w->sender.config;
+
+	w->domains = words_of(&c->registration_domains);
+	w->roles = words_of(&c->registration_roles);
+	return (w->domains != NULL || c->registration_domains.n == 0) &&
+	       (w->roles != NULL || c->registration_roles.n == 0);
+}
+
+/* What cannot be anybody's name or address is decided as if nothing had been typed. */
+static bool
+may_be_meant(const struct mail_request *r, struct str typed)
+{
+	if (strcmp(r->request, MAIL_REQUEST_REGISTER) == 0)
+		return mail_address_is_valid(typed);
+	return str_is_utf8(typed) && !str_has_control(typed);
+}
+
 /* Who was meant is for the database to say; nothing of it is printed. */
 static enum err
 decide(struct worker *w, const struct mail_request *r, struct why *why)
 {
-	const struct mail_rules rules = { .open = false };
+	const struct config *c = &w->sender.config;
+	const struct mail_rules rules = {
+		.open = c->registration == REGISTRATION_OPEN,
+		.domains = w->domains,
+		.n_domains = c->registration_domains.n,
+		.roles = w->roles,
+		.n_roles = c->registration_roles.n,
+	};
 	struct str sealed = { (const char *)r->sealed, r->n_sealed };
 	struct buf typed;
 	bool good = false;
@@ -50,9 +92,8 @@ decide(struct worker *w, const struct mail_request *r, struct why *why)
 		if (!good)
 			command_fail("a request could not be opened: mail_key is not the "
 				     "one that the account program has");
-		else if (!str_is_utf8(buf_str(&typed)) ||
-			 str_has_control(buf_str(&typed)))
-			buf_clear(&typed); /* nobody's name or address */
+		else if (!may_be_meant(r, buf_str(&typed)))
+			buf_clear(&typed);
 		e = mail_request_decide(w->db, r->id, buf_str(&typed), &rules, why);
 	}
 	buf_done(&typed);
@@ -86,7 +127,6 @@ one_mail(struct worker *w, bool *found, struct why *why)
 	if (e != ERR_OK || !*found)
 		return e;
 	sender_deliver(&w->sender, &mail, &result);
-	w->sent += result.outcome == MAIL_SENT;
 	w->left += result.outcome != MAIL_SENT;
 	w->away = result.away;
 	if (result.outcome != MAIL_SENT)
@@ -166,7 +206,9 @@ mail_send(int argc, char **argv)
 				    stay_text, STAY_MAX);
 	w.stays_until = w.began + stay * 1000;
 	if (sender_open(&w.sender))
-		status = work(&w);
+		status = take_rules(&w) ? work(&w) : command_fail("there is no memory");
+	free(w.domains);
+	free(w.roles);
 	sender_close(&w.sender);
 	return status;
 }
