@@ -13,6 +13,7 @@
 #   make format     clang-format on every C file; `make manual` what in doc/ is made from elsewhere
 #   make bench      measure it beside its peers, into doc/reference/benchmarks.md (20 minutes)
 #   make bench-quick  the ratios that matter from day to day (a minute)
+#   make bench-forgot  whether the time of /account/forgot tells anything, and statements of links
 #   make bench-instructions  a hit, a verification and a login, counted without a clock
 #   make clean      remove build/, and the state of run and start
 #
@@ -202,7 +203,10 @@ integration matrix browser: all
 
 # Beside the peers: `bench` writes doc/reference/benchmarks.md in twenty minutes; `bench-quick`
 # prints the ratios that matter from day to day in one.
-.PHONY: bench bench-quick bench-instructions
+.PHONY: bench bench-quick bench-instructions bench-forgot
+bench-forgot: all
+	@tools/deps build run bench
+	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) bench/forgot.py
 bench-instructions: all
 	@tools/deps build run bench
 	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) bench/instructions.py

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import jwt
 import matrix
 from client import claims
+from links import use_link
 
 NEW_PASSWORD = "otters sleep on their backs"
 
@@ -99,6 +100,19 @@ def password_own(_, user):
     return user.here.post("/account/password", data=fields).status_code == 303
 
 
+def reset(stack, user):
+    user.password = NEW_PASSWORD
+    return use_link(stack, user.own_link, password=NEW_PASSWORD).status_code == 303
+
+
+def address_changed(stack, user):
+    return use_link(stack, user.own_link).status_code == 303
+
+
+def address_undone(stack, user):
+    return use_link(stack, user.own_link).status_code == 303
+
+
 def logged_out(_, user):
     statuses = user.log_out_all()
     assert set(statuses) in ({204, 303}, {503}), statuses
@@ -163,7 +177,15 @@ def published(stack, _):
 
 
 def secret(stack, _):
-    path = f"{stack.directory}/keys/session.secret"
+    return replaced(f"{stack.directory}/keys/session.secret")
+
+
+def mail_key(stack, _):
+    return replaced(f"{stack.directory}/keys/mail.key")
+
+
+def replaced(path):
+    """Another key in the file."""
     old = os.stat(path)
     with open(path + ".new", "w", encoding="ascii") as f:
         f.write(secrets.token_hex(32) + "\n")

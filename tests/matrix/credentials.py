@@ -5,6 +5,7 @@ import copy
 import uuid
 
 from client import Client, bearer, claims, form_login, hidden_fields, json_login
+from links import give_address, make_link
 
 PASSWORD = "seven quiet herons wading"
 ACCESS, SESSION = "__Host-doorward", "__Secure-doorward-session"
@@ -43,6 +44,19 @@ class Credentials:
         self.login_client = Client(stack, browser=True)
         self.login_form = hidden_fields(self.login_client.get("/login").text)
         self.use_refresh_tokens()
+        self.links = self.make_links()
+
+    def make_links(self):
+        """One of each kind that is of a user. The action's own is older than the others."""
+        old, new = f"{self.name}@example.org", f"{self.name}@example.net"
+        give_address(self.stack, self.name, old)
+        data = {"reset": {}, "verify": {"address": old}, "change-address": {"address": new},
+                "undo-address": {"address": new}}
+        kind = {"reset": "reset", "reset-again": "reset", "address-changed": "change-address",
+                "address-undone": "undo-address"}.get(self.row.key)
+        self.own_link = make_link(self.stack, kind, self.name, **data[kind]) if kind else None
+        return {kind: make_link(self.stack, kind, self.name, **fields)
+                for kind, fields in data.items()}
 
     def beside(self, row):
         """The same user, looked at from the browser that acted."""
@@ -286,3 +300,24 @@ class Credentials:
         if answer.status_code == 303:
             return "done" if answer.headers["Location"].startswith("/account") else "refused"
         return {401: "refused", 403: "stale"}.get(answer.status_code, str(answer.status_code))
+
+    # ---- links ----
+
+    def with_link(self, kind):
+        answer = Client(self.stack, browser=True).get("/account/link",
+                                                      params={"token": self.links[kind]})
+        if answer.status_code == 303 and answer.headers["Location"] == "/account/link":
+            return "leads on"
+        return "over" if answer.status_code in (400, 410) else str(answer.status_code)
+
+    def try_reset_link(self):
+        return self.with_link("reset")
+
+    def try_verify_link(self):
+        return self.with_link("verify")
+
+    def try_change_link(self):
+        return self.with_link("change-address")
+
+    def try_undo_link(self):
+        return self.with_link("undo-address")

@@ -44,6 +44,8 @@ WORDS = {
     "waits": "429: the device is not known, and someone has used up the tries of that name",
     "done": "303, what the form asks for was done",
     "stale": "403 and the form again, nothing was done",
+    "leads on": "303 to the page with its form",
+    "over": "410 (400 where it cannot even be read) and a page that says what to do next",
 }
 
 COLUMNS = [
@@ -70,6 +72,10 @@ COLUMNS = [
            "`POST /login`, JSON"),
     Column("login-form", "form token of `/login`", "`POST /login`, form"),
     Column("account-form", "form token of `/account`", "`POST /account/end`", True),
+    Column("reset-link", "link to choose a new password", "`GET /account/link`"),
+    Column("verify-link", "link to prove an address", "`GET /account/link`"),
+    Column("change-link", "link to change the address", "`GET /account/link`"),
+    Column("undo-link", "link to put the old address back", "`GET /account/link`"),
 ]
 
 ACCESS = ["cookie-program", "cookie-gate", "cookie-account", "bearer-program", "bearer-gate"]
@@ -80,6 +86,8 @@ RENEWAL = ["browser-renewal", "refresh", "lost-answer"]
 OVER_AFTER = ["late-answer", "used-refresh"]
 LOGIN = ["device", "device-json", "login-form"]
 DEVICES = LOGIN[:2]
+LINKS = ["reset-link", "verify-link", "change-link", "undo-link"]
+LINKS_OF_PASSWORD = LINKS[:3]  # they die with it
 
 
 def cells(*groups, **single):
@@ -93,7 +101,7 @@ def cells(*groups, **single):
 
 # Nothing has happened to it.
 ALIVE = cells((ACCESS, "opens"), (LOGOUT, "ends"), (RENEWAL, "renews"), (LOGIN, "in"),
-              (OVER_AFTER, "refused"), (SCRIPT, "opens"), account_form="done",
+              (OVER_AFTER, "refused"), (SCRIPT, "opens"), (LINKS, "leads on"), account_form="done",
               script_account="refused", script_logout="ends")
 # The access tokens are dead, the session goes on.
 NEW_SID = {**ALIVE, **cells((ACCESS, "refused"), account_form="refused")}
@@ -101,8 +109,10 @@ NEW_SID = {**ALIVE, **cells((ACCESS, "refused"), account_form="refused")}
 OVER = {**NEW_SID, **cells((RENEWAL, "refused"))}
 # … and whoever holds a device secret is a stranger again.
 ALL_OVER = {**OVER, **cells((DEVICES, "waits"))}
+# … for the password has changed.
+PASSWORD = {**ALL_OVER, **cells((LINKS_OF_PASSWORD, "over"))}
 # … and there is no such user.
-GONE = {**ALL_OVER, **cells(login_form="refused", refresh_logout="refused", used_logout="refused")}
+GONE = {**ALL_OVER, **cells((LINKS, "over"), login_form="refused", refresh_logout="refused", used_logout="refused")}
 # The browser that did it.
 AT_HAND = {c.key: ALIVE[c.key] for c in COLUMNS if c.of_browser}
 
@@ -128,12 +138,13 @@ ROWS = [
         roles="editor member"),
     Row("role-taken", "a role was taken", "`doorward user role NAME --remove editor`", NEW_SID),
     Row("disabled", "the user was disabled", "`doorward user disable NAME`",
-        {**ALL_OVER, "login-form": "refused"}, why={
+        {**ALL_OVER, **cells((LINKS, "over")), "login-form": "refused"}, why={
             "script-program": "It is the operator's, and no session of that user: nothing but its own "
                               "sid, or its key, ends it."}),
     Row("disabled-again", "the user was disabled, at the second try", AGAIN,
-        {**ALL_OVER, "login-form": "refused"}),
-    Row("enabled", "the user was disabled and enabled", "`doorward user enable NAME`", ALL_OVER,
+        {**ALL_OVER, **cells((LINKS, "over")), "login-form": "refused"}),
+    Row("enabled", "the user was disabled and enabled", "`doorward user enable NAME`",
+        {**ALL_OVER, **cells((LINKS, "over"))},
         why={"refresh": "Nothing that ended comes back to life."}),
     Row("renamed", "the user was renamed", "`doorward user rename OLD NEW --yes`", NEW_SID, why={
         "refresh": "The new token says the new name; the id stays.",
@@ -144,14 +155,26 @@ ROWS = [
                           "tokens are dead."}),
     Row("deleted-again", "the user was deleted, published at the second try", PUBLISHED, GONE),
     Row("password-own", "the person changed the password elsewhere", "`POST /account/password`",
-        ALL_OVER),
+        PASSWORD, why={
+            "undo-link": "Whoever took the account over changes its password next: the way back to "
+                         "the old address stays."}),
     Row("password-own-here", "the person changed the password in this browser",
         "`POST /account/password`", AT_HAND, at_hand="password-own",
         why={"device": "The answer brings a new device cookie."}),
     Row("password-operator", "the operator changed the password",
-        "`doorward user passwd NAME`", ALL_OVER),
+        "`doorward user passwd NAME`", PASSWORD),
     Row("password-operator-again", "the operator changed the password, at the second try", AGAIN,
-        ALL_OVER),
+        PASSWORD),
+    Row("reset", "the person chose a new password behind a link", "`POST /account/link`", PASSWORD,
+        why={"reset-link": "All links to choose a new password die with the first that is used."}),
+    Row("reset-again", "the person chose a new password behind a link, at the second try",
+        AGAIN + " The first answer is 503.", PASSWORD),
+    Row("address-changed", "the person changed the address", "`POST /account/link`",
+        {**ALIVE, **cells((LINKS_OF_PASSWORD, "over"))}, why={
+            "reset-link": "It lies in the old mailbox."}),
+    Row("address-undone", "the person put the old address back", "`POST /account/link`",
+        {**ALL_OVER, **cells((LINKS, "over"))}, why={
+            "undo-link": "It was made later: it was mailed to an address that was not theirs."}),
     Row("logged-out", "each session was logged out", "`POST /login/logout`", OVER,
         why={"bearer-logout": "A second logout says what is true: it has ended."}),
     Row("logged-out-again", "each session was logged out, at the second try",
@@ -191,6 +214,9 @@ ROWS = [
         why={"lost-answer": "The successor is derived with the secret and differs now. The session "
                             "ends as `lost`, without alarm.",
              "refresh": "Refresh tokens are kept as hashes, which the secret has no part in."}),
+    Row("mail-key", "mail_key was replaced", "another file in its place",
+        {**ALIVE, **cells((LINKS, "over"))}, phase=4, why={
+            "reset-link": "A link is an HMAC under that key. New ones can be asked for."}),
     Row("retired", "the key was retired", "`doorward key rotate --now`, `doorward key retire --now KID`",
         {**NEW_SID, **cells((SCRIPTS, "refused")), "bearer-logout": "refused"}, phase=3,
         why={"bearer-logout": "Nobody can verify it any more, so it proves nothing; it is good for "
@@ -208,7 +234,8 @@ def page():
              "holds one second later.", "", "| word | what it means |", "|---|---|"]
     lines += [f"| {word} | {meaning} |" for word, meaning in WORDS.items()]
     for title, part in (("Access tokens", ACCESS), ("A program's token", SCRIPTS), ("Renewal", RENEWAL + OVER_AFTER),
-                        ("Logout", LOGOUT), ("Devices and forms", LOGIN + ["account-form"])):
+                        ("Logout", LOGOUT), ("Devices and forms", LOGIN + ["account-form"]),
+                        ("Links", LINKS)):
         lines += ["", f"## {title}", "", *table(part)]
     lines += ["", "## How each action is done", "", "| action | how |", "|---|---|"]
     lines += [f"| {row.title} | {row.how} |" for row in ROWS]

@@ -36,11 +36,15 @@ def add_user(stack, address=None, verified=True, name=None):
     name = name or f"u{uuid.uuid4().hex[:10]}"
     stack.add_user(name, PASSWORD, "member")
     if address or address is None:
-        address = address or f"{name}@example.org"
-        stack.sql("insert into doorward.addresses (user_id, address, verified_at) values"
-                  f" ('{user_id(stack, name)}', {literal(address)},"
-                  f" {'doorward.now()' if verified else 'null'})")
+        give_address(stack, name, address or f"{name}@example.org", verified)
     return name
+
+
+def give_address(stack, name, address, verified=True):
+    """The address of a user who has none."""
+    stack.sql("insert into doorward.addresses (user_id, address, verified_at) values"
+              f" ('{user_id(stack, name)}', {literal(address)},"
+              f" {'doorward.now()' if verified else 'null'})")
 
 
 def make_link(stack, kind, user=None, uses=1, life="null", **data):

@@ -8,7 +8,8 @@ import subprocess
 import pytest
 
 from client import ALICE, Client, form_login, hidden_fields, json_login
-from servers import TREE
+from links import add_user, make_link
+from servers import TREE, end_stack, start_stack
 from tickets import make_ticket, ticket_table
 
 # What marks a kind in the code: a `typ`, a prefix, or the label in front of what an HMAC is made
@@ -28,17 +29,37 @@ def test_no_kind_is_forgotten():
     assert found == {"at+jwt", *(kind.prefix for kind in TABLE.values())}
 
 
+LINKS = {"invite", "verify", "reset", "change-address", "undo-address"}
+
+
 @pytest.fixture(scope="module", name="kinds")
-def _kinds(stacks):
-    """The stack, and one live token of each kind. Those that no page gives out yet are made with
-    the session secret, as a site would that had but one key."""
-    stack = stacks.get("apache", "fastcgi")
+def _kinds():
+    """The stack, and one live token of each kind. Those that nothing gives out yet are made with
+    the session secret, as a site would that had but one key; so is a setup link, which no site
+    with users has."""
+    stack = start_stack("apache", "fastcgi", registration="invited")
+    try:
+        yield stack, live_tokens(stack)
+    finally:
+        end_stack(stack)
+
+
+def live_links(stack):
+    """A link of each kind, as mails carry them."""
+    name = add_user(stack)
+    return {kind: make_link(stack, kind, None if kind == "invite" else name,
+                            address=f"{name}@example.{'org' if kind == 'verify' else 'net'}")
+            for kind in LINKS}
+
+
+def live_tokens(stack):
+    """Of each kind one."""
     client, answer = form_login(stack, *ALICE)
     assert answer.status_code == 303
     page = client.get("/login?fresh=1")
     with open(f"{stack.directory}/keys/session.secret", "rb") as f:
         key = f.read()
-    live = {name: make_ticket(name, key) for name in TABLE}
+    live = {name: make_ticket(name, key) for name in TABLE} | live_links(stack)
     live |= {"access": client.cookies["__Host-doorward"],
              "refresh": json_login(stack, *ALICE).json()["refresh_token"],
              "device": client.cookies["__Secure-doorward-device"],
@@ -46,7 +67,7 @@ def _kinds(stacks):
              "account form": hidden_fields(client.get("/account/password").text)["form_token"]}
     for name, kind in TABLE.items():
         assert live[name].startswith(kind.prefix)
-    return stack, live
+    return live
 
 
 def as_bearer(stack, token):
@@ -150,12 +171,41 @@ def as_logout_json(stack, token):
                               json={"refresh_token": token}).status_code == 204
 
 
+def as_link(stack, token):
+    """Does /account/link lead on with it?"""
+    return Client(stack, browser=True).get(
+        "/account/link", params={"token": token}).status_code == 303
+
+
+def as_link_cookie(stack, token):
+    """Is the form shown for it as the link in the cookie?"""
+    page = Client(stack, browser=True).get("/account/link", headers={
+        "Cookie": f"__Secure-doorward-link={token}"})
+    return page.status_code == 200 and "<form" in page.text
+
+
+def as_link_form_token(stack, token):
+    """Accepted by the form behind a link?"""
+    client = Client(stack, browser=True)
+    client.get("/account/link", params={"token": make_link(stack, "invite")})
+    return client.post("/account/link", data={
+        "form_token": token, "username": "eve", "password": "otters sleep on their backs"}).status_code == 303
+
+
+def as_forgot_form_token(stack, token):
+    """Accepted by the form of who has forgotten the password?"""
+    client = Client(stack, browser=True)
+    client.get("/account/forgot")
+    return client.post("/account/forgot", data={"form_token": token, "who": "x"}).status_code == 303
+
+
 PLACES = {as_bearer: {"access"}, as_access_cookie: {"access"}, as_account_cookie: {"access"},
           as_refresh_json: {"refresh"}, as_session_cookie: {"refresh"},
           as_refresh_cookie: {"refresh"}, as_form_token: set(), as_form_cookie_and_token: set(),
           as_account_form_token: set(), as_json_device: {"device"},
           as_device_cookie: {"device"}, as_logout_bearer: {"access"},
-          as_logout_json: {"refresh"}}
+          as_logout_json: {"refresh"}, as_link: LINKS, as_link_cookie: LINKS,
+          as_link_form_token: set(), as_forgot_form_token: set()}
 
 # Where whoever shows a token logs in besides, or has: the database changes by that.
 LOGS_IN = {as_json_device, as_device_cookie, as_account_form_token}
