@@ -28,8 +28,10 @@ static const struct command command_table[] = {
 	  "rename OLD NEW [--yes]\ndelete NAME [--blank-audit] [--yes]\n"
 	  "role NAME [--add ROLE]... [--remove ROLE]...\nlist [NAME] [--json]\nshow NAME [--json]\n"
 	  "set NAME [--mail ADDRESS [--verified] | --no-mail] [--display-name TEXT]\n"
-	  "    [--language TAG]\nimport < LINES",
-	  "add users, change them, list them, bring them from elsewhere", user_command,
+	  "    [--language TAG]\nimport < LINES\n"
+	  "invite [--role ROLE]... [--mail ADDRESS] [--uses N] [--days N]\n"
+	  "invite list [--json]\ninvite resend ID\ninvite withdraw ID",
+	  "add users, invite them, change them, list them, bring them from elsewhere", user_command,
 	  .details = user_details },
 	{ "mail", "send [--stay SECONDS]\nlist [--json]\nretry [ID]...\ndrop ID...\ntest ADDRESS",
 	  "send what is to be mailed, look at what waits", mail_command,

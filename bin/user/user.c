@@ -285,6 +285,7 @@ user_command(int argc, char **argv)
 		{ "list", list },
 		{ "show", user_show },
 		{ "set", user_set },
+		{ "invite", user_invite },
 		{ "import", user_import },
 		{ "rename", user_rename },
 		{ "delete", user_delete },

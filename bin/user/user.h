@@ -14,6 +14,9 @@ command_run user_import;
 /* user show, user set (user_show.c). */
 command_run user_show, user_set;
 
+/* user invite, and invite list, resend, withdraw. */
+command_run user_invite;
+
 /* user rename, user delete (user_delete.c). */
 command_run user_rename, user_delete;
 
