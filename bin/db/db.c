@@ -13,6 +13,7 @@
 #include "json/json.h"
 
 #define OUT_MAX (1024 * 1024)
+#define ROLE_SIZE 256
 #define SQL_MAX 4096 /* the statements that limit one role */
 
 /* ---- migrate ---- */
@@ -104,10 +105,25 @@ carry_as_itself(const char *conninfo, struct str role, struct why *why)
 	return e;
 }
 
-/* The owner of the tables is no program: what it does may take long. */
+/* What to do about a role that this user may not change. */
+static void
+say_without_limits(struct str role, const char *sql)
+{
+	fprintf(stderr,
+		"doorward: the role %.*s carries no limits in this database. The "
+		"programs "
+		"set their own, but cannot behind a pooler (pgbouncer). For one, a "
+		"superuser says:\n%s\n",
+		STR_ARG(role), sql);
+}
+
+/*
+ * The owner of the tables is no program: what it does may take long. `last` is the role
+ * of the program before: where programs share one, it is dealt with once.
+ */
 static enum err
 carry_limits(struct database *d, const char *program, const char *conninfo,
-	     struct why *why)
+	     char last[ROLE_SIZE], struct why *why)
 {
 	struct why inner = { "" };
 	struct str role;
@@ -121,13 +137,10 @@ carry_limits(struct database *d, const char *program, const char *conninfo,
 	}
 	role = db_str(rows, 0, 0);
 	buf_init(&sql, SQL_MAX);
-	if (limits_carry(d->db, role, &sql, &inner) != ERR_OK &&
+	if (!str_is(role, last) && limits_carry(d->db, role, &sql, &inner) != ERR_OK &&
 	    carry_as_itself(conninfo, role, &inner) != ERR_OK)
-		fprintf(stderr,
-			"doorward: the role %.*s does not carry its limits, which it "
-			"must "
-			"behind a pooler; a superuser says, in this database:\n%s\n",
-			STR_ARG(role), buf_z(&sql));
+		say_without_limits(role, buf_z(&sql));
+	snprintf(last, ROLE_SIZE, "%.*s", STR_ARG(role));
 	buf_done(&sql);
 	db_rows_free(rows);
 	return ERR_OK;
@@ -138,6 +151,7 @@ static enum err
 migrate_all(struct database *d, const char *const *roles, struct trail *trail,
 	    struct why *why)
 {
+	char last[ROLE_SIZE] = "";
 	struct migrated before;
 	enum err e = migrate_find(d->db, &before, why);
 
@@ -156,11 +170,26 @@ migrate_all(struct database *d, const char *const *roles, struct trail *trail,
 	for (enum db_role role = DB_ROLE_LOGIN; e == ERR_OK && role < DB_ROLES; role++)
 		if (!db_roles[role].command)
 			e = carry_limits(d, db_roles[role].name,
-					 db_role_conninfo(&d->config, role), why);
+					 db_role_conninfo(&d->config, role), last, why);
 	if (e == ERR_OK)
 		fprintf(stderr, "the database is at migration %d\n",
 			embedded_schema.number);
 	return e;
+}
+
+/* The advice to migrate helps nobody who does. */
+static int
+migrate_result(enum err e, struct why *why)
+{
+	struct why full = *why;
+	const char *reason = strrchr(full.text, ':');
+
+	if (e == ERR_DATABASE && strstr(full.text, "lacks a right") != NULL)
+		why_set(why, e,
+			"only the role that owns the tables may do this: name it in "
+			"database_admin, or be its user%s",
+			reason == NULL ? "" : reason);
+	return database_result(e, why);
 }
 
 static int
@@ -182,7 +211,7 @@ migrate(int argc, char **argv)
 	if (!database_open(&d, true))
 		return COMMAND_FAILED;
 	trail_init(&trail, "database_migrated", &d.config);
-	status = database_result(migrate_all(&d, roles, &trail, &why), &why);
+	status = migrate_result(migrate_all(&d, roles, &trail, &why), &why);
 	status = trail_after(&trail, status);
 	trail_done(&trail);
 	database_close(&d);
@@ -333,10 +362,13 @@ status(int argc, char **argv)
 /* ---- tidy ---- */
 
 static bool
-take_days(const char *text, int64_t standard, int64_t *days)
+take_days(const char *option, const char *text, int64_t default_days, int64_t *days)
 {
-	*days = standard;
-	return text == NULL || str_to_int(str_of(text), 1, 36500, days);
+	*days = default_days;
+	if (text == NULL || str_to_int(str_of(text), 1, 36500, days))
+		return true;
+	command_fail("--%s %s: a number of days from 1 to 36500 is wanted", option, text);
+	return false;
 }
 
 static void
@@ -373,10 +405,11 @@ tidy(int argc, char **argv)
 	struct database d;
 	enum err e;
 
-	if (!command_options(&argc, argv, options) || argc != 1 ||
-	    !take_days(audit_text, 365, &audit_days) ||
-	    !take_days(session_text, 30, &session_days))
+	if (!command_options(&argc, argv, options) || argc != 1)
 		return COMMAND_MISUSED;
+	if (!take_days("audit-days", audit_text, 365, &audit_days) ||
+	    !take_days("session-days", session_text, 30, &session_days))
+		return COMMAND_FAILED;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = upkeep_tidy(d.db, audit_days, session_days, str_of(d.actor), &rows, &why);

@@ -24,8 +24,9 @@ migrate_role(struct db *raw, const char *program, struct str role, bool *changed
 	*changed = db_count(rows) > 0 && db_bool(rows, 0, 0);
 	if (db_count(rows) == 0)
 		e = why_set(why, ERR_NOT_FOUND,
-			    "the database has no role %.*s: create it first",
-			    STR_ARG(role));
+			    "the database has no role %.*s: create it first (createuser "
+			    "%.*s)",
+			    STR_ARG(role), STR_ARG(role));
 	db_rows_free(rows);
 	return e;
 }

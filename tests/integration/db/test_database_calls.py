@@ -127,6 +127,20 @@ def test_says_what_to_do_where_a_role_cannot_be_changed(empty):
         empty.server.sql("drop role outsider")
 
 
+def test_says_it_once_of_a_role_that_programs_share(empty):
+    where = f"host={empty.server.socket} dbname={empty.name}"
+    empty.server.sql("create role outsider login")
+    try:
+        empty.settings(f"{where} user=doorward", f"database_login = {where} user=outsider",
+                       f"database_account = {where} user=outsider")
+        done = empty.doorward("db", "migrate")
+        assert done.stderr.count("the role outsider carries no limits in this database") == 1
+        assert done.stderr.count("alter role") == len(LIMITS)
+    finally:
+        empty.server.sql("drop owned by outsider", database=empty.name)
+        empty.server.sql("drop role outsider")
+
+
 def test_status_says_which_role_carries_its_limits(db):
     """For whoever puts a pooler before it later."""
     forget_limits(db)
