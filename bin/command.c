@@ -141,7 +141,9 @@ command_options(int *argc, char **argv, const struct command_option *options)
 		if (strncmp(argv[i], "--", 2) == 0)
 			good = take_option(*argc, argv, &i, options);
 		else if (argv[i][0] == '-' && argv[i][1] != '\0')
-			good = command_fail("unknown option %s", argv[i]) == COMMAND_OK;
+			good = command_fail("unknown option %s; options are whole words "
+					    "after two hyphens",
+					    argv[i]) == COMMAND_OK;
 		else
 			argv[kept++] = argv[i];
 		if (!good)
@@ -229,7 +231,7 @@ command_dispatch(int argc, char **argv, const struct command_action *actions)
 		return command_fail("%s knows no %s; did you mean %s?", argv[0], argv[1],
 				    near);
 	if (argc > 1)
-		command_fail("%s knows no %s", argv[0], argv[1]);
+		command_fail("%s knows no %s; this is what it knows:", argv[0], argv[1]);
 	return COMMAND_MISUSED;
 }
 

@@ -11,6 +11,7 @@
 #include "bin/command.h"
 #include "bin/help.h"
 #include "bin/help_texts.h"
+#include "bin/misuse.h"
 
 /* clang-format off */
 static const struct command command_table[] = {
@@ -22,8 +23,8 @@ static const struct command command_table[] = {
 	  "status [--json]\ntidy [--audit-days 365] [--session-days 30] [--json]",
 	  "prepare the database, compare it with this program, tidy it", db_command,
 	  .details = db_details },
-	{ "user", "add NAME [--role ROLE]... [--mail ADDRESS [--verified]]\n"
-	  "    [--password-stdin | --no-password]\n"
+	{ "user", "add NAME [--role ROLE]... [--mail ADDRESS [--verified]] "
+	  "[--password-stdin | --no-password]\n"
 	  "passwd NAME [--password-stdin]\ndisable NAME\nenable NAME\nunlock NAME\n"
 	  "rename OLD NEW [--yes]\ndelete NAME [--blank-audit] [--yes]\n"
 	  "role NAME [--add ROLE]... [--remove ROLE]...\nlist [NAME] [--json]\nshow NAME [--json]\n"
@@ -184,12 +185,20 @@ take_config(int *argc, char **argv)
 static int
 run(const struct command *c, int argc, char **argv)
 {
-	int status = c->run(argc, argv);
+	size_t size = (size_t)(argc + 1) * sizeof(*argv);
+	char **typed = malloc(size); /* a command takes the options out of its argv */
+	int status;
 
-	if (status != COMMAND_MISUSED)
-		return status;
-	help_put_usage(stderr, c, "usage: ", "       ");
-	return COMMAND_FAILED;
+	if (typed == NULL)
+		return command_fail("no memory");
+	memcpy(typed, argv, size);
+	status = c->run(argc, argv);
+	if (status == COMMAND_MISUSED) {
+		misuse_explain(c, argc, typed);
+		status = COMMAND_FAILED;
+	}
+	free(typed);
+	return status;
 }
 
 int

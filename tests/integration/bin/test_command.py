@@ -308,3 +308,35 @@ def test_leaves_no_core_file(tmp_path):
                 limit = next(line[26:].split()[0] for line in limits if "core file" in line)
         process.communicate(b"x", timeout=10)
     assert limit == "0"
+
+
+@pytest.mark.parametrize("argv, reason, usage", [
+    (["user", "add"], "user add: NAME is missing", "user add NAME"),
+    (["user", "rename", "ann"], "user rename: NEW is missing", "user rename OLD NEW"),
+    (["user", "passwd", "ann", "bea"], "user passwd: there is a word too many",
+     "user passwd NAME"),
+    (["token", "issue"], "token issue: --sub is missing", "token issue --sub ID"),
+    (["jws", "sign"], "jws sign: --keys is missing", "jws sign --keys FILE"),
+    (["rules", "explain", "GET"], "rules explain: PATH is missing",
+     "rules explain METHOD PATH"),
+    (["doctor"], "doctor: URL is missing", "doctor URL"),
+    (["audit", "ann"], "audit: there is a word too many", "audit [--user NAME]"),
+    (["config"], "config: say what to do", "config check"),
+    (["config", "list", "--json", "--mdoc"], "config list: these words do not go together",
+     "config list [--json | --mdoc]"),
+])
+def test_a_command_called_wrongly_says_what_is_missing_and_how_its_action_is_called(
+        argv, reason, usage):
+    status, stdout, stderr = doorward(*argv)
+    lines = stderr.splitlines()
+    assert (status, stdout, lines[0]) == (2, "", f"doorward: {reason}")
+    assert lines[1].startswith(f"usage: doorward {usage}")
+    if argv != ["config"]:  # of its own action alone
+        assert [line for line in lines[2:] if line.startswith("       doorward ")] == []
+
+
+def test_a_wrong_option_is_said_once():
+    """The number of words is then no other mistake."""
+    for argv in (["user", "add", "--rol"], ["audit", "--since"], ["token", "issue", "--sub=x", "-r"],
+                 ["config", "check", "--json=1"], ["audit", "--limit", "1", "--limit", "2"]):
+        assert doorward(*argv)[2].count("doorward: ") == 1, argv
