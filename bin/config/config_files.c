@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "bin/mail/mail_render.h"
 #include "bin/mail/mail_result.h"
 #include "bin/pages/shares.h"
@@ -21,10 +22,42 @@
 
 #define PAGE_PROBLEMS_MAX (64 * 1024)
 
+/* What makes a file that is not there, or that holds nothing of use. */
+static const struct {
+	const char *setting, *advice;
+} makers[] = {
+	{ "signing_keys", "`doorward key new` makes a key there" },
+	{ "verifying_keys", "`doorward key publish` writes it" },
+	{ "encryption_keys", "`doorward key new --use enc` makes it" },
+	{ "decryption_keys", "`doorward key new --use enc` makes a key there" },
+	{ "session_secret", "`openssl rand -out FILE 48` makes one, for its user alone" },
+	{ "mail_key", "`openssl rand -out FILE 48` makes one, for its user alone" },
+	{ "share_dir", "make the directory, or take the setting out" },
+	{ "files_root", "make the directory, or take the setting out" },
+	{ "log", "make the directory, for the programs' user to write into" },
+};
+
+static const char *
+advice_for(const char *setting)
+{
+	for (size_t i = 0; i < sizeof(makers) / sizeof(*makers); i++)
+		if (strcmp(makers[i].setting, setting) == 0)
+			return makers[i].advice;
+	return strncmp(setting, "issuer.", 7) == 0 ? "`doorward key fetch` gets it"
+						   : "make it";
+}
+
 static void
 problem(const struct config *c, struct buf *problems, const char *name, const char *text)
 {
 	buf_addf(problems, "%s: %s: %s\n", c->file, name, text);
+}
+
+/* The same where something has to be made. */
+static void
+missing(const struct config *c, struct buf *problems, const char *name, const char *text)
+{
+	buf_addf(problems, "%s: %s: %s; %s\n", c->file, name, text, advice_for(name));
 }
 
 static void
@@ -33,11 +66,38 @@ check_keys(const struct config *c, const char *name, const char *path,
 {
 	struct keyset set;
 	struct why why;
+	enum err e;
 
 	if (path == NULL)
 		return;
-	if (keyset_load_as(path, purpose, unnamed, &set, &why) != ERR_OK)
+	e = keyset_load_as(path, purpose, unnamed, &set, &why);
+	if (e == ERR_NOT_FOUND || e == ERR_UNSUPPORTED)
+		missing(c, problems, name, why.text);
+	else if (e != ERR_OK && strstr(why.text, "not JSON") != NULL)
+		buf_addf(problems,
+			 "%s: %s: %s; `doorward key import --pem` makes a JWK of "
+			 "PEM\n",
+			 c->file, name, why.text);
+	else if (e != ERR_OK)
 		problem(c, problems, name, why.text);
+	keyset_done(&set);
+}
+
+/* Do those who verify have the key that signs? */
+static void
+check_published(const struct config *c, const struct jwk *key, struct buf *problems)
+{
+	struct str kid = jwk_kid(key);
+	struct keyset set;
+
+	if (c->verifying_keys == NULL ||
+	    keyset_load(c->verifying_keys, KEYSET_VERIFY, &set, NULL) != ERR_OK)
+		return; /* said already */
+	if (keyset_find(&set, kid.n > 0, kid, time(NULL)) == NULL)
+		buf_addf(problems,
+			 "%s: verifying_keys: %s lacks the key that signs, %.*s: its "
+			 "tokens are refused; `doorward key publish` writes it\n",
+			 c->file, c->verifying_keys, STR_ARG(kid));
 	keyset_done(&set);
 }
 
@@ -46,14 +106,17 @@ static void
 check_signing(const struct config *c, struct buf *problems)
 {
 	const struct alg *alg = alg_find(str_of(c->signing_alg));
+	const struct jwk *key;
 	struct why why = { "" };
 	struct keyset set;
 
 	if (c->signing_keys == NULL || (c->signing_alg != NULL && alg == NULL) ||
 	    keyset_load(c->signing_keys, KEYSET_SIGN, &set, NULL) != ERR_OK)
 		return; /* said already */
-	if (keyset_signing_key(&set, alg, time(NULL), &why) == NULL)
+	if ((key = keyset_signing_key(&set, alg, time(NULL), &why)) == NULL)
 		problem(c, problems, "signing_keys", why.text);
+	else
+		check_published(c, key, problems);
 	keyset_done(&set);
 }
 
@@ -91,11 +154,15 @@ check_secret(const struct config *c, const char *name, const char *path,
 {
 	struct buf secret;
 	struct why why;
+	enum err e;
 
 	if (path == NULL)
 		return;
 	buf_init(&secret, SECRET_KEY_MAX);
-	if (secret_read_key(path, &secret, &why) != ERR_OK)
+	e = secret_read_key(path, &secret, &why);
+	if (e == ERR_NOT_FOUND || strstr(why.text, "shorter than") != NULL)
+		missing(c, problems, name, why.text);
+	else if (e != ERR_OK)
 		problem(c, problems, name, why.text);
 	buf_done(&secret);
 }
@@ -110,8 +177,8 @@ check_directory(const struct config *c, const char *name, const char *path,
 	if (path == NULL)
 		return;
 	if (stat(path, &st) != 0)
-		buf_addf(problems, "%s: %s: %s: %s\n", c->file, name, path,
-			 strerror(errno));
+		buf_addf(problems, "%s: %s: %s: %s; %s\n", c->file, name, path,
+			 strerror(errno), advice_for(name));
 	else if (!S_ISDIR(st.st_mode))
 		buf_addf(problems, "%s: %s: %s is not a directory\n", c->file, name,
 			 path);
@@ -144,9 +211,32 @@ check_revocation_file(const struct config *c, struct buf *problems)
 	if (revocations_check(&file, STR(""), time(NULL)) == REVOCATIONS_FAILED)
 		buf_addf(problems,
 			 "%s: revocation_file: %s cannot be used: unreadable, damaged, "
-			 "or everyone may write it\n",
+			 "or everyone may write it; `doorward revocations publish` "
+			 "writes it anew\n",
 			 c->file, path);
 	revocations_done(&file);
+}
+
+/* A line would be added at its end; the file is made where it is missing. */
+static void
+check_log(const struct config *c, struct buf *problems)
+{
+	const char *path = c->log;
+	struct buf directory;
+
+	if (path == NULL || access(path, W_OK) == 0)
+		return;
+	if (errno != ENOENT) {
+		buf_addf(problems, "%s: log: %s: %s\n", c->file, path, strerror(errno));
+		return;
+	}
+	buf_init(&directory, PATH_MAX_BYTES);
+	buf_add(&directory, (struct str){ path, (size_t)(strrchr(path, '/') - path) });
+	buf_addc(&directory, '/');
+	if (access(buf_z(&directory), W_OK | X_OK) != 0)
+		buf_addf(problems, "%s: log: %s: %s; %s\n", c->file, path,
+			 strerror(errno), advice_for("log"));
+	buf_done(&directory);
 }
 
 /* What a login takes there is taken and given back. */
@@ -272,6 +362,7 @@ config_check_files(const struct config *c, struct buf *problems)
 	check_secret(c, "mail_key", c->mail_key, problems);
 	check_revocation_file(c, problems);
 	check_state_dir(c, problems);
+	check_log(c, problems);
 	check_directory(c, "share_dir", c->share_dir, problems);
 	check_pages(c, problems);
 	check_mail(c, problems);

@@ -47,6 +47,7 @@ example_of_kind(enum setting_kind kind)
 	case SETTING_ORIGINS:
 		return "https://app.example.org";
 	case SETTING_URL:
+	case SETTING_LINK:
 		return "https://example.org/page";
 	case SETTING_HOST:
 		return "example.org";

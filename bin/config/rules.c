@@ -81,7 +81,9 @@ find_user(struct asking *a)
 	if ((result = database_result(e, &why)) != COMMAND_OK)
 		return result;
 	if (db_count(a->rows) != 1)
-		return command_no("there is no user %s", a->user);
+		return command_no(
+			"there is no user %s; `doorward user list` shows them all",
+			a->user);
 	if (db_bool(a->rows, 0, 3))
 		return command_no("%s is disabled and cannot sign in", a->user);
 	return add_roles(a, db_str(a->rows, 0, 2), ' ') ? COMMAND_OK : COMMAND_FAILED;

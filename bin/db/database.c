@@ -1,6 +1,7 @@
 #include "bin/db/database.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "bin/who.h"
@@ -13,6 +14,23 @@ database_actor(char actor[DATABASE_ACTOR_SIZE])
 
 	who_am_i(name);
 	snprintf(actor, DATABASE_ACTOR_SIZE, "operator:%s", name);
+}
+
+/* A failure of the database, and what to do when it lets nobody in. */
+static int
+fail(const char *text)
+{
+	const char *advice = "does PostgreSQL run there, and is its place right";
+
+	if (strncmp(text, "cannot connect", strlen("cannot connect")) != 0)
+		return command_fail("%s", text);
+	if (strstr(text, "authentication failed") != NULL ||
+	    strstr(text, "role \"") != NULL)
+		advice =
+			"PostgreSQL wants the user of that name, or a role that there is";
+	else if (strstr(text, "does not exist") != NULL)
+		advice = "createdb makes one";
+	return command_fail("%s; %s (`database` in %s)", text, advice, config_path());
 }
 
 bool
@@ -32,7 +50,7 @@ database_open(struct database *d, bool raw)
 					  &embedded_schema, &why);
 	if (e == ERR_OK)
 		return true;
-	command_fail("%s", why.text[0] != '\0' ? why.text : err_text(e));
+	fail(why.text[0] != '\0' ? why.text : err_text(e));
 	database_close(d);
 	return false;
 }
@@ -78,8 +96,7 @@ database_result(enum err e, const struct why *why)
 	case ERR_SCHEMA:
 		return command_no("%s", text);
 	default:
-		return e == ERR_DATABASE && advise(text) ? COMMAND_FAILED
-							 : command_fail("%s", text);
+		return e == ERR_DATABASE && advise(text) ? COMMAND_FAILED : fail(text);
 	}
 }
 

@@ -126,7 +126,9 @@ add(int argc, char **argv)
 		return COMMAND_MISUSED;
 	sid = str_of(argv[1]);
 	if (!revocations_is_sid(sid))
-		return command_fail("a sid is a UUID in small letters, as in the token");
+		return command_fail("%s is no sid: one is a UUID in small letters, as in "
+				    "the token",
+				    argv[1]);
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = sessions_revoke_sid(d.db, sid, str_of(d.actor), &why);

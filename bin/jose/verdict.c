@@ -40,7 +40,11 @@ verdict_token(struct str token, enum alg_use use, enum jwt_refusal refusal)
 		command_fail("%s", refusal_text(refusal));
 		return COMMAND_UNSUPPORTED;
 	}
-	return command_no("invalid: %s", refusal_text(refusal));
+	return command_no(
+		"invalid: %s%s", refusal_text(refusal),
+		refusal == JWT_MALFORMED
+			? "; standard input wants one whole token, and nothing else"
+			: "");
 }
 
 /* Does the JWK name a type, curve or algorithm that we do not know? */

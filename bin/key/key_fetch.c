@@ -102,7 +102,8 @@ is_known(const struct config *c, const char *name)
 	for (size_t i = 0; i < c->issuers.n; i++)
 		if (strcmp(c->issuers.items[i].name, name) == 0)
 			return true;
-	command_no("the settings know no issuer %s", name);
+	command_no("the settings know no issuer %s; issuer.%s.url and its like make one",
+		   name, name);
 	return false;
 }
 

@@ -92,7 +92,7 @@ add_to_settings(struct import *o, struct jwk *key)
 
 	if (!key->is_private)
 		return command_fail(
-			"a public key is none of ours to sign with; say --out");
+			"a public key cannot sign here; say --out to keep it elsewhere");
 	if (!command_now(&now) || !command_config(&config))
 		return COMMAND_FAILED;
 	path = key_path(&config,
@@ -117,7 +117,10 @@ import_text(struct import *o, const struct alg *alg, struct str text)
 	trail_init(&o->trail, "key_imported", NULL);
 	if (e != ERR_OK)
 		command_fail("%s%s", why.text,
-			     e == ERR_UNSUPPORTED && alg == NULL ? " (--alg ALG)" : "");
+			     e == ERR_UNSUPPORTED && alg == NULL ? " (--alg ALG)"
+			     : e != ERR_SYNTAX                   ? ""
+			     : o->pem ? "; a JWK is imported without --pem"
+				      : "; PEM is imported with --pem");
 	else if (!set_kid(&key, o->kid))
 		command_fail("--kid: at most %d bytes of UTF-8", JWK_KID_MAX);
 	else
@@ -225,7 +228,8 @@ export_from(const char *path, const char *word, bool pem, enum jwk_part part)
 	      : set.n == 1 ? &set.keys[0]
 			   : keyset_signing_key(&set, NULL, now, NULL);
 	if (key == NULL)
-		status = command_no(word != NULL ? "no such key"
+		status = command_no("%s; `doorward key list` shows them all",
+				    word != NULL ? "there is no such key"
 						 : "which key? name its kid");
 	else
 		status = write_down(key, part, path) ? write_key(key, pem, part)

@@ -112,7 +112,8 @@ retire_in_settings(struct retirement *r)
 	if (status == COMMAND_NO && !found && c.decryption_keys != NULL)
 		status = retire_in(r, c.decryption_keys, &found);
 	if (status == COMMAND_NO && !found)
-		command_no("no such key");
+		command_no("there is no key %s; `doorward key list` shows them all",
+			   r->kid);
 	if (status == COMMAND_OK && !key_publish_all(&c, r->now, &r->trail))
 		status = COMMAND_FAILED;
 	config_done(&c);
@@ -141,7 +142,9 @@ key_retire(int argc, char **argv)
 	} else {
 		status = retire_in(&r, keys, &found);
 		if (status == COMMAND_NO && !found)
-			command_no("no such key");
+			command_no(
+				"there is no key %s; `doorward key list` shows them all",
+				r.kid);
 	}
 	status = trail_after(&r.trail, status);
 	trail_done(&r.trail);

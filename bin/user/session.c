@@ -78,7 +78,9 @@ end_of_user(struct database *d, struct str name, int64_t *ended, struct why *why
 		users_sessions_end(d->db, name, str_of(d->actor), &found, ended, why);
 
 	if (e == ERR_OK && !found)
-		e = why_set(why, ERR_NOT_FOUND, "there is no user %.*s", STR_ARG(name));
+		e = why_set(why, ERR_NOT_FOUND,
+			    "there is no user %.*s; `doorward user list` shows them all",
+			    STR_ARG(name));
 	return e;
 }
 
@@ -91,7 +93,11 @@ end_one(struct database *d, struct str id, int64_t *ended, struct why *why)
 	/* over already: what was wanted, and the verifiers are told once more */
 	*ended = one;
 	if (e == ERR_OK && !known)
-		e = why_set(why, ERR_NOT_FOUND, "there is no session %.*s", STR_ARG(id));
+		e = why_set(why, ERR_NOT_FOUND,
+			    "there is no session %.*s; `doorward session list` shows the "
+			    "ids, and "
+			    "--user NAME ends all of a user",
+			    STR_ARG(id));
 	return e;
 }
 

@@ -2,6 +2,7 @@
  * doorward user: the users.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "bin/db/database.h"
 #include "bin/password.h"
@@ -25,6 +26,28 @@ roles_words(struct roles *r)
 	return r->words;
 }
 
+/* False after a complaint: the database would say less clearly which role it is. */
+static bool
+roles_are_good(const struct roles *r)
+{
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		"0123456789_.:-";
+
+	for (size_t i = 0; i < r->n; i++) {
+		size_t n = strlen(r->text[i]);
+
+		if (n >= 1 && n <= 64 && strspn(r->text[i], letters) == n)
+			continue;
+		command_no(
+			"%s is no role: one is 1 to 64 of A-Z a-z 0-9 _ . : - (give the "
+			"option once for each)",
+			r->text[i][0] == '\0' ? "an empty word" : r->text[i]);
+		return false;
+	}
+	return true;
+}
+
 /*
  * Before anybody types a password: is the name one that can be added, or changed?
  * ERR_EXISTS or ERR_NOT_FOUND when it is not.
@@ -33,12 +56,20 @@ static enum err
 look_for(struct database *d, const char *name, bool wanted, struct why *why)
 {
 	struct db_rows *rows = NULL;
-	enum err e = users_list(d->db, str_of(name), &rows, why);
+	enum err e;
 
+	if (name[0] == '\0') /* it would list them all */
+		return why_set(why, ERR_SYNTAX, "a name has one character or more");
+	e = users_list(d->db, str_of(name), &rows, why);
 	if (e == ERR_OK && wanted && db_count(rows) == 0)
-		e = why_set(why, ERR_NOT_FOUND, "there is no user %s", name);
+		e = why_set(why, ERR_NOT_FOUND,
+			    "there is no user %s; `doorward user list` shows them all",
+			    name);
 	else if (e == ERR_OK && !wanted && db_count(rows) > 0)
-		e = why_set(why, ERR_EXISTS, "there is a user %s already", name);
+		e = why_set(why, ERR_EXISTS,
+			    "there is a user %s already; `doorward user passwd` changes "
+			    "the password",
+			    name);
 	db_rows_free(rows);
 	return e;
 }
@@ -68,6 +99,8 @@ add(int argc, char **argv)
 	if (!command_options(&argc, argv, options) || argc != 2 || (none && from_stdin) ||
 	    (verified && mail == NULL))
 		return COMMAND_MISUSED;
+	if (!roles_are_good(&roles))
+		return COMMAND_NO;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = user_mail(mail, &why);
@@ -180,6 +213,8 @@ role(int argc, char **argv)
 
 	if (!command_options(&argc, argv, options) || argc != 2 || more.n + less.n == 0)
 		return COMMAND_MISUSED;
+	if (!roles_are_good(&more) || !roles_are_good(&less))
+		return COMMAND_NO;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	e = users_roles(d.db, str_of(argv[1]), roles_words(&more), more.n,
@@ -268,7 +303,9 @@ list(int argc, char **argv)
 	n = rows == NULL ? 0 : db_count(rows);
 	result = database_show(&d, e, &why, &rows, json ? put_json : put_text);
 	if (result == COMMAND_OK && argc == 2 && n == 0)
-		return command_no("there is no user %s", argv[1]);
+		return command_no(
+			"there is no user %s; `doorward user list` shows them all",
+			argv[1]);
 	return result;
 }
 

@@ -46,7 +46,8 @@ user_changed(struct database *d, enum err e, bool found, int64_t ended, const ch
 	if (e == ERR_OK && reason != SESSION_END_NONE)
 		e = database_end(d, reason, why);
 	if (e == ERR_OK && !found)
-		result = command_no("there is no user %s", name);
+		result = command_no(
+			"there is no user %s; `doorward user list` shows them all", name);
 	if (e == ERR_OK && ended > 0)
 		fprintf(stderr, "%lld session%s %s\n", (long long)ended,
 			command_plural(ended),

@@ -75,7 +75,8 @@ take_line(const struct config *c, struct str text, struct line *l, struct why *w
 	}
 	if (l->hash.n > 0 && !is_computable(c, l->hash)) {
 		why_set(why, ERR_UNSUPPORTED,
-			"a hash of a kind that is not supported, or too costly");
+			"a hash of a kind that is not supported, or too costly; "
+			"`doorward help user` names the kinds");
 		return false;
 	}
 	return true;

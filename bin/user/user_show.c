@@ -149,7 +149,9 @@ user_show(int argc, char **argv)
 	n = rows == NULL ? 0 : db_count(rows);
 	result = database_show(&d, e, &why, &rows, json ? put_json : put_text);
 	if (result == COMMAND_OK && n == 0)
-		return command_no("there is no user %s", argv[1]);
+		return command_no(
+			"there is no user %s; `doorward user list` shows them all",
+			argv[1]);
 	return result;
 }
 

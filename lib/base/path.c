@@ -65,7 +65,7 @@ path_canonical(struct str target, struct buf *path, const char **reason)
 	struct buf decoded;
 
 	buf_init(&decoded, PATH_MAX_BYTES);
-	*reason = raw.n == 0 || raw.p[0] != '/' ? "not a path" : NULL;
+	*reason = raw.n == 0 || raw.p[0] != '/' ? "a path starts with a slash" : NULL;
 	if (*reason == NULL)
 		*reason = decode_refused(raw, &decoded);
 	if (*reason == NULL)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "config/config_check.h"
 #include "config/config_table.h"
 #include "crypto/hash.h"
@@ -61,12 +62,16 @@ set(struct reading *r, const struct setting *s, void *base, unsigned *seen,
 	struct why why;
 
 	if (*seen != 0 && s->kind != SETTING_RULE) {
-		problemf(r, "%.*s was set in line %u already", STR_ARG(name), *seen);
+		problemf(r, "%.*s was set in line %u already; take one of the lines out",
+			 STR_ARG(name), *seen);
 		return;
 	}
 	*seen = r->line;
 	if (setting_set(s, base, value, r->directory, r->line, &why) != ERR_OK)
-		problemf(r, "%.*s: %s", STR_ARG(name), why.text);
+		problemf(r, "%.*s: %s%s", STR_ARG(name), why.text,
+			 str_index(value, '#') < value.n
+				 ? "; a # behind a value belongs to the value"
+				 : "");
 }
 
 static bool
@@ -80,6 +85,13 @@ is_issuer_name(struct str s)
 			return false;
 	}
 	return s.n > 0 && s.n <= 32;
+}
+
+static void
+unknown(struct reading *r, struct str name)
+{
+	problemf(r, "unknown setting %.*s; `doorward config list` names them all",
+		 STR_ARG(name));
 }
 
 /* The issuer called `name`, made at its first mention; NULL when too many. */
@@ -100,6 +112,23 @@ issuer_get(struct reading *r, struct str name, size_t *index)
 	return &all->items[all->n++];
 }
 
+static void
+unknown_of_issuer(struct reading *r, struct str name, struct str who, struct str field)
+{
+	const char *nearest =
+		text_nearest(field, config_issuer_table, sizeof(*config_issuer_table));
+
+	if (setting_find(config_issuer_table, who) != NULL)
+		problemf(r,
+			 "unknown setting %.*s; give the issuer a name: issuer.NAME.%.*s",
+			 STR_ARG(name), STR_ARG(who));
+	else if (nearest != NULL)
+		problemf(r, "unknown setting %.*s; did you mean issuer.%.*s.%s?",
+			 STR_ARG(name), STR_ARG(who), nearest);
+	else
+		unknown(r, name);
+}
+
 /* issuer.NAME.FIELD = value */
 static void
 set_issuer(struct reading *r, struct str name, struct str value)
@@ -112,11 +141,14 @@ set_issuer(struct reading *r, struct str name, struct str value)
 	str_cut(&field, '.');
 	who = str_cut(&field, '.');
 	s = setting_find(config_issuer_table, field);
-	if (s == NULL || !is_issuer_name(who)) {
+	if (!is_issuer_name(who)) {
 		problemf(r,
-			 "unknown setting %.*s; expected issuer.NAME. and one of url, "
-			 "audience, keys, keys_url, type, roles_claim, roles",
+			 "unknown setting %.*s; an issuer's name is of a-z, 0-9, - and _",
 			 STR_ARG(name));
+		return;
+	}
+	if (s == NULL) {
+		unknown_of_issuer(r, name, who, field);
 		return;
 	}
 	if ((issuer = issuer_get(r, who, &i)) == NULL) {
@@ -145,11 +177,11 @@ set_named(struct reading *r, struct str name, struct str value)
 		problemf(r, "unknown setting %.*s; did you mean %s?", STR_ARG(name),
 			 nearest);
 	else
-		problemf(r, "unknown setting %.*s; `doorward config list` names them all",
-			 STR_ARG(name));
+		unknown(r, name);
 }
 
-static void
+/* False: it is no text of settings at all, and one problem says why. */
+static bool
 read_text(struct reading *r, struct str text)
 {
 	struct config_lines lines;
@@ -159,7 +191,7 @@ read_text(struct reading *r, struct str text)
 	if (complaint != NULL) {
 		r->line = lines.line;
 		problem(r, complaint);
-		return;
+		return false;
 	}
 	while (config_next(&lines, &name, &value, &complaint)) {
 		r->line = lines.line;
@@ -169,6 +201,7 @@ read_text(struct reading *r, struct str text)
 			set_named(r, name, value);
 	}
 	r->line = 0;
+	return true;
 }
 
 /* ---- what the file left out ---- */
@@ -183,7 +216,8 @@ fill(struct reading *r, const struct setting *table, void *base, const unsigned 
 		if (seen[s - table] != 0)
 			continue;
 		if (s->required)
-			problemf(r, "%s%s is missing", prefix, s->name);
+			problemf(r, "%s%s is missing; add a line: %s%s = %s", prefix,
+				 s->name, prefix, s->name, s->example);
 		else if (s->default_text != NULL &&
 			 setting_set(s, base, str_of(s->default_text), r->directory, 0,
 				     &why) != ERR_OK)
@@ -228,6 +262,18 @@ fill_all(struct reading *r)
 
 /* ---- the file ---- */
 
+static const char *
+advice(enum err e, const char *text)
+{
+	if (e == ERR_NOT_FOUND)
+		return "; --config FILE or DOORWARD_CONFIG names another file";
+	if (e == ERR_PERMISSION && strstr(text, "Permission denied") != NULL)
+		return "; run this as a user who may read it";
+	if (e == ERR_PERMISSION)
+		return "; name the file itself";
+	return "";
+}
+
 static enum err
 read_file(struct reading *r, struct buf *text)
 {
@@ -236,7 +282,8 @@ read_file(struct reading *r, struct buf *text)
 	enum err e = file_read(r->path, CONFIG_FILE_MAX, text, &st, &why);
 
 	if (e != ERR_OK) {
-		buf_addf(r->problems, "cannot open the settings: %s\n", why.text);
+		buf_addf(r->problems, "cannot open the settings: %s%s\n", why.text,
+			 advice(e, why.text));
 		return e;
 	}
 	if (st.st_mode & S_IWOTH) {
@@ -273,8 +320,8 @@ locate(struct reading *r)
 static enum err
 read_located(struct reading *r, struct str text)
 {
-	read_text(r, text);
-	fill_all(r);
+	if (read_text(r, text))
+		fill_all(r);
 	if (r->problems->n == 0)
 		config_check(r->c, r->seen, r->problems);
 	return r->problems->n > 0 || r->problems->failed ? ERR_SYNTAX : ERR_OK;

@@ -105,7 +105,8 @@ origin_complaint(struct str s)
 	struct str rest = after_scheme(s, &https);
 
 	if (rest.n == 0)
-		return "expected https:// or http:// and a host";
+		return "expected https:// or http:// and a host, as in "
+		       "https://example.org";
 	for (size_t i = 0; i < rest.n; i++)
 		if (strchr("/?#\\ ", rest.p[i]) != NULL)
 			return "expected nothing after the host and port, not even a "
@@ -123,7 +124,8 @@ url_complaint(struct str s)
 		if ((unsigned char)s.p[i] <= ' ' || (unsigned char)s.p[i] >= 0x7f)
 			return "a URL has no spaces and only ASCII characters";
 	if (rest.n == 0)
-		return "expected https:// or http:// and a host";
+		return "expected https:// or http:// and a host, as in "
+		       "https://example.org";
 	return authority_complaint(str_cut(&rest, '/'), https);
 }
 

@@ -40,10 +40,10 @@ config_lines_init(struct config_lines *l, struct str text)
 		return "the file is UTF-16; save it as UTF-8";
 	l->line = 1 + lines_before(text, nul);
 	if (nul < text.n)
-		return "a NUL byte";
+		return "a NUL byte: this is no text file";
 	if (!str_is_utf8(text)) {
 		l->line = first_bad_line(text);
-		return "not UTF-8";
+		return "not UTF-8; save the file as UTF-8";
 	}
 	l->line = 0;
 	return NULL;

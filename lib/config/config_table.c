@@ -61,10 +61,10 @@ const struct setting config_table[] = {
 	{ "language", TEXT(language), .default_text = "en", .meaning =
 	  "The language of the pages for those whose browser asks for none that there is: en is built "
 	  "in, others are the files phrases/LANGUAGE.txt of share_dir." },
-	{ "logo", PATH(logo), .meaning =
+	{ "logo", PATH(logo), .example = "logo.svg", .meaning =
 	  "An image that the pages show in place of the door: a file in SVG, PNG, JPEG, WebP or GIF, "
 	  "64 kB at most, which the login program serves." },
-	{ "accent", STRING(SETTING_COLOUR, accent), .meaning =
+	{ "accent", STRING(SETTING_COLOUR, accent), .example = "#205a8c", .meaning =
 	  "The colour of buttons and links, as #rrggbb; where text in it would be hard to read, the "
 	  "pages use a darker or, in the dark theme, a lighter shade of it." },
 	{ "help_url", STRING(SETTING_LINK, help_url), .meaning =
@@ -194,14 +194,14 @@ const struct setting config_table[] = {
 	  "does, which is right where login runs on the same host." },
 
 	/* ---- mail ---- */
-	{ "mail_key", PATH(mail_key), .meaning =
+	{ "mail_key", PATH(mail_key), .section = "mail", .example = "mail.key", .meaning =
 	  "A file of 32 or more random bytes from which the secrets of the links in mails are "
 	  "derived; without it there is no link but that of the setup." },
-	{ "mail_server", TEXT(mail_server), .meaning =
+	{ "mail_server", TEXT(mail_server), .example = "smtp://localhost", .meaning =
 	  "Who takes the mails: smtp://HOST[:PORT], where TLS is started (STARTTLS) or nothing is "
 	  "sent, smtps://HOST[:PORT], sendmail:PROGRAM, a program of the host's that is called as "
 	  "sendmail is, or, to try things out, file:DIRECTORY, where each becomes a file." },
-	{ "mail_from", TEXT(mail_from), .meaning =
+	{ "mail_from", TEXT(mail_from), .example = "doorward@example.org", .meaning =
 	  "The address that the mails come from and to which those return that cannot be "
 	  "delivered." },
 	{ "mail_reply_to", TEXT(mail_reply_to), .same_as = "mail_from", .meaning =

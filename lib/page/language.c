@@ -136,8 +136,9 @@ put_first(struct languages *languages, const char *site, struct why *why)
 	struct language first;
 
 	if (at == languages->n)
-		return why_set(why, ERR_NOT_FOUND, "language: there is no %s/%s%s",
-			       FOLDER, site, SUFFIX);
+		return why_set(why, ERR_NOT_FOUND,
+			       "language: there is no %s/%s%s in share_dir", FOLDER, site,
+			       SUFFIX);
 	first = languages->all[at];
 	languages->all[at] = languages->all[0];
 	languages->all[0] = first;

@@ -119,7 +119,8 @@ rules_sort(struct rules *rs, struct why *why)
 			if (conflict(&rs->rule[i], &rs->rule[j]))
 				return why_set(
 					why, ERR_EXISTS,
-					"%s and %s: two rules for one path and method",
+					"%s and %s: two rules for one path and method; "
+					"take one of them out",
 					rs->rule[i].where, rs->rule[j].where);
 	rs->sorted = true;
 	return ERR_OK;

@@ -225,10 +225,11 @@ refuse_word(struct str word, bool known, const char *where, struct why *why)
 	struct str shown = str_sub(word, 0, 64);
 
 	if (known)
-		return why_set(why, ERR_SYNTAX,
-			       "%s: the rule's word \"%.*s\" is repeated or not followed "
-			       "by what it needs",
-			       where, STR_ARG(shown));
+		return why_set(
+			why, ERR_SYNTAX,
+			"%s: the rule's word \"%.*s\" is repeated or not followed "
+			"by what it needs; `doorward rules words` says what that is",
+			where, STR_ARG(shown));
 	if (near != NULL)
 		return why_set(
 			why, ERR_SYNTAX,

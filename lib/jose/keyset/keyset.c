@@ -263,6 +263,24 @@ keyset_add(struct keyset *set, struct str json, enum keyset_purpose purpose,
 	return e;
 }
 
+static const char *
+purpose_verb(enum keyset_purpose purpose)
+{
+	switch (purpose) {
+	case KEYSET_SIGN:
+		return "sign";
+	case KEYSET_ENCRYPT:
+		return "encrypt";
+	case KEYSET_DECRYPT:
+		return "decrypt";
+	case KEYSET_VERIFY:
+	case KEYSET_VERIFY_ANY:
+		return "verify";
+	default:
+		return "be used";
+	}
+}
+
 enum err
 keyset_finish(struct keyset *set, enum keyset_purpose purpose, struct why *why)
 {
@@ -289,7 +307,8 @@ keyset_finish(struct keyset *set, enum keyset_purpose purpose, struct why *why)
 		return ERR_OK;
 	if (set->total == 1 && why != NULL && why->text[0] != '\0')
 		return ERR_UNSUPPORTED; /* the reason has been stored already */
-	return why_set(why, ERR_UNSUPPORTED, "no key in it is fit for this purpose");
+	return why_set(why, ERR_UNSUPPORTED, "no key in it can %s",
+		       purpose_verb(purpose));
 }
 
 enum err

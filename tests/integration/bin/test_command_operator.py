@@ -123,10 +123,12 @@ def test_numbers_and_their_words_agree(db):
 def test_a_password_is_asked_for_only_when_the_name_can_have_it(db):
     """There is nothing on standard input: who asks for it complains of that."""
     done = db.doorward("user", "passwd", "ghost")
-    assert (done.returncode, done.stderr) == (1, "doorward: there is no user ghost\n")
+    assert (done.returncode, done.stderr) == (1, "doorward: there is no user ghost; `doorward user list` shows "
+                                           "them all\n")
     db.add_user("ann")
     done = db.doorward("user", "add", "ANN")
-    assert (done.returncode, done.stderr) == (1, "doorward: there is a user ANN already\n")
+    assert (done.returncode, done.stderr) == (1, "doorward: there is a user ANN already; `doorward user "
+                                           "passwd` changes the password\n")
 
 
 def test_status_says_what_is_wrong(db):

@@ -95,7 +95,8 @@ def test_export_says_which_directory_it_cannot_make(tmp_path):
 def test_pages_called_wrongly_shows_how(argv):
     done = doorward("pages", *argv)
     assert done.returncode == 2
-    assert "usage: doorward pages export DIR [--force]" in done.stderr
+    usage = "list" if argv[:1] == ["list"] else "export DIR [--force]"
+    assert f"usage: doorward pages {usage}\n" in done.stderr
 
 
 # ---- the sample of the settings ----
@@ -150,4 +151,5 @@ def test_the_sample_as_it_is_lacks_only_what_must_be_set(sample, tmp_path):
     write(f"{tmp_path}/a.conf", sample)
     done = doorward("config", "check", "--config", f"{tmp_path}/a.conf")
     assert done.returncode == 1
-    assert done.stdout == f"{tmp_path}/a.conf: public_url is missing\n"
+    assert done.stdout == (f"{tmp_path}/a.conf: public_url is missing; add a line: "
+                           "public_url = https://example.org\n")

@@ -9,8 +9,9 @@
 static const struct {
 	const char *text, *complaint;
 } bad[] = {
-	{ "", ": public_url is missing" },
-	{ "\n# public_url = https://example.org\n", ": public_url is missing" },
+	{ "", ": public_url is missing; add a line: public_url = https://example.org" },
+	{ "\n# public_url = https://example.org\n",
+	  ": public_url is missing; add a line: public_url = https://example.org" },
 	{ SITE "token_lief = 10m\n",
 	  ":2: unknown setting token_lief; did you mean token_life?" },
 	{ SITE "pubic_url = 1\n",
@@ -55,25 +56,27 @@ static const struct {
 	{ SITE "token life = 1\n",
 	  ":2: expected a name of a-z, 0-9, _, - and . before the equals sign" },
 	{ SITE "site_name = a\nsite_name = b\n",
-	  ":3: site_name was set in line 2 already" },
-	{ SITE SITE, ":2: public_url was set in line 1 already" },
+	  ":3: site_name was set in line 2 already; take one of the lines out" },
+	{ SITE SITE,
+	  ":2: public_url was set in line 1 already; take one of the lines out" },
 	{ SITE "site_name =\n", ":2: site_name: a value is missing" },
 	{ SITE "site_name = a\001b\n", ":2: a control character in the value" },
 	{ SITE "site_name = a\rb\n", ":2: a control character in the value" },
 	{ SITE "site_name = a\xc2\x9b"
 	       "b\n",
 	  ":2: a control character in the value" },
-	{ SITE "site_name = \377\n", ":2: not UTF-8" },
+	{ SITE "site_name = \377\n", ":2: not UTF-8; save the file as UTF-8" },
 	{ "\357\273\277" SITE,
 	  ":1: the file starts with a byte order mark; save it as UTF-8 without BOM" },
 	{ "\377\376p", ":1: the file is UTF-16; save it as UTF-8" },
 	/* origins */
-	{ "public_url = example.org\n",
-	  ":1: public_url: expected https:// or http:// and a host" },
+	{ "public_url = example.org\n", ":1: public_url: expected https:// or http:// "
+					"and a host, as in https://example.org" },
 	{ "public_url = ftp://example.org\n",
-	  ":1: public_url: expected https:// or http:// and a host" },
-	{ "public_url = https://\n",
-	  ":1: public_url: expected https:// or http:// and a host" },
+	  ":1: public_url: expected https:// or http:// and a host, as in "
+	  "https://example.org" },
+	{ "public_url = https://\n", ":1: public_url: expected https:// or http:// and a "
+				     "host, as in https://example.org" },
 	{ "public_url = https://example.org/\n",
 	  ":1: public_url: expected nothing after the host and port, not even a slash" },
 	{ "public_url = https://example.org?x\n",
@@ -176,16 +179,17 @@ static const struct {
 	{ SITE "database = dbname=site\\\n",
 	  ":2: database: a quote or backslash that is not finished" },
 	/* issuers */
-	{ SITE "issuer.kc.color = x\n",
-	  ":2: unknown setting issuer.kc.color; expected issuer.NAME. and one of url, "
-	  "audience, keys, keys_url, type, roles_claim, roles" },
+	{ SITE "issuer.kc.color = x\n", ":2: unknown setting issuer.kc.color; "
+					"`doorward config list` names them all" },
 	{ SITE "issuer.url = x\n",
-	  ":2: unknown setting issuer.url; expected issuer.NAME. and one of url, "
-	  "audience, keys, keys_url, type, roles_claim, roles" },
+	  ":2: unknown setting issuer.url; give the issuer a name: "
+	  "issuer.NAME.url" },
 	{ SITE "issuer.kc.url = a\nissuer.kc.url = b\n",
-	  ":3: issuer.kc.url was set in line 2 already" },
+	  ":3: issuer.kc.url was set in line 2 already; "
+	  "take one of the lines out" },
 	{ SITE "issuer.kc.url = a\nissuer.kc.keys = k\n",
-	  ": issuer.kc.audience is missing" },
+	  ": issuer.kc.audience is missing; add a line: issuer.kc.audience = "
+	  "https://example.org" },
 	{ SITE "issuer.a.url = https://example.org\nissuer.a.audience = x\n"
 	       "issuer.a.keys = k\n",
 	  ": issuer.a.url is our own issuer; its keys could then name our users" },
