@@ -194,7 +194,7 @@ const struct setting config_table[] = {
 	  "does, which is right where login runs on the same host." },
 
 	/* ---- mail ---- */
-	{ "mail_key", PATH(mail_key), .section = "mail", .example = "mail.key", .meaning =
+	{ "mail_key", PATH(mail_key), .section = "mail", .example = "mail_key.secret", .meaning =
 	  "A file of 32 or more random bytes from which the secrets of the links in mails are "
 	  "derived; without it there is no link but that of the setup." },
 	{ "mail_server", TEXT(mail_server), .example = "smtp://localhost", .meaning =
