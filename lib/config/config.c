@@ -55,6 +55,16 @@ problemf(struct reading *r, const char *format, ...)
 
 /* ---- one setting ---- */
 
+/* As other files have them; here it is a part of the value. */
+static bool
+has_remark(struct str value)
+{
+	size_t at = str_index(value, '#');
+
+	return at < value.n && at > 0 &&
+	       (value.p[at - 1] == ' ' || value.p[at - 1] == '\t');
+}
+
 static void
 set(struct reading *r, const struct setting *s, void *base, unsigned *seen,
     struct str name, struct str value)
@@ -69,9 +79,8 @@ set(struct reading *r, const struct setting *s, void *base, unsigned *seen,
 	*seen = r->line;
 	if (setting_set(s, base, value, r->directory, r->line, &why) != ERR_OK)
 		problemf(r, "%.*s: %s%s", STR_ARG(name), why.text,
-			 str_index(value, '#') < value.n
-				 ? "; a # behind a value belongs to the value"
-				 : "");
+			 has_remark(value) ? "; a # behind a value belongs to the value"
+					   : "");
 }
 
 static bool
