@@ -64,6 +64,18 @@ def test_what_there_is_to_read_is_in_it(package):
         assert missing == [], page
 
 
+def test_the_checksums_are_those_of_every_file(package):
+    listed = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=package, check=False,
+                            capture_output=True, text=True)
+    assert listed.returncode == 0, listed.stdout
+    files = sum(len(names) for _, _, names in os.walk(package))
+    assert len(listed.stdout.splitlines()) == files - 1
+    name = os.path.basename(package)
+    done = subprocess.run(["sha256sum", "-c", f"{name}.tar.gz.sha256"], cwd=f"{TREE}/build",
+                          check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
 def run_alone(program, directory, *argv, **environment):
     """In a chroot with nothing in it but the program."""
     shutil.copy(program, f"{directory}/program")
@@ -139,6 +151,8 @@ def test_setup_and_one_sql_file_make_a_site(package, apache):
         assert answer.status_code == 200, answer.text
         bearer = {"Authorization": "Bearer " + answer.json()["token"]}
         assert CANARY in Client(host).get("/members/canary.txt", headers=bearer).text
+        first = Client(host).get("/members/", headers=bearer)
+        assert first.status_code == 200 and "You are in." in first.text
         assert Client(host).get("/members/canary.txt").status_code == 401
         shown = Client(host).get("/.well-known/jwks.json")
         assert shown.status_code == 200 and len(shown.json()["keys"]) == 1
