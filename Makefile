@@ -40,8 +40,7 @@ HARDENING := -O2 -U_FORTIFY_SOURCE -fPIE \
 WARNINGS := -Wall -Wextra -Wformat=2 -Wconversion -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wno-missing-field-initializers $(if $(WERROR),-Werror)
 CPPFLAGS += -D_GNU_SOURCE -DDOORWARD_VERSION='"$(VERSION)"' \
-	-DDOORWARD_SYSCONFDIR='"$(or $(SYSCONFDIR),/etc)/doorward"' \
-	-DDOORWARD_PREFIX='"$(PREFIX)"' -Ilib -I. -I/usr/include/postgresql
+	-Ilib -I. -I/usr/include/postgresql
 CFLAGS   ?= -g
 # The same bytes in whatever directory they are built.
 ALL_CFLAGS = -std=c11 -ffile-prefix-map=$(CURDIR)=. $(HARDENING) $(WARNINGS) -ffunction-sections -fdata-sections $(CFLAGS) $(SANITIZE)
@@ -57,6 +56,9 @@ LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(B)/obj/%.o) $(EMBEDDED:%=$(B)/obj/embedded_%
 PROGRAMS     := $(patsubst cgi-bin/%.c,$(B)/%.fcgi,$(wildcard cgi-bin/*.c))
 COMMAND      := $(B)/doorward
 COMMAND_SOURCES := $(wildcard bin/*.c bin/*/*.c)
+# What is installed: linked anew with the places of this installation (lib/config/places.c).
+PLACED       := $(B)/placed$(PREFIX)$(or $(SYSCONFDIR),/etc)
+PLACED_PROGRAMS := $(patsubst $(B)/%,$(PLACED)/%,$(PROGRAMS) $(COMMAND))
 UNIT_TESTS   := $(patsubst %.c,$(B)/unit/%,$(notdir $(wildcard tests/unit/*/test_*.c)))
 FUZZ_TARGETS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
@@ -78,21 +80,24 @@ endif
 # What each program may call upon: those that only verify get no database.
 VERIFY_LIBS  := -lfcgi -ljansson -lcrypto -lm
 STORE_LIBS   := $(VERIFY_LIBS) -lpq -lsodium -lcrypt -lzxcvbn
-$(PROGRAMS) $(COMMAND): LDLIBS = $(LIBS) $(STATIC_LIBS)
-$(PROGRAMS) $(COMMAND): | $(STANDINS)
+ALL_PROGRAMS := $(PROGRAMS) $(COMMAND) $(PLACED_PROGRAMS)
+$(ALL_PROGRAMS): LDLIBS = $(LIBS) $(STATIC_LIBS)
+$(ALL_PROGRAMS): | $(STANDINS)
+STORING   := login.fcgi account.fcgi doorward
+VERIFYING := protected.fcgi authorizer.fcgi files.fcgi
+$(filter $(STORING:%=\%/%),$(ALL_PROGRAMS)): LIBS := $(STORE_LIBS)
+$(filter $(VERIFYING:%=\%/%),$(ALL_PROGRAMS)): LIBS := $(VERIFY_LIBS)
 # Debian's libzxcvbn.a is not position-independent.
-$(B)/login.fcgi $(B)/account.fcgi $(COMMAND): STATIC = -static -no-pie
-$(B)/login.fcgi $(B)/account.fcgi $(COMMAND): LIBS := $(STORE_LIBS)
-$(B)/protected.fcgi $(B)/authorizer.fcgi $(B)/files.fcgi: LIBS := $(VERIFY_LIBS)
+$(filter $(STORING:%=\%/%),$(ALL_PROGRAMS)): STATIC = -static -no-pie
 
 .PHONY: all library
 all: $(B)/libauth.a $(PROGRAMS) $(COMMAND) $(if $(PORTABLE),,library)
 
 # What is installed for programs of others: see lib/public.list.
 library: $(B)/library/made
-$(B)/library/made: $(B)/libauth.a lib/public.list $(wildcard tools/library/*) \
+%/library/made: %/libauth.a lib/public.list $(wildcard tools/library/*) \
 		$(wildcard lib/*/*.h lib/*/*/*.h)
-	tools/library/make $(B)/libauth.a $(B)/library
+	tools/library/make $*/libauth.a $*/library
 	@touch $@
 
 $(B)/libauth.a: $(LIB_OBJECTS)
@@ -103,6 +108,23 @@ $(B)/%.fcgi: $(B)/obj/cgi-bin/%.o $(B)/libauth.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(COMMAND): $(patsubst %.c,$(B)/obj/%.o,$(COMMAND_SOURCES)) $(B)/libauth.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# What is installed differs from what is built in this one object.
+PLACES = -DDOORWARD_SYSCONFDIR='"$(or $(SYSCONFDIR),/etc)/doorward"' -DDOORWARD_PREFIX='"$(PREFIX)"'
+$(B)/obj/lib/config/places.o: CPPFLAGS += $(PLACES)
+$(PLACED)/places.o: lib/config/places.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(PLACES) $(ALL_CFLAGS) -c -o $@ $<
+
+$(PLACED)/libauth.a: $(B)/libauth.a $(PLACED)/places.o
+	cp $< $@
+	$(AR) r $@ $(PLACED)/places.o
+
+$(PLACED)/%.fcgi: $(B)/obj/cgi-bin/%.o $(PLACED)/libauth.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(PLACED)/doorward: $(patsubst %.c,$(B)/obj/%.o,$(COMMAND_SOURCES)) $(PLACED)/libauth.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(B)/obj/%.o: %.c
@@ -225,26 +247,32 @@ BIN     = $(DESTDIR)$(PREFIX)/bin
 LIBEXEC = $(DESTDIR)$(PREFIX)/libexec/doorward
 MAN     = $(DESTDIR)$(PREFIX)/share/man
 MANUALS = $(wildcard doc/man/*.[1-8])
-SAMPLE  = $(B)/doorward.conf.sample
+SAMPLE  = $(PLACED)/doorward.conf.sample
 LAYOUT  = '$(PREFIX)' '$(or $(SYSCONFDIR),/etc)' '$(DESTDIR)' '$(SAMPLE)'
 
-.PHONY: install uninstall
-install: all $(SAMPLE)
+# Two may install at once; one of them builds.
+.PHONY: install uninstall placed placed-files
+placed: all
+	@mkdir -p $(B)/placed
+	@flock $(B)/placed $(MAKE) --no-print-directory placed-files
+placed-files: $(PLACED_PROGRAMS) $(SAMPLE) $(PLACED)/library/made
+
+install: placed
 	install -d $(BIN) $(LIBEXEC)
-	install -m 755 $(STRIP) $(COMMAND) $(BIN)
-	install -m 755 $(STRIP) $(PROGRAMS) $(LIBEXEC)
+	install -m 755 $(STRIP) $(PLACED)/doorward $(BIN)
+	install -m 755 $(STRIP) $(filter %.fcgi,$(PLACED_PROGRAMS)) $(LIBEXEC)
 	for m in $(MANUALS); do install -d $(MAN)/man$${m##*.} && \
 		sed 's|/usr/local/|$(PREFIX)/|g; s|/etc/doorward|$(or $(SYSCONFDIR),/etc)/doorward|g' \
 			$$m >$(MAN)/man$${m##*.}/$${m##*/} || exit 1; done
 	tools/layout install $(LAYOUT)
 
-uninstall: $(SAMPLE)
+uninstall:
 	rm -f $(BIN)/doorward $(foreach m,$(notdir $(MANUALS)),$(MAN)/man$(subst .,,$(suffix $(m)))/$(m))
 	rm -rf $(LIBEXEC)
 	tools/layout uninstall $(LAYOUT)
 
-$(SAMPLE): $(COMMAND)
-	$(COMMAND) config sample >$@.new && mv $@.new $@
+$(SAMPLE): $(PLACED)/doorward
+	$(PLACED)/doorward config sample >$@.new && mv $@.new $@
 
 # For programs of others: the archive, its headers, their pages, pkg-config's file, examples.
 LIBRARY_FILES = $(DESTDIR)$(PREFIX)/lib/libdoorward.a \
@@ -253,12 +281,12 @@ LIBRARY_INCLUDE = $(DESTDIR)$(PREFIX)/include/doorward
 EXAMPLES = $(DESTDIR)$(PREFIX)/share/doc/doorward/examples
 .PHONY: install-library uninstall-library
 install: install-library
-install-library: library
+install-library: placed
 	install -d $(dir $(LIBRARY_FILES)) $(LIBRARY_INCLUDE) $(MAN)/man3 $(EXAMPLES)
-	install -m 644 $(B)/library/lib/libdoorward.a $(DESTDIR)$(PREFIX)/lib
+	install -m 644 $(PLACED)/library/lib/libdoorward.a $(DESTDIR)$(PREFIX)/lib
 	$(if $(STRIP),strip -g $(DESTDIR)$(PREFIX)/lib/libdoorward.a)
-	install -m 644 $(B)/library/include/doorward/*.h $(LIBRARY_INCLUDE)
-	install -m 644 $(B)/library/man3/*.3 $(MAN)/man3
+	install -m 644 $(PLACED)/library/include/doorward/*.h $(LIBRARY_INCLUDE)
+	install -m 644 $(PLACED)/library/man3/*.3 $(MAN)/man3
 	install -m 644 $(wildcard examples/*) $(EXAMPLES)
 	for f in doorward doorward-tokens; do \
 		sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' tools/library/$$f.pc \

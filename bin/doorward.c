@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/places.h"
 #include "crypto/start.h"
 
 #include "bin/command.h"
@@ -93,10 +94,10 @@ help(void)
 		printf("  %-12s %s\n", c->name, c->summary);
 	printf("\n`doorward help COMMAND` shows how each is called.\n"
 	       "Settings are read from --config, else $DOORWARD_CONFIG, else\n"
-	       "%s/doorward.conf.\n"
+	       "%s.\n"
 	       "Exit: 0 yes or done, 1 no, 2 could not be done, 3 not supported,\n"
 	       "4 done, but the audit does not show it.\n",
-	       DOORWARD_SYSCONFDIR);
+	       places_settings);
 	return COMMAND_OK;
 }
 

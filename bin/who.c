@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config/places.h"
 #include "db/db.h"
 
 static bool
@@ -119,10 +120,8 @@ who_matters(const char *text)
 void
 who_put_command(struct buf *out, const char *name, const char *command)
 {
-	const char *usual = DOORWARD_SYSCONFDIR "/doorward.conf";
-
 	buf_addf(out, "sudo -u %s doorward ", name);
-	if (strcmp(config_path(), usual) != 0)
+	if (strcmp(config_path(), places_settings) != 0)
 		buf_addf(out, "--config %s ", config_path());
 	buf_addz(out, command);
 }

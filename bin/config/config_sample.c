@@ -5,12 +5,12 @@
 
 #include <string.h>
 
+#include "config/places.h"
+
 #define OUT_MAX (1024 * 1024)
 #define WIDTH 79
 
 static const char head[] =
-	"# The settings of Doorward. The programs read " DOORWARD_SYSCONFDIR
-	"/doorward.conf.\n"
 	"#\n"
 	"# Each setting stands here with its default, or with an example where it has\n"
 	"# none. Take the # away from those that you set. A line is `name = value`; a #\n"
@@ -76,7 +76,7 @@ put_value(const struct setting *s, struct buf *out)
 	if (example != NULL)
 		buf_addz(out, example);
 	else if (s->kind == SETTING_PATH)
-		buf_addf(out, "%s/%s", DOORWARD_SYSCONFDIR, s->name);
+		buf_addf(out, "%s/%s", places_directory, s->name);
 	else
 		buf_addz(out, "…");
 }
@@ -105,6 +105,8 @@ put_setting(const struct setting *s, const char *prefix, struct buf *out)
 static void
 put_all(struct buf *out)
 {
+	buf_addf(out, "# The settings of Doorward. The programs read %s.\n",
+		 places_settings);
 	buf_addz(out, head);
 	buf_addz(out, "\n# ---- what every site sets ----\n");
 	for (const struct setting *s = config_table; s->name != NULL; s++)

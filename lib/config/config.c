@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "config/config_check.h"
 #include "config/config_table.h"
+#include "config/places.h"
 #include "crypto/hash.h"
 
 #define ISSUERS_MAX 16
@@ -419,6 +420,5 @@ config_path(void)
 {
 	const char *path = getenv("DOORWARD_CONFIG");
 
-	return path != NULL && path[0] != '\0' ? path
-					       : DOORWARD_SYSCONFDIR "/doorward.conf";
+	return path != NULL && path[0] != '\0' ? path : places_settings;
 }

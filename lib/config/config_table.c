@@ -1,6 +1,7 @@
 #include "config/config_table.h"
 
 #include "base/text.h"
+#include "config/places.h"
 
 /* The member's offset, after the compiler has compared its type. */
 #define MEMBER(base, type, m)                                                            \
@@ -215,7 +216,7 @@ const struct setting config_table[] = {
 	{ "mail_worker", CHOICE(mail_worker, "timer program"), .default_text = "timer", .meaning =
 	  "Who starts `doorward mail send`: timer, a systemd timer or a line of a crontab, or "
 	  "program, the login and account programs once they have answered." },
-	{ "mail_command", PATH(mail_command), .default_text = DOORWARD_PREFIX "/bin/doorward",
+	{ "mail_command", PATH(mail_command), .default_text = places_command,
 	  .meaning = "The doorward command that those programs start." },
 
 	/* ---- coming in ---- */

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/sanitized.h"
+#include "config/places.h"
 #include "people/password.h"
 
 #define REPEAT_MS 60000 /* an unchanged failure is logged once in that time */
@@ -102,7 +103,7 @@ choose_config(struct serving *s, const struct request *req, struct str *chosen,
 {
 	struct str named = named_config(req);
 
-	*chosen = named.n > 0 ? named : STR(DOORWARD_SYSCONFDIR "/doorward.conf");
+	*chosen = named.n > 0 ? named : str_of(places_settings);
 	if (s->own_config != NULL) {
 		*chosen = str_of(s->own_config);
 		if (named.n > 0 && !str_eq(named, *chosen)) {

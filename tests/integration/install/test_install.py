@@ -1,5 +1,6 @@
 """make install: what goes where, and that it comes out again."""
 
+import glob
 import os
 import re
 import shutil
@@ -69,7 +70,9 @@ def test_everything_has_its_place(installed):
 
 
 def test_every_text_names_the_prefix_that_it_was_installed_with(installed):
-    wrong = [file for file in tree(installed) if "/usr/local" in read(f"{installed}/{file}")]
+    search_path = "PATH=/usr/local/bin:/usr/bin:"  # of what the command starts
+    wrong = [file for file in tree(installed)
+             if "/usr/local" in read(f"{installed}/{file}").replace(search_path, "")]
     assert wrong == []
     assert "/usr/libexec/doorward/login.fcgi" in read(
         f"{installed}/usr/share/doc/doorward/apache-conf/urls.conf")
@@ -87,6 +90,20 @@ def test_every_text_names_the_settings_directory_that_it_was_installed_with(tmp_
     texts = [f for f in tree(tmp_path) if "/libexec/" not in f and "/bin/" not in f]
     assert [f for f in texts if "/etc/doorward" in
             read(f"{tmp_path}/{f}").replace("/opt/etc/doorward", "")] == []
+
+
+def test_the_programs_know_the_places_that_they_were_installed_with(tmp_path):
+    """Also where they had been built for others before: only that is linked anew."""
+    make("install", f"DESTDIR={tmp_path}", "PREFIX=/opt/doorward", "SYSCONFDIR=/opt/etc")
+    command = f"{tmp_path}/opt/doorward/bin/doorward"
+    without = {k: v for k, v in os.environ.items() if k != "DOORWARD_CONFIG"}
+    for words, expected in (("help", "/opt/etc/doorward/doorward.conf.\n"),
+                            ("config list", "/opt/doorward/bin/doorward")):
+        shown = subprocess.run([command, *words.split()], check=True, capture_output=True,
+                               text=True, env=without).stdout
+        assert expected in shown, words
+    for program in glob.glob(f"{tmp_path}/opt/doorward/libexec/doorward/*.fcgi"):
+        assert "/opt/etc/doorward/doorward.conf" in read(program), program
 
 
 def test_the_programs_are_installed_without_symbols_unless_they_are_wanted(installed, tmp_path):
