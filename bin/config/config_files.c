@@ -318,6 +318,9 @@ check_mail(const struct config *c, struct buf *problems)
 
 	if (c->mail_server == NULL)
 		return;
+	if (c->mail_key == NULL)
+		problem(c, problems, "mail_server",
+			"is set although mail_key is missing: no link can be mailed");
 	buf_init(&found, PAGE_PROBLEMS_MAX);
 	buf_init(&file, MAIL_CREDENTIALS_MAX);
 	mail_texts_check(c, &found);

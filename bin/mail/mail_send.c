@@ -181,8 +181,8 @@ work(struct worker *w)
 				    &why);
 	if (e == ERR_OK)
 		e = lock(w, &mine, &why);
-	if (e == ERR_OK && mine)
-		e = run(w, &why);
+	if (e == ERR_OK && mine && (e = run(w, &why)) == ERR_OK)
+		e = mail_unlock(w->db, &why);
 	db_close(w->db);
 	if (e != ERR_OK)
 		return command_fail("%s", why.text[0] != '\0' ? why.text : err_text(e));

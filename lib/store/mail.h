@@ -34,8 +34,12 @@ enum err mail_request_add(struct db *db, const char *request, struct str languag
 
 /* ---- the worker, as the role mail ---- */
 
-/* One worker at a time: `*mine` until `db` is closed; false: another one is at work. */
+/*
+ * One worker at a time: `*mine` until mail_unlock, or until the connection ends; false:
+ * another one is at work.
+ */
 enum err mail_lock(struct db *db, bool *mine, struct why *why);
+enum err mail_unlock(struct db *db, struct why *why);
 
 #define MAIL_TEMPLATE 33 /* with its NUL, as all of these */
 #define MAIL_LANGUAGE 20

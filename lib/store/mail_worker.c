@@ -4,18 +4,25 @@
 #include "store/mail.h"
 
 /* Any two numbers that nobody else takes in this database. */
-#define LOCK_SQL "select pg_try_advisory_lock(20047, 7)"
+#define LOCK "(20047, 7)"
 
 enum err
 mail_lock(struct db *db, bool *mine, struct why *why)
 {
 	struct db_rows *rows;
-	enum err e = db_query_row(db, LOCK_SQL, NULL, &rows, why);
+	enum err e =
+		db_query_row(db, "select pg_try_advisory_lock" LOCK, NULL, &rows, why);
 
 	*mine = e == ERR_OK && db_bool(rows, 0, 0);
 	if (e == ERR_OK)
 		db_rows_free(rows);
 	return e;
+}
+
+enum err
+mail_unlock(struct db *db, struct why *why)
+{
+	return db_query(db, "select pg_advisory_unlock" LOCK, NULL, NULL, why);
 }
 
 static bool

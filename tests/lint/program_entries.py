@@ -74,6 +74,12 @@ WITH_SECRET = [
      r"^m doorward-{p}\s+doorward-session"),
 ]
 
+# Those that name power_links may read the mail key.
+WITH_LINKS = [
+    ("its user in the group of the mail key", "systemd/sysusers.conf",
+     r"^m doorward-{p}\s+doorward-links"),
+]
+
 # What PostgreSQL admits by default, less those that are kept for superusers.
 CONNECTIONS = 100 - 3
 
@@ -90,7 +96,8 @@ def rows_for(name):
     source = read(f"cgi-bin/{name}.c")
     rows = ELSEWHERE.get(name, USUAL) + ALL
     rows = rows + (WITH_DATABASE if "&power_database" in source else WITHOUT_DATABASE)
-    return rows + (WITH_SECRET if "&power_session" in source else [])
+    rows = rows + (WITH_SECRET if "&power_session" in source else [])
+    return rows + (WITH_LINKS if "&power_links" in source else [])
 
 
 def programs(files):

@@ -68,7 +68,8 @@ def start(options, directory):
         if running and running.processes:
             raise StackError(f"it already runs on {running.public_url} "
                              f"({running.web.server}, {running.web.mode}): `make stop` ends it")
-        stack = Stack(directory, options.server, options.mode, options.port, tell=tell)
+        stack = Stack(directory, options.server, options.mode, options.port,
+                      settings={"mail_worker": "program"}, tell=tell)
         stack.start()
         try:
             show(stack, demo_password(stack))
@@ -110,6 +111,7 @@ Doorward serves {url}/ ({stack.web.server}, {stack.web.mode}); state and logs: {
   password  {password}
 
 In a browser: {url}/protected, or {url}/members/, a directory of files behind the gate.
+Mails are sent to nobody: each becomes a file in {stack.directory}/mail
 {url}/members/admin/ wants the role admin: DOORWARD_CONFIG={stack.conf} build/doorward user role {DEMO} --add admin
 With curl:
   TOKEN=$(curl -s {url}/login -H 'Content-Type: application/json' -d '{{"username":"{DEMO}","password":"{password}"}}' | sed -n 's/.*"token": *"\\([^"]*\\)".*/\\1/p')

@@ -57,6 +57,8 @@ def test_everything_has_its_place(installed):
                  "share/doorward/sql/001_base.sql", "share/doorward/sql/functions/users.sql",
                  "share/doorward/doorward.conf.sample",
                  "lib/systemd/system/doorward@.service", "lib/systemd/system/doorward@.socket",
+                 "lib/systemd/system/doorward-mail.service",
+                 "lib/systemd/system/doorward-mail.timer", "share/doorward/share/mail/reset.txt",
                  "lib/sysusers.d/doorward.conf", "lib/tmpfiles.d/doorward.conf",
                  "share/man/man1/doorward.1", "share/man/man5/doorward.conf.5",
                  "share/man/man8/login.fcgi.8"):
@@ -133,6 +135,28 @@ def test_systemd_takes_units_users_and_directories(installed):
         unknown = [line for line in done.stderr.splitlines()
                    if re.search(r"Unknown|Invalid|invalid|syntax|pars", line)]
         assert unknown == [], done.stderr
+
+
+def test_systemd_takes_the_timer_that_sends_mails(installed, tmp_path):
+    """Its words are what the command knows; the program is there."""
+    for unit in "doorward-mail.service", "doorward-mail.timer":
+        text = read(f"{installed}/usr/lib/systemd/system/{unit}")
+        (tmp_path / unit).write_text(text.replace("/usr/bin", f"{installed}/usr/bin"))
+    done = subprocess.run(["systemd-analyze", "verify", "--man=no", f"{tmp_path}/doorward-mail.timer",
+                           f"{tmp_path}/doorward-mail.service"], check=False, capture_output=True,
+                          text=True)
+    said = [line for line in done.stderr.splitlines() if "doorward-mail" in line]
+    assert said == [], done.stderr
+    command = re.search(r"^ExecStart=(.*)$", (tmp_path / "doorward-mail.service").read_text(), re.M)
+    done = subprocess.run(command[1].split(), capture_output=True, text=True, check=False,
+                          env={"DOORWARD_CONFIG": "/nonexistent"})
+    assert done.returncode == 2 and "/nonexistent" in done.stderr
+
+
+def test_the_line_of_cron_that_sends_mails_is_a_remark_until_somebody_wants_it(installed):
+    [line] = [line for line in read(f"{installed}/etc/cron.d/doorward").splitlines()
+              if "mail send" in line]
+    assert re.fullmatch(r"#(\* ){4}\* +doorward-mail +doorward mail send", line)
 
 
 def test_cron_calls_what_the_command_knows_and_nothing_before_there_are_settings(installed):

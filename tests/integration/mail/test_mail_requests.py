@@ -100,7 +100,7 @@ def test_a_registration_goes_by_way_of_a_mail(site):
     client = Client(site, browser=True)
     client.get(mail.link.removeprefix(site.public_url))
     name = f"n{new_id()[:8]}"
-    answer = send_form(client, client.get("/account/link"), "/account/link", name=name,
+    answer = send_form(client, client.get("/account/link"), "/account/link", username=name,
                        password=PASSWORD, repeat=PASSWORD)
     assert answer.status_code == 303, answer.text
     assert site.sql(f"select array_to_string(roles, ' ') from doorward.users"

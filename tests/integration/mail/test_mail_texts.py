@@ -139,3 +139,9 @@ def test_a_mail_of_share_dir_that_cannot_be_made_is_replaced(outbox, ann, tmp_pa
     done = outbox.db.doorward("config", "check")
     assert done.returncode == 1 and "mail/reset.txt in en: " in done.stdout
     assert "nonsense" in done.stdout
+
+
+def test_a_mail_server_without_a_key_for_its_links_is_said(outbox):
+    outbox.set(mail_key=None)
+    done = outbox.db.doorward("config", "check")
+    assert done.returncode == 1 and "mail_key is missing: no link can be mailed" in done.stdout
