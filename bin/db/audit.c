@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "bin/db/database.h"
 #include "store/upkeep.h"
 #include "json/json.h"
@@ -12,6 +13,7 @@
 static const char *const members[] = { "at",    "event",   "user_id", "name",
 				       "actor", "address", "session", "detail" };
 #define ROW_MAX 65536
+#define SINCE_MAX (INT64_C(10000) * 86400) /* seconds */
 #define MEMBERS ((int)(sizeof(members) / sizeof(*members)))
 
 /* One object a line, so that a script may read as it comes. */
@@ -58,9 +60,8 @@ put_text(struct buf *out, const struct db_rows *rows)
 static bool
 take_since(const char *text, int64_t *since)
 {
-	struct str s = str_of(text);
 	struct tm tm = { 0 };
-	int64_t n, unit;
+	int64_t ago;
 	const char *end;
 
 	*since = 0;
@@ -71,13 +72,12 @@ take_since(const char *text, int64_t *since)
 		*since = timegm(&tm);
 		return true;
 	}
-	if (s.n < 2 || clock_now(since) != ERR_OK)
+	if (str_to_int(str_of(text), 0, INT64_MAX, &ago)) /* of what? */
 		return false;
-	unit = s.p[s.n - 1] == 'm' ? 60 : s.p[s.n - 1] == 'h' ? 3600 : 86400;
-	if ((unit == 86400 && s.p[s.n - 1] != 'd') ||
-	    !str_to_int(str_sub(s, 0, s.n - 1), 1, 1000000, &n))
+	if (text_duration(str_of(text), SINCE_MAX, &ago) != ERR_OK || ago == 0 ||
+	    clock_now(since) != ERR_OK)
 		return false;
-	*since -= n * unit;
+	*since -= ago;
 	return true;
 }
 

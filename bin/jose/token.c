@@ -11,11 +11,11 @@
 #include "bin/key/key.h"
 #include "crypto/random.h"
 #include "jose/jwt/jwt_unseal.h"
+#include "ticket/ticket_fields.h"
 #include "token/revocations.h"
 #include "token/token.h"
 #include "json/json.h"
 
-#define SID_SIZE 37 /* with NUL */
 #define LIFE_MAX (400 * 86400)
 
 struct issue {
@@ -31,17 +31,14 @@ struct issue {
 
 /* A UUID of version 4 (RFC 9562, 5.4). */
 static enum err
-make_sid(char sid[SID_SIZE])
+make_sid(char sid[TICKET_UUID_TEXT])
 {
-	unsigned char b[16];
+	unsigned char b[TICKET_UUID];
 	enum err e = random_bytes(b, sizeof(b));
 
 	b[6] = (b[6] & 0x0f) | 0x40;
 	b[8] = (b[8] & 0x3f) | 0x80;
-	snprintf(sid, SID_SIZE,
-		 "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-		 b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11],
-		 b[12], b[13], b[14], b[15]);
+	ticket_get_uuid(b, sid);
 	return e;
 }
 
@@ -166,7 +163,7 @@ enum err
 token_make(const struct config *config, const char *sub, int64_t now, int64_t life,
 	   struct buf *token, struct why *why)
 {
-	char sid[SID_SIZE];
+	char sid[TICKET_UUID_TEXT];
 	struct issue o = { .sub = sub, .name = sub, .sid = sid };
 	enum err e = make_sid(sid);
 
@@ -189,7 +186,7 @@ issue(int argc, char **argv)
 		{ "raw", .flag = &o.raw },
 		{ NULL }
 	};
-	char sid[SID_SIZE];
+	char sid[TICKET_UUID_TEXT];
 	struct config config;
 	struct buf token;
 	struct why why = { "" };

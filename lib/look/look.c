@@ -5,6 +5,7 @@
 
 #include "access/urls.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "config/config.h"
 #include "crypto/hash.h"
 #include "look/accent.h"
@@ -17,28 +18,33 @@
 #define ICON_LEAF STR("#123c32")
 
 static enum err
-measure(struct str bytes, char version[2 * VERSION_BYTES + 1])
+measure(struct str bytes, struct buf *version)
 {
 	unsigned char hash[SHA256_SIZE];
 
 	if (sha256(bytes, hash) != ERR_OK)
 		return ERR_CRYPTO;
-	for (size_t i = 0; i < VERSION_BYTES; i++)
-		snprintf(version + 2 * i, 3, "%02x", hash[i]);
-	return ERR_OK;
+	return text_add_hex(version, (struct str){ (const char *)hash, VERSION_BYTES })
+		       ? ERR_OK
+		       : ERR_MEMORY;
 }
 
 /* An address that changes with the bytes, so that it may be kept for ever. */
 static enum err
 name_file(struct look_file *file, const char *version, const char *suffix)
 {
-	char own[2 * VERSION_BYTES + 1];
+	enum err e = ERR_OK;
+	struct buf own;
 	int n;
 
-	if (version == NULL && measure(file->bytes, own) != ERR_OK)
-		return ERR_CRYPTO;
+	buf_init(&own, 2 * VERSION_BYTES);
+	if (version == NULL)
+		e = measure(file->bytes, &own);
 	n = snprintf(file->url, sizeof(file->url), URL_LOGIN "/doorward-%s%s",
-		     version == NULL ? own : version, suffix);
+		     version == NULL ? buf_z(&own) : version, suffix);
+	buf_done(&own);
+	if (e != ERR_OK)
+		return e;
 	return n > 0 && (size_t)n < sizeof(file->url) ? ERR_OK : ERR_LIMIT;
 }
 
