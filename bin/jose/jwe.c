@@ -5,57 +5,16 @@
 #include "jose/jwe/jwe_encrypt.h"
 
 #include "bin/command.h"
+#include "bin/jose/opener.h"
 #include "bin/jose/verdict.h"
 #include "bin/keyfile/key_file.h"
 
 static int
-decrypt_token(const char *keys, struct str token, bool raw)
-{
-	struct keyset set;
-	struct header h = { 0 };
-	struct buf plaintext;
-	struct why why = { "" };
-	enum jwt_refusal refusal = JWT_FAILED;
-	int64_t now;
-	int status;
-	enum err e = key_file_load(keys, KEYSET_DECRYPT, &set, &why);
-
-	if (e != ERR_OK)
-		return e == ERR_UNSUPPORTED
-			       ? verdict_unfit(keys, token, ALG_ENCRYPT, &why)
-			       : COMMAND_FAILED;
-	buf_init(&plaintext, COMMAND_INPUT_MAX);
-	if (!command_now(&now))
-		status = COMMAND_FAILED;
-	else if (jwe_decrypt(&set, token, now, &h, &plaintext, &refusal) == VERDICT_ALLOW)
-		status = command_write_line(buf_str(&plaintext), raw) ? COMMAND_OK
-								      : COMMAND_FAILED;
-	else
-		status = verdict_token(token, ALG_ENCRYPT, refusal);
-	header_done(&h);
-	buf_done(&plaintext);
-	keyset_done(&set);
-	return status;
-}
-
-static int
 decrypt(int argc, char **argv)
 {
-	const char *keys = NULL;
-	bool raw = false;
-	const struct command_option options[] = { { "keys", .value = &keys },
-						  { "raw", .flag = &raw },
-						  { NULL } };
-	struct buf token;
-	int status = COMMAND_FAILED;
+	static const struct opener opener = { KEYSET_DECRYPT, ALG_ENCRYPT, jwe_decrypt };
 
-	if (!command_options(&argc, argv, options) || argc != 1 || keys == NULL)
-		return COMMAND_MISUSED;
-	buf_init(&token, COMMAND_INPUT_MAX);
-	if (command_read_token(&token))
-		status = decrypt_token(keys, buf_str(&token), raw);
-	buf_done(&token);
-	return status;
+	return opener_run(argc, argv, &opener);
 }
 
 struct encryption {

@@ -6,56 +6,16 @@
 
 #include "bin/command.h"
 #include "bin/db/trail.h"
+#include "bin/jose/opener.h"
 #include "bin/jose/verdict.h"
 #include "bin/keyfile/key_file.h"
 
 static int
-verify_token(const char *keys, struct str token, bool raw)
-{
-	struct keyset set;
-	struct header h = { 0 };
-	struct buf payload;
-	struct why why = { "" };
-	enum jwt_refusal refusal = JWT_FAILED;
-	int64_t now;
-	int status;
-	enum err e = key_file_load(keys, KEYSET_VERIFY_ANY, &set, &why);
-
-	if (e != ERR_OK)
-		return e == ERR_UNSUPPORTED ? verdict_unfit(keys, token, ALG_SIGN, &why)
-					    : COMMAND_FAILED;
-	buf_init(&payload, COMMAND_INPUT_MAX);
-	if (!command_now(&now))
-		status = COMMAND_FAILED;
-	else if (jws_verify(&set, token, now, &h, &payload, &refusal) == VERDICT_ALLOW)
-		status = command_write_line(buf_str(&payload), raw) ? COMMAND_OK
-								    : COMMAND_FAILED;
-	else
-		status = verdict_token(token, ALG_SIGN, refusal);
-	header_done(&h);
-	buf_done(&payload);
-	keyset_done(&set);
-	return status;
-}
-
-static int
 verify(int argc, char **argv)
 {
-	const char *keys = NULL;
-	bool raw = false;
-	const struct command_option options[] = { { "keys", .value = &keys },
-						  { "raw", .flag = &raw },
-						  { NULL } };
-	struct buf token;
-	int status = COMMAND_FAILED;
+	static const struct opener opener = { KEYSET_VERIFY_ANY, ALG_SIGN, jws_verify };
 
-	if (!command_options(&argc, argv, options) || argc != 1 || keys == NULL)
-		return COMMAND_MISUSED;
-	buf_init(&token, COMMAND_INPUT_MAX);
-	if (command_read_token(&token))
-		status = verify_token(keys, buf_str(&token), raw);
-	buf_done(&token);
-	return status;
+	return opener_run(argc, argv, &opener);
 }
 
 /* What one of the site's own keys signs may be a token: it is written down first. */
