@@ -1,4 +1,5 @@
 /* Is what ought to be gated, and does the server keep the gate's secrets? */
+#include "access/urls.h"
 #include "bin/doctor/doctor.h"
 #include "gate/gate.h"
 #include "rules/rules.h"
@@ -18,7 +19,7 @@ is_refusal(const struct answer *a)
 	if (a->status == 401 || a->status == 403 || a->status == 405)
 		return true;
 	return a->status == 303 && doctor_header(a, STR("Location"), &location) &&
-	       str_starts_with(location, STR("/login"));
+	       str_starts_with(location, STR(URL_LOGIN));
 }
 
 #define LOOK                                                                             \

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "access/origin.h"
+#include "access/urls.h"
 #include "bin/doctor/doctor.h"
 #include "http/date.h"
 #include "http/target.h"
@@ -78,9 +79,9 @@ check_login(struct doctor *d)
 	struct answer a;
 	struct str server;
 
-	fetch(d, STR("/login/health"), &a);
+	fetch(d, STR(URL_HEALTH), &a);
 	if (a.lost != NULL) {
-		doctor_find(d, "login", lost_fix(a.lost), "/login/health: %s", a.lost);
+		doctor_find(d, "login", lost_fix(a.lost), URL_HEALTH ": %s", a.lost);
 		login = LOGIN_LOST;
 	} else if (a.status == 200) {
 		doctor_find(d, "login", NULL, "it runs");
@@ -91,7 +92,7 @@ check_login(struct doctor *d)
 					    : "the server's error log says why; then "
 					      "doorward config check, as the programs' "
 					      "user",
-			    "/login/health answers %d", a.status);
+			    URL_HEALTH " answers %d", a.status);
 	}
 	check_clock(d, &a);
 	if (doctor_header(&a, STR("Server"), &server))
@@ -104,7 +105,7 @@ check_login(struct doctor *d)
 static void
 check_name(struct doctor *d)
 {
-	struct ask ask = { .site = d->site, .path = STR("/login/goodbye"), .page = true };
+	struct ask ask = { .site = d->site, .path = STR(URL_GOODBYE), .page = true };
 	struct str location = { "", 0 }, rest;
 	struct answer a;
 
@@ -127,15 +128,15 @@ check_stylesheet(struct doctor *d)
 	struct answer page, css;
 	struct str rest, type = { "", 0 }, path = { "", 0 };
 
-	fetch(d, STR("/login"), &page);
+	fetch(d, STR(URL_LOGIN), &page);
 	for (rest = page.body; rest.n > 0; rest = str_sub(rest, 1, rest.n))
-		if (str_starts_with(rest, STR("href=\"/login/doorward-"))) {
+		if (str_starts_with(rest, STR("href=\"" URL_LOGIN "/doorward-"))) {
 			rest = str_sub(rest, 6, rest.n);
 			path = str_sub(rest, 0, str_index(rest, '"'));
 			if (str_ends_with(path, STR(".css")))
 				break;
 		}
-	fetch(d, path.n > 0 ? path : STR("/login/"), &css);
+	fetch(d, path.n > 0 ? path : STR(URL_LOGIN "/"), &css);
 	doctor_header(&css, STR("Content-Type"), &type);
 	if (css.status == 200 && str_starts_with(type, STR("text/css")))
 		doctor_find(d, "stylesheet", NULL, "%.*s", STR_ARG(path));
@@ -238,7 +239,7 @@ static void
 check_body_limit(struct doctor *d)
 {
 	struct ask ask = { .site = d->site,
-			   .path = STR("/login"),
+			   .path = STR(URL_LOGIN),
 			   .type = "application/json",
 			   .body = 20000 };
 	char said[DOCTOR_ANSWER_SIZE];

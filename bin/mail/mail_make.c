@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "access/urls.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "crypto/hash.h"
@@ -54,7 +55,7 @@ make_link(const struct mail_taken *m, struct str mail_key, const char *public_ur
 	if (m->link[0] == '\0')
 		return ERR_OK;
 	e = mail_link_url(mail_key, mail_link_kind(str_of(m->kind)), str_of(m->link),
-			  public_url, link);
+			  public_url, URL_ACCOUNT_LINK, link);
 	return e == ERR_OK ? e : why_set(why, e, "its link could not be made");
 }
 

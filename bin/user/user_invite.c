@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "access/urls.h"
 #include "base/text.h"
 #include "bin/db/database.h"
 #include "bin/user/user.h"
@@ -106,7 +107,7 @@ make(struct database *d, const struct invitation *in, struct str key, struct buf
 		e = user_explain(ERR_SYNTAX, why);
 	if (e == ERR_OK)
 		e = mail_link_url(key, TICKET_INVITE, str_of(id), d->config.public_url,
-				  url);
+				  URL_ACCOUNT_LINK, url);
 	if (e != ERR_OK && why->text[0] == '\0')
 		why_set(why, e, "the link cannot be made: %s", err_text(e));
 	buf_done(&data);

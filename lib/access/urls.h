@@ -9,19 +9,31 @@
 #define URL_LOGIN_FRESH "/login?fresh=1&return_to=" /* then the address, escaped */
 #define URL_LOGOUT "/login/logout"
 #define URL_GOODBYE "/login/goodbye"
+#define URL_HEALTH "/login/health"
 #define URL_ACCOUNT "/account"
 #define URL_ACCOUNT_END "/account/end"
 #define URL_ACCOUNT_PASSWORD "/account/password"
 #define URL_ACCOUNT_LINK "/account/link" /* ?token= and a ticket */
 #define URL_ACCOUNT_FORGOT "/account/forgot"
 #define URL_ACCOUNT_REGISTER "/account/register"
+#define URL_ACCOUNT_ADDRESS "/account/address"
+#define URL_ACCOUNT_DATA "/account/data"
+#define URL_ACCOUNT_DELETE "/account/delete"
+#define URL_ACCOUNT_PROFILE "/account/profile"
 
 /* Those that templates may name: {{url:login_logout}} is the path with "_" for "/". */
 #define URLS_OF_TEMPLATES(X)                                                             \
-	X("login", URL_LOGIN)                                                            \
-	X("login_logout", URL_LOGOUT)                                                    \
 	X("account", URL_ACCOUNT)                                                        \
+	X("account_address", URL_ACCOUNT_ADDRESS)                                        \
+	X("account_data", URL_ACCOUNT_DATA)                                              \
+	X("account_delete", URL_ACCOUNT_DELETE)                                          \
 	X("account_end", URL_ACCOUNT_END)                                                \
-	X("account_password", URL_ACCOUNT_PASSWORD)
+	X("account_forgot", URL_ACCOUNT_FORGOT)                                          \
+	X("account_link", URL_ACCOUNT_LINK)                                              \
+	X("account_password", URL_ACCOUNT_PASSWORD)                                      \
+	X("account_profile", URL_ACCOUNT_PROFILE)                                        \
+	X("account_register", URL_ACCOUNT_REGISTER)                                      \
+	X("login", URL_LOGIN)                                                            \
+	X("login_logout", URL_LOGOUT)
 
 #endif

@@ -15,7 +15,7 @@ mail_link_kind(struct str name)
 
 enum err
 mail_link_url(struct str mail_key, enum ticket_kind kind, struct str id,
-	      const char *public_url, struct buf *out)
+	      const char *public_url, const char *page, struct buf *out)
 {
 	const struct ticket_row *row = ticket_row(kind);
 	unsigned char fields[TICKET_UUID];
@@ -27,8 +27,7 @@ mail_link_url(struct str mail_key, enum ticket_kind kind, struct str id,
 	e = ticket_make(kind, mail_key,
 			(struct str){ (const char *)fields, sizeof(fields) }, STR(""),
 			ticket);
-	if (e == ERR_OK &&
-	    !buf_addf(out, "%s" MAIL_LINK_PATH "?token=%s", public_url, ticket))
+	if (e == ERR_OK && !buf_addf(out, "%s%s?token=%s", public_url, page, ticket))
 		e = ERR_LIMIT;
 	secret_wipe(ticket, sizeof(ticket));
 	return e;

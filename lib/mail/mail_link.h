@@ -9,16 +9,14 @@
 #include "base/str.h"
 #include "ticket/ticket.h"
 
-#define MAIL_LINK_PATH "/account/link"
-
 /*
- * Append public_url, MAIL_LINK_PATH and the ticket of the link whose row has this `id`, a
- * UUID. ERR_SYNTAX: that is none, or the kind is not one of links that are mailed;
+ * Append the address `page` of the page that opens links, under `public_url`, and the
+ * ticket of the link whose row has this `id`, a UUID. ERR_SYNTAX: that is none, or the kind is not one of links that are mailed;
  * ERR_CRYPTO: also with a key of fewer than 32 bytes. What is appended opens the link: it is
  * the caller's to wipe.
  */
 enum err mail_link_url(struct str mail_key, enum ticket_kind kind, struct str id,
-		       const char *public_url, struct buf *out);
+		       const char *public_url, const char *page, struct buf *out);
 
 /* The kind by its name in the database; TICKET_KINDS when there is none. */
 enum ticket_kind mail_link_kind(struct str name);

@@ -2,6 +2,7 @@
  * What each page gives to its template. `make lint` compares it with the calls
  * of page_text and its like.
  */
+#include "access/urls.h"
 #include "page/page_parts.h"
 
 #define TEXT(name, value)                                                                \
@@ -156,7 +157,7 @@ static const struct template_field link[] = {
 
 static const struct template_field note[] = {
 	PHRASE("heading", "note.expired"),  PHRASE("lead", "note.expired_lead"),
-	PHRASE("next", "note.next_reset"),  TEXT("target", "/account/forgot"),
+	PHRASE("next", "note.next_reset"),  TEXT("target", URL_ACCOUNT_FORGOT),
 	PHRASE("button", "note.ask_again"),
 };
 

@@ -259,16 +259,20 @@ makes_links_of_what_is_mailed_only(void **state)
 
 	(void)state;
 	buf_init(&out, 1024);
-	assert_int_equal(mail_link_url(key, TICKET_RESET, id, "https://a.example", &out),
+	assert_int_equal(mail_link_url(key, TICKET_RESET, id, "https://a.example",
+				       "/account/link", &out),
 			 ERR_OK);
 	assert_true(str_starts_with(buf_str(&out),
 				    STR("https://a.example/account/link?token=dwp_")));
 	buf_clear(&out);
-	assert_int_equal(mail_link_url(key, TICKET_SETUP, id, "x", &out), ERR_SYNTAX);
-	assert_int_equal(mail_link_url(key, TICKET_KINDS, id, "x", &out), ERR_SYNTAX);
-	assert_int_equal(mail_link_url(key, TICKET_RESET, STR("7"), "x", &out),
+	assert_int_equal(mail_link_url(key, TICKET_SETUP, id, "x", "/y", &out),
 			 ERR_SYNTAX);
-	assert_int_equal(mail_link_url(STR(""), TICKET_RESET, id, "x", &out), ERR_CRYPTO);
+	assert_int_equal(mail_link_url(key, TICKET_KINDS, id, "x", "/y", &out),
+			 ERR_SYNTAX);
+	assert_int_equal(mail_link_url(key, TICKET_RESET, STR("7"), "x", "/y", &out),
+			 ERR_SYNTAX);
+	assert_int_equal(mail_link_url(STR(""), TICKET_RESET, id, "x", "/y", &out),
+			 ERR_CRYPTO);
 	assert_int_equal(out.n, 0);
 	assert_int_equal(mail_link_kind(STR("undo-address")), TICKET_UNDO_ADDRESS);
 	assert_int_equal(mail_link_kind(STR("nonsense")), TICKET_KINDS);
