@@ -224,10 +224,10 @@ const struct setting config_table[] = {
 	  .meaning = "How people come in other than by `doorward user add`: closed, in no way; "
 	  "invited, by the links of `doorward user invite`; open, also by asking for a link at "
 	  "/account/register, which needs mail." },
-	{ "registration_domains", LIST(SETTING_LIST, registration_domains), .default_text = "",
+	{ "registration_domains", LIST(SETTING_LIST, registration_domains), .example = "example.org", .default_text = "",
 	  .meaning = "The domains whose addresses may ask at /account/register, such as example.org; "
 	  "empty, any may; a subdomain is another domain." },
-	{ "registration_roles", LIST(SETTING_LIST, registration_roles), .default_text = "", .meaning =
+	{ "registration_roles", LIST(SETTING_LIST, registration_roles), .example = "member", .default_text = "", .meaning =
 	  "The roles of those who came in by asking, or by an invitation for many." },
 
 	/* ---- the gate ---- */
