@@ -222,7 +222,8 @@ setting_set(const struct setting *s, void *base, struct str value, const char *d
 		if (value.p[0] == '"' || value.p[0] == '\'')
 			return why_set(why, ERR_SYNTAX,
 				       "expected a path without quotes around it");
-		if (s->default_text != NULL && str_is(value, s->default_text))
+		if (s->default_text != NULL && s->default_text[0] != '/' &&
+		    str_is(value, s->default_text))
 			return ERR_OK; /* a word of its own, such as stderr: NULL */
 		return set_path(member(s, base), value, directory, why);
 	case SETTING_BOOL:

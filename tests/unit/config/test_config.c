@@ -81,6 +81,7 @@ gives_defaults_where_nothing_is_set(void **state)
 	assert_string_equal(c.site_name, "example.org");
 	assert_false(c.plain_http);
 	assert_null(c.log);
+	assert_non_null(strstr(c.mail_command, "/bin/doorward"));
 	assert_null(c.database);
 	assert_null(c.signing_keys);
 	assert_int_equal(c.log_level, LOG_INFO);
