@@ -103,6 +103,14 @@ who_is_program(const struct config *c, const char *conninfo, char name[WHO_SIZE]
 }
 
 bool
+who_is_own_user(const char *program, char name[WHO_SIZE])
+{
+	int n = snprintf(name, WHO_SIZE, "doorward-%s", program);
+
+	return n > 0 && n < WHO_SIZE && is_user(name) && is_other(name);
+}
+
+bool
 who_matters(const char *text)
 {
 	static const char *const words[] = {

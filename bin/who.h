@@ -28,6 +28,12 @@ bool who_is_operator(const struct config *c, char name[WHO_SIZE]);
  */
 bool who_is_program(const struct config *c, const char *conninfo, char name[WHO_SIZE]);
 
+/*
+ * The user `doorward-PROGRAM`, where each program has one of its own (sysusers.d). False
+ * when that is us, or there is no such user.
+ */
+bool who_is_own_user(const char *program, char name[WHO_SIZE]);
+
 /* Could another user do what failed for the reason `text`? */
 bool who_matters(const char *text);
 

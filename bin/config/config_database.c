@@ -66,12 +66,14 @@ put_failure(const struct config *c, enum db_role role, enum err e, const char *t
 	const struct db_role_row *client = &db_roles[role];
 	const char *conninfo = db_role_conninfo(c, role);
 	char name[WHO_SIZE], by[CALLER_SIZE];
-	bool other = who_matters(text) &&
-		     (client->command ? who_is_operator(c, name)
-				      : who_is_program(c, conninfo, name));
-	struct buf *out = other && client->command ? notes : problems;
+	bool matters = who_matters(text);
+	bool apart = matters && (client->command ? who_is_operator(c, name)
+						 : who_is_own_user(client->name, name));
+	bool other = apart ||
+		     (matters && !client->command && who_is_program(c, conninfo, name));
+	struct buf *out = apart ? notes : problems;
 
-	if (other && client->command)
+	if (apart)
 		buf_addf(out, "%s was not looked at", caller(client, by));
 	else
 		buf_addf(out, "%s: %s: %s: %s", c->file, setting_of(c, client, conninfo),

@@ -3,9 +3,12 @@
 import json
 import os
 import shutil
+import subprocess
 import time
 
 import pytest
+
+from database import COMMAND
 
 # A user that every host has, as whom no test runs and whom no map of pg_ident.conf names.
 OTHER = "daemon"
@@ -154,3 +157,20 @@ def test_settings_with_which_nothing_runs_are_not_good(site):
     good, problems, notes = check(site)
     assert not good and len(notes) == 5
     assert problems == [f"{site.conf}: programs: none can run with these settings"]
+
+
+def test_a_program_with_a_user_of_its_own_is_left_to_that_user(site, tmp_path):
+    """Where each program has one (sysusers.d), no user can ask the database as all of them."""
+    passwd = tmp_path / "passwd"
+    with open("/etc/passwd", encoding="utf-8") as f:
+        passwd.write_text(f.read() + "doorward-account:x:64242:64242::/:/usr/sbin/nologin\n")
+    site.write(database_account=f"{site.where} user=nobody_has_this_name")
+    options = ["-m"] if os.geteuid() == 0 else ["-rm"]
+    done = subprocess.run(["unshare", *options, "sh", "-c",
+                           f'mount --bind {passwd} /etc/passwd && exec "$@"', "sh", COMMAND,
+                           "--config", site.conf, "config", "check", "--json"],
+                          capture_output=True, text=True, check=False)
+    said = json.loads(done.stdout)
+    assert (said["good"], said["problems"]) == (True, [])
+    assert ("account.fcgi was not looked at; as its user: sudo -u doorward-account doorward "
+            f"--config {site.conf} config check") in said["notes"]
