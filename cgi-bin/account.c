@@ -79,6 +79,7 @@ main(int argc, char **argv)
 	};
 	static const struct program program = {
 		.name = "account",
+		.manual = true,
 		.routes = routes,
 		.before = begin,
 		.after = worker_after,

@@ -105,6 +105,7 @@ main(int argc, char **argv)
 	};
 	static const struct program program = {
 		.name = "authorizer",
+		.manual = true,
 		.handle = handle,
 		.powers = { &power_verify, &power_pages, &power_rules },
 		.error = page_refuse,

@@ -31,6 +31,7 @@ main(int argc, char **argv)
 	};
 	static const struct program program = {
 		.name = "files",
+		.manual = true,
 		.handle = handle,
 		.powers = { &power_verify, &power_pages, &power_rules, &power_files },
 		.error = page_refuse,

@@ -53,6 +53,7 @@ main(int argc, char **argv)
 	};
 	static const struct program program = {
 		.name = "login",
+		.manual = true,
 		.routes = routes,
 		.before = canonical_redirect,
 		.after = worker_after,

@@ -78,6 +78,7 @@ main(int argc, char **argv)
 	};
 	static const struct program program = {
 		.name = "protected",
+		.manual = true,
 		.routes = routes,
 		.before = canonical_redirect,
 		.powers = { &power_verify, &power_pages },

@@ -175,9 +175,9 @@ answers_person(int argc, char **argv, const struct program *program, int *status
 		printf("%s.fcgi (doorward) %s\n", name, DOORWARD_VERSION);
 	else
 		fprintf(help ? stdout : stderr,
-			"%s.fcgi is run by a web server, as CGI or FastCGI; see `man "
-			"%s.fcgi`\n",
-			name, name);
+			"%s.fcgi is run by a web server, as CGI or FastCGI%s%s%s\n", name,
+			program->manual ? "; see `man " : "", program->manual ? name : "",
+			program->manual ? ".fcgi`" : "");
 	return true;
 }
 

@@ -34,6 +34,7 @@ struct embedded_folder;
 
 struct program {
 	const char *name;
+	bool manual; /* man(1) has a page NAME.fcgi, which --help names */
 	/* What it answers: by its addresses (route.h), or everything by one handler. */
 	const struct route *routes;
 	void (*handle)(struct app *app, const struct request *req, struct response *resp);

@@ -327,6 +327,13 @@ def test_sanitizers_have_nothing_to_say(library, tmp_path):
     library.run(f"{tmp_path}/tokens", "ES256")
 
 
+def test_help_of_a_program_of_others_names_no_page_that_there_is_not(library, tmp_path):
+    library.run("sh", "-c", f"cc -o {tmp_path}/hello.fcgi {TREE}/examples/hello.c "
+                "$(pkg-config --cflags --libs doorward)")
+    assert library.run(f"{tmp_path}/hello.fcgi", "--help") == (
+        "hello.fcgi is run by a web server, as CGI or FastCGI\n")
+
+
 @pytest.mark.takes("links statically")
 def test_a_program_without_shared_libraries_answers(library, tmp_path):
     shutil.copy(f"{library.examples}/hello.c", tmp_path)
