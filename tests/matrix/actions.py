@@ -89,6 +89,26 @@ def deleted(stack, user):
     return command(stack, "user", "delete", user.name, "--yes")
 
 
+def deleted_own(_, user):
+    return user.here.post("/account/delete",
+                          data=dict(user.form_here, sure="yes")).status_code == 303
+
+
+def profile(_, user):
+    return user.here.post("/account/profile", data=dict(
+        user.form_here, display_name="Another", language="en")).status_code == 303
+
+
+def address_asked(_, user):
+    return user.here.post("/account/address", data=dict(
+        user.form_here, mail=f"{user.name}@example.com")).status_code == 303
+
+
+def address_set(stack, user):
+    return command(stack, "user", "set", user.name, "--mail", f"{user.name}@example.org",
+                   "--verified")
+
+
 def password_operator(stack, user):
     user.password = NEW_PASSWORD
     return command(stack, "user", "passwd", user.name, "--password-stdin", stdin=NEW_PASSWORD)

@@ -154,6 +154,18 @@ ROWS = [
         "refresh-logout": "Nothing is kept of the session, and so nothing says which it was; its "
                           "tokens are dead."}),
     Row("deleted-again", "the user was deleted, published at the second try", PUBLISHED, GONE),
+    Row("deleted-own", "the person deleted the account", "`POST /account/delete`", GONE),
+    Row("deleted-own-again", "the person deleted the account, at the second try",
+        AGAIN + " The first answer is 503.", GONE),
+    Row("profile", "the person chose another display name and a language",
+        "`POST /account/profile`", ALIVE),
+    Row("address-asked", "the person asked for another address", "`POST /account/address`",
+        {**ALIVE, **cells((["verify-link", "change-link"], "over"))}, why={
+            "change-link": "The last address that was asked for counts."}),
+    Row("address-set", "the operator set an address",
+        "`doorward user set NAME --mail ADDRESS --verified`",
+        {**ALIVE, **cells((LINKS, "over"))}, why={
+            "undo-link": "The operator's word is the last."}),
     Row("password-own", "the person changed the password elsewhere", "`POST /account/password`",
         PASSWORD, why={
             "undo-link": "Whoever took the account over changes its password next: the way back to "
