@@ -94,6 +94,54 @@ def show_password_with_problem(browser):
     browser.wait_for(lambda: browser.driver.find_elements(By.ID, "problem"))
 
 
+def show_of_account(browser, page):
+    """A page that a fresh login leads to."""
+    browser.open(f"/login?return_to=/account/{page}")
+    log_in(browser)
+    browser.wait_for(lambda: browser.path == f"/account/{page}")
+
+
+def send_as_it_is(browser):
+    """The page's own form, which the browser itself would hold back."""
+    browser.driver.execute_script(
+        "const f = document.querySelector('main form'); f.noValidate = true; f.requestSubmit();")
+    browser.wait_for(lambda: browser.driver.find_elements(By.ID, "problem"))
+
+
+def show_profile(browser):
+    show_of_account(browser, "profile")
+
+
+def show_profile_with_problem(browser):
+    show_profile(browser)
+    browser.driver.execute_script(
+        "document.querySelector('#display_name').value = 'a\u202eb'")
+    send_as_it_is(browser)
+
+
+def show_address(browser):
+    show_of_account(browser, "address")
+
+
+def show_address_with_problem(browser):
+    show_address(browser)
+    browser.type("no address")
+    send_as_it_is(browser)
+
+
+def show_delete(browser):
+    show_of_account(browser, "delete")
+
+
+def show_delete_with_problem(browser):
+    show_delete(browser)
+    send_as_it_is(browser)
+
+
+def show_gone(browser):
+    browser.open("/account/gone")
+
+
 def show_login_again(browser):
     show_account(browser)
     browser.open("/login?fresh=1&return_to=/account")
@@ -139,6 +187,9 @@ def show_servers_not_found(browser):
 PAGES = {"login": show_login, "login-problem": show_login_with_problem,
          "account": show_account, "password": show_password,
          "password-problem": show_password_with_problem,
+         "profile": show_profile, "profile-problem": show_profile_with_problem,
+         "address": show_address, "address-problem": show_address_with_problem,
+         "delete": show_delete, "delete-problem": show_delete_with_problem, "gone": show_gone,
          "protected": show_protected, "goodbye": show_goodbye, "not-found": show_not_found,
          "login-again": show_login_again, "forbidden": show_forbidden, "not-done": show_not_done,
          "no-cookies": show_no_cookies, "demo": show_demo, "demo-members": show_demo_members,

@@ -97,7 +97,7 @@ def test_the_data_want_a_fresh_login_and_lead_back_to_the_account(apache, ann):
     answer = client.get("/account/data")
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/login?fresh=1&return_to=%2Faccount%3Fagain%3Ddata"
-    assert "download your data" in client.get("/account?again=data").text
+    assert "Download my data” once more" in client.get("/account?again=data").text
 
 
 def test_the_data_are_told_in_the_audit(apache, ann):
