@@ -150,6 +150,8 @@ static const struct template_field link[] = {
 	TEXT("username", "ann"),
 	TEXT("address", "ann@example.org"),
 	FLAG("name_invalid"),
+	FLAG("focus_name"),
+	FLAG("focus_password"),
 	FLAG("password_invalid"),
 	FLAG("repeat_invalid"),
 	TEXT("least", "10"),

@@ -14,6 +14,9 @@ send(struct app *app, const struct request *req, struct response *res,
      const struct link_shown *shown, const struct link_form *form, struct str token)
 {
 	const struct link_words *words = link_words_of(shown);
+	bool focus_password =
+		words->wants_password &&
+		(!words->wants_name || (form->password_wrong && !form->name_wrong));
 	struct page page;
 	char least[24];
 
@@ -34,6 +37,8 @@ send(struct app *app, const struct request *req, struct response *res,
 	page_flag(&page, "name_invalid", form->name_wrong);
 	page_flag(&page, "password_invalid", form->password_wrong);
 	page_flag(&page, "repeat_invalid", form->repeat_wrong);
+	page_flag(&page, "focus_name", words->wants_name && !focus_password);
+	page_flag(&page, "focus_password", focus_password);
 	page_text(&page, "least", str_of(least));
 	page_send(&page, form->status, res);
 }

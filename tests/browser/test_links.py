@@ -45,7 +45,7 @@ def test_a_new_password_is_chosen_with_the_keyboard_alone(site, browser):
     browser.find("a[href='/account/forgot']").send_keys(Keys.ENTER)
     browser.wait_for(lambda: browser.focused == "who")
     browser.type(name, Keys.ENTER)
-    heading_is(browser, "Look into your mailbox")
+    heading_is(browser, "Check your mail")
     browser.open(newest_link(site, f"{name}@example.org"))
     assert browser.path == "/account/link"  # the secret is in the address bar no more
     browser.wait_for(lambda: browser.focused == "password")
@@ -64,7 +64,7 @@ def test_an_account_is_made_with_the_keyboard_alone(site, browser):
     browser.find("a[href='/account/register']").send_keys(Keys.ENTER)
     browser.wait_for(lambda: browser.focused == "address")
     browser.type(f"{name}@example.org", Keys.ENTER)
-    heading_is(browser, "Look into your mailbox")
+    heading_is(browser, "Check your mail")
     browser.fresh()  # the mail is read elsewhere
     browser.open(newest_link(site, f"{name}@example.org"))
     browser.wait_for(lambda: browser.focused == "username")
@@ -81,7 +81,7 @@ def test_back_after_a_use_asks_to_open_the_link_once_more(site, browser):
     browser.find("#password").send_keys(NEW, Keys.TAB, NEW, Keys.ENTER)
     browser.wait_for(lambda: browser.path.startswith("/login"))
     browser.driver.back()
-    heading_is(browser, "Open the link once more")
+    heading_is(browser, "Open the link again")
 
 
 # ---- looks ----

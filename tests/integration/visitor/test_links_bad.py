@@ -51,7 +51,7 @@ def test_a_link_that_was_cut_says_so(one, kind):
     ticket, _ = link_for_somebody(one, kind)
     for cut in (ticket[:-1], ticket[:40], ticket[:5], ticket[:2], ticket + "=", ticket + ".", ""):
         answer = refused(one, cut)
-        assert (answer.status_code, heading(answer)) == (400, "This link is not whole"), cut
+        assert (answer.status_code, heading(answer)) == (400, "This link is not complete"), cut
         assert "Copy the whole link" in answer.text
 
 
@@ -64,7 +64,7 @@ def test_a_link_of_another_site_says_so(one, kind):
               *(p + rest for p in ("dwi_", "dwv_", "dwp_", "dwa_", "dwu_", "dwk_") if p != prefix)]
     for other in others:
         answer = refused(one, other)
-        assert (answer.status_code, heading(answer)) == (400, "This link is not from here"), other
+        assert (answer.status_code, heading(answer)) == (400, "This link is not from this site"), other
 
 
 def test_a_link_that_has_run_out_says_where_a_new_one_is_had(one):
@@ -74,7 +74,7 @@ def test_a_link_that_has_run_out_says_where_a_new_one_is_had(one):
         time.sleep(1.1)
         answer = refused(one, ticket)
         assert (answer.status_code, heading(answer), buttons(answer)) == (
-            410, "This link has run out", [target]), kind
+            410, "This link has expired", [target]), kind
     ticket = make_link(one, "invite", life=1, address="self@example.org", self=True)
     time.sleep(1.1)
     assert buttons(refused(one, ticket)) == ["/account/register"]
@@ -82,7 +82,7 @@ def test_a_link_that_has_run_out_says_where_a_new_one_is_had(one):
 
 def test_a_link_of_which_nothing_is_known_says_so(one):
     answer = refused(one, make_ticket("reset", mail_key(one), new_id()))
-    assert (answer.status_code, heading(answer)) == (410, "This link is not good any more")
+    assert (answer.status_code, heading(answer)) == (410, "This link does not work any more")
 
 
 def test_a_link_that_ran_out_while_its_form_was_open_does_nothing(site):
@@ -91,7 +91,7 @@ def test_a_link_that_ran_out_while_its_form_was_open_does_nothing(site):
     time.sleep(2.1)
     before = link_state(site)
     answer = send_form(client, page, password=NEW, repeat=NEW)
-    assert (answer.status_code, heading(answer)) == (410, "This link has run out")
+    assert (answer.status_code, heading(answer)) == (410, "This link has expired")
     assert link_state(site) == before
     assert json_login(site, name, PASSWORD).status_code == 200
 
@@ -117,7 +117,7 @@ def test_a_link_dies_also_while_its_form_is_open_when(one, death):
             continue
         before = link_state(one)
         answer = send_form(client, page, **good_fields(kind))
-        assert (answer.status_code, heading(answer)) == (410, "This link is not good any more"), kind
+        assert (answer.status_code, heading(answer)) == (410, "This link does not work any more"), kind
         assert link_state(one) == before
         assert refused(one, ticket).status_code == 410
 
@@ -136,10 +136,10 @@ def test_a_link_outlives_a_new_name(one):
 def test_without_a_link_the_page_says_to_open_it_once_more(site):
     client = Client(site, browser=True)
     page = client.get("/account/link")
-    assert (page.status_code, heading(page)) == (400, "Open the link once more")
+    assert (page.status_code, heading(page)) == (400, "Open the link again")
     assert "<form" not in page.text
     posted = client.post("/account/link", data={"password": NEW, "form_token": "x"})
-    assert (posted.status_code, heading(posted)) == (400, "Open the link once more")
+    assert (posted.status_code, heading(posted)) == (400, "Open the link again")
 
 
 def test_a_browser_that_keeps_no_cookies_is_told_so(one):
@@ -162,7 +162,7 @@ def test_a_form_of_another_site_is_refused(one):
             **hidden_fields(page.text), "password": NEW, "repeat": NEW})
         assert answer.status_code == 403
     answer = client.post("/account/link", data={"password": NEW, "repeat": NEW})
-    assert (answer.status_code, "please once more" in problem(answer)) == (403, True)
+    assert (answer.status_code, "once more" in problem(answer)) == (403, True)
     assert link_state(one) == before
 
 
@@ -222,7 +222,7 @@ def test_a_setup_link_makes_the_first_user(private_stack):
     assert stack.sql("select name, roles from doorward.users").split() == ["first|{doorward-admin}"]
     for used in (ticket, late):
         again = Client(stack, browser=True).get("/account/link", params={"token": used})
-        assert (again.status_code, heading(again)) == (410, "This link was used before")
+        assert (again.status_code, heading(again)) == (410, "This link has been used already")
 
 
 def test_where_registration_is_closed_nobody_comes_in_by_a_link(private_stack):
@@ -232,9 +232,9 @@ def test_where_registration_is_closed_nobody_comes_in_by_a_link(private_stack):
     stack.write_settings(registration="closed")
     before = link_state(stack)
     answer = send_form(client, page, username="late", password=NEW, repeat=NEW)
-    assert (answer.status_code, heading(answer)) == (410, "Nobody new can come in now")
+    assert (answer.status_code, heading(answer)) == (410, "Registration is closed")
     answer = Client(stack, browser=True).get("/account/link", params={"token": ticket})
-    assert (answer.status_code, heading(answer)) == (410, "Nobody new can come in now")
+    assert (answer.status_code, heading(answer)) == (410, "Registration is closed")
     assert link_state(stack) == before
     stack.write_settings(registration="invited")
     assert send_form(client, page, username="late", password=NEW, repeat=NEW).status_code == 303
@@ -245,7 +245,7 @@ def test_without_a_mail_key_a_mailed_link_is_none_of_ours(private_stack):
     ticket = make_link(stack, "reset", add_user(stack))
     stack.write_settings(mail_key=None)
     answer = Client(stack, browser=True).get("/account/link", params={"token": ticket})
-    assert (answer.status_code, heading(answer)) == (400, "This link is not from here")
+    assert (answer.status_code, heading(answer)) == (400, "This link is not from this site")
 
 
 def test_a_database_that_is_down_uses_no_link_up(private_stack):

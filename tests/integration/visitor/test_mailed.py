@@ -43,7 +43,7 @@ def test_who_has_forgotten_the_password_comes_back_in(site, typed):
     ask(site, "/account/forgot", who=typed.format(name))
     [mail] = mailed_to(site, f"{name}@example.org")
     client, page = open_link(site, ticket_of(site, mail))
-    assert heading(page) == "A new password" and name in page.text
+    assert heading(page) == "Choose a new password" and name in page.text
     assert send_form(client, page, password=NEW, repeat=NEW).status_code == 303
     assert json_login(site, name, PASSWORD).status_code == 401
     assert json_login(site, name, NEW).status_code == 200
