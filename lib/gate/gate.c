@@ -7,7 +7,7 @@
 
 #include "base/log.h"
 #include "base/path.h"
-#include "gate/links.h"
+#include "gate/symlinks.h"
 
 int
 gate_error_status(const struct request *req)
@@ -139,14 +139,14 @@ is_where_it_says(const struct gate *g)
 	below = find_file_path(g, &path);
 	buf_done(&path);
 	return below && strstr(g->file.p, "/.") == NULL &&
-	       strstr(g->file.p, "//") == NULL && links_none(g->file.p);
+	       strstr(g->file.p, "//") == NULL && symlinks_none(g->file.p);
 }
 
 /* Where `path` leads in the end. A server may see more than we: that is logged. */
 static bool
 resolve(struct str path, bool must_exist, struct buf *real)
 {
-	if (path.n > 0 && links_resolve(path.p, must_exist, real))
+	if (path.n > 0 && symlinks_resolve(path.p, must_exist, real))
 		return true;
 	LOG(LOG_ERROR, "path_unresolved", { "path", path },
 	    { "reason", str_of(path.n == 0 ? "not given" : strerror(errno)) });

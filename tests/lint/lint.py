@@ -22,7 +22,7 @@ import units  # noqa: E402
 CHECKS = [
     rooms.rooms, rooms.command_rooms, rooms.layers, rooms.programs_apart,
     rooms.powers,
-    units.circles, units.room_size,
+    units.circles, units.room_size, units.tests_in_their_rooms,
     sources.foreign_headers, sources.consumed_headers, sources.reason_phrases,
     sources.banned_calls, sources.secret_comparisons,
     sources.no_conditionals_in_functions, sources.no_struct_typedefs, sources.no_dead_code,

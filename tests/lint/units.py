@@ -1,9 +1,10 @@
 """The units of the source: none calls one that calls it, no room has too much of them."""
 
+import re
 import subprocess
 
 from rooms import room_of
-from sources import ours, read
+from sources import includes, ours, read
 
 ROOM_LINES = 2500  # of a folder's own files
 
@@ -51,3 +52,20 @@ def room_size(files):
         lines[room_of(file)] = lines.get(room_of(file), 0) + read(file).count("\n")
     return len(lines), [f"{room}: {n} lines, over {ROOM_LINES}" for room, n in lines.items()
                         if n > ROOM_LINES]
+
+
+def tests_in_their_rooms(files):
+    """A unit test lies in the folder of the room that it tests, and includes a header of it."""
+    problems, count = [], 0
+    for file in files:
+        match = re.fullmatch(r"tests/unit/(\w+)/test_\w+\.c", file)
+        if not match:
+            continue
+        count += 1
+        own = [name for _, name in includes(read(file))]
+        near = [f"tests/unit/{match[1]}/{name}" for name in own]
+        own += [name for near_one in near if near_one in files
+                for _, name in includes(read(near_one))]
+        if not any(name.startswith(f"{match[1]}/") for name in own):
+            problems.append(f"{file}: it includes no header of {match[1]}")
+    return count, problems

@@ -1,4 +1,4 @@
-#include "gate/links.h"
+#include "gate/symlinks.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 bool
-links_none(const char *path)
+symlinks_none(const char *path)
 {
 	struct open_how how = { .flags = O_PATH | O_CLOEXEC,
 				.resolve = RESOLVE_NO_SYMLINKS };
@@ -65,7 +65,7 @@ leads_up(const char *rest)
 }
 
 bool
-links_resolve(const char *path, bool must_exist, struct buf *real)
+symlinks_resolve(const char *path, bool must_exist, struct buf *real)
 {
 	char *there = strdup(path), *found = NULL;
 	const char *rest;

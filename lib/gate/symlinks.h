@@ -1,8 +1,8 @@
 /*
  * Symbolic links on the way to a file.
  */
-#ifndef LINKS_H
-#define LINKS_H
+#ifndef SYMLINKS_H
+#define SYMLINKS_H
 
 #include <stdbool.h>
 
@@ -13,7 +13,7 @@
  * where its name says. False when one is, when there is no such file, and when it
  * cannot be told (Linux before 5.6). Two system calls at most, however deep it is.
  */
-bool links_none(const char *path);
+bool symlinks_none(const char *path);
 
 /*
  * Append where `path` leads once every symbolic link is followed. Unless it
@@ -21,6 +21,6 @@ bool links_none(const char *path);
  * without `..`. False when it cannot be told (errno): a directory that may not
  * be searched, a link that leads nowhere or in a circle, no memory.
  */
-bool links_resolve(const char *path, bool must_exist, struct buf *real);
+bool symlinks_resolve(const char *path, bool must_exist, struct buf *real);
 
 #endif
