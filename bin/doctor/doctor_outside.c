@@ -262,9 +262,12 @@ check_body_limit(struct doctor *d)
 static void
 check_private_files(struct doctor *d)
 {
-	static const char *const paths[] = { "/doorward/doorward.conf", "/doorward.conf",
-					     "/doorward/session.secret",
-					     "/session.secret", "/doorward/pgpass" };
+	static const char *const paths[] = {
+		"/doorward/doorward.conf",  "/doorward.conf",
+		"/doorward/session.secret", "/session.secret",
+		"/doorward/mail.key",       "/mail.key",
+		"/doorward/pgpass"
+	};
 	size_t bad = 0, unanswered = 0;
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {

@@ -18,6 +18,7 @@ from .stack import TREE, Lock, Stack, is_reachable, load
 
 VAR = f"{TREE}/var"
 DEMO = "demo"
+DEMO_ADDRESS = "demo@example.org"
 
 
 def tell(text):
@@ -87,6 +88,7 @@ def demo_password(stack):
         stack.doorward("user", "passwd", DEMO, "--password-stdin", stdin=password + "\n")
     else:
         stack.add_user(DEMO, password, "member")
+    stack.doorward("user", "set", DEMO, "--mail", DEMO_ADDRESS, "--verified")
     return password
 
 
@@ -111,7 +113,7 @@ Doorward serves {url}/ ({stack.web.server}, {stack.web.mode}); state and logs: {
   password  {password}
 
 In a browser: {url}/protected, or {url}/members/, a directory of files behind the gate.
-Mails are sent to nobody: each becomes a file in {stack.directory}/mail
+Mails are sent to nobody: each becomes a file in {stack.directory}/mail ({url}/account/forgot makes one)
 {url}/members/admin/ wants the role admin: DOORWARD_CONFIG={stack.conf} build/doorward user role {DEMO} --add admin
 With curl:
   TOKEN=$(curl -s {url}/login -H 'Content-Type: application/json' -d '{{"username":"{DEMO}","password":"{password}"}}' | sed -n 's/.*"token": *"\\([^"]*\\)".*/\\1/p')
