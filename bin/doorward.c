@@ -33,7 +33,7 @@ static const struct command command_table[] = {
 	  "    [--language TAG]\nimport < LINES\n"
 	  "invite [--role ROLE]... [--mail ADDRESS] [--uses N] [--days N]\n"
 	  "invite list [--json]\ninvite resend ID\ninvite withdraw ID",
-	  "add users, invite them, change them, list them, bring them from elsewhere", user_command,
+	  "add, invite, change and list users, bring them from elsewhere", user_command,
 	  .details = user_details },
 	{ "mail", "send [--stay SECONDS]\nlist [--json]\nretry [ID]...\ndrop ID...\ntest ADDRESS",
 	  "send what is to be mailed, look at what waits", mail_command,

@@ -36,10 +36,11 @@ def test_each_program_calls_its_own_functions_only(db, program):
         db.sql("select doorward.user_password('ann', 'x', 'me')", role=f"doorward_{program}")
 
 
-def test_the_worker_can_do_nothing_but_take_mails_and_settle_them(db):
+def test_the_worker_can_do_nothing_but_take_what_waits_and_settle_it(db):
     """Not even add one."""
     assert {f for (f,) in db.sql("select function from doorward.door where program = 'mail'")} == {
-        "schema_number", "schema_functions", "mail_take", "mail_settle"}
+        "schema_number", "schema_functions", "mail_take", "mail_settle", "request_take",
+        "request_decide"}
     for call in ("outbox_add('test', null, 'a@b.org', null, null, null)",
                  "request_add('forgot', null, 'x', null)", "status()", "mail_wanted()"):
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
