@@ -168,6 +168,31 @@ def show_no_cookies(browser):
     browser.wait_for(lambda: "cookies" in browser.find("h1").text)
 
 
+def show_account_page(name):
+    """A page of the account that is opened by itself."""
+    def show(browser):
+        browser.open(f"/login?return_to=/account/{name}")
+        log_in(browser)
+        browser.wait_for(lambda: browser.path == f"/account/{name}")
+    return show
+
+
+def show_forgot(browser):
+    browser.open("/account/forgot")
+
+
+def show_forgot_with_problem(browser):
+    browser.open("/account/forgot")
+    browser.driver.execute_script("document.querySelector('main form').noValidate = true")
+    browser.wait_for(lambda: browser.focused == "who")
+    browser.type(Keys.ENTER)
+    browser.wait_for(lambda: browser.driver.find_elements(By.ID, "problem"))
+
+
+def show_bad_link(browser):
+    browser.open("/account/link?token=nonsense")
+
+
 def show_demo(browser):
     browser.open("/")
     browser.wait_for(lambda: "not signed in" in browser.find("#hello").text)
@@ -192,6 +217,9 @@ PAGES = {"login": show_login, "login-problem": show_login_with_problem,
          "delete": show_delete, "delete-problem": show_delete_with_problem, "gone": show_gone,
          "protected": show_protected, "goodbye": show_goodbye, "not-found": show_not_found,
          "login-again": show_login_again, "forbidden": show_forbidden, "not-done": show_not_done,
+         "profile": show_account_page("profile"), "address": show_account_page("address"),
+         "delete": show_account_page("delete"), "forgot": show_forgot,
+         "forgot-problem": show_forgot_with_problem, "bad-link": show_bad_link,
          "no-cookies": show_no_cookies, "demo": show_demo, "demo-members": show_demo_members,
          "servers-not-found": show_servers_not_found}
 

@@ -31,8 +31,8 @@ CHECKS = [
     binaries.symbols, binaries.libraries, binaries.hardened, binaries.constant_globals,
     texts.shell_scripts, texts.python_parses, texts.manual_pages, texts.manual_width,
     texts.no_machine_paths,
-    texts.nothing_left_to_do, pages.phrases, pages.samples, pages.templates,
-    pages.addresses, pages.exported,
+    texts.nothing_left_to_do, pages.phrases, pages.samples, pages.documented,
+    pages.templates, pages.addresses, pages.exported,
     lives.revoked_for_long_enough, calls.calls,
 ]
 

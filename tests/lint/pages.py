@@ -7,6 +7,7 @@ from binaries import BUILD, programs as installed
 from sources import read
 
 URLS = "lib/access/urls.h"
+GUIDE = "doc/how-to/pages.md"
 
 # What page_init gives to every page.
 EVERY_PAGE = {"site_name", "home", "language", "stylesheet", "icon", "logo", "help_url",
@@ -150,6 +151,21 @@ def samples(files):
     problems += [f"lib/page/page_samples.c: there is no page {page}"
                  for page in sorted(set(given) ^ set(known))]
     return len(given), problems
+
+
+def documented(files):  # pylint: disable=unused-argument
+    """The guide to the pages names what each of them gives to its template, and no more."""
+    guide, known = {}, sample_names()
+    table = read(GUIDE).split("| page | values |")[1].split("\n\n")[0]
+    for pages, names in re.findall(r"^\| (`[^|]*) \| ([^|]*) \|$", table, re.M):
+        for page in re.findall(r"`(\w+)`", pages):
+            guide[page] = set(re.findall(r"`(\w+)`", names))
+    problems = [f"{GUIDE}: {page}: {name} is {'missing' if name in names else 'not given'}"
+                for page, names in sorted(known.items())
+                for name in sorted((names - MOMENT) ^ guide.get(page, set()))]
+    problems += [f"{GUIDE}: {'no such page' if page in guide else 'nothing of the page'} {page}"
+                 for page in sorted(set(known) ^ set(guide))]
+    return len(known), problems
 
 
 def templates(files):

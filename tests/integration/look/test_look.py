@@ -159,10 +159,12 @@ def weight_of(client, path):
 
 
 @pytest.mark.parametrize("path", ["/login", "/login/goodbye", "/login/nowhere", "/account",
-                                  "/account/password", "/protected", "/members/admin/"])
+                                  "/account/password", "/account/profile", "/account/address",
+                                  "/account/delete", "/account/forgot", "/account/link?token=x",
+                                  "/protected", "/members/admin/"])
 def test_a_page_is_light(apache, path):
     """With two sessions, of which the account page tells."""
-    apache.add_user(name := "light" + path.replace("/", "-"), "herons wade in the shallows")
+    apache.add_user(name := "light" + re.sub(r"\W", "-", path), "herons wade in the shallows")
     for _ in range(2):
         client, _ = form_login(apache, name, "herons wade in the shallows")
     if path == "/login":
