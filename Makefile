@@ -10,7 +10,8 @@
 #   make portable   programs without shared libraries; `make dist` packs them for shared hosting
 #   make fuzz       libFuzzer on every parser, SECONDS each, whatever fails; `make fuzz-replay`
 #                   only its seeds
-#   make format     clang-format on every C file; `make manual` what in doc/ is made from elsewhere
+#   make format     clang-format on every C file; `make manual` what in doc/ is made from elsewhere,
+#                   `make pictures` the pictures of README.md
 #   make bench      measure it beside its peers, into doc/reference/benchmarks.md (20 minutes)
 #   make bench-quick  the ratios that matter from day to day (a minute)
 #   make bench-forgot  whether the time of /account/forgot tells anything, and statements of links
@@ -302,6 +303,12 @@ uninstall-library:
 manual: $(COMMAND)
 	tools/manual $(COMMAND)
 	$(PYTHON) tests/matrix/matrix.py >doc/reference/matrix.md
+
+# The pictures of README.md, from the real pages in a real browser.
+.PHONY: pictures
+pictures: all
+	@tools/deps build run test
+	tools/pictures
 
 # ---- for hosts where nothing can be installed ----
 PORTABLE_BUILD = B=$(B)/portable PORTABLE=1

@@ -1,5 +1,5 @@
-"""make bench-forgot: does the time of /account/forgot tell whether there is such an account, and what
-each step behind a link asks of the database. Writes doc/reference/benchmarks-forgot.md."""
+"""make bench-forgot: does the time of /account/forgot tell whether there is such an account, and
+which statements does each step of a link take? Writes doc/reference/benchmarks-forgot.md."""
 
 import html
 import itertools
@@ -129,7 +129,7 @@ class Steps:
                   **{field: f"a{next(self.number)}@example.org"})
 
     def use(self, kind, **fields):
-        """Opens, looks at and uses a link; the statements of the first two are counted elsewhere."""
+        """Open, look at and use a link; the statements of the first two are counted elsewhere."""
         self.must(303, "GET", f"/account/link?token={next(self.tickets[kind])}")
         token = self.visitor.form("/account/link")
         self.must(303, "POST", "/account/link", form_token=token, **fields)
@@ -201,12 +201,12 @@ def page(times, steps):
     counts = report.Section("Statements of each step")
     counts.say(f"By pg_stat_statements, of the program's own role, {STEPS} of each step.")
     counts.table(["step", "statements"], [[what, f"{n:.1f}"] for what, n in steps])
-    return ("# Forgotten passwords and links, measured\n\nWritten by `make bench-forgot`; do not edit.\n\n"
+    return ("# Forgotten passwords and links, measured\n\n`make bench-forgot` writes this page; do not edit it.\n\n"
             + section.text() + "\n" + counts.text())
 
 
 def main():
-    """Measure, and write the page. What else the machine does is to disturb as little as can be."""
+    """Measure, and write the page. Other work on the machine should disturb little."""
     if os.geteuid() == 0:
         os.nice(-20)
     with Database() as db:
@@ -220,7 +220,7 @@ def main():
             db.stack.sql("delete from doorward.requests")
             steps = list(Steps(db, visitor).rows())
     with open(f"{TREE}/{PAGE}", "w", encoding="utf-8") as f:
-        f.write(page(times, steps))
+        f.write(report.wrapped(page(times, steps)))
     print(f"{PAGE} is written")
 
 

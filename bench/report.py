@@ -4,6 +4,7 @@ import os
 import platform
 import re
 import subprocess
+import textwrap
 import time
 
 import measure
@@ -81,10 +82,13 @@ def processor():
 
 HEAD = """# Benchmarks
 
-Written by `make bench`; do not edit. What counts are ratios: everything in one table was measured on one machine in the same run. Through a web server, each run of a third
-of a second stands between two of what it is held against; the ratio is the mean of the rounds' ratios, with its standard error. The noise is half
-the distance between the quartiles of single runs, as a share of the median. A load average far above 0 before it began says that others used the machine as well: then trust the CPU
-times (Growth, Plain CGI, Login) and the counts before the requests a second.
+`make bench` writes this page; do not edit it. Only ratios matter: everything in one table was
+measured on one machine in the same run. For measurements through a web server, each run takes a
+third of a second and stands between two runs of the program that it is compared with. The ratio is
+the mean of the ratios of all rounds, with its standard error. The noise is half the distance
+between the quartiles of single runs, as a share of the median. If the load average before the
+start is far above 0, others used the machine as well: then trust the CPU times (Growth, Plain CGI,
+Login) and the counts more than the requests per second.
 """
 
 
@@ -101,10 +105,22 @@ def page(sections, missing, seconds, commands, load):
              f"{seconds / 60:.0f} minutes. {processor()}; load average before it "
              f"began {load:.1f} (1 min). {unmet}\n\n{versions()}\n")
     lines = Section("The command lines")
-    lines.say("`timeout -s INT N chrt -b 0 wrk -t1 -c16 --latency [-H 'Authorization: Bearer …'] [-s bench/tokens.lua] "
-              "URL` drives the servers; the rest was started as")
+    lines.say("`timeout -s INT N chrt -b 0 wrk -t1 -c16 --latency [-H 'Authorization: Bearer …'] "
+              "[-s bench/tokens.lua] URL` drives the servers; the rest was started as")
     lines.say("```\n" + "\n".join(commands) + "\n```")
-    return "\n".join([HEAD, about, summary.text(), *[s.text() for s in sections], lines.text()])
+    return wrapped("\n".join([HEAD, about, summary.text(), *[s.text() for s in sections],
+                              lines.text()]))
+
+
+def wrapped(text):
+    """The same with short lines; tables, pictures and blocks of code stay."""
+    lines, code = [], False
+    for line in text.split("\n"):
+        code = code != line.startswith("```")
+        whole = code or not line or line.startswith(("|", "!", "#", "```"))
+        lines += [line] if whole else textwrap.wrap(line, 98, break_long_words=False,
+                                                    break_on_hyphens=False)
+    return "\n".join(lines)
 
 
 def write(sections, missing, seconds, commands, load):

@@ -33,7 +33,7 @@ add_roles(const struct identity *who, struct response *resp)
 	return ok;
 }
 
-/* Whom the program behind the gate is told about; nobody where it is open. */
+/* Tell the program behind the gate who the visitor is, if the visitor has signed in. */
 static void
 allow(const struct gate *g, struct response *resp)
 {

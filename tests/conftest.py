@@ -29,8 +29,8 @@ from stack.web import tail  # noqa: E402
 
 
 def pytest_configure(config):
-    """The marks. And: ended by a signal, the tests still stop the servers that they started. A shell that put
-    them into the background made them ignore Ctrl-C, and what they start would too."""
+    """The marks. Tests that are ended by a signal stop the servers that they started. A shell
+    that put them into the background made them ignore Ctrl-C, and their children would, too."""
     config.addinivalue_line("markers", "slow(why): only in `make test-all`")
     config.addinivalue_line("markers", "takes(why): more than five seconds, for this reason")
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -94,7 +94,7 @@ judge_token(struct app *app, const struct request *req, struct str token,
 	return why == JWT_FAILED ? ACCESS_FAILED : ACCESS_INVALID;
 }
 
-/* Who may ask with a cookie. `form`: a form's token is checked afterwards. */
+/* May this request use a cookie? `form`: a form's token is checked afterwards. */
 static enum access
 judge_origin(const struct app *app, const struct request *req, bool form,
 	     struct identity *who)
@@ -164,8 +164,8 @@ access_refuse_origin(struct app *app, const struct request *req, struct response
 }
 
 /*
- * Lead whoever opens a page to the login. An address that carries a token must not
- * travel on there: what comes back would have two.
+ * Send somebody who opens a page to the login. An address with a token in its query
+ * must not go there: the visitor would come back with two tokens.
  */
 static bool
 lead_to_login(const struct app *app, const struct request *req, struct response *resp)
@@ -183,8 +183,8 @@ lead_to_login(const struct app *app, const struct request *req, struct response 
 }
 
 /*
- * A page (not one fetched ahead) that can be come back to, and a session of ours whose
- * token has less than half of its life before it.
+ * True for a page to which the browser can come back (and that it does not prefetch),
+ * with a session of ours whose token is in the second half of its life.
  */
 static bool
 is_due(struct app *app, const struct request *req, const struct identity *who)
@@ -261,7 +261,7 @@ access_refuse(struct app *app, const struct request *req, struct response *resp,
 	}
 }
 
-/* A form is bound to a session, so only a login has one. */
+/* A form is bound to a session, and only a login has one. */
 static enum access
 judge_kind(const struct request *req, bool form, struct identity *who)
 {

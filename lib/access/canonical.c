@@ -6,7 +6,7 @@
 #include "http/credential.h"
 #include "http/target.h"
 
-/* Host, under the scheme of public_url, is the origin of public_url. */
+/* True if Host, with the scheme of public_url, is the origin of public_url. */
 static bool
 is_home(struct str public_url, struct str host)
 {

@@ -1,5 +1,5 @@
 /*
- * Who is asking, for counting and for the log: by network address.
+ * The client's network address, for counting and for the log.
  */
 #ifndef CLIENT_H
 #define CLIENT_H
@@ -8,7 +8,7 @@
 #include "http/request.h"
 #include "serve/app.h"
 
-/* The client's address, behind trusted_proxies too (access/forwarded.h). */
+/* The client's address, also behind trusted_proxies (access/forwarded.h). */
 struct str client_address(const struct app *app, const struct request *req);
 
 #endif

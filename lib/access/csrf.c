@@ -8,7 +8,7 @@
 #define BOUND_MAX 1024
 #define BINDING_SIZE 24 /* random bytes of a form cookie */
 
-/* What a form is for has no NUL: the binding follows it after one. */
+/* The purpose of a form contains no NUL: a NUL separates it from the binding. */
 static enum err
 bind_to(const char *purpose, struct str binding, struct buf *bound)
 {

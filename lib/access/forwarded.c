@@ -80,7 +80,7 @@ cut_last(struct str *list)
 
 /*
  * An entry without the port that some proxies add: 192.0.2.7:4711 and
- * [2001:db8::7]:4711, or [2001:db8::7] alone. Others stay as they are.
+ * [2001:db8::7]:4711, or [2001:db8::7] alone. Other entries stay as they are.
  */
 static struct str
 without_port(struct str entry)

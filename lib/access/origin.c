@@ -3,12 +3,12 @@
 #include "base/log.h"
 #include "http/target.h"
 
-/* What the three headers say; `p` is NULL where one did not come. */
+/* The values of the three headers. `p` is NULL if one is absent. */
 struct headers {
 	struct str site, origin, referer;
 };
 
-/* Empty, but there, when it came more than once. */
+/* Present but empty, if the header came more than once. */
 static struct str
 header(const struct request *r, const char *name)
 {
@@ -24,7 +24,7 @@ read_headers(const struct request *r)
 				 header(r, "HTTP_ORIGIN"), header(r, "HTTP_REFERER") };
 }
 
-/* No address holds a space: two headers merged by ", " do. */
+/* An address contains no space, but two headers merged by ", " do. */
 static bool
 is_one_address(struct str s)
 {
@@ -34,7 +34,7 @@ is_one_address(struct str s)
 	return true;
 }
 
-/* ":443" or ":80", which an address may have written besides; empty: `origin` has one. */
+/* ":443" or ":80", which an address may also contain; empty: `origin` has a port. */
 static struct str
 implied_port(struct str origin)
 {
@@ -71,7 +71,10 @@ is_site(struct str site, bool other)
 	return str_is(site, "same-origin");
 }
 
-/* All that came say: a page of `origin`, which is another one than ours if `other`. */
+/*
+ * All headers that came name a page of `origin`, which is another origin than ours if
+ * `other`.
+ */
 static bool
 is_from(const struct headers *h, struct str origin, bool other)
 {

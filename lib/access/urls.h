@@ -1,6 +1,6 @@
 /*
- * The addresses of our own programs, as redirects, cookies, rules and templates name
- * them. Where they are mounted is not a setting: cookies and rules of a site rely on it.
+ * The addresses of our own programs, for redirects, cookies, rules and templates. They
+ * are not configurable, because a site's cookies and rules rely on them.
  */
 #ifndef URLS_H
 #define URLS_H

@@ -1,5 +1,5 @@
 /*
- * Who may ask for an address: what a program's rows name (serve/route.h).
+ * Checks of who may ask for an address, which a program's routes name (serve/route.h).
  */
 #ifndef VISITORS_H
 #define VISITORS_H
@@ -9,12 +9,12 @@
 /* Everybody. */
 route_check visitor_anyone;
 
-/* Who has a good access token (access_require). */
+/* The visitor has a good access token (access_require). */
 route_check visitor_signed_in;
 
 /*
- * A form of a page of public_url, none of cors_origins; where nothing says what page it
- * was, the row's token decides (access_form_decides).
+ * A form from a page of public_url, and not of cors_origins. If nothing says which
+ * page it was, the token of the form decides (access_form_decides).
  */
 route_check visitor_own_page;
 

@@ -1,6 +1,4 @@
-/*
- * What is under /account: the checks and the handlers of the rows in cgi-bin/account.c.
- */
+/* The checks and handlers for /account. cgi-bin/account.c has their rows. */
 #ifndef ACCOUNT_H
 #define ACCOUNT_H
 
@@ -9,13 +7,13 @@
 #include "store/accounts.h"
 #include "store/profiles.h"
 
-/* ---- what a row asks for (account_visit.c) ---- */
+/* ---- checks that a row names (account_visit.c) ---- */
 
-#define ACCOUNT_FORM_PURPOSE "account" /* of form tokens: access/csrf.h */
+#define ACCOUNT_FORM_PURPOSE "account" /* purposes of form tokens: access/csrf.h */
 
 /*
- * Somebody who is signed in here and whose session is open: `visit->found` is their
- * struct account. Where nothing says what page a form came from, its token decides.
+ * A visitor who is signed in here and whose session is open. `visit->found` is their
+ * struct account. If nothing says which page a form came from, its token decides.
  */
 route_check account_owner;
 
@@ -23,8 +21,8 @@ route_check account_owner;
 route_check account_form_token;
 
 /*
- * For dangerous steps: true when the password was given a short while ago. Otherwise
- * the browser is on its way to give it, and then back to the path it asked for.
+ * For dangerous steps: true if the password was given a short time ago. Otherwise the
+ * browser is sent to the login to give it, and then back to the requested path.
  */
 route_check account_is_fresh;
 
@@ -50,7 +48,7 @@ void account_profile_show(struct app *app, const struct request *req,
 void account_profile_post(struct app *app, const struct request *req,
 			  struct response *res, const struct visit *visit);
 
-/* account_owner, of a site that sends mail; 404 on others. */
+/* account_owner, for a site that sends mail. 404 on others. */
 route_check account_has_mail;
 
 /* GET and POST /account/address. */
@@ -59,7 +57,7 @@ void account_address_show(struct app *app, const struct request *req,
 void account_address_post(struct app *app, const struct request *req,
 			  struct response *res, const struct visit *visit);
 
-/* GET /account/data: all that is held about the person, as JSON. */
+/* GET /account/data: everything that is stored about the person, as JSON. */
 void account_data(struct app *app, const struct request *req, struct response *res,
 		  const struct visit *visit);
 
@@ -71,27 +69,27 @@ void account_delete_post(struct app *app, const struct request *req, struct resp
 void account_gone(struct app *app, const struct request *req, struct response *res,
 		  const struct visit *visit);
 
-/* ---- what they have in common ---- */
+/* ---- shared by the handlers ---- */
 
-/* Whom account_owner has found. */
+/* The user that account_owner has found. */
 const struct account *account_of(const struct visit *visit);
 
-/* account_is_fresh, and then back to `return_to`. */
+/* account_is_fresh, which then leads back to `return_to`. */
 bool account_is_fresh_for(struct app *app, struct response *res,
 			  const struct visit *visit, struct str return_to);
 
-/* Who asks, for the database. */
+/* The user, as arguments for the database. */
 struct profiles_who account_who(const struct app *app, const struct request *req,
 				const struct visit *visit);
 
-/* The session ended while the request was under way: as if it had been over before. */
+/* The session ended during the request: answer as if it had been over before. */
 void account_over(struct app *app, const struct request *req, struct response *res);
 
 /* 503, with the reason in the log. */
 void account_unavailable(struct app *app, const struct request *req, struct response *res,
 			 enum err e, const struct why *why);
 
-/* A page with its form token; ERR_OK, or the page must not be sent. */
+/* Send a page with its form token. After an error the page must not be sent. */
 enum err account_page(struct app *app, const struct request *req,
 		      const struct visit *visit, const char *name, struct buf *token,
 		      struct page *page);

@@ -1,7 +1,4 @@
-/*
- * GET and POST /account/address: another address of mail, which a link proves that is
- * mailed there.
- */
+/* GET and POST /account/address: another e-mail address, which a mailed link proves. */
 #include "account/account.h"
 
 #include "access/urls.h"
@@ -13,7 +10,7 @@
 #include "serve/power_database.h"
 #include "serve/serve.h"
 
-/* What is wrong with the form; phrase NULL: nothing. */
+/* What is wrong with the form. phrase NULL: nothing. */
 struct problem {
 	int status;
 	const char *phrase;

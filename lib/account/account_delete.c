@@ -1,6 +1,4 @@
-/*
- * GET and POST /account/delete: the account goes.
- */
+/* GET and POST /account/delete: delete the account. */
 #include "account/account.h"
 
 #include "access/access.h"
@@ -37,7 +35,7 @@ account_delete_show(struct app *app, const struct request *req, struct response 
 	send_form(app, req, res, v, 200);
 }
 
-/* The cookies of who is nobody here any more. */
+/* Remove the cookies of a person who has no account any more. */
 static void
 drop_cookies(struct app *app, struct response *res)
 {

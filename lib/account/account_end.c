@@ -20,7 +20,7 @@ end_one(struct app *app, const struct visit *v, struct str id, struct str addres
 	if (e == ERR_OK)
 		e = accounts_session_end(app_db(app), v->who.claims->sub, id, address,
 					 &ended, why);
-	/* over already: what was wanted, and the verifiers are told once more */
+	/* already over: that was wanted, and the verifiers are told once more */
 	if (e == ERR_OK)
 		e = session_end(&hearers, SESSION_END_USER, NULL, why);
 	if (e == ERR_OK)

@@ -1,6 +1,6 @@
 /*
- * GET /account/data: all that is held about the person, as a file to keep. And the page
- * for who has left, GET /account/gone.
+ * GET /account/data: everything that is stored about the person, as a file to keep.
+ * And GET /account/gone, the page after the account was deleted.
  */
 #include "account/account.h"
 
@@ -16,7 +16,7 @@
 
 #define DATA_MAX ((size_t)256 * 1024 * 1024)
 
-/* A file without a name that holds the bytes; -1: it could not be made. */
+/* A file without a name that holds the bytes. -1 if it could not be made. */
 static int
 file_of(struct str bytes, struct why *why)
 {

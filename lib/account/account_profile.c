@@ -1,6 +1,6 @@
 /*
- * GET and POST /account/profile: what the pages call the person, and in which language
- * they speak.
+ * GET and POST /account/profile: the name that the pages show for the person, and
+ * their language.
  */
 #include "account/account.h"
 
@@ -13,13 +13,13 @@
 
 #define OPTION_FIELDS 3
 
-/* What stands in the form, and what is wrong with it (a phrase; NULL: nothing). */
+/* The content of the form, and what is wrong with it (a phrase; NULL: nothing). */
 struct entry {
 	struct str display_name, language;
 	const char *problem;
 };
 
-/* The languages to choose from, as the template wants them. */
+/* The languages to choose from, in the form for the template. */
 struct options {
 	struct template_field fields[LANGUAGES_MAX][OPTION_FIELDS];
 	struct template_scope scopes[LANGUAGES_MAX];

@@ -14,7 +14,7 @@ enum { COLUMN_ID, COLUMN_SID, COLUMN_OPENED, COLUMN_USED, COLUMN_ADDRESS, COLUMN
 
 #define SESSION_FIELDS 11
 
-/* One session as the template wants it; the words live here. */
+/* One session in the form for the template. The words are stored here. */
 struct row {
 	struct template_field fields[SESSION_FIELDS];
 	struct counted_phrase used;
@@ -54,7 +54,7 @@ fill(struct row *row, const struct db_rows *rows, size_t i, struct str sid, int6
 	*f++ = flag("neither", agent.browser.n == 0 && agent.system.n == 0);
 }
 
-/* What was just done, told by the address that a form led back to. */
+/* What was just done, as the address after a form says. */
 static const char *
 notice_of(struct str query)
 {

@@ -43,7 +43,7 @@ account_over(struct app *app, const struct request *req, struct response *res)
 	access_refuse(app, req, res, ACCESS_INVALID, true);
 }
 
-/* The session behind the token, as the database knows it now. */
+/* The token's session, as the database knows it now. */
 static enum err
 find_account(struct app *app, struct visit *visit, bool *found, struct why *why)
 {

@@ -104,7 +104,7 @@ unknown(struct reading *r, struct str name)
 		 STR_ARG(name));
 }
 
-/* The issuer called `name`, made at its first mention; NULL when too many. */
+/* The issuer called `name`, created when first mentioned. NULL if too many. */
 static struct config_issuer *
 issuer_get(struct reading *r, struct str name, size_t *index)
 {
@@ -214,7 +214,7 @@ read_text(struct reading *r, struct str text)
 	return true;
 }
 
-/* ---- what the file left out ---- */
+/* ---- settings that the file does not contain ---- */
 
 static void
 fill(struct reading *r, const struct setting *table, void *base, const unsigned *seen,
@@ -303,7 +303,7 @@ read_file(struct reading *r, struct buf *text)
 	return ERR_OK;
 }
 
-/* `path` made absolute, and the directory that it lies in. */
+/* The absolute form of `path`, and the directory that contains it. */
 static enum err
 locate(struct reading *r)
 {
@@ -326,7 +326,7 @@ locate(struct reading *r)
 	return r->directory == NULL ? ERR_MEMORY : ERR_OK;
 }
 
-/* What a located file says. */
+/* What a file says, as lines with their places. */
 static enum err
 read_located(struct reading *r, struct str text)
 {

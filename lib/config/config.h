@@ -1,15 +1,15 @@
 /*
- * The settings: one file of `name = value` lines, read when a program starts and
- * when the file changes. The table in config_table.c names each setting, its kind, its
- * default and what it means; here each has a typed member of its own.
+ * The settings: one file of `name = value` lines, read when a program starts and when
+ * the file changes. The table in config_table.c contains the name of each setting, its
+ * kind, its default and its meaning. Here each setting is a member with its own type.
  *
- * To add a setting: one row there, one member here, and `make manual` for
+ * To add a setting: add one row there and one member here, and run `make manual` for
  * doc/man/doorward.conf.5 (a test compares them).
  *
- * Strings end in NUL and live as long as the struct. A text, path or
- * conninfo that is not set is NULL; a path is absolute: one that does not
- * start with a slash was taken from the directory of the settings file.
- * Durations are in seconds, sizes in bytes.
+ * Strings end in NUL and live as long as the struct. A text, path or conninfo that is
+ * not set is NULL. A path is absolute: if it does not start with a slash, it is
+ * relative to the directory of the settings file. Durations are in seconds, sizes in
+ * bytes.
  */
 #ifndef CONFIG_H
 #define CONFIG_H
@@ -29,7 +29,7 @@ struct config_list {
 	size_t n;
 };
 
-/* A `rule` line, unread: lib/rules knows its grammar. */
+/* A `rule` line that is not parsed yet: lib/rules knows its grammar. */
 struct config_rule {
 	const char *text;
 	unsigned line; /* in the settings file, for messages */
@@ -44,10 +44,12 @@ struct config_rules {
 struct config_issuer {
 	const char *name;         /* a-z 0-9 - _ ; the prefix of its users' ids */
 	const char *url;          /* `iss` of its tokens, byte for byte */
-	const char *audience;     /* `aud` that its tokens must name */
+	const char *audience;     /* `aud` that its tokens must contain */
 	const char *keys;         /* path of its JWKS file */
-	const char *keys_url;     /* where `doorward key fetch` gets that from */
-	const char *algorithm;    /* of its keys that name none; NULL: they are no use */
+	const char *keys_url;     /* the address from which `doorward key fetch` gets
+				   * that file */
+	const char *algorithm;    /* for keys that name none; NULL: such keys are
+				   * ignored */
 	const char *type;         /* `typ` of its tokens, or "none" */
 	const char *roles_claim;  /* the claim that lists their roles */
 	struct config_list roles; /* theirs:ours, each */
@@ -128,13 +130,13 @@ struct config {
 	int64_t password_memory;
 	int64_t password_time;
 	int64_t password_min_length;
-	int64_t password_slots; /* 0: one a processor */
+	int64_t password_slots; /* 0: one for each processor */
 	const char *state_dir;
 	int64_t login_min_ms;
 	int64_t session_idle;
 	int64_t session_life;
 	int64_t session_browser_life;
-	int64_t sessions_max;  /* of one user and kind */
+	int64_t sessions_max;  /* for one user and one kind */
 	int64_t refresh_grace; /* seconds */
 	int64_t fresh_login;
 	bool mail_new_browser;
@@ -165,37 +167,37 @@ struct config {
 };
 
 /*
- * Read the settings of `path`. Refuses a file that is not regular, that
- * anyone may write, that is too large or not UTF-8, an unknown, repeated or
- * malformed setting, a required one that is missing, and settings that
- * contradict each other; `why` then says file, line and what is wrong with
- * the first. Nothing of the refused file is left in `c`.
+ * Read the settings of `path`. Refused: a file that is not regular, that everybody may
+ * write, that is too large or not UTF-8; an unknown, repeated or malformed setting; a
+ * missing required setting; settings that contradict each other. `why` then names file
+ * and line, and says what is wrong with the first one. On an error `c` contains
+ * nothing of the file.
  */
 enum err config_load(const char *path, struct config *c, struct why *why);
 
 /*
- * The same, but adds every problem to `problems`, one a line, and leaves in
- * `c` what could be read, even when it returns an error.
+ * As config_read, but every problem is added to `problems`, one per line, and
+ * everything that could be read stays in `c`, even if an error is returned.
  */
 enum err config_read(const char *path, struct config *c, struct buf *problems);
 
-/* The same for text at hand, as if it were the content of the file `path`. */
+/* As above, for `text` as if it were the content of the file `path`. */
 enum err config_read_text(const char *path, struct str text, struct config *c,
 			  struct buf *problems);
 
-/* Free what was read; the struct is then all zero. NULL is allowed. */
+/* Free everything that was read. The struct is then all zero. NULL is allowed. */
 void config_done(struct config *c);
 
 /*
- * ERR_OK when the text, path or conninfo setting `name` is set; otherwise
- * `why` says that this program needs it.
+ * ERR_OK if the text, path or conninfo setting `name` is set. Otherwise `why` says
+ * that this program needs it.
  */
 enum err config_need(const struct config *c, const char *name, struct why *why);
 
-/* Can mails with links be sent? Where they cannot, no page offers one. */
+/* True if mails with links can be sent. Otherwise no page offers one. */
 bool config_has_mail(const struct config *c);
 
-/* $DOORWARD_CONFIG, else the path that was compiled in. Never NULL. */
+/* $DOORWARD_CONFIG, or else the path that was compiled in. Never NULL. */
 const char *config_path(void);
 
 #endif

@@ -1,18 +1,16 @@
-/*
- * Settings that are each well formed and together make no sense.
- */
+/* Finds settings that are well formed, but do not make sense together. */
 #ifndef CONFIG_CHECK_H
 #define CONFIG_CHECK_H
 
 #include "config/config.h"
 
 /*
- * Add a line to `problems` for each contradiction. `lines` has the line that
- * set each row of config_table, or 0.
+ * Add a line to `problems` for each contradiction. `lines` has the line that set each
+ * row of config_table, or 0.
  */
 void config_check(const struct config *c, const unsigned *lines, struct buf *problems);
 
-/* The host of public_url without its port, brackets kept. */
+/* The host of public_url without its port. Brackets stay. */
 struct str config_host(const struct config *c);
 
 #endif

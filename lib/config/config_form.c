@@ -32,7 +32,7 @@ host_complaint(struct str host)
 	return NULL;
 }
 
-/* The address between the brackets, in the one form in which browsers write it. */
+/* The address between the brackets, in the form in which browsers write it. */
 static bool
 is_ipv6_literal(struct str s)
 {
@@ -88,7 +88,7 @@ authority_complaint(struct str s, bool https)
 	return port_complaint(str_sub(port, 1, port.n), https);
 }
 
-/* The part after http:// or https://, or nothing when it has neither. */
+/* The part after http:// or https://. Empty if there is neither. */
 static struct str
 after_scheme(struct str s, bool *https)
 {
@@ -140,7 +140,7 @@ colour_complaint(struct str s)
 	return NULL;
 }
 
-/* What the pages link to: nothing that could run. */
+/* Addresses for links on the pages. Nothing that could run as code is accepted. */
 static const char *
 link_complaint(struct str s)
 {

@@ -10,7 +10,7 @@ lines_before(struct str text, size_t at)
 	return n;
 }
 
-/* Where the text stops being UTF-8; a line is checked at a time. */
+/* Where the text stops being UTF-8. Lines are checked one at a time. */
 static unsigned
 first_bad_line(struct str text)
 {

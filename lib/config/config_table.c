@@ -32,218 +32,234 @@ const struct setting config_table[] = {
 	/* ---- the site ---- */
 	{ "public_url", STRING(SETTING_ORIGIN, public_url),
 	  .section = "the site", .required = true, EVERY_SITE("https://example.org"), .meaning =
-	  "The site's own address as browsers see it, scheme and host and nothing after; "
-	  "every redirect, link and origin check uses it and never the Host header." },
+	  "The address of the site as browsers see it: scheme and host, and nothing after "
+	  "them. Every redirect, link and origin check uses it and never the Host header." },
 	{ "site_name", TEXT(site_name), .example = "Example", .meaning =
-	  "What the pages call the site; unset, the host of public_url." },
+	  "The name of the site on its pages. If it is not set, the pages show the host of "
+	  "public_url." },
 	{ "canonical_redirect", BOOL(canonical_redirect), .default_text = "off", .meaning =
-	  "Lead whoever opens a page of ours, or a gated one that they may not see, under another "
-	  "name of the site (www. or not) to the same page under public_url; not behind a proxy "
-	  "that replaces Host, where it leads in circles." },
+	  "Redirect visitors who open one of our pages, or a gated page that they may not "
+	  "see, under another name of the site (www. or not). They are sent to the same page "
+	  "under public_url. Not for sites behind a proxy that replaces Host, because the "
+	  "redirect goes round in circles there." },
 	{ "plain_http", BOOL(plain_http), .default_text = "off", .meaning =
-	  "Allow a public_url that starts with http://: the cookies then lose Secure and "
-	  "their name's prefix, and whoever listens on the network can steal the login." },
+	  "Allow a public_url that starts with http://. The cookies then lose Secure and the "
+	  "prefix of their names, and everybody who listens on the network can steal the "
+	  "login." },
 	{ "cookie_domain", STRING(SETTING_HOST, cookie_domain), .meaning =
-	  "Share the login with every host under this domain, each of which can then take "
-	  "the login over; unset, only the host of public_url gets the cookie." },
+	  "Share the login with every host under this domain. Each of these hosts can then "
+	  "take over the login. If it is not set, only the host of public_url gets the "
+	  "cookie." },
 	{ "return_to_origins", LIST(SETTING_ORIGINS, return_to_origins), .default_text = "", .meaning =
-	  "Other origins to which a login may lead back, besides paths of this site; also those "
-	  "to which the page behind such a path redirects at once, or browsers stop there." },
+	  "Other origins to which a login may lead back, besides paths of this site. List "
+	  "also the origins to which a page of this site redirects at once, because browsers "
+	  "stop there otherwise." },
 	{ "cors_origins", LIST(SETTING_ORIGINS, cors_origins), .default_text = "", .meaning =
 	  "Origins whose scripts may call the login and protected programs (CORS)." },
 	{ "cors_credentials", BOOL(cors_credentials), .default_text = "off", .meaning =
-	  "Whether scripts of cors_origins may also use the visitor's cookies." },
+	  "Scripts of cors_origins may also use the visitor's cookies." },
 	{ "trusted_proxies", LIST(SETTING_NETWORKS, trusted_proxies), .default_text = "", .meaning =
-	  "Addresses or networks (10.0.0.0/8) of proxies whose X-Forwarded-For is believed when guesses are counted "
-	  "by address; an address not listed here cannot claim to be another." },
+	  "Addresses or networks (10.0.0.0/8) of proxies. Their X-Forwarded-For is believed "
+	  "when tries are counted by address. Other addresses cannot claim to be another one." },
 	{ "share_dir", PATH(share_dir), .example = "pages", .meaning =
-	  "A directory laid out as share/ whose page templates and phrases replace the built-in "
-	  "ones of the same folder and name." },
+	  "A directory with the layout of share/. Its page templates and phrases replace the "
+	  "built-in ones with the same folder and name." },
 	{ "language", TEXT(language), .default_text = "en", .meaning =
-	  "The language of the pages for those whose browser asks for none that there is: en is built "
-	  "in, others are the files phrases/LANGUAGE.txt of share_dir." },
+	  "The language of the pages if the browser asks for none of the languages that "
+	  "exist. en is built in; others are files phrases/LANGUAGE.txt in share_dir." },
 	{ "logo", PATH(logo), .example = "logo.svg", .meaning =
-	  "An image that the pages show in place of the door: a file in SVG, PNG, JPEG, WebP or GIF, "
-	  "64 kB at most, which the login program serves." },
+	  "An image that the pages show instead of the door: a file in SVG, PNG, JPEG, WebP "
+	  "or GIF, 64 kB at most. The login program serves it." },
 	{ "accent", STRING(SETTING_COLOUR, accent), .example = "#205a8c", .meaning =
-	  "The colour of buttons and links, as #rrggbb; where text in it would be hard to read, the "
-	  "pages use a darker or, in the dark theme, a lighter shade of it." },
+	  "The colour of buttons and links, as #rrggbb. If text in it would be hard to read, "
+	  "the pages use a darker shade, or a lighter one in the dark theme." },
 	{ "help_url", STRING(SETTING_LINK, help_url), .meaning =
-	  "Where the link Help at the foot of the pages leads: an https:// URL, a path of this site, "
-	  "or mailto: and an address; unset, there is none." },
+	  "The address of the link Help at the foot of the pages: an https:// URL, a path of "
+	  "this site, or mailto: and an address. If it is not set, there is no such link." },
 	{ "imprint_url", STRING(SETTING_LINK, imprint_url), .meaning =
 	  "The same for the link Legal notice." },
 	{ "time_zone", STRING(SETTING_ZONE, time_zone), .default_text = "UTC", .meaning =
-	  "The time zone of the times on the pages, as the tz database names it (Europe/Berlin); "
-	  "taken from /usr/share/zoneinfo of the system, and UTC where that does not have it." },
+	  "The time zone of times on the pages, by its name in the tz database "
+	  "(Europe/Berlin). It is read from /usr/share/zoneinfo of the system. UTC is used if "
+	  "the system does not have it." },
 	{ "log", PATH(log), .default_text = "stderr", .meaning =
-	  "Where the log lines go: stderr, which is the web server's error log, or a file." },
+	  "Where log lines go: a file, or stderr, which is the web server's error log." },
 	{ "log_level", CHOICE(log_level, "debug info warn error"), .default_text = "info", .meaning =
-	  "The least important lines that are still written: debug, info, warn or error." },
+	  "The lowest level that is logged: debug, info, warn or error." },
 
 	/* ---- keys and tokens ---- */
 	{ "issuer", TEXT(issuer), .same_as = "public_url",
 	  .section = "keys and tokens", .meaning =
 	  "The iss claim of the tokens that are issued here." },
 	{ "audience", TEXT(audience), .same_as = "public_url", .meaning =
-	  "The aud claim of the tokens, and the one that they must carry to be accepted." },
+	  "The aud claim of the tokens that are issued here. A token must contain it to be "
+	  "accepted." },
 	{ "signing_keys", PATH(signing_keys), EVERY_SITE("keys"), .meaning =
-	  "The private keys that sign tokens: a JWK file, or a directory of them; only the "
+	  "The private keys that sign tokens: a JWK file, or a directory of them. Only the "
 	  "login program and the doorward command need to read it." },
 	{ "signing_alg", TEXT(signing_alg), .example = "ES256", .meaning =
-	  "The algorithm whose current key signs the tokens of logins, where signing_keys "
-	  "holds keys of several; unset, ES256 if there is such a key, else the only one." },
+	  "The algorithm of the key that signs the tokens of logins, if signing_keys holds "
+	  "keys of several algorithms. If it is not set, this is ES256 if there is such a "
+	  "key, and otherwise the only algorithm." },
 	{ "verifying_keys", PATH(verifying_keys), EVERY_SITE("jwks.json"), .meaning =
-	  "The keys that tokens are verified with: the public JWK set that `doorward key "
-	  "publish` writes, or with HS256 the secret itself." },
+	  "The keys that verify tokens: the public JWK set that `doorward key publish` "
+	  "writes, or with HS256 the secret itself." },
 	{ "session_secret", PATH(session_secret), EVERY_SITE("session.secret"), .meaning =
-	  "A file of 32 or more random bytes from which form tokens, device secrets and "
-	  "successors of refresh tokens are derived." },
+	  "A file of 32 or more random bytes. Form tokens, device secrets and the next "
+	  "refresh tokens are derived from it." },
 	{ "token_life", DURATION(token_life, MINUTE, DAY), .default_text = "10m", .meaning =
-	  "How long an access token issued to an API client is valid." },
+	  "How long an access token is valid that an API client gets." },
 	{ "browser_token_life", DURATION(browser_token_life, 2 * MINUTE, DAY), .default_text = "1h",
 	  .meaning =
-	  "How long the access token in a browser's cookie is valid; it is renewed silently "
-	  "in the second half of that time." },
+	  "How long the access token in a browser's cookie is valid. It is renewed in the "
+	  "second half of that time without being noticed." },
 	{ "clock_leeway", DURATION(clock_leeway, 0, 5 * MINUTE), .default_text = "30s", .meaning =
-	  "How far the clocks of two hosts may differ: exp is stretched and nbf and iat are "
-	  "advanced by this much." },
+	  "How far the clocks of two hosts may differ. Tokens are accepted this much before "
+	  "nbf and iat and this much after exp." },
 	{ "token_encryption", BOOL(token_encryption), .default_text = "off", .meaning =
-	  "Issue tokens that are signed and then encrypted, so that their holder cannot "
-	  "read them." },
+	  "Issue tokens that are signed and then encrypted, so that their holder cannot read "
+	  "them." },
 	{ "encryption_keys", PATH(encryption_keys), .example = "encryption.json", .meaning =
-	  "The key that tokens are encrypted to when token_encryption is on." },
+	  "The key to which tokens are encrypted if token_encryption is on." },
 	{ "decryption_keys", PATH(decryption_keys), .example = "decryption", .meaning =
-	  "The private keys with which encrypted tokens are read." },
+	  "The private keys that decrypt tokens." },
 	{ "token_in_form", BOOL(token_in_form), .default_text = "off", .meaning =
 	  "Also accept the token as access_token in a form body (RFC 6750, 2.2)." },
 	{ "token_in_query", BOOL(token_in_query), .default_text = "off", .meaning =
-	  "Also accept the token as access_token in the query, where it ends up in logs and "
-	  "histories (RFC 6750, 2.3)." },
+	  "Also accept the token as access_token in the query (RFC 6750, 2.3). It then "
+	  "appears in logs and histories." },
 	{ "token_header", STRING(SETTING_HEADER, token_header), .meaning =
-	  "A request header that may carry `Bearer TOKEN` instead of Authorization, for "
-	  "hosts that strip that one." },
+	  "A request header that may carry `Bearer TOKEN` instead of Authorization, for hosts "
+	  "that remove Authorization." },
 	{ "token_cache", INTEGER(token_cache, 0, 4096), .default_text = "256", .meaning =
-	  "How many verified tokens each verifying process remembers, from the second "
-	  "time on that one comes; 0 remembers none." },
+	  "How many verified tokens each verifying process remembers, once a token has come "
+	  "for the second time. 0 remembers none." },
 
 	/* ---- the database ---- */
 	{ "database", CONNINFO(database),
 	  .section = "the database", EVERY_SITE("host=/run/postgresql dbname=doorward"), .meaning =
-	  "How PostgreSQL is reached, as libpq's keyword=value words without a password: "
+	  "How to connect to PostgreSQL, as libpq's keyword=value words without a password: "
 	  "use passfile= or a unix socket." },
 	{ "database_login", CONNINFO(database_login), .same_as = "database", .meaning =
-	  "The same for the login program, when it has a role of its own." },
+	  "The same for the login program, if it has its own role." },
 	{ "database_account", CONNINFO(database_account), .same_as = "database", .meaning =
 	  "The same for the account program." },
 	{ "database_admin", CONNINFO(database_admin), .same_as = "database", .meaning =
-	  "The same for the doorward command, which owns the tables." },
+	  "The same for the doorward command, as the owner of the tables." },
 
 	{ "database_mail", CONNINFO(database_mail), .same_as = "database", .meaning =
-	  "The same for `doorward mail send`, whose role can do nothing but take mails and settle "
-	  "them." },
+	  "The same for `doorward mail send`. Its role may only take mails and record what "
+	  "became of them." },
 
 	/* ---- passwords and sessions ---- */
 	{ "login_by", CHOICE(login_by, "name address both"),
 	  .section = "passwords and sessions", .default_text = "name", .meaning =
-	  "What people type to sign in: name, their name; address, their e-mail address; both, either "
-	  "of the two; only an address that was verified counts." },
+	  "What people type to sign in: name (their name), address (their e-mail address) or "
+	  "both (either of them). Only a verified address counts." },
 	{ "password_memory", SIZE(password_memory, 8 * MIB, 1024 * MIB), .default_text = "19M",
-	  .meaning = "Memory that Argon2id uses for one password hash." },
+	  .meaning =
+	  "The memory that Argon2id uses for one password hash." },
 	{ "password_time", INTEGER(password_time, 1, 32), .default_text = "2", .meaning =
-	  "Passes that Argon2id makes over that memory." },
+	  "The number of passes that Argon2id makes over that memory." },
 	{ "password_min_length", INTEGER(password_min_length, 8, 64), .default_text = "8", .meaning =
-	  "The least number of characters of a new password." },
+	  "The smallest number of characters of a new password." },
 	{ "password_slots", INTEGER(password_slots, 0, 1024), .default_text = "0", .meaning =
-	  "How many passwords may be hashed at once on this host; 0 means one a processor." },
+	  "How many passwords may be hashed at the same time on this host. 0 means one for "
+	  "each processor." },
 	{ "state_dir", PATH(state_dir), EVERY_SITE("/var/lib/doorward/state"), .meaning =
-	  "A directory where login and account keep what they have in common on this host, locks on "
-	  "password_slots for one: of mode 0700, or 2770 with a group where they run as several "
-	  "users; on a file system with locks, and not the directory of revocation_file." },
+	  "A directory of files that login and account share on this host, for example the "
+	  "locks of password_slots. Its mode is 0700, or 2770 with a group if the programs "
+	  "run as several users. It must be on a file system with locks, and must not be the "
+	  "directory of revocation_file." },
 	{ "login_min_ms", INTEGER(login_min_ms, 0, 5000), .default_text = "0", .meaning =
-	  "The least time in milliseconds that a failed login takes, to hide how long "
-	  "older kinds of hashes need." },
+	  "The shortest time in milliseconds that a failed login takes. It hides how long "
+	  "older kinds of hashes take." },
 	{ "session_idle", DURATION(session_idle, HOUR, 400 * DAY), .default_text = "30d", .meaning =
-	  "A session that is kept signed in ends when it was not used for this long." },
+	  "A session that is kept signed in ends if it was not used for this long." },
 	{ "session_life", DURATION(session_life, HOUR, 400 * DAY), .default_text = "180d", .meaning =
-	  "A session ends this long after the login, however much it is used." },
+	  "A session ends this long after the login, even if it is used all the time." },
 	{ "session_browser_life", DURATION(session_browser_life, HOUR, 30 * DAY),
 	  .default_text = "12h", .meaning =
-	  "A session that is not kept signed in ends this long after the login, or "
-	  "with the browser." },
+	  "A session that is not kept signed in ends this long after the login, or when the "
+	  "browser is closed." },
 	{ "sessions_max", INTEGER(sessions_max, 1, 10000), .default_text = "100", .meaning =
-	  "How many sessions of a user may be open at once, browsers and API clients counted "
-	  "apart; one more, and the one of its kind that was unused longest ends." },
+	  "How many sessions of a user may be open at once. Browsers and API clients are "
+	  "counted separately. One more login ends the session of the same kind that was "
+	  "unused for longest." },
 	{ "refresh_grace", DURATION(refresh_grace, 0, 5 * MINUTE), .default_text = "30s", .meaning =
 	  "How long a used refresh token still gets the same answer, for clients whose answer "
-	  "got lost and for tabs that renew at once." },
+	  "was lost and for tabs that renew at the same time." },
 	{ "mail_new_browser", BOOL(mail_new_browser), .default_text = "on", .meaning =
-	  "Whether people get a mail when somebody logs in as them with a browser or a client that has "
-	  "not done so before; none goes to an address that was not verified, and none without "
+	  "Whether people get a mail when somebody logs in as them with a new browser or "
+	  "client. No mail is sent to an address that was not verified, or without "
 	  "mail_server." },
 	{ "fresh_login", DURATION(fresh_login, MINUTE, DAY), .default_text = "15m", .meaning =
-	  "How old a login may be for the dangerous steps of the account page before the "
-	  "password is asked again." },
+	  "How old a login may be before the account page asks for the password again at "
+	  "dangerous steps." },
 	{ "revocation", BOOL(revocation), .default_text = "on", .meaning =
-	  "Whether verifying programs consult revocation_file, which they then need; off, a "
-	  "token still opens doors after its logout until it runs out." },
+	  "Verifying programs consult revocation_file, which they then need. If it is off, a "
+	  "token is accepted after its logout until it expires." },
 	{ "revocation_file", PATH(revocation_file),
 	  EVERY_SITE("/var/lib/doorward/revocations"), .meaning =
-	  "The file of ended sessions, which login and account write and the others read." },
+	  "The file of ended sessions. login and account write it, and the other programs "
+	  "read it." },
 	{ "revocation_max_age", DURATION(revocation_max_age, 0, DAY), .default_text = "0", .meaning =
-	  "Refuse every token when revocation_file was not renewed for this long; 0 never "
-	  "does, which is right where login runs on the same host." },
+	  "Refuse every token if revocation_file was not renewed for this long. 0 turns this "
+	  "off, which is right if login runs on the same host." },
 
 	/* ---- mail ---- */
 	{ "mail_key", PATH(mail_key), .section = "mail", .example = "mail_key.secret", .meaning =
-	  "A file of 32 or more random bytes from which the secrets of the links in mails are "
-	  "derived; without it there is no link but that of the setup." },
+	  "A file of 32 or more random bytes. The secrets of the links in mails are derived "
+	  "from it. Without it, the only link that exists is the one of the setup." },
 	{ "mail_server", TEXT(mail_server), .example = "smtp://localhost", .meaning =
-	  "Who takes the mails: smtp://HOST[:PORT], where TLS is started (STARTTLS) or nothing is "
-	  "sent, smtps://HOST[:PORT], sendmail:PROGRAM, a program of the host's that is called as "
-	  "sendmail is, or, to try things out, file:DIRECTORY, where each becomes a file." },
+	  "Where mails are sent to: smtp://HOST[:PORT] with STARTTLS, or nothing is sent; "
+	  "smtps://HOST[:PORT]; sendmail:PROGRAM, a program of the host that is called like "
+	  "sendmail; or for trials file:DIRECTORY, where each mail becomes a file." },
 	{ "mail_from", TEXT(mail_from), .example = "doorward@example.org", .meaning =
-	  "The address that the mails come from and to which those return that cannot be "
-	  "delivered." },
+	  "The address from which mails come, and to which undeliverable mails return." },
 	{ "mail_reply_to", TEXT(mail_reply_to), .same_as = "mail_from", .meaning =
 	  "The address to which answers go." },
 	{ "mail_tls", CHOICE(mail_tls, "required off"), .default_text = "required", .meaning =
 	  "Whether smtp:// needs TLS: required, or off for a mail_server on this host "
 	  "(localhost, 127.0.0.1, [::1])." },
 	{ "mail_credentials", PATH(mail_credentials), .meaning =
-	  "A file of two lines, the name and the password for the mail server; unset, it is not "
-	  "logged in to." },
+	  "A file of two lines, the name and the password for the mail server. If it is not "
+	  "set, there is no login at the mail server." },
 	{ "mail_worker", CHOICE(mail_worker, "timer program"), .default_text = "timer", .meaning =
-	  "Who starts `doorward mail send`: timer, a systemd timer or a line of a crontab, or "
-	  "program, the login and account programs once they have answered." },
+	  "Who starts `doorward mail send`: timer (a systemd timer or a line of a crontab) or "
+	  "program (the login and account programs, after their answer)." },
 	{ "mail_command", PATH(mail_command), .default_text = places_command,
-	  .meaning = "The doorward command that those programs start." },
+	  .meaning =
+	  "The doorward command that these programs start." },
 
 	/* ---- coming in ---- */
 	{ "registration", CHOICE(registration, "closed invited open"), .default_text = "closed",
-	  .meaning = "How people come in other than by `doorward user add`: closed, in no way; "
-	  "invited, by the links of `doorward user invite`; open, also by asking for a link at "
-	  "/account/register, which needs mail." },
+	  .meaning =
+	  "How people get an account, other than by `doorward user add`: closed (not at all), "
+	  "invited (by the links of `doorward user invite`), or open (also by asking for a "
+	  "link at /account/register, which needs mail)." },
 	{ "registration_domains", LIST(SETTING_LIST, registration_domains), .example = "example.org", .default_text = "",
-	  .meaning = "The domains whose addresses may ask at /account/register, such as example.org; "
-	  "empty, any may; a subdomain is another domain." },
+	  .meaning =
+	  "The domains whose addresses may ask at /account/register, such as example.org. "
+	  "Empty: any domain. A subdomain is another domain." },
 	{ "registration_roles", LIST(SETTING_LIST, registration_roles), .example = "member", .default_text = "", .meaning =
-	  "The roles of those who came in by asking, or by an invitation for many." },
+	  "The roles of people who asked for an account, or came by an invitation for many." },
 
 	/* ---- the gate ---- */
 	{ "rule", .kind = SETTING_RULE, .offset = MEMBER(config, struct config_rules, rules),
 	  .section = "the gate", 
 
-	  EVERY_SITE("/members/admin any-of admin"), .meaning = "A rule of the gate; may be given many times, and the longest path wins." },
+	  EVERY_SITE("/members/admin any-of admin"), .meaning =
+	  "A rule of the gate. There may be many; the rule with the longest path decides." },
 	{ "files_root", PATH(files_root), .example = "/srv/members", .meaning =
 	  "The private directory that files.fcgi serves." },
 	{ "files_at", TEXT(files_at), .default_text = "/", .meaning =
-	  "The path of this site at which files_root lies: with /members, a request for "
+	  "The path of this site at which files_root appears. With /members, a request for "
 	  "/members/a is answered with the file a in files_root." },
 	{ "files_sendfile", CHOICE(files_sendfile,
 	  "off x-sendfile x-lighttpd-send-file x-accel-redirect"), .default_text = "off", .meaning =
-	  "The header by which files.fcgi hands a file over to the server, if the server "
-	  "has been told to obey it." },
+	  "The header by which files.fcgi lets the server send a file, if the server is "
+	  "configured to obey it." },
 	{ NULL },
 };
 
@@ -253,24 +269,24 @@ const struct setting config_issuer_table[] = {
 	  "The iss claim of that issuer's tokens, byte for byte." },
 	{ "audience", ISSUER(SETTING_TEXT, audience), .required = true,
 	  .example = "https://example.org", .meaning =
-	  "The aud claim that its tokens must carry." },
+	  "The aud claim that its tokens must contain." },
 	{ "keys", ISSUER(SETTING_PATH, keys), .required = true,
 	  .example = "issuer.json", .meaning =
-	  "A file with its public JWK set." },
+	  "A file with the issuer's public JWK set." },
 	{ "keys_url", ISSUER(SETTING_URL, keys_url),
 	  .example = "https://issuer.example/jwks.json", .meaning =
-	  "Where `doorward key fetch` gets that set from." },
+	  "The address from which `doorward key fetch` gets that set." },
 	{ "algorithm", ISSUER(SETTING_TEXT, algorithm), .example = "RS256", .meaning =
-	  "The one signature algorithm (RS256, say) of those of its keys that name none, as "
-	  "Entra's do; unset, an RSA key without alg is passed over." },
+	  "The signature algorithm (RS256, for example) of those of its keys that name none, "
+	  "like Entra's. If it is not set, an RSA key without alg is ignored." },
 	{ "type", ISSUER(SETTING_TEXT, type), .default_text = "at+jwt", .meaning =
-	  "The typ header that its tokens must carry; none means that it is not looked at." },
+	  "The typ header that its tokens must carry. none turns this check off." },
 	{ "roles_claim", ISSUER(SETTING_TEXT, roles_claim), .default_text = "roles", .meaning =
-	  "The claim that lists the roles it gives; realm_access.roles is one inside another." },
+	  "The claim that lists the roles. realm_access.roles is a claim inside another." },
 	{ "roles", .kind = SETTING_LIST,
 	  .offset = MEMBER(config_issuer, struct config_list, roles), .default_text = "",
 	  .example = "staff:member admins:admin", .meaning =
-	  "Which of its roles count here, each as theirs:ours; no other does." },
+	  "Which of its roles count here, each as theirs:ours. Other roles do not count." },
 	{ NULL },
 };
 /* clang-format on */

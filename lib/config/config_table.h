@@ -1,5 +1,5 @@
 /*
- * The table of settings, and how a value becomes a member. Only config*.c,
+ * The table of settings, and the conversion of a value to a member. Only config*.c,
  * the `doorward config` command and the tests include this.
  */
 #ifndef CONFIG_TABLE_H
@@ -34,14 +34,15 @@ struct setting {
 	const char *name;
 	enum setting_kind kind;
 	size_t offset;            /* of the member */
-	const char *default_text; /* the default as it would be written; NULL: unset */
-	const char *same_as;      /* unset means the value of this one */
+	const char *default_text; /* the default in the form of a settings file; NULL:
+				   * unset */
+	const char *same_as;      /* if unset, it has the value of this setting */
 	const char *words;        /* of a choice, separated by spaces */
 	int64_t min, max;         /* of a number, inclusive */
 	bool required;
-	const char *section; /* of the row that begins one: what its settings are about */
+	const char *section; /* for the first row of a section: its heading */
 	const char
-		*example; /* a value for the sample, where the default is no good one */
+		*example; /* a value for the sample, if the default is not a good one */
 	bool every_site;  /* every site sets it: first in the sample */
 	const char *meaning; /* one sentence for doc/man/doorward.conf.5 */
 };
@@ -50,14 +51,14 @@ struct setting {
 
 /* Both end with an entry whose name is NULL. */
 extern const struct setting config_table[];
-extern const struct setting config_issuer_table[]; /* after issuer.NAME. */
+extern const struct setting config_issuer_table[]; /* settings after issuer.NAME. */
 
 /* The row of `name` in `table`, or NULL. */
 const struct setting *setting_find(const struct setting *table, struct str name);
 
 /*
- * The known name nearest to `name` by edits, when it is near enough to be
- * what was meant; otherwise NULL.
+ * The known name that is nearest to `name`, if it is near enough to be what was meant.
+ * Otherwise NULL.
  */
 const char *setting_nearest(struct str name);
 
@@ -65,15 +66,15 @@ const char *setting_nearest(struct str name);
 const char *setting_kind_name(enum setting_kind kind);
 
 /*
- * NULL when `value` has the form of its kind; otherwise what was expected. Of
- * the lists, `value` is one word.
+ * NULL if `value` has the form of its kind. Otherwise a text that says what was
+ * expected. For lists, `value` is one word.
  */
 const char *setting_complaint(enum setting_kind kind, struct str value);
 
 /*
  * Set the member of `base` (a struct config or config_issuer) from `value`.
- * ERR_SYNTAX: `why` says what the value should be, without the setting's name.
- * What the member held is freed. A relative path is taken from `directory`.
+ * ERR_SYNTAX: `why` says what the value should be, without the setting's name. The old
+ * value is freed. A relative path starts at `directory`.
  */
 enum err setting_set(const struct setting *s, void *base, struct str value,
 		     const char *directory, unsigned line, struct why *why);
@@ -81,12 +82,12 @@ enum err setting_set(const struct setting *s, void *base, struct str value,
 /* Free what the members hold. */
 void setting_free_all(const struct setting *table, void *base);
 
-/* The value as it would be written, without its secrets; for `config show`. */
+/* The value in the form of a settings file, without secrets. For `config show`. */
 bool setting_show(const struct setting *s, const void *base, struct buf *out);
 
 /*
- * The text of a settings file, line by line. Lines end in LF or CRLF; empty
- * ones and those that start with # are passed over.
+ * Reads a settings file line by line. Lines end in LF or CRLF. Empty lines and lines
+ * that start with # are skipped.
  */
 #define CONFIG_FILE_MAX (1024 * 1024)
 #define CONFIG_LINE_MAX 4096
@@ -94,18 +95,19 @@ bool setting_show(const struct setting *s, const void *base, struct buf *out);
 
 struct config_lines {
 	struct str rest;
-	unsigned line; /* of what config_next gave last; the first is 1 */
+	unsigned
+		line; /* line of the last setting from config_next; the first line is 1 */
 };
 
 /*
- * Begin with `text`. NULL, or what is wrong with it as a whole (too large,
- * NUL, not UTF-8, a byte order mark); `line` then says where.
+ * Begin with `text`. NULL, or what is wrong with the text as a whole (too large, NUL,
+ * not UTF-8, a byte order mark). `line` then says where.
  */
 const char *config_lines_init(struct config_lines *l, struct str text);
 
 /*
- * The next setting; false at the end. When the line is malformed `complaint`
- * says how, otherwise it is NULL and `name` and `value` borrow from the text.
+ * The next setting. False at the end. If the line is malformed, `complaint` says how.
+ * Otherwise it is NULL, and `name` and `value` borrow from the text.
  */
 bool config_next(struct config_lines *l, struct str *name, struct str *value,
 		 const char **complaint);

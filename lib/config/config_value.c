@@ -224,7 +224,7 @@ setting_set(const struct setting *s, void *base, struct str value, const char *d
 				       "expected a path without quotes around it");
 		if (s->default_text != NULL && s->default_text[0] != '/' &&
 		    str_is(value, s->default_text))
-			return ERR_OK; /* a word of its own, such as stderr: NULL */
+			return ERR_OK; /* a special word like stderr: NULL */
 		return set_path(member(s, base), value, directory, why);
 	case SETTING_BOOL:
 		return set_bool(member(s, base), value, why);

@@ -1,6 +1,6 @@
 /*
- * Who has a role of its own in the database: a row for each row of the table
- * doorward.program (sql/). A program that asks the database names its row.
+ * The programs that have their own role in the database: one row for each row of the
+ * table doorward.program (sql/). A program that asks the database names its row.
  */
 #ifndef DB_ROLES_H
 #define DB_ROLES_H
@@ -20,18 +20,18 @@ enum db_role {
 };
 
 struct db_role_row {
-	const char *name;     /* in doorward.program; NULL of DB_ROLE_NONE */
-	const char *option;   /* of `doorward db migrate`, gives it a role */
-	const char *setting;  /* how it connects */
-	const char *function; /* one that it calls, by which its rights are judged */
-	const char *other;    /* who that is, where it is not NAME.fcgi */
-	size_t offset;        /* of the setting in struct config */
-	bool command;         /* the operator's, run by another user than the programs */
+	const char *name;     /* name in doorward.program; NULL for DB_ROLE_NONE */
+	const char *option;   /* option of `doorward db migrate` that names the role */
+	const char *setting;  /* the setting that says how it connects */
+	const char *function; /* a function that it calls; its rights are checked by it */
+	const char *other;    /* the program's name, if it is not NAME.fcgi */
+	size_t offset;        /* offset of the setting in struct config */
+	bool command; /* the operator's; another user than the programs' runs it */
 };
 
 extern const struct db_role_row db_roles[DB_ROLES];
 
-/* The setting's value; NULL when it is not set, and of DB_ROLE_NONE. */
+/* The setting's value. NULL if it is not set, and for DB_ROLE_NONE. */
 const char *db_role_conninfo(const struct config *c, enum db_role role);
 
 #endif

@@ -118,8 +118,8 @@ db_user(const char *conninfo, char *user, size_t size)
 }
 
 /*
- * A server that says something unasked is saying goodbye: what it closed while
- * we were not looking must not cost a request.
+ * If the idle socket is readable, the server has closed the connection, or is about
+ * to. A request must not fail because of that.
  */
 static void
 drop_if_stale(struct db *db)
@@ -136,10 +136,10 @@ drop_if_stale(struct db *db)
 }
 
 /*
- * 25006: a server that was demoted to a standby takes reads only. 0A000: a function
- * returns something else than when this connection prepared its statement. 42883: it is
- * not there any more. XX000: it was replaced between two steps of the statement ("cache
- * lookup failed"). A new connection looks at the schema first.
+ * 25006: the server was demoted to a standby and takes reads only. 0A000: a function
+ * returns something else than when this connection prepared its statement. 42883: the
+ * function no longer exists. XX000: it was replaced between two steps of the statement
+ * ("cache lookup failed"). A new connection checks the schema first.
  */
 static bool
 is_connection_of_no_use(const PGresult *result)
@@ -153,8 +153,8 @@ is_connection_of_no_use(const PGresult *result)
 }
 
 /*
- * Two transactions waited for one another, and this one had to give way: nothing of
- * it was done. It was one statement and is over, so that it may be sent again.
+ * Two transactions waited for each other, and the server rolled this one back. It was
+ * a single statement, so it can be sent again.
  */
 static bool
 is_victim(const struct db *db, const PGresult *result)
@@ -163,7 +163,10 @@ is_victim(const struct db *db, const PGresult *result)
 	       PQtransactionStatus(db->conn) == PQTRANS_IDLE;
 }
 
-/* Or the same statement could be there first once more, and deadlock with the same one. */
+/*
+ * Without a pause the same statement could come first again, and deadlock with the
+ * same one.
+ */
 static void
 let_the_other_pass(void)
 {
@@ -173,10 +176,10 @@ let_the_other_pass(void)
 }
 
 /*
- * `*again`: the connection was an old one and turned out to be dead, or its
- * server a standby; or nothing was done, for a reason that passes. What our
- * functions do may be asked twice: a try counts twice, a renewal gets the same
- * answer, a login fails on its own token.
+ * `*again` is set if the connection was an old one and turned out to be dead, if its
+ * server is a standby, or if nothing was done for a reason that passes. Our functions
+ * may be called twice: a try then counts twice, a renewal gets the same answer, and a
+ * login fails because of its own token.
  */
 static enum err
 query_once(struct db *db, const char *sql, const struct db_args *a, int64_t deadline,
@@ -211,7 +214,10 @@ query_once(struct db *db, const char *sql, const struct db_args *a, int64_t dead
 	return e;
 }
 
-/* One statement, sent a second time where query_once says so: the only place for it. */
+/*
+ * Send one statement, and a second time if query_once says so. No other function
+ * repeats a statement.
+ */
 static enum err
 query(struct db *db, const char *sql, const struct db_args *a, PGresult **result,
       struct why *why)

@@ -7,17 +7,17 @@
 #include "base/clock.h"
 #include "db/limits.h"
 
-/* Used where conninfo does not say otherwise. */
+/* Used if conninfo does not name others. */
 static const struct {
 	const char *keyword, *value;
 } usual[] = {
 	{ "client_encoding", "UTF8" }, { "target_session_attrs", "read-write" },
-	{ "gssencmode", "disable" }, /* Kerberos costs milliseconds to find absent */
+	{ "gssencmode", "disable" }, /* looking for Kerberos takes milliseconds */
 	{ "keepalives_idle", "30" },   { "keepalives_interval", "5" },
 	{ "keepalives_count", "3" },   { "tcp_user_timeout", "2000" },
 };
 
-/* Element `i` of a comma-separated list; the only one serves for all. */
+/* Element `i` of a comma-separated list. A single element is used for every `i`. */
 static bool
 list_item(const char *list, int i, char *to, size_t size)
 {
@@ -53,8 +53,8 @@ struct host {
 };
 
 /*
- * The value of one option for one host. libpq would try the hosts one after
- * the other itself, but without a time limit of its own for each.
+ * The value of one option for one host. libpq could try the hosts by itself, but
+ * without a time limit for each.
  */
 static const char *
 option_value(const struct db *db, const PQconninfoOption *o, const struct host *host)
@@ -130,7 +130,7 @@ ignore_notice(void *arg, const PGresult *result)
 	(void)result;
 }
 
-/* Is it ours? A row of its number and the checksum of its functions. */
+/* True if the schema is ours: its number and the checksum of its functions. */
 static enum err
 compare_schema(const struct db *db, PGresult *result, struct why *why)
 {
@@ -151,7 +151,7 @@ compare_schema(const struct db *db, PGresult *result, struct why *why)
 	return ERR_OK;
 }
 
-/* What the server may spend on us, and which schema it has, in one round trip. */
+/* Set the server's limits and read the version of its schema, in one round trip. */
 static enum err
 check_schema(struct db *db, int64_t deadline, struct why *why)
 {

@@ -1,6 +1,4 @@
-/*
- * One statement over to the server and its result back, before a deadline.
- */
+/* Sends one statement to the server and receives its result before a deadline. */
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -8,7 +6,7 @@
 #include "base/clock.h"
 #include "db/db_private.h"
 
-/* One line, without the trailing newline that libpq loves. */
+/* The message as one line, without libpq's trailing newline. */
 enum err
 db_why(struct why *why, enum err e, const char *what, const char *message)
 {
@@ -47,7 +45,10 @@ flush(PGconn *conn, int64_t deadline)
 	return left == 0;
 }
 
-/* The last result, or the first that failed; NULL: lost or too late. */
+/*
+ * The last result, or the first that failed. NULL: the connection is lost, or it took
+ * too long.
+ */
 static PGresult *
 collect(PGconn *conn, int64_t deadline)
 {
@@ -74,7 +75,7 @@ lost:
 	return NULL;
 }
 
-/* NULL: it is to be sent as it is. */
+/* NULL: send the statement as it is. */
 static struct db_statement *
 prepare(struct db *db, const char *sql, int64_t deadline)
 {
@@ -127,7 +128,7 @@ db_exchange(struct db *db, const char *sql, const struct db_args *a, int64_t dea
 	return result;
 }
 
-/* The SQLSTATEs that mean something to us. */
+/* The SQLSTATEs that we treat specially. */
 static const struct {
 	const char *state;
 	enum err e;

@@ -35,7 +35,7 @@ db_listen(struct db *db, const char *channel, int64_t timeout_ms, struct why *wh
 {
 	int64_t deadline = clock_monotonic_ms() + timeout_ms;
 
-	if (db->conn == NULL) /* what was said meanwhile is lost: look at once */
+	if (db->conn == NULL) /* notifications in between were lost: look at once */
 		return listen_anew(db, channel, why);
 	while (!take_notices(db->conn)) {
 		if (!db_wait(db->conn, POLLIN, deadline))

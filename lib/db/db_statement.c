@@ -1,9 +1,9 @@
 /*
- * Which statements are prepared on the present connection: those that it has seen
- * before, so that the server does not parse and plan them again. A statement's
- * name follows from its text: where a pooler hands one server connection to
- * several clients of ours, one name means one statement. Once a pooler has shown
- * that it keeps none, nothing is prepared any more, on later connections neither.
+ * Decides which statements are prepared on the present connection: those that it has
+ * used before, so that the server need not parse and plan them again. A statement's
+ * name is made from its text. So if a pooler hands one server connection to several of
+ * our processes, a name means the same statement for all. Once a pooler has shown that
+ * it does not keep statements, none is prepared any more, also on later connections.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -25,7 +25,7 @@ find(struct db *db, const char *sql)
 	return &db->statements[db->n_statements++];
 }
 
-/* FNV-1a; nobody chooses these texts but we. */
+/* FNV-1a. It need not resist attacks, because only we choose these texts. */
 static void
 name_it(struct db_statement *s)
 {
@@ -58,8 +58,8 @@ db_is_state(const PGresult *result, const char *state)
 }
 
 /*
- * 26000: no such statement. 42P05: there is one already. A pooler that does not
- * know about prepared statements has handed us another server connection.
+ * 26000: no such statement. 42P05: there is already one. A pooler that does not know
+ * about prepared statements has given us another server connection.
  */
 bool
 db_is_statement_lost(const PGresult *result)

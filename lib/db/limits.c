@@ -1,6 +1,6 @@
 #include "db/limits.h"
 
-/* A shorter limit that somebody else has set is as good as ours. */
+/* A shorter limit that somebody else has set is good enough. */
 /* clang-format off */
 const char limits_sql[] =
 	"select doorward.schema_number(), doorward.schema_functions(),"

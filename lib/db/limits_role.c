@@ -1,6 +1,6 @@
 #include "db/limits.h"
 
-/* The statements that are missing for the role $1; $2: milliseconds for a statement. */
+/* The statements that the role $1 still needs. $2: milliseconds for a statement. */
 static const char missing_sql[] =
 	"select string_agg(format('alter role %I in database %I set %I to %L;',"
 	" r.rolname, d.datname, l.name, l.value), E'\n')"

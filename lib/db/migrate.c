@@ -7,8 +7,9 @@
 #include "crypto/hash.h"
 
 /*
- * Two runs at once wait for one another. The number is arbitrary and ours. Whoever may act
- * as the owner of the tables does, so that what a superuser creates belongs to nobody else.
+ * Two runs at once wait for each other. The number is arbitrary and only ours. If the
+ * user may act as the owner of the tables, the run does so, so that objects created by
+ * a superuser do not belong to somebody else.
  */
 static const char begin_sql[] =
 	"begin; set local statement_timeout = 0; set local lock_timeout = '30s';"
@@ -21,8 +22,8 @@ static const char begin_sql[] =
 	" execute format('set local role %I', v_owner); end if; end $$";
 
 /*
- * The host may have made the schema for us and allow us no other. Functions that were
- * created from sql/functions have a comment that says so: they go, and no other.
+ * The host may have made the schema for us and allow no other. Functions that were
+ * created from sql/functions have a comment that says so. Only these are dropped.
  */
 static const char prepare_sql[] =
 	"do $$ declare v_function oid; begin"
@@ -39,7 +40,7 @@ static const char prepare_sql[] =
 	" one boolean primary key default true check (one), sha256 text not null,"
 	" applied_at timestamptz not null default clock_timestamp())";
 
-/* The functions that there are before those of sql/functions. They may name each other. */
+/* The functions that exist before those of sql/functions. They may call each other. */
 static const char before_functions_sql[] =
 	"select set_config('doorward.others', coalesce(string_agg(p.oid::text, ' '), ''),"
 	" true) from pg_proc p where p.pronamespace = 'doorward'::regnamespace;"
@@ -56,7 +57,7 @@ static const char after_functions_sql[] =
 	" select doorward.open_doors();"
 	" commit";
 
-/* NNN_noun.sql; 0 when it is not of that form. */
+/* NNN_noun.sql. 0 if the name has another form. */
 static int
 file_number(const struct embedded *file)
 {
@@ -88,7 +89,9 @@ checksum(const struct embedded *file, char hex[2 * SHA256_SIZE + 1])
 	return e;
 }
 
-/* The applied files of tables are ours, one after the other, and none that we do not know. */
+/*
+ * The applied files of tables must be ours, in order, with no unknown file among them.
+ */
 static enum err
 check_known(const struct db_rows *rows, struct why *why)
 {
@@ -152,7 +155,7 @@ record(struct db *raw, const struct embedded *file, struct why *why)
 			&a, NULL, why);
 }
 
-/* The files of tables that are missing; `*from` is the first of them. */
+/* Apply the files of tables that are missing. `*from` is the first of them. */
 static enum err
 apply_tables(struct db *raw, int applied, const struct embedded **from, struct why *why)
 {
@@ -188,7 +191,7 @@ apply_functions(struct db *raw, struct why *why)
 			&a, NULL, why);
 }
 
-/* All that changes the schema, inside the transaction that begin_sql opened. */
+/* Everything that changes the schema, inside the transaction that begin_sql opened. */
 static enum err
 apply(struct db *raw, const struct embedded **from, struct why *why)
 {
@@ -295,7 +298,7 @@ migrate_script(struct buf *out)
 	return out->failed ? ERR_MEMORY : ERR_OK;
 }
 
-/* What is there, by names that mean the same in all versions. */
+/* What the database contains, by names that mean the same in all versions. */
 static const char find_sql[] =
 	"select to_regclass('doorward.schema_migrations') is not null,"
 	" to_regclass('doorward.schema_functions') is not null";

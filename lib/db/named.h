@@ -1,14 +1,15 @@
 /*
- * Arguments by name, for functions with more than four. A list has a line for each: its
- * number, its name and type in SQL, and what adds its value to the arguments `a`:
+ * Arguments by name, for functions with more than four. A list has one line for each
+ * argument: its number, its name and type in SQL, and the call that adds its value to
+ * the arguments `a`:
  *
  *   #define FIND(FIRST, NEXT)                                       \
- *           FIRST(1, p_user, uuid, db_arg_uuid(a, user))            \
- *           NEXT(2, p_version, integer, db_arg_int(a, version))
+ *         FIRST(1, p_user, uuid, db_arg_uuid(a, user))            \
+ *         NEXT(2, p_version, integer, db_arg_int(a, version))
  *
- * NAMED_SQL(FIND) is the text p_user => $1::uuid, p_version => $2::integer; NAMED_ADD(FIND)
- * adds the values. Numbers that are not 1, 2, … do not compile; names, types and order that
- * are not those of the function in sql/ are found by `make lint`.
+ * NAMED_SQL(FIND) is the text p_user => $1::uuid, p_version => $2::integer.
+ * NAMED_ADD(FIND) adds the values. Numbers that are not 1, 2, … do not compile. `make
+ * lint` finds names, types and an order that differ from the function in sql/.
  */
 #ifndef NAMED_H
 #define NAMED_H

@@ -1,5 +1,5 @@
 /*
- * Which schema a program was built for. db_open gets it from whoever opens, and every
+ * The schema that a program was built for. Callers give it to db_open, and every
  * connection compares it with the database's before the first statement.
  */
 #ifndef SCHEMA_H

@@ -15,7 +15,7 @@
 
 #define INDEX "index.html"
 
-/* Where a server that speaks X-Accel-Redirect keeps its internal location. */
+/* Where a server that knows X-Accel-Redirect has its internal location. */
 #define ACCEL_PREFIX "/doorward-files"
 
 enum err
@@ -61,7 +61,10 @@ refuse(struct app *app, const struct request *req, struct response *resp, enum e
 			    "the file cannot be read");
 }
 
-/* To the directory's own address, so that what its page links to is found. */
+/*
+ * Redirect to the directory's address with its slash, so that relative links in its
+ * page work.
+ */
 static void
 add_slash(const struct request *req, struct str path, struct response *resp)
 {
@@ -79,7 +82,7 @@ add_slash(const struct request *req, struct str path, struct response *resp)
 	buf_done(&location);
 }
 
-/* The rest of `path` beneath files_at, "" or with its slash; false: not beneath. */
+/* The rest of `path` below files_at: "" or with its slash. False if it is not below. */
 static bool
 is_beneath(const struct files *f, struct str path, struct str *rest)
 {
@@ -122,7 +125,10 @@ describe(const struct representation *of, struct response *resp)
 	response_headerz(resp, "Accept-Ranges", "bytes");
 }
 
-/* Ours are for our own pages; a file is the site's, but nobody else's to keep. */
+/*
+ * Our own policies are for our own pages. A file belongs to the site, but no cache may
+ * keep it.
+ */
 static void
 set_headers(struct response *resp)
 {
@@ -146,7 +152,7 @@ set_content_range(struct response *resp, const struct conditional *c, int64_t si
 	response_headerz(resp, "Content-Range", text);
 }
 
-/* `fd` is taken over. `rest` is the file's path beneath the root. */
+/* `fd` is taken over. `rest` is the file's path below the root. */
 static void
 send_file(const struct files *f, const struct request *req, struct str rest, int fd,
 	  const struct stat *st, int64_t now, struct response *resp)
@@ -183,7 +189,7 @@ send_file(const struct files *f, const struct request *req, struct str rest, int
 	close(fd);
 }
 
-/* The directory's index, or nothing: what is in it is not shown. */
+/* The directory's index page, or nothing: its content is not listed. */
 static enum err
 open_index(const struct files *f, struct buf *rest, int *fd, struct stat *st)
 {

@@ -1,6 +1,6 @@
 /*
- * A private directory, served file by file. Who may have a file was decided
- * before; here the path only says which.
+ * Serves the files of a private directory. It was decided before whether the visitor may
+ * have a file. Here the path only says which file.
  */
 #ifndef FILES_H
 #define FILES_H
@@ -23,16 +23,15 @@ struct files {
 	struct mime mime;
 };
 
-/* From files_root, files_at and files_sendfile; ERR_* when they are no use. */
+/* From files_root, files_at and files_sendfile. An error if they cannot be used. */
 enum err files_open(struct files *f, const struct config *c, struct why *why);
 void files_close(struct files *f);
 
 /*
- * Answer a request for `path` (canonical) with the file of power_files that the
- * path names: 200, 206, 301 to the path with its slash for a directory, 304,
- * 403 when the system lets us not read it, 404, 405, 412, 416. A directory
- * stands for its index.html. Always completes the response, unless memory is
- * out.
+ * Answer a request for `path` (canonical) with the file of power_files that the path
+ * names: 200, 206, 301 to the path with a slash for a directory, 304, 403 if we may
+ * not read it, 404, 405, 412, 416. For a directory, its index.html is served. Always
+ * completes the response, unless memory is out.
  */
 void files_answer(struct app *app, const struct request *req, struct str path,
 		  struct response *resp);

@@ -37,7 +37,7 @@ of_errno(void)
 	}
 }
 
-/* One component; replaces `*at`, which is closed unless it is the root. */
+/* Open one component. It replaces `*at`, which is closed unless it is the root. */
 static enum err
 step(int root, int *at, struct str name, int flags)
 {

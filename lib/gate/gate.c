@@ -31,9 +31,9 @@ gate_is_own_page(const struct request *req)
 }
 
 /*
- * The file that the server has found; empty when it is none ("proxy:http://…"). At an
- * error page Apache names the page there, and the file that was refused where our
- * configuration has put it.
+ * The file that the server has found. Empty if it is none ("proxy:http://…"). For an
+ * error page Apache names the page there; our configuration stores the refused file
+ * elsewhere.
  */
 static struct str
 find_file(const struct gate *g)
@@ -46,9 +46,9 @@ find_file(const struct gate *g)
 }
 
 /*
- * What was asked for, as it was asked for. An upgrade (WebSocket) opens a
- * channel in both directions, so another site's page may no more start one
- * than it may post: it counts as an unsafe method where that is judged.
+ * The method as it was requested. An upgrade (WebSocket) opens a channel in both
+ * directions, so another site's page must not start one, as it must not post. It
+ * counts as an unsafe method wherever that is checked.
  */
 static void
 find_asked(struct gate *g, const struct request *req)
@@ -61,7 +61,7 @@ find_asked(struct gate *g, const struct request *req)
 	g->file = find_file(g);
 }
 
-/* Apache keeps Upgrade to itself when it proxies, but not what comes with it. */
+/* Apache removes Upgrade when it proxies, but not the headers that come with it. */
 static bool
 is_upgrade(const struct request *req)
 {
@@ -80,7 +80,7 @@ check_access(struct gate *g, struct app *app)
 	return access_check(app, &judged, &g->who, &g->by_cookie);
 }
 
-/* One more rule, as Apache hands it over; at an error page under another name. */
+/* One more rule, as Apache passes it. For an error page it has another name. */
 static bool
 read_extra(struct gate *g, bool *given)
 {
@@ -106,7 +106,7 @@ find_rewritten(const struct gate *g, struct buf *path)
 	return uri.n > 0 && path_canonical(uri, path, &reason);
 }
 
-/* `file` without `root` in front of it, as a path of the site. */
+/* `file` without `root` at its start, as a path of the site. */
 static bool
 path_below(struct str root, struct str file, struct buf *path)
 {
@@ -118,7 +118,7 @@ path_below(struct str root, struct str file, struct buf *path)
 	return buf_add(path, str_sub(file, root.n, file.n));
 }
 
-/* That file, where it is below the document root. */
+/* That file, if it is below the document root. */
 static bool
 find_file_path(const struct gate *g, struct buf *path)
 {
@@ -126,8 +126,8 @@ find_file_path(const struct gate *g, struct buf *path)
 }
 
 /*
- * Most files are where their names say: below the root, without a link or a dot
- * on the way. To know that takes two system calls, realpath takes one a segment.
+ * Most files are where their names say: below the root, without a link or a dot in the
+ * path. Two system calls find this out; realpath needs one for each segment.
  */
 static bool
 is_where_it_says(const struct gate *g)
@@ -142,7 +142,7 @@ is_where_it_says(const struct gate *g)
 	       strstr(g->file.p, "//") == NULL && symlinks_none(g->file.p);
 }
 
-/* Where `path` leads in the end. A server may see more than we: that is logged. */
+/* Where `path` finally leads. The server may see more than we do; this is logged. */
 static bool
 resolve(struct str path, bool must_exist, struct buf *real)
 {
@@ -154,8 +154,8 @@ resolve(struct str path, bool must_exist, struct buf *real)
 }
 
 /*
- * The same, where symbolic links lead in the end; false when that is no other.
- * What cannot be resolved fails: its rule cannot be asked.
+ * As above, after following symbolic links. False if it is the same path. If it cannot
+ * be resolved, this fails, because its rule cannot be found.
  */
 static bool
 find_linked_path(const struct gate *g, struct buf *path)
@@ -183,7 +183,7 @@ find_asked_path(const struct gate *g, struct buf *path)
 	return buf_add(path, buf_str(&g->path));
 }
 
-/* A rule that somebody wrote for the served path stands beside the asked one's. */
+/* If there is a rule for the served path, it is asked as well. */
 static void
 apply_rule(struct gate *g, const struct rules *rs, struct rules_question *q,
 	   struct str path)
@@ -197,7 +197,9 @@ apply_rule(struct gate *g, const struct rules *rs, struct rules_question *q,
 		g->verdict = other;
 }
 
-/* What the server shows for a directory has a path, and maybe a rule, too. */
+/*
+ * The file that the server shows for a directory has a path, and perhaps a rule, too.
+ */
 static void
 apply_index_rules(struct gate *g, const struct rules *rs, struct rules_question *q,
 		  struct buf *path)
@@ -231,7 +233,10 @@ apply_served_path(struct gate *g, const struct rules *rs, struct rules_question 
 	buf_done(&path);
 }
 
-/* The rule's path is the file's name and an ending: `stem` and more, in one segment. */
+/*
+ * The rule's path is the file's name and an extension: `stem` and more, in one
+ * segment.
+ */
 static bool
 is_with_ending(struct str prefix, struct str stem)
 {
@@ -242,8 +247,8 @@ is_with_ending(struct str prefix, struct str stem)
 }
 
 /*
- * Where no file has the asked name, Apache's MultiViews shows one that has an
- * ending besides (/page: page.html) and does not ask again.
+ * If no file has the requested name, Apache's MultiViews shows one that has an
+ * extension in addition (/page: page.html), and does not ask the gate again.
  */
 static void
 apply_endings(struct gate *g, const struct rules *rs, struct rules_question *q)

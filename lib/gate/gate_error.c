@@ -1,4 +1,4 @@
-/* What the server itself answers behind the gate, in our words. */
+/* Answers that the server itself makes behind the gate, in our words. */
 #include "gate/gate.h"
 
 #include "http/accept.h"

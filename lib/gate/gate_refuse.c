@@ -1,4 +1,4 @@
-/* What the refused get to see. */
+/* The answers to refused requests. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -12,7 +12,7 @@
 #include "page/page_power.h"
 #include "serve/serve.h"
 
-/* Where a navigation can be sent and come back from. */
+/* An address to which a browser can be sent and from which it can come back. */
 static bool
 may_redirect(const struct gate *g)
 {
@@ -20,7 +20,7 @@ may_redirect(const struct gate *g)
 	       accept_navigation(&g->asked);
 }
 
-/* To the login page, which is not to renew silently. */
+/* Redirect to the login page, which must not renew the token silently. */
 static bool
 send_to_login(const struct gate *g, struct response *resp)
 {
@@ -36,7 +36,7 @@ send_to_login(const struct gate *g, struct response *resp)
 	return resp->complete;
 }
 
-/* A login of long ago: RFC 9470, 3. */
+/* The login is too old: RFC 9470, 3. */
 static void
 refuse_old_login(const struct gate *g, struct app *app, struct response *resp)
 {

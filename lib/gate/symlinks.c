@@ -29,7 +29,7 @@ says_missing(int error)
 	return error == ENOENT || error == ENOTDIR;
 }
 
-/* Not there at all, and no link that leads nowhere; keeps errno. */
+/* True if it does not exist at all, and is no link that leads nowhere. Keeps errno. */
 static bool
 is_missing(const char *path)
 {
@@ -42,7 +42,7 @@ is_missing(const char *path)
 	return missing;
 }
 
-/* Take the last segment away; false when there is no other. */
+/* Remove the last segment. False if there is only one. */
 static bool
 cut_last(char *path)
 {
@@ -54,7 +54,7 @@ cut_last(char *path)
 	return true;
 }
 
-/* A segment that leads up again. */
+/* A segment that leads upwards. */
 static bool
 leads_up(const char *rest)
 {

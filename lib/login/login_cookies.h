@@ -1,6 +1,6 @@
 /*
- * The cookies of a login. All are HttpOnly; the names carry the prefix that
- * their reach and the settings allow (http/cookie.h).
+ * The cookies of a login. All are HttpOnly. Their names have the prefix that their
+ * scope and the settings allow (http/cookie.h).
  *
  *   doorward          /       the access token (access.h)
  *   doorward-session  /login  the refresh token
@@ -25,13 +25,13 @@ struct cookie login_cookie_hop(const struct config *config);
 
 /*
  * Put an access token for `session`, good for `life` seconds, into its cookie, and
- * `refresh` into the other.
+ * `refresh` into the other cookie.
  */
 void login_cookies_put(struct app *app, struct response *res,
 		       const struct session *session, struct str token, int64_t life,
 		       struct str refresh);
 
-/* Take away what a logout takes away: access and refresh token. */
+/* Remove what a logout removes: access and refresh token. */
 void login_cookies_revoke(struct app *app, struct response *res);
 
 #endif

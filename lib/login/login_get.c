@@ -5,7 +5,7 @@
 #include "serve/power_sign.h"
 #include "token/token.h"
 
-/* Who is signed in here, by the cookie; nobody when its token is no good. */
+/* Find the signed-in visitor by the cookie. Nobody if its token is not good. */
 static void
 find_visitor(struct app *app, const struct request *req, struct claims *claims)
 {
@@ -20,7 +20,7 @@ find_visitor(struct app *app, const struct request *req, struct claims *claims)
 
 /*
  * ?fresh=1 asks for the password although the session could be renewed: before
- * dangerous steps; with &other=1, for that of another account.
+ * dangerous steps. With &other=1, it asks for that of another account.
  */
 static void
 show_fresh(struct app *app, const struct request *req, struct response *res, bool other,
@@ -41,7 +41,7 @@ show_fresh(struct app *app, const struct request *req, struct response *res, boo
 	claims_done(&claims);
 }
 
-/* What was just done elsewhere, told by the address that it led to. */
+/* What was just done elsewhere, as the address says. */
 static const char *
 notice_of(const struct form *form)
 {
@@ -53,7 +53,10 @@ notice_of(const struct form *form)
 	return str_is(done, "welcome") ? "login.done_welcome" : NULL;
 }
 
-/* After ?done the browser may hold the session of another account: it is not renewed. */
+/*
+ * After ?done the browser may hold the session of another account, so it is not
+ * renewed.
+ */
 void
 login_get(struct app *app, const struct request *req, struct response *res,
 	  const struct visit *visit)

@@ -1,6 +1,4 @@
-/*
- * What is under /login: the handlers of the rows in cgi-bin/login.c.
- */
+/* The handlers for /login. cgi-bin/login.c has their rows. */
 #ifndef LOGIN_HANDLERS_H
 #define LOGIN_HANDLERS_H
 
@@ -8,7 +6,9 @@
 #include "http/response.h"
 #include "serve/route.h"
 
-/* GET /login: the form, or the silent renewal of a session (login_renew.c). */
+/*
+ * GET /login: the form, or the renewal of a session without the form (login_renew.c).
+ */
 void login_get(struct app *app, const struct request *req, struct response *res,
 	       const struct visit *visit);
 
@@ -26,13 +26,13 @@ void login_refresh_cookie(struct app *app, const struct request *req,
 void login_refresh_json(struct app *app, const struct request *req, struct response *res,
 			const struct visit *visit);
 
-/* POST /login/logout; GET /login/goodbye is where a browser ends up. */
+/* POST /login/logout. GET /login/goodbye is the page after it. */
 void login_logout(struct app *app, const struct request *req, struct response *res,
 		  const struct visit *visit);
 void login_goodbye(struct app *app, const struct request *req, struct response *res,
 		   const struct visit *visit);
 
-/* GET /login/health: can a login be done now? 200 or 503. */
+/* GET /login/health: is a login possible now? 200 or 503. */
 void login_health(struct app *app, const struct request *req, struct response *res,
 		  const struct visit *visit);
 
@@ -41,18 +41,17 @@ void login_asset(struct app *app, const struct request *req, struct response *re
 		 const struct visit *visit);
 
 /*
- * Answer with tokens as JSON: {"token","access_token","token_type","expires_in"},
- * the first two being the same, and, unless they are empty, "refresh_token" and
- * "device".
+ * Answer with tokens as JSON: {"token","access_token","token_type","expires_in"}, the
+ * first two being the same, and "refresh_token" and "device" unless they are empty.
  */
 void login_answer_tokens(struct app *app, const struct request *req, struct response *res,
 			 struct str token, int64_t expires_in, struct str refresh,
 			 struct str device);
 
 /*
- * GET /login with a session cookie. True when it is answered: the session was
- * renewed and the browser is on its way back to `return_to`, or it goes round
- * in circles, or renewing cannot be done now.
+ * GET /login with a session cookie. True if it is answered: the session was renewed
+ * and the browser is sent back to `return_to`, or it goes round in circles, or
+ * renewing is not possible now.
  */
 bool login_renew(struct app *app, const struct request *req, struct response *res,
 		 struct str return_to);

@@ -1,12 +1,12 @@
 /*
- * POST /login/logout. Whatever the request brings to prove a session, by cookie,
- * Bearer token or refresh token, ends that session; a browser's cookies go in
- * any case.
+ * POST /login/logout. The request may name a session by cookie, Bearer token or
+ * refresh token. Every session that it names is ended. A browser's cookies are removed
+ * in any case.
  *
  * 204 says that the tokens that were shown are dead, on this host at once. So it is
- * not enough that the database knows: the revocation file must hold every sid that
- * the session has had, whether it ends now or had ended before, and the sid of a
- * verified access token even if the database knows no such session.
+ * not enough that the database knows: the revocation file must contain every sid that
+ * the session has had, whether it ends now or had ended before. It must also contain
+ * the sid of a verified access token if the database knows no such session.
  */
 #include "login/login_handlers.h"
 
@@ -32,22 +32,22 @@
 #include "token/token.h"
 #include "json/json.h"
 
-/* What the request brought; empty where it did not. */
+/* What the request brought. Parts that are absent are empty. */
 struct brought {
 	struct str access, access_cookie;
 	struct str refresh, refresh_cookie;
 };
 
-/* What has come of it. */
+/* The result. */
 struct outcome {
 	struct buf revoked; /* sids that the revocation file must hold */
-	bool proven;        /* a token showed a session, which has ended by now */
+	bool proven;        /* a token named a session, which has ended by now */
 	bool ended;         /* by this request */
 };
 
 #define REVOKED_MAX 8192 /* two hundred sids */
 
-/* The Authorization header alone: cookies are looked at by themselves. */
+/* Only the Authorization header: cookies are handled separately. */
 static bool
 read_bearer(const struct request *req, struct brought *p)
 {
@@ -61,7 +61,7 @@ read_bearer(const struct request *req, struct brought *p)
 	return found != CREDENTIAL_BAD;
 }
 
-/* False when it can be read in more than one way. */
+/* False if it can be read in more than one way. */
 static bool
 read_proof(struct app *app, const struct request *req, const struct visit *visit,
 	   struct brought *p)
@@ -70,7 +70,9 @@ read_proof(struct app *app, const struct request *req, const struct visit *visit
 	struct cookie session = login_cookie_session(app->config);
 	struct str cookies = request_env(req, "HTTP_COOKIE");
 
-	/* two of a name: ending one of them would not be the logout that was meant */
+	/*
+	 * two cookies of one name: we could end only one of them, perhaps the wrong one
+	 */
 	return cookie_find(&access, cookies, &p->access_cookie) != COOKIE_BAD &&
 	       cookie_find(&session, cookies, &p->refresh_cookie) != COOKIE_BAD &&
 	       read_bearer(req, p) &&
@@ -93,7 +95,10 @@ end_by_refresh(struct app *app, struct str token, struct str address, struct out
 	return e;
 }
 
-/* What is neither of a login nor of a program of ours shows nothing that can end. */
+/*
+ * A token that is neither of a login nor of a program of ours names nothing that can
+ * end.
+ */
 static enum err
 end_by_claims(struct app *app, const struct claims *c, struct str address,
 	      struct outcome *o, struct why *why)
@@ -145,7 +150,7 @@ end_sessions(struct app *app, const struct brought *p, struct str address,
 	return session_end(&hearers, SESSION_END_LOGOUT, &o->revoked, why);
 }
 
-/* A browser goes where its form says, or to the page that says goodbye. */
+/* A browser goes where its form says, or to the goodbye page. */
 static void
 answer_browser(struct app *app, struct response *res, const struct form *form)
 {
@@ -165,7 +170,7 @@ refuse_token(struct app *app, struct response *res)
 	response_error(res, 401, "invalid_token", "the token is not valid, or no longer");
 }
 
-/* For scripts: 204 only if what was shown is dead. */
+/* For scripts: 204 only if the session that was named is dead. */
 static void
 answer_script(struct app *app, struct response *res, const struct brought *p,
 	      const struct outcome *o)
@@ -207,8 +212,8 @@ end_and_answer(struct app *app, const struct request *req, struct response *res,
 }
 
 /*
- * A form of another site's page comes without our cookies, which are SameSite;
- * but an answer that clears them would be obeyed.
+ * A form of another site's page comes without our cookies, which are SameSite. But the
+ * browser would obey an answer that clears them.
  */
 static void
 answer(struct app *app, const struct request *req, struct response *res,

@@ -1,5 +1,6 @@
 /*
- * POST /login from the form. Only a page of public_url may send it (access/visitors.h).
+ * POST /login from the form. Only a page of public_url may send it
+ * (access/visitors.h).
  */
 #include "login/login_form.h"
 #include "login/login_handlers.h"
@@ -83,7 +84,7 @@ login_form_token(struct app *app, const struct request *req, struct response *re
 	}
 }
 
-/* Into the browser's cookies, and on to where it wanted to go. */
+/* Set the browser's cookies, and redirect to where it wanted to go. */
 static void
 answer_done(struct app *app, const struct request *req, struct response *res,
 	    const struct fields *f, const struct login_try *t)

@@ -1,6 +1,6 @@
 /*
- * POST /login with JSON, and what answers in JSON have in common. No cookie is
- * read nor set here, so that no other site's page can make use of a browser.
+ * POST /login with JSON, and shared code of the answers in JSON. No cookie is read or
+ * set here, so no page of another site can use a browser for it.
  */
 #include "login/login_handlers.h"
 
@@ -69,7 +69,7 @@ attempt(struct app *app, const struct request *req, struct response *res,
 	login_try_done(&t);
 }
 
-/* NULL when it is of the right form; otherwise what is wrong with it. */
+/* NULL if it has the right form. Otherwise what is wrong with it. */
 static const char *
 read_ask(const struct json_t *root, struct login_ask *ask)
 {

@@ -1,7 +1,7 @@
 /*
- * POST /login/refresh: by JSON {"refresh_token"}, or by a browser's session
- * cookie. In the second case the successor goes into the cookie and nowhere
- * else: scripts of the page never see a refresh token.
+ * POST /login/refresh: with JSON {"refresh_token"}, or with a browser's session
+ * cookie. In the second case the successor is put into the cookie only: scripts of the
+ * page never see a refresh token.
  */
 #include "login/login_handlers.h"
 

@@ -1,6 +1,6 @@
 /*
- * Silent renewal: a browser whose access token has run out, or soon will, is
- * sent here, gets new cookies and is sent back, all without a form.
+ * Silent renewal: a browser whose access token has expired, or soon will, is sent
+ * here, gets new cookies and is sent back without seeing a form.
  */
 #include "login/login_handlers.h"
 
@@ -24,13 +24,13 @@
 #include "token/token.h"
 
 #define HOP_SECONDS 10
-#define LATER_SECONDS 60 /* until the next try, when it cannot be done now */
-#define HOPS_MAX 4       /* to one address within HOP_SECONDS of each other */
+#define LATER_SECONDS 60 /* time until the next try, if renewing is not possible now */
+#define HOPS_MAX 4       /* arrivals for one address within HOP_SECONDS */
 
 /*
- * A browser that is sent back and arrives again at once, over and over, drops
- * the new cookie or finds its token refused: nobody gets anywhere by going on.
- * The hop cookie counts the arrivals for one address ("2-HASH").
+ * A browser may be sent back and arrive again at once, over and over. Then it drops
+ * the new cookie, or its token is refused, and going on is useless. The hop cookie
+ * counts the arrivals for one address ("2-HASH").
  */
 struct hop {
 	struct str return_to;
@@ -63,7 +63,7 @@ hops_so_far(struct app *app, const struct request *req, const char *mark)
 	return str_to_int(count, 1, 99, &n) && str_is(value, mark) ? n : 0;
 }
 
-/* Back to where it came from, which counts as a hop. */
+/* Send the browser back to where it came from. This counts as a hop. */
 static void
 answer_back(struct app *app, struct response *res, const struct hop *hop)
 {
@@ -88,8 +88,8 @@ answer_circle(struct app *app, const struct request *req, struct response *res)
 }
 
 /*
- * Renewing cannot be done, the database is away, say. Who still has a good
- * access token goes on with it, and is not sent here for a while.
+ * Renewing is not possible, for example because the database is away. A browser that
+ * still has a good access token goes on with it, and is not sent here for a while.
  */
 static void
 answer_unavailable(struct app *app, const struct request *req, struct response *res,
@@ -115,9 +115,9 @@ answer_unavailable(struct app *app, const struct request *req, struct response *
 
 /*
  * Did another tab of this browser renew a moment ago, so that this request was sent
- * on its way before the new cookies came? Then going on by them is all there is to
- * do: each renewal uses a token up, and what the first tabs still have under way
- * would look like copies. A token whose sid the revocation file holds is no use.
+ * before the new cookies came? Then the browser just goes on with the new cookies:
+ * each renewal uses a token up, and pending requests of the first tabs would look like
+ * copies. A token whose sid is in the revocation file does not count.
  */
 static bool
 is_new_already(struct app *app, const struct request *req)
@@ -140,7 +140,7 @@ is_new_already(struct app *app, const struct request *req)
 	return is_new;
 }
 
-/* Renew; false when the session is over and the form has to be shown. */
+/* Renew. False if the session is over and the form must be shown. */
 static bool
 renew(struct app *app, const struct request *req, struct response *res,
       const struct hop *hop, struct str token)
@@ -155,7 +155,7 @@ renew(struct app *app, const struct request *req, struct response *res,
 		LOG(LOG_ERROR, "renewal_unavailable", { "error", str_of(err_text(e)) },
 		    { "why", str_of(why.text) });
 		serve_unavailable(app, req, res,
-				  e); /* not on by a token of an ended session */
+				  e); /* do not go on with a token of an ended session */
 	} else if (e != ERR_OK) {
 		answer_unavailable(app, req, res, hop, e, &why);
 	} else if (r.done) {
@@ -169,7 +169,7 @@ renew(struct app *app, const struct request *req, struct response *res,
 	return answered;
 }
 
-/* A page being fetched ahead of a click is no visit. */
+/* A page that the browser prefetches is no visit. */
 static bool
 is_visit(const struct request *req)
 {

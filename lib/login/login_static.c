@@ -1,6 +1,4 @@
-/*
- * What is the same for everybody: stylesheet, icon, logo, health.
- */
+/* Answers that are the same for everybody: stylesheet, icon, logo, health. */
 #include "login/login_handlers.h"
 
 #include "access/urls.h"

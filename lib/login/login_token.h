@@ -11,7 +11,7 @@
 #include "serve/app.h"
 #include "store/sessions.h"
 
-/* As token_issue, for a session as the database knows it. */
+/* As token_issue, for a session as the database describes it. */
 enum err login_token(struct app *app, const struct session *session, int64_t life,
 		     struct buf *out, int64_t *expires_in, struct why *why);
 

@@ -17,7 +17,7 @@
 #include "worker/worker.h"
 #include "json/json.h"
 
-/* Never the name that was typed on a failure: it may be the password. */
+/* Never log the name of a failed try: it may be the password. */
 static void
 log_outcome(const struct flow *flow, const struct session *session)
 {
@@ -42,7 +42,9 @@ log_outcome(const struct flow *flow, const struct session *session)
 	}
 }
 
-/* What the mail about a login from a new browser says; empty: the site sends none. */
+/*
+ * The text for the mail about a login from a new browser. Empty: the site sends none.
+ */
 static void
 put_news(const struct app *app, const struct request *req, struct buf *news)
 {
@@ -59,7 +61,7 @@ put_news(const struct app *app, const struct request *req, struct buf *news)
 	json_put_close(news, '}');
 }
 
-/* From the first step to the last that the proof at hand leads to. */
+/* Take the flow from the first step to the last one that the present proof leads to. */
 static enum err
 go_through(struct app *app, const struct request *req, const struct login_ask *ask,
 	   struct str news, struct flow *flow, struct flow_opened *opened,
@@ -95,9 +97,9 @@ go_through(struct app *app, const struct request *req, const struct login_ask *a
 }
 
 /*
- * The password's hash and the database have taken their time. Counted from the
- * request's beginning, auth_time would be earlier than the session's opening, which
- * the tokens of its renewals state.
+ * Hashing the password and the database took time. If auth_time were the beginning of
+ * the request, it would be earlier than the opening of the session, which the tokens
+ * of its renewals state.
  */
 static enum err
 make_token(struct app *app, const struct login_ask *ask, struct login_try *t,
@@ -109,7 +111,7 @@ make_token(struct app *app, const struct login_ask *ask, struct login_try *t,
 	return login_token(app, &t->opened.session, life, &t->token, &t->expires_in, why);
 }
 
-/* What is said of a flow that has come to its end without an error. */
+/* Log the result of a flow that has ended without an error. */
 static void
 conclude(struct app *app, const struct request *req, struct response *res,
 	 const struct login_ask *ask, const struct flow *flow, struct login_try *t)
@@ -120,7 +122,7 @@ conclude(struct app *app, const struct request *req, struct response *res,
 
 	log_outcome(flow, &t->opened.session);
 	if (flow->state == FLOW_OPENED) {
-		worker_wake(app); /* of a new browser its owner is told by mail */
+		worker_wake(app); /* the owner is told about a new browser by mail */
 		if (t->opened.displaced)
 			session_end(&hearers, SESSION_END_DISPLACED, NULL, &why);
 		if ((e = make_token(app, ask, t, &why)) == ERR_OK)

@@ -1,6 +1,6 @@
 /*
- * A try to log in, whoever asks: by the form (login_post_form.c) or by JSON
- * (login_post_json.c), which only show what came of it.
+ * A try to log in, by the form (login_post_form.c) or by JSON (login_post_json.c).
+ * These two only show the result.
  */
 #ifndef LOGIN_TRY_H
 #define LOGIN_TRY_H
@@ -18,10 +18,10 @@ struct login_ask {
 	struct str name, password;
 	bool remember;
 	struct str device; /* its secret, or empty */
-	bool browser;      /* that and the earlier session come from its cookies */
+	bool browser; /* it and the earlier session come from the request's cookies */
 };
 
-/* Zero: it could not be decided, and 503 is written. */
+/* Zero: it could not be decided, and a 503 is written. */
 enum login_said {
 	LOGIN_UNAVAILABLE = 0,
 	LOGIN_MISSING,  /* no name or no password: nothing was tried */
@@ -42,9 +42,9 @@ struct login_try {
 };
 
 /*
- * Try it, and make the first access token; a line in the log says what came of it. The
- * headers that the outcome wants, WWW-Authenticate or Retry-After, are in `res`, and the
- * whole answer where it is LOGIN_UNAVAILABLE. login_try_done after it.
+ * Try it, and make the first access token. A line in the log gives the result. `res`
+ * gets the headers that the outcome needs (WWW-Authenticate or Retry-After), and for
+ * LOGIN_UNAVAILABLE the complete answer. Call login_try_done afterwards.
  */
 void login_try_run(struct app *app, const struct request *req, struct response *res,
 		   const struct login_ask *ask, struct login_try *t);

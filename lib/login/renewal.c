@@ -12,7 +12,7 @@
 #define TRIES 3
 #define REVOKED_MAX 4096 /* a hundred sids */
 
-/* Look, make the token, replace. */
+/* Look, make the access token, replace the refresh token. */
 static enum err
 try_once(struct app *app, const struct request *req, struct str token, int64_t life,
 	 struct renewal *r, struct buf *revoked, struct why *why)
@@ -54,8 +54,8 @@ log_refusal(enum sessions_refreshed outcome, struct str address)
 }
 
 /*
- * The session is over. Also where an earlier request had found that out already: it
- * may not have been able to tell the verifiers.
+ * The session is over. An earlier request may have found that out, too, and may not
+ * have been able to tell the verifiers.
  */
 static enum err
 refuse(struct app *app, enum sessions_refreshed outcome, struct str address,

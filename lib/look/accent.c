@@ -8,7 +8,9 @@
 #define ENOUGH 4.5
 #define STEPS 64
 
-/* The backgrounds of doorward.css that come nearest to text, in either theme. */
+/*
+ * The backgrounds of doorward.css that have the least contrast to text, in each theme.
+ */
 #define LIGHT_BACK STR("#eedcb9")
 #define DARK_BACK STR("#383b2d")
 
@@ -52,7 +54,10 @@ accent_contrast(struct str a, struct str b)
 	return p > q ? p / q : q / p;
 }
 
-/* `colour` with `share` of the way to `end`, a part of black (0) or white (255). */
+/*
+ * `colour`, moved by `share` of the way to `end`, which is a part of black (0) or
+ * white (255).
+ */
 static void
 mix(struct str colour, double end, double share, char out[ACCENT_SIZE])
 {
@@ -65,7 +70,7 @@ mix(struct str colour, double end, double share, char out[ACCENT_SIZE])
 		 part[2] & 0xff);
 }
 
-/* Towards black or white, no further than needed. */
+/* Move towards black or white, no further than needed. */
 static void
 shade(struct str colour, double end, struct str background, char out[ACCENT_SIZE])
 {

@@ -29,7 +29,7 @@ measure(struct str bytes, struct buf *version)
 		       : ERR_MEMORY;
 }
 
-/* An address that changes with the bytes, so that it may be kept for ever. */
+/* An address that changes with the bytes, so browsers may keep the file for ever. */
 static enum err
 name_file(struct look_file *file, const char *version, const char *suffix)
 {
@@ -63,7 +63,10 @@ add_replaced(struct buf *out, struct str text, struct str from, const char *to)
 	}
 }
 
-/* `css` without its remarks, line ends and indents; in our own no string has any. */
+/*
+ * `css` without comments, line ends and indents. Our own has no strings that contain
+ * any.
+ */
 static void
 add_dense(struct buf *out, struct str css)
 {
@@ -78,7 +81,9 @@ add_dense(struct buf *out, struct str css)
 	}
 }
 
-/* As small as it can be sent, and in the colour of accent; a file of share_dir whole. */
+/*
+ * As small as possible, and in the colour of accent. A file of share_dir is unchanged.
+ */
 static enum err
 make_stylesheet(struct look_file *file, const struct look_source *source,
 		const struct accent *accent)
@@ -115,7 +120,7 @@ make_icon(struct look_file *file, const struct look_source *source,
 	return file->made.failed ? ERR_MEMORY : name_file(file, NULL, ".svg");
 }
 
-/* Is it an <svg> after a prolog and remarks? Browsers go by the type that we send. */
+/* Is it an <svg>, after a prolog and comments? Browsers use the type that we send. */
 static bool
 is_svg(struct str bytes)
 {
@@ -125,7 +130,7 @@ is_svg(struct str bytes)
 	       (bytes.p[0] == '<' || str_starts_with(bytes, STR("\xef\xbb\xbf<")));
 }
 
-/* The kind of an image by its first bytes; NULL: none that browsers show. */
+/* The kind of an image, found by its first bytes. NULL: browsers show no such image. */
 static const char *
 image_type(struct str bytes, const char **suffix)
 {
@@ -168,7 +173,9 @@ read_logo(struct look_file *file, const char *path, struct why *why)
 	return name_file(file, NULL, suffix);
 }
 
-/* Without a logo where it is no good: people can log in whatever it looks like. */
+/*
+ * A logo that is not good is left out: people can log in whatever the page looks like.
+ */
 static void
 open_logo(struct look *look, const char *path)
 {

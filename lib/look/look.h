@@ -1,6 +1,6 @@
 /*
- * What a site gives the pages of its own look by settings: logo and accent. The
- * login program serves what they come to, under addresses that change with it.
+ * The look that a site sets for its pages: logo and accent. The login program serves
+ * the resulting files, at addresses that change with their content.
  */
 #ifndef LOOK_H
 #define LOOK_H
@@ -9,15 +9,15 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define LOOK_FILE_MAX (64 * 1024) /* bytes of each, as it is read */
+#define LOOK_FILE_MAX (64 * 1024) /* size of each file */
 #define LOOK_URL_SIZE 64          /* "/login/doorward-HASH.css" */
 
 struct config;
 
-/* A file of share/: compiled in, or of share_dir, then without a version. */
+/* A file of share/, compiled in or from share_dir; the latter has no version. */
 struct look_source {
 	struct str bytes;
-	const char *version; /* changes with the bytes; NULL: it is not known */
+	const char *version; /* changes with the bytes; NULL: unknown */
 };
 
 struct look_file {
@@ -29,13 +29,13 @@ struct look_file {
 
 struct look {
 	struct look_file stylesheet, icon, script, logo;
-	struct why logo_wrong; /* why there is none although the setting names one */
+	struct why logo_wrong; /* why there is no logo although the setting names one */
 };
 
 /*
- * Stylesheet and icon in the colour of accent, the script as it is (NULL: there is
- * none), and the logo. A logo that cannot be used
- * is left out. Borrows from the sources; look_close after success and after failure.
+ * Prepare stylesheet and icon in the colour of accent, the script unchanged (NULL:
+ * there is none), and the logo. A logo that cannot be used is left out. Borrows from
+ * the sources. Call look_close after success and after failure.
  */
 enum err look_open(struct look *look, const struct config *config,
 		   const struct look_source *stylesheet, const struct look_source *icon,

@@ -8,7 +8,7 @@ is_alphanumeric(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* Printable, and none of those that need quotes in a local part. */
+/* Printable characters, without those that need quotes in a local part. */
 static bool
 is_local(struct str local)
 {

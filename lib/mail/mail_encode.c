@@ -23,7 +23,7 @@ is_plain_text(struct str text)
 	return text.n == 0 || memmem(text.p, text.n, "=?", 2) == NULL;
 }
 
-/* How many bytes of `text` fit into `room`, without cutting a character. */
+/* The number of bytes of `text` that fit into `room` without cutting a character. */
 static size_t
 piece(struct str text, size_t room)
 {
@@ -124,7 +124,7 @@ mail_encode_is_plain(struct str body)
 	return true;
 }
 
-/* A space or tab at the end of a line is lost on the way; the rest is what 6.7 says. */
+/* A space or tab at the end of a line is lost in transport. The rest follows 6.7. */
 static bool
 stays(struct str line, size_t i)
 {

@@ -1,6 +1,6 @@
 /*
- * How text becomes part of a mail: header words, bodies, long lines. What is appended ends
- * its lines with LF; mail_message makes CRLF of them.
+ * Turns text into parts of a mail: header words, bodies, long lines. Appended lines
+ * end with LF. mail_message turns it into CRLF.
  */
 #ifndef MAIL_ENCODE_H
 #define MAIL_ENCODE_H
@@ -11,9 +11,9 @@
 #include "base/str.h"
 
 /*
- * Unstructured text of a header (Subject): as it is where it is printable ASCII, else as
- * encoded words (RFC 2047) on lines of 75 characters. `column` is where it begins. A control
- * character becomes a space.
+ * Unstructured text of a header (Subject): unchanged if it is printable ASCII,
+ * otherwise as encoded words (RFC 2047) on lines of 75 characters. `column` is where
+ * it begins. A control character becomes a space.
  */
 bool mail_encode_text(struct buf *out, size_t column, struct str text);
 
@@ -21,8 +21,9 @@ bool mail_encode_text(struct buf *out, size_t column, struct str text);
 bool mail_encode_name(struct buf *out, size_t column, struct str name);
 
 /*
- * Can it go as it is: ASCII, lines below 990 characters, none that begins with "From ", and
- * no "=_", which quoted-printable never has and the lines between the parts begin with?
+ * True if it can be sent unchanged: ASCII, lines below 990 characters, none that
+ * begins with "From ", and no "=_", with which the lines between the parts begin and
+ * which quoted-printable never contains.
  */
 bool mail_encode_is_plain(struct str body);
 

@@ -1,6 +1,4 @@
-/*
- * The address that a mail carries, and that commands print: it opens a link once.
- */
+/* The address in a mail, which commands also print. It opens a link once. */
 #ifndef MAIL_LINK_H
 #define MAIL_LINK_H
 
@@ -11,14 +9,14 @@
 
 /*
  * Append the address `page` of the page that opens links, under `public_url`, and the
- * ticket of the link whose row has this `id`, a UUID. ERR_SYNTAX: that is none, or the kind is not one of links that are mailed;
- * ERR_CRYPTO: also with a key of fewer than 32 bytes. What is appended opens the link: it is
- * the caller's to wipe.
+ * ticket of the link whose row has this `id`, a UUID. ERR_SYNTAX: it is no UUID, or links
+ * of this kind are not mailed. ERR_CRYPTO: also for a key of fewer than 32 bytes. The
+ * appended text opens the link, so the caller must wipe it.
  */
 enum err mail_link_url(struct str mail_key, enum ticket_kind kind, struct str id,
 		       const char *public_url, const char *page, struct buf *out);
 
-/* The kind by its name in the database; TICKET_KINDS when there is none. */
+/* The kind by its name in the database. TICKET_KINDS if there is none. */
 enum ticket_kind mail_link_kind(struct str name);
 
 #endif

@@ -79,7 +79,7 @@ is_id(struct str id)
 	return id.n > 0;
 }
 
-/* The way lines end in a mail (RFC 5321, 2.3.8). */
+/* Lines end like this in a mail (RFC 5321, 2.3.8). */
 static void
 put_lines(struct buf *out, struct str text)
 {

@@ -5,12 +5,12 @@
 #include "crypto/seal.h"
 #include "crypto/secret.h"
 
-#define PLAIN (1 + MAIL_REQUEST_TYPED) /* its length, then it, then zeros */
+#define PLAIN (1 + MAIL_REQUEST_TYPED) /* its length, its bytes, then zeros */
 #define ABOUT_MAX 64
 
 _Static_assert(PLAIN + SEAL_MORE <= MAIL_REQUEST_SEALED, "ceiling");
 
-/* Bound to the row that it stands in: the request and the language of the answer. */
+/* Bound to the row that contains it: the request and the language of the answer. */
 static bool
 begin(struct seal *with, struct buf *about, struct str key, const char *request,
       struct str language)

@@ -1,7 +1,8 @@
 /*
- * What somebody typed into /account/forgot or /account/register, sealed under the mail key
- * until the worker (`doorward mail send`) opens it: who reads the database does not learn who
- * asked. What is sealed has always the same length.
+ * The text that somebody typed into /account/forgot or /account/register. It is sealed
+ * under the mail key until the worker (`doorward mail send`) opens it, so somebody who
+ * reads the database does not learn who asked. The sealed text always has the same
+ * length.
  */
 #ifndef MAIL_REQUEST_H
 #define MAIL_REQUEST_H
@@ -12,10 +13,10 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define MAIL_REQUEST_TYPED 255 /* bytes at most: a name's, and more than an address has */
-#define MAIL_REQUEST_SEALED 512 /* ceiling for what sealing appends */
+#define MAIL_REQUEST_TYPED 255  /* bytes at most: more than a name or an address has */
+#define MAIL_REQUEST_SEALED 512 /* limit for the sealed text */
 
-/* The two requests, as the column in the database. */
+/* The two requests, as in the column of the database. */
 #define MAIL_REQUEST_FORGOT "forgot"
 #define MAIL_REQUEST_REGISTER "register"
 
@@ -26,7 +27,7 @@
 enum err mail_request_seal(struct str mail_key, const char *request, struct str language,
 			   struct str typed, struct buf *out);
 
-/* The other way round. `*good` false: not sealed under this key for this row. */
+/* The reverse. `*good` is false if it was not sealed under this key for this row. */
 enum err mail_request_unseal(struct str mail_key, const char *request,
 			     struct str language, struct str sealed, struct buf *typed,
 			     bool *good);

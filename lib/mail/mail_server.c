@@ -1,6 +1,6 @@
 #include "mail/mail_server.h"
 
-/* What stands after the scheme, if `text` begins with it. */
+/* The part after the scheme, if `text` begins with it. */
 static bool
 takes(struct str text, struct str scheme, struct str *rest)
 {

@@ -1,6 +1,4 @@
-/*
- * The setting mail_server: who takes the mails.
- */
+/* The setting mail_server: the server that accepts the mails. */
 #ifndef MAIL_SERVER_H
 #define MAIL_SERVER_H
 
@@ -22,7 +20,10 @@ struct mail_server {
 		path; /* of the last two: from the first slash to the end of the text */
 };
 
-/* NULL: `text` is one, and `server` borrows from it. Else what is wrong, after its name. */
+/*
+ * NULL if `text` is valid; `server` then borrows from it. Otherwise what is wrong, as
+ * text that follows its name.
+ */
 const char *mail_server_parse(struct str text, struct mail_server *server);
 
 #endif

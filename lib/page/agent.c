@@ -5,7 +5,7 @@ struct word {
 	struct str name;
 };
 
-/* In this order: each claims to be those that follow it as well. */
+/* The order matters: each browser also claims to be those that follow it. */
 static const struct word browsers[] = {
 	{ "Edg/", { "Edge", 4 } },
 	{ "EdgA/", { "Edge", 4 } },

@@ -1,6 +1,6 @@
 #include "page/catalogue.h"
 
-/* A line of a catalogue; false for a remark or an empty one. */
+/* A line of a catalogue. False for a comment or an empty line. */
 static bool
 is_phrase(struct str line, struct str *key, struct str *phrase)
 {
@@ -18,7 +18,7 @@ catalogue_next(struct str *rest, struct str *key, struct str *phrase)
 	return false;
 }
 
-/* Most lines are not the one: told by their first bytes. */
+/* Most lines have another key, which the first bytes show. */
 static bool
 may_have_key(struct str line, struct str key)
 {
@@ -59,7 +59,7 @@ is_key(struct str key)
 	return key.n > 0;
 }
 
-/* The first line before `end` that has `key`; 0: there is none. */
+/* The first line before `end` that has `key`. 0 if there is none. */
 static unsigned
 line_of(struct str catalogue, const char *end, struct str key)
 {

@@ -23,7 +23,7 @@ language_is_tag(struct str s)
 	return s.n > 0 && s.n <= LANGUAGE_TAG_MAX;
 }
 
-/* "de.txt" is German's; other files may lie beside it. */
+/* "de.txt" is the catalogue of German. There may be other files beside it. */
 static bool
 tag_of_file(const char *name, struct str *tag)
 {
@@ -35,7 +35,7 @@ tag_of_file(const char *name, struct str *tag)
 	return language_is_tag(*tag);
 }
 
-/* Its number; `n` when it is not there. */
+/* Its number. `n` if it is not there. */
 static size_t
 index_of(const struct languages *languages, struct str tag)
 {
@@ -54,7 +54,7 @@ languages_find(const struct languages *languages, struct str tag)
 	return i < languages->n ? &languages->all[i] : NULL;
 }
 
-/* The language `tag`, which is a new one if it is not there yet. */
+/* The language `tag`. It is added if it is not there yet. */
 static enum err
 add(struct languages *languages, struct str tag, struct language **added, struct why *why)
 {
@@ -128,7 +128,7 @@ add_share_dir(struct languages *languages, const char *share_dir, struct why *wh
 	return e;
 }
 
-/* The site's own language becomes the first. */
+/* Make the site's own language the first. */
 static enum err
 put_first(struct languages *languages, const char *site, struct why *why)
 {

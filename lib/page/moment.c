@@ -22,7 +22,7 @@ text(const char *name, const char *value)
 	return (struct template_field){ name, TEMPLATE_TEXT, .text = str_of(value) };
 }
 
-/* False: the time has no such form. */
+/* False if the time has no such form. */
 static bool
 fill(struct moment *m, int64_t seconds, int *month)
 {

@@ -1,6 +1,6 @@
 /*
- * A time on a page, in the words of the page's language and in the site's time zone
- * (setting time_zone).
+ * A time on a page, in the page's language and in the site's time zone (setting
+ * time_zone).
  */
 #ifndef MOMENT_H
 #define MOMENT_H
@@ -24,15 +24,15 @@ struct moment {
 };
 
 /*
- * The field `name` for `seconds`; templates say {{#name}}{{>time}}{{/name}}. A time
- * that has no form is a section that is not set. The field borrows `moment`.
+ * The field `name` for `seconds`. Templates use it as {{#name}}{{>time}}{{/name}}. If
+ * the time has no form, the section is not set. The field borrows `moment`.
  */
 struct template_field moment_field(const char *name, int64_t seconds,
 				   struct moment *moment);
 
 /*
- * From now on times are shown in `zone`, or in UTC: for NULL, and when the system does
- * not have it, which is false.
+ * From now on show times in `zone`, or in UTC if it is NULL. False, and UTC, if the
+ * system does not know the zone.
  */
 bool moment_use_zone(const char *zone);
 

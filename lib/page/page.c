@@ -11,7 +11,7 @@
 #define SAY_EVERY_MS 60000
 #define HTML "text/html; charset=utf-8"
 
-/* A field too many is counted, and page_send then refuses the page. */
+/* Fields beyond the limit are counted, and page_send then refuses the page. */
 static void
 add(struct page *page, struct template_field field)
 {
@@ -71,7 +71,7 @@ source_phrase(const void *arg, struct str key, struct str *text)
 						 key, text);
 }
 
-/* {{>content}} is the page's own template, any other NAME is NAME.html. */
+/* {{>content}} is the page's own template. Any other NAME is NAME.html. */
 static bool
 source_part(const void *arg, struct str name, struct str *text)
 {
@@ -147,7 +147,7 @@ render_built_in(struct page *page, struct buf *out)
 	return e;
 }
 
-/* Pages are no-store, so caches need no Vary where there is but one answer. */
+/* Pages are no-store, so caches need no Vary if there is only one answer. */
 static void
 say_language(const struct page *page, struct response *res)
 {

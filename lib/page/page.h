@@ -1,6 +1,6 @@
 /*
- * The pages that people see: a template of share/ in the common layout, with
- * phrases of a catalogue, under headers that let nothing else in.
+ * The pages that people see: a template of share/ in the common layout, with phrases
+ * of a catalogue, and with headers that allow nothing else.
  *
  *   struct page page;
  *
@@ -9,10 +9,10 @@
  *   page_flag(&page, "has_roles", claims.n_roles > 0);
  *   page_send(&page, 200, res);
  *
- * `page_send` finds protected.html in the program's folders of share/; the title is
+ * `page_send` finds protected.html in the program's folders of share/. The title is
  * the phrase "protected.title". Every template also knows site_name, home, language,
- * stylesheet, icon, logo, help_url, imprint_url, title, and failed: the page has a
- * `problem` to speak of; and the addresses of access/urls.h by name ({{url:login}}).
+ * stylesheet, icon, logo, help_url, imprint_url, title, and failed (the page has a
+ * `problem`), and the addresses of access/urls.h by name ({{url:login}}).
  */
 #ifndef PAGE_H
 #define PAGE_H
@@ -32,12 +32,12 @@ struct response;
 #define PAGE_FIELDS_MAX 64
 #define PAGE_SIZE_MAX (256 * 1024)
 
-/* One page on its way. Everything given to it is borrowed until page_send. */
+/* A page while it is built. Everything given to it is borrowed until page_send. */
 struct page {
 	struct pages *pages;
 	const struct language *language;
 	const char *name;
-	bool built_in; /* share_dir does not count */
+	bool built_in; /* ignore share_dir */
 	struct template_field fields[PAGE_FIELDS_MAX];
 	size_t n;
 };
@@ -51,22 +51,22 @@ void page_list(struct page *page, const char *name, const struct template_scope 
 	       size_t n);
 
 /*
- * The list `roles`, whose items have the name `role` each: `n` of them, for which the
- * caller has as many fields and scopes.
+ * The list `roles`, with `n` items that each have the name `role`. The caller provides
+ * as many fields and scopes.
  */
 void page_roles(struct page *page, const struct str *roles, size_t n,
 		struct template_field *fields, struct template_scope *scopes);
 
-/* A time, for {{#name}}{{>time}}{{/name}}; `moment` holds what it is shown as. */
+/* A time, for {{#name}}{{>time}}{{/name}}. `moment` holds its form. */
 void page_time(struct page *page, const char *name, int64_t seconds,
 	       struct moment *moment);
 
 /*
- * Answer with the page: text/html, no-store and the headers that keep a page
- * from being framed, sniffed or scripted. Where there is more than one language,
- * Content-Language and Vary say so. Where the page cannot be made with
- * share_dir's files it is made with the built-in ones, and the log says why, once a
- * minute. Where that fails too, the answer is a plain 500.
+ * Answer with the page: text/html, no-store, and the headers that forbid frames,
+ * sniffing and scripts. If there is more than one language, Content-Language and Vary
+ * say so. If the page cannot be made with the files of share_dir, it is made with the
+ * built-in ones, and the log says why, once a minute. If that fails as well, the
+ * answer is a plain 500.
  */
 void page_send(struct page *page, int status, struct response *res);
 

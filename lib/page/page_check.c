@@ -1,5 +1,5 @@
 /*
- * Could each page be shown, with the templates and phrases that there are? For
+ * Checks whether each page can be shown with the present templates and phrases. For
  * `doorward config check`.
  */
 #include <stdio.h>
@@ -14,7 +14,7 @@ say(struct buf *problems, const struct share_file *file, const char *text)
 	buf_addf(problems, "%s/%s: %s\n", file->folder, file->name.p, text);
 }
 
-/* page_init, with what the site's settings may leave out. */
+/* page_init, with the values that a site's settings may leave out. */
 static void
 sample_init(struct page *page, struct pages *pages, const struct language *language,
 	    const char *name)
@@ -59,7 +59,7 @@ check_inputs(const struct page_sample *sample, const struct share_file *file,
 				 file->folder, file->name.p, *input);
 }
 
-/* Every section with every name; then the page as it would be sent. */
+/* Render every section with every name, and then the page as it would be sent. */
 static void
 check_sample(struct pages *pages, const struct page_sample *sample, struct buf *problems)
 {
@@ -89,7 +89,7 @@ check_sample(struct pages *pages, const struct page_sample *sample, struct buf *
 	buf_done(&out);
 }
 
-/* Can the phrase stand in a page with these names, or in an item of its lists? */
+/* Can the phrase be used in a page with these names, or in an item of its lists? */
 static void
 check_phrase(const struct page *page, struct str key, struct buf *problems)
 {
@@ -112,7 +112,7 @@ check_phrase(const struct page *page, struct str key, struct buf *problems)
 	buf_done(&text);
 }
 
-/* login.wrong is a phrase of the page "login"; wait.minutes and time.form of none. */
+/* login.wrong is a phrase of the page "login"; wait.minutes belongs to no page. */
 static void
 page_of_phrase(struct page *page, struct pages *pages, const struct language *language,
 	       struct str key, char title[64], struct moment *moment)
@@ -133,7 +133,7 @@ page_of_phrase(struct page *page, struct pages *pages, const struct language *la
 	page_time(page, "time", 0, moment);
 }
 
-/* What <html dir=""> may say (HTML, 3.2.6.4), auto apart: a page has one direction. */
+/* Values of <html dir=""> (HTML, 3.2.6.4) but auto: a page has one direction. */
 static void
 check_direction(const struct language *language, struct str direction,
 		struct buf *problems)
@@ -157,7 +157,7 @@ check_catalogue(struct pages *pages, const struct language *language,
 		char title[64];
 
 		if (phrase.n == 0 || str_starts_with(key, STR("mail.")))
-			continue; /* those of mails stand in other templates */
+			continue; /* phrases of mails are used in other templates */
 		if (str_is(key, "language.direction"))
 			check_direction(language, phrase, problems);
 		page_of_phrase(&page, pages, language, key, title, &moment);
@@ -175,7 +175,7 @@ is_sample(struct str file)
 	return false;
 }
 
-/* The frame of all pages, around something that needs no values. */
+/* The frame of all pages, around a content that needs no values. */
 static enum err
 check_layout(struct pages *pages, struct str bytes, struct why *why)
 {
@@ -190,7 +190,7 @@ check_layout(struct pages *pages, struct str bytes, struct why *why)
 	return template_check(&source, bytes, &known, why);
 }
 
-/* A template that is part of others, or of none: its form by itself. */
+/* A template that is part of others, or of none: check only its form. */
 static enum err
 check_part(struct pages *pages, struct str bytes, struct why *why)
 {
@@ -202,7 +202,7 @@ check_part(struct pages *pages, struct str bytes, struct why *why)
 	return template_check(&source, bytes, NULL, why);
 }
 
-/* False when a mistake was found: each page would say it again. */
+/* False if a mistake was found, because each page would report it again. */
 static bool
 check_parts(struct pages *pages, struct buf *problems)
 {

@@ -1,24 +1,22 @@
-/*
- * What page.c shares with the check of pages, and nobody else includes.
- */
+/* Shared by page.c and the check of pages. Nobody else includes this. */
 #ifndef PAGE_PARTS_H
 #define PAGE_PARTS_H
 
 #include "page/page.h"
 
-/* Where a page's templates and phrases come from; borrows `page`. */
+/* The source of a page's templates and phrases. Borrows `page`. */
 struct template_source page_source(const struct page *page);
 
-/* One more value; one too many makes page_send refuse the page. */
+/* One more value. If there are too many, page_send refuses the page. */
 void page_add(struct page *page, struct template_field field);
 
 /* The fields that come last: title, and failed. */
 void page_title(struct page *page, const char *key);
 
 /*
- * The page "login", "account", … with every name that its template and its
- * phrases may use, and a value for each (page_samples.c). `inputs` are the form
- * fields without which the page does not work.
+ * The page "login", "account", … with every name that its template and its phrases may
+ * use, and a value for each (page_samples.c). `inputs` are the form fields that the
+ * page needs to work.
  */
 struct page_sample {
 	const char *name;

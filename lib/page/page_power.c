@@ -9,7 +9,7 @@
 
 #define RETRY_MS 60000
 
-/* People can log in whatever is wrong with the look of it. */
+/* People can log in even if the look of the pages is broken. */
 static enum err
 open_pages(const struct app *app, struct pages *pages, struct why *why)
 {
@@ -52,7 +52,7 @@ power_open(const struct app *app, void **opened, struct why *why)
 	return e;
 }
 
-/* The site's own pages once more, while the built-in ones stand in for them. */
+/* Try the site's own pages again, while the built-in ones are used instead. */
 static enum err
 power_refresh(const struct app *app, void *opened, struct why *why)
 {

@@ -1,6 +1,4 @@
-/*
- * The power to show pages. NULL where the program does not name power_pages.
- */
+/* The power to show pages. NULL if the program does not name power_pages. */
 #ifndef PAGE_POWER_H
 #define PAGE_POWER_H
 
@@ -12,11 +10,11 @@ extern const struct power power_pages;
 
 struct pages *app_pages(const struct app *app);
 
-/* page_init in the language of whoever sent `req`. The power must be open. */
+/* page_init in the language for `req`. The power must be open. */
 void app_page(const struct app *app, const struct request *req, const char *name,
 	      struct page *page);
 
-/* page_error likewise. */
+/* As above, for page_error. */
 void app_page_error(const struct app *app, const struct request *req, int status,
 		    const char *code, struct response *res);
 

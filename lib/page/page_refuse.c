@@ -6,7 +6,7 @@
 #include "page/page.h"
 #include "page/page_power.h"
 
-/* The page that a form was on, when it was one of this site. */
+/* The page with the form, if it was a page of this site. */
 static struct str
 came_from(const struct app *app, const struct request *req)
 {

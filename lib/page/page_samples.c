@@ -1,6 +1,6 @@
 /*
- * What each page gives to its template. `make lint` compares it with the calls
- * of page_text and its like.
+ * The values that each page gives to its template. `make lint` compares them with the
+ * calls of page_text and similar functions.
  */
 #include "access/urls.h"
 #include "page/page_parts.h"

@@ -1,7 +1,7 @@
-/* What a page gives to its template. */
+/* The values that a page gives to its template. */
 #include "page/page_parts.h"
 
-/* A field too many is counted, and page_send then refuses the page. */
+/* Fields beyond the limit are counted, and page_send then refuses the page. */
 void
 page_add(struct page *page, struct template_field field)
 {

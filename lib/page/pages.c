@@ -25,9 +25,9 @@ pages_language(const struct pages *pages, const struct request *req)
 }
 
 /*
- * A script is allowed by its whole address, and nothing else is. Browsers hold
- * form-action against the redirect that follows a form, too: the origins that a login
- * may lead to have to be named (CSP 3, 6.4.2).
+ * A script is allowed by its full address, and nothing else is. Browsers also apply
+ * form-action to the redirect that follows a form, so the origins to which a login may
+ * lead must be named (CSP 3, 6.4.2).
  */
 static enum err
 write_policy(struct pages *pages, const struct config *config, unsigned allowed)
@@ -47,7 +47,7 @@ write_policy(struct pages *pages, const struct config *config, unsigned allowed)
 	return out->failed ? ERR_LIMIT : ERR_OK;
 }
 
-/* Templates and phrases, of share_dir if there is to be one. */
+/* Templates and phrases, with those of share_dir if it is set. */
 static enum err
 read_all(struct pages *pages, const struct config *config,
 	 const struct embedded_folder *own, struct why *why)

@@ -1,6 +1,4 @@
-/*
- * Times in words, as phrases of the catalogue with a count.
- */
+/* Times as words: phrases of the catalogue with a count. */
 #ifndef PHRASES_H
 #define PHRASES_H
 
@@ -11,13 +9,13 @@ struct counted_phrase {
 	char count[24];
 };
 
-/* How long to wait: a number that is not too short. */
+/* How long to wait, as a number that is not too small. */
 struct counted_phrase phrases_wait(int64_t seconds);
 
 /* How long ago. */
 struct counted_phrase phrases_ago(int64_t seconds);
 
-/* "2026-11-23 14:05 UTC"; "?" for a time that has no such form. */
+/* "2026-11-23 14:05 UTC". "?" for a time that has no such form. */
 #define PHRASES_TIME_SIZE 32
 void phrases_time(int64_t seconds, char out[PHRASES_TIME_SIZE]);
 

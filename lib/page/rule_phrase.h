@@ -6,7 +6,7 @@
 
 #include "people/password_rules.h"
 
-/* "password.too_short", which wants {{least}}; NULL for PASSWORD_GOOD. */
+/* "password.too_short", which needs {{least}}. NULL for PASSWORD_GOOD. */
 const char *rule_phrase(enum password_rule rule);
 
 #endif

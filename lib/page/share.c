@@ -68,7 +68,7 @@ add_built_in(struct share *share, const struct embedded_folder *folder, struct w
 	return ERR_OK;
 }
 
-/* Those of the files from number `first` on that the directory has. */
+/* Read the files from number `first` on that the directory has. */
 static enum err
 add_own(struct share *share, size_t first, const char *folder, int directory,
 	struct why *why)

@@ -1,6 +1,7 @@
 /*
- * Files of share_dir that nothing reads, for `doorward config check`: a program takes
- * what it knows and cannot tell a slip from a file of somebody else.
+ * Finds files of share_dir that nothing reads, for `doorward config check`. A program
+ * takes the files that it knows and cannot distinguish a typing mistake from somebody
+ * else's file.
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@ is_hidden(const char *name)
 	return name[0] == '.';
 }
 
-/* A file beside the folders which ought to be in one of them. */
+/* A file beside the folders that should be in one of them. */
 static void
 check_beside(const struct pages *pages, const char *name, struct buf *problems)
 {
@@ -43,7 +44,7 @@ check_phrases(const char *name, struct buf *problems)
 			 name);
 }
 
-/* A template, or another known file, of a name that this folder does not have. */
+/* A template, or another known file, with a name that this folder does not have. */
 static void
 check_in_folder(const struct pages *pages, const char *folder, const char *name,
 		struct buf *problems)
@@ -71,7 +72,7 @@ check_folder(const struct pages *pages, const char *share_dir, const char *folde
 	int directory, n;
 
 	if (share_open_dir(share_dir, folder, &directory, &why) != ERR_OK)
-		return; /* there is none, or pages_open has said it */
+		return; /* there is none, or pages_open has reported it */
 	n = scandirat(directory, ".", &entries, NULL, alphasort);
 	close(directory);
 	for (int i = 0; i < n; i++) {

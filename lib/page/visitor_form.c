@@ -7,7 +7,7 @@
 #include "http/cookie.h"
 #include "serve/power_session.h"
 
-/* Path=/ for the sake of __Host-: no other host of the domain can plant one. */
+/* Path=/ is required for __Host-, so that no other host of the domain can plant one. */
 static struct cookie
 form_cookie(const struct config *config)
 {

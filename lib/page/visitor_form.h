@@ -1,6 +1,6 @@
 /*
- * Forms of people who are not signed in. Their tokens (access/csrf.h) are bound to the form
- * cookie, which a browser is given with the first of them.
+ * Forms for people who are not signed in. Their tokens (access/csrf.h) are bound to
+ * the form cookie, which a browser gets with its first form.
  */
 #ifndef VISITOR_FORM_H
 #define VISITOR_FORM_H
@@ -10,18 +10,18 @@
 #include "http/response.h"
 #include "serve/app.h"
 
-/* Append a token for the form `purpose`; a browser that has no form cookie gets one. */
+/* Append a token for the form `purpose`. A browser without a form cookie gets one. */
 enum err visitor_form_issue(struct app *app, const struct request *req,
 			    struct response *res, const char *purpose, struct buf *token);
 
 /* Zero refuses. */
 enum visitor_form {
-	VISITOR_FORM_STALE = 0,  /* too old, of another form or another browser */
+	VISITOR_FORM_STALE = 0,  /* too old, or of another form or another browser */
 	VISITOR_FORM_NO_COOKIES, /* the browser brought no form cookie */
 	VISITOR_FORM_GOOD
 };
 
-/* Is `token` one of that form and this browser? What is refused is logged. */
+/* Is `token` for this form and this browser? A refusal is logged. */
 enum visitor_form visitor_form_check(struct app *app, const struct request *req,
 				     const char *purpose, struct str token);
 

@@ -1,6 +1,7 @@
 /*
- * What a site offers to who is not signed in, by its settings: the login page links it, and
- * account answers it. What is not offered is no page at all.
+ * What a site offers to people who are not signed in, according to its settings. The
+ * login page has links to it, and account answers it. There is no page for what is not
+ * offered.
  */
 #ifndef WAYS_IN_H
 #define WAYS_IN_H
@@ -12,7 +13,7 @@ struct config; /* config/config.h */
 /* /account/forgot: mails can be sent. */
 bool ways_in_forgot(const struct config *config);
 
-/* /account/register: anyone may ask to come in, and mails can be sent. */
+/* /account/register: anyone may ask for an account, and mails can be sent. */
 bool ways_in_register(const struct config *config);
 
 /* Invitations: registration is not closed. */

@@ -1,11 +1,12 @@
 /*
  * Device secrets: "this browser or client has logged in before". A secret opens
- * nothing; the tries that come with it are counted in a bucket of their own, so
- * that a stranger's guesses do not use up the owner's tries.
+ * nothing. Tries that come with it are counted separately, so that guesses by a
+ * stranger do not use up the owner's tries.
  *
  * It is a ticket (ticket/ticket.h) of the user's id, the user's device version, the time
- * and a nonce, sealed under the session secret. It is known as long as the user has that version in the
- * database, it is not older than DEVICE_LIFE and the session secret is the same.
+ * and a nonce, sealed under the session secret. It is good as long as the user has that
+ * version in the database, it is not older than DEVICE_LIFE, and the session secret is
+ * the same.
  */
 #ifndef DEVICE_H
 #define DEVICE_H
@@ -38,15 +39,15 @@ enum err device_new(struct device *d);
 enum err device_issue(struct str secret, const struct device *d, char text[DEVICE_SIZE]);
 
 /*
- * `*good`: `text` was made by device_issue under `secret`, DEVICE_LIFE ago at
- * most and not more than a day ahead of `now`; `d` is then filled in, else
- * zero. Whether user and version are right is for the database to say. Errors
- * are ERR_CRYPTO and ERR_MEMORY: it could not be told.
+ * `*good`: device_issue made `text` under `secret`, at most DEVICE_LIFE ago and not
+ * more than a day ahead of `now`. `d` is then filled in, and otherwise zero. The
+ * database decides whether user and version are right. ERR_CRYPTO and ERR_MEMORY: it
+ * could not be checked.
  */
 enum err device_read(struct str secret, struct str text, int64_t now, struct device *d,
 		     bool *good);
 
-/* What the database knows the device by: SHA-256 of the nonce. */
+/* The hash by which the database knows the device: SHA-256 of the nonce. */
 enum err device_hash(const struct device *d, unsigned char hash[SHA256_SIZE]);
 
 #endif

@@ -19,7 +19,7 @@ bytes_str(const unsigned char hash[SHA256_SIZE], bool present)
 	return (struct str){ (const char *)hash, present ? SHA256_SIZE : 0 };
 }
 
-/* Into an array of a flow; what has no room there is left out. */
+/* Append to an array of a flow. If there is no room, it is left out. */
 static void
 keep(char *to, size_t size, struct str s)
 {
@@ -37,7 +37,7 @@ refuse(struct flow *flow, const char *reason)
 	keep(flow->reason, sizeof(flow->reason), str_of(reason));
 }
 
-/* A refusal takes at least so long: that hides what older hashes cost. */
+/* A refusal takes at least this long. That hides how long older hashes take. */
 static void
 refuse_in_time(const struct flow_policy *policy, struct flow *flow, const char *reason)
 {
@@ -81,7 +81,7 @@ who_of(const struct flow_policy *policy, const struct flow *flow)
 	};
 }
 
-/* What is not a secret of ours, or too old, is no device. */
+/* A secret that is not ours, or too old, counts as no device. */
 static enum err
 read_device(const struct flow_policy *policy, const struct flow_ask *ask,
 	    struct flow *flow)
@@ -106,7 +106,9 @@ begin(const struct flow_policy *policy, const struct flow_ask *ask, struct flow 
 	if (str_is_utf8(ask->name) && !str_has_control(ask->name))
 		keep(flow->name, sizeof(flow->name), ask->name);
 	keep(flow->address, sizeof(flow->address), ask->address);
-	/* the slot first: so no more tries are under way than there are slots */
+	/*
+	 * the slot comes first, so that no more tries are running than there are slots
+	 */
 	if (e == ERR_OK)
 		e = slots_take(policy->state_dir, policy->slots, &flow->slot, why);
 	if (e != ERR_OK)
@@ -205,7 +207,10 @@ flow_prove(const struct flow_policy *policy, struct flow *flow, const struct pro
 
 /* ---- open ---- */
 
-/* A known device keeps its nonce, and with it its bucket; its secret starts anew. */
+/*
+ * A known device keeps its nonce, and so its count of tries. Its secret gets a new
+ * time.
+ */
 static enum err
 renew_device(const struct flow_policy *policy, const struct flow *flow, int64_t now,
 	     char secret[DEVICE_SIZE])
@@ -221,7 +226,10 @@ renew_device(const struct flow_policy *policy, const struct flow *flow, int64_t 
 	return device_issue(policy->secret, &d, secret);
 }
 
-/* What was proven, as words for the session and its tokens. Returns how many. */
+/*
+ * The proofs that were accepted, as words for the session and its tokens. Returns how
+ * many.
+ */
 static size_t
 list_amr(const struct flow *flow, struct str amr[KINDS])
 {

@@ -1,13 +1,13 @@
 /*
- * A login as a flow: flow_begin says which proofs are wanted, flow_prove takes one at a
- * time, flow_open opens the session when all that are wanted are there. Policy only: it
- * knows no HTTP and issues no access token.
+ * A login as a flow. flow_begin says which proofs are needed, flow_prove takes one at
+ * a time, and flow_open opens the session when all are there. This is policy only: it
+ * does not know HTTP and issues no access token.
  *
- * A login by password makes two round trips to the database: flow_begin counts the try
- * before anything else is done, and flow_open, or flow_prove that refuses, records how
- * it ended. Exactly one password hash is computed between them, whoever the name belongs
- * to; none when the try has to wait. A proof that could not be looked at (no memory)
- * takes a third round trip: the try is not counted.
+ * A login by password makes two round trips to the database. flow_begin counts the try
+ * before anything else is done. flow_open, or flow_prove if it refuses, records how
+ * the try ended. Between them exactly one password hash is computed, whether the name
+ * exists or not. If the try has to wait, none is computed. If a proof could not be
+ * checked (no memory), a third round trip takes the count of the try back.
  */
 #ifndef FLOW_H
 #define FLOW_H
@@ -21,8 +21,9 @@
 /* From the settings; the same at every call. */
 struct flow_policy {
 	struct db *db;
-	struct str secret;    /* the session secret */
-	const char *login_by; /* what users are named by: name, address or both */
+	struct str secret; /* the session secret */
+	const char
+		*login_by; /* the names by which people log in: name, address or both */
 	struct password_cost cost;
 	const char *state_dir; /* NULL: not set */
 	unsigned slots;        /* password_slots */
@@ -37,7 +38,7 @@ struct flow_policy {
 struct flow_ask {
 	struct str name;    /* what was typed: a name or an address of mail */
 	struct str address; /* of the client */
-	struct str device;  /* the device secret it brought, or empty */
+	struct str device;  /* the device secret that came with the request, or empty */
 	int64_t now;
 };
 
@@ -45,58 +46,63 @@ struct flow_ask {
 enum flow_state {
 	FLOW_REFUSED = 0, /* wrong, unknown or disabled: the same answer for all */
 	FLOW_THROTTLED,   /* too many tries, or the user has logged in too often */
-	FLOW_WANTS,       /* proofs: those of `wanted` that are not in `proven` */
-	FLOW_PROVEN,      /* all that were wanted: it can be opened */
+	FLOW_WANTS,       /* more proofs are needed: those of `wanted` that are not in
+			   * `proven` */
+	FLOW_PROVEN,      /* all proofs are there; the session can be opened */
 	FLOW_OPENED
 };
 
 #define FLOW_NAME_MAX 255 /* bytes */
 
 /*
- * A login under way. Plain data that borrows from no request, so that one can be kept
- * until the next proof comes with another request. It holds the user's password hash:
- * flow_done wipes it.
+ * A login that is not complete yet. It is plain data that borrows from no request, so
+ * it can be kept until the next proof comes with another request. It holds the user's
+ * password hash; flow_done wipes it.
  */
 struct flow {
 	enum flow_state state;
 	unsigned wanted, proven; /* sets of proofs (proof.h) */
-	int64_t wait;            /* of FLOW_THROTTLED, in seconds, at least 1 */
-	bool too_often;          /* of FLOW_THROTTLED: the proofs were right */
+	int64_t wait;            /* for FLOW_THROTTLED: seconds to wait, at least 1 */
+	bool too_often;          /* for FLOW_THROTTLED: the proofs were right */
 	char reason[24];         /* a word for the log, never for the client */
 
-	char name[FLOW_NAME_MAX + 1]; /* as it was given; empty: cannot be anyone's */
-	char address[64];             /* that the try was counted for */
+	char name[FLOW_NAME_MAX + 1]; /* as given to flow_begin; empty: it cannot be
+				       * anybody's */
+	char address[64];             /* the device that the try was counted for */
 	struct logins_row row;        /* the user, as of flow_begin */
-	struct device device;         /* that was brought; all zero: none */
+	struct device device;         /* the device that was brought; all zero: none */
 	unsigned char device_hash[SHA256_SIZE];
-	char new_hash[PASSWORD_HASH_SIZE]; /* replaces the user's; empty: keep it */
+	char new_hash[PASSWORD_HASH_SIZE]; /* the new hash of the user; empty: keep the
+					    * old one */
 	int64_t began_ms;                  /* by the monotonic clock */
-	int slot; /* to hash in, held from flow_begin to flow_prove; else -1 */
+	int slot; /* the slot for hashing, held from flow_begin to flow_prove; otherwise
+		   * -1 */
 };
 
 /*
- * Count the try and see what is wanted of that user. The state is FLOW_WANTS, also for
- * a name that nobody has, or FLOW_THROTTLED. A name that is not UTF-8, holds control
- * characters or is over FLOW_NAME_MAX is taken for an unknown one.
+ * Count the try, and find out which proofs that user needs. The state is FLOW_WANTS,
+ * also for a name that does not exist, or FLOW_THROTTLED. A name that is not UTF-8,
+ * contains control characters or is longer than FLOW_NAME_MAX is treated as unknown.
  *
- * ERR_BUSY: no slot to hash in was free (503, try again); ERR_DATABASE, an unusable
- * state_dir and the rest: could not be decided (503). flow_done after any return.
+ * ERR_BUSY: no slot for hashing was free (503, try again). ERR_DATABASE, an unusable
+ * state_dir and other errors: it could not be decided (503). Call flow_done after any
+ * return.
  */
 enum err flow_begin(const struct flow_policy *policy, const struct flow_ask *ask,
 		    struct flow *flow, struct why *why);
 
 /*
  * Take one proof. The state becomes FLOW_PROVEN, FLOW_WANTS for one more, or
- * FLOW_REFUSED, not before login_min_ms after flow_begin. ERR_SYNTAX: that proof is not
- * wanted. After an error the flow is over.
+ * FLOW_REFUSED, which takes at least login_min_ms since flow_begin. ERR_SYNTAX: that
+ * proof is not needed. After an error the flow is over.
  */
 enum err flow_prove(const struct flow_policy *policy, struct flow *flow,
 		    const struct proof *proof, struct why *why);
 
-/* What the session is to be like. */
+/* Properties of the session. */
 struct flow_wishes {
 	struct str agent;    /* User-Agent, for the list of sessions */
-	struct str replaces; /* the refresh token it brought: that session ends */
+	struct str replaces; /* the refresh token that was brought; its session ends */
 	struct str
 		news; /* for the mail about a new browser (JSON); empty: none is sent */
 	bool remember;
@@ -113,16 +119,16 @@ struct flow_opened {
 };
 
 /*
- * Open the session of a flow that is FLOW_PROVEN: FLOW_OPENED, and `*opened` is filled
- * in; FLOW_REFUSED when the user was disabled or changed meanwhile; FLOW_THROTTLED after
- * too many logins. ERR_SYNTAX, and nothing is opened: proofs are missing. `*opened` is
- * empty unless the state is FLOW_OPENED. Once: a flow that was opened is over.
+ * Open the session of a flow that is FLOW_PROVEN. FLOW_OPENED: `*opened` is filled in.
+ * FLOW_REFUSED: the user was disabled or changed meanwhile. FLOW_THROTTLED: too many
+ * logins. ERR_SYNTAX: proofs are missing, and nothing is opened. `*opened` is empty
+ * unless the state is FLOW_OPENED. A flow can be opened only once.
  */
 enum err flow_open(const struct flow_policy *policy, struct flow *flow,
 		   const struct flow_wishes *wishes, struct flow_opened *opened,
 		   struct why *why);
 
-/* Wipe. A second time, and after a copy went on, are allowed: see `slot`. */
+/* Wipe. A second call is allowed, also after a copy was used further: see `slot`. */
 void flow_done(struct flow *flow);
 void flow_opened_done(struct flow_opened *opened);
 

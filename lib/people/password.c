@@ -54,7 +54,7 @@ password_hash(const struct password_cost *cost, struct str password,
 	return ERR_OK;
 }
 
-/* A hash of nothing, to spend the time of a comparison on. */
+/* A hash of no password, to spend the time of a comparison on. */
 static void
 decoy(const struct password_cost *cost, char hash[PASSWORD_HASH_SIZE])
 {
@@ -65,9 +65,10 @@ decoy(const struct password_cost *cost, char hash[PASSWORD_HASH_SIZE])
 }
 
 /*
- * Is there memory for a hash of `bytes`? Asked before, since libsodium 1.0.18 says
- * "another password" and libxcrypt "a bad hash" where there is none. Nothing else
- * in this process takes it meanwhile. The rest is for their smaller needs.
+ * True if there is memory for a hash of `bytes`. This is checked first, because
+ * without memory libsodium 1.0.18 says "another password" and libxcrypt "a bad hash".
+ * Nothing else in this process takes the memory in between. The rest is for the
+ * libraries' smaller needs.
  */
 static enum err
 prove_memory(size_t bytes, struct why *why)

@@ -1,7 +1,7 @@
 /*
- * Passwords: Argon2id for new ones; bcrypt ($2a$ $2b$ $2y$), yescrypt ($y$),
- * SHA-crypt ($5$ $6$) and Argon2i are verified and due for an upgrade. Stored
- * hashes are in the standard string form.
+ * Passwords. New hashes are Argon2id. bcrypt ($2a$ $2b$ $2y$), yescrypt ($y$),
+ * SHA-crypt ($5$ $6$) and Argon2i hashes are verified, and replaced at the next login.
+ * Stored hashes are in the standard string form.
  */
 #ifndef PASSWORD_H
 #define PASSWORD_H
@@ -16,12 +16,12 @@
 #define PASSWORD_HASH_SIZE 256
 
 /*
- * What a stored hash may cost in bytes of memory, unless password_memory is more:
- * imports refuse the others, and the programs leave themselves room for it.
+ * The most memory in bytes that a stored hash may need, unless password_memory is
+ * more. Imports refuse other hashes, and the programs reserve room for it.
  */
 #define PASSWORD_MEMORY_MAX ((size_t)256 * 1024 * 1024)
 
-/* What one Argon2id hash costs: password_memory and password_time. */
+/* The cost of an Argon2id hash: password_memory and password_time. */
 struct password_cost {
 	size_t memory; /* bytes */
 	unsigned passes;
@@ -30,7 +30,7 @@ struct password_cost {
 /* Not empty, not over PASSWORD_MAX, UTF-8, no NUL. */
 bool password_is_text(struct str password);
 
-/* The most that one hash may cost where new ones cost `own`. */
+/* The most that a hash may cost if new ones cost `own`. */
 static inline size_t
 password_memory_most(size_t own)
 {
@@ -41,24 +41,24 @@ password_memory_most(size_t own)
 enum err password_hash(const struct password_cost *cost, struct str password,
 		       char hash[PASSWORD_HASH_SIZE], struct why *why);
 
-/* What password_check found; zero refuses. */
+/* The result of password_check. Zero refuses. */
 struct password_answer {
 	bool match;
-	bool upgrade;     /* matched, and the hash is weaker than `cost` asks */
-	bool unsupported; /* the hash is of no kind we verify, or absurdly costly */
+	bool upgrade;     /* it matches, but the hash is weaker than `cost` demands */
+	bool unsupported; /* the hash is of an unknown kind, or much too costly */
 };
 
 /*
- * Compare. An empty `hash` (no such user, or no password), an unsupported one,
- * and a password that the kind of hash would cut (bcrypt: 72 bytes) cost one
- * hash of `cost` like any other comparison and do not match: every call
- * computes exactly one hash, or none and returns ERR_MEMORY.
+ * Compare. Some hashes never match: an empty `hash` (no such user, or no password), an
+ * unsupported one, and one whose kind would cut the password (bcrypt: 72 bytes). They
+ * cost one hash of `cost` like any other comparison. Every call computes exactly one
+ * hash, or none if it returns ERR_MEMORY.
  */
 enum err password_check(const struct password_cost *cost, struct str hash,
 			struct str password, struct password_answer *answer,
 			struct why *why);
 
-/* True if password_check could verify it, where new ones cost `own`: for imports. */
+/* True if password_check could verify it when new hashes cost `own`. For imports. */
 bool password_hash_is_supported(const struct password_cost *own, struct str hash);
 
 /* How many hashes this process has computed, for the tests. */

@@ -4,7 +4,7 @@
 #include "people/slots.h"
 #include "store/accounts.h"
 
-/* The row, the comparison and the new hash, all while a slot is held. */
+/* Read the row, compare, and make the new hash, all while a slot is held. */
 static enum err
 compare(const struct flow_policy *policy, const struct password_change_ask *ask,
 	struct accounts_password *row, char hash[PASSWORD_HASH_SIZE],

@@ -1,6 +1,6 @@
 /*
- * Changing one's own password: the current one is asked, counted and compared
- * as at a login, the new one is held against the rules. All other sessions of
+ * Changing one's own password. The current password is asked for, counted and compared
+ * as at a login, and the new one is checked against the rules. All other sessions of
  * the user end with the change, and no device is known any more.
  */
 #ifndef PASSWORD_CHANGE_H
@@ -20,11 +20,12 @@ struct password_change_ask {
 
 /* Zero refuses. */
 enum password_change_outcome {
-	PASSWORD_CHANGE_WRONG = 0, /* the current one is another */
-	PASSWORD_CHANGE_WAIT,      /* too many tries: not looked at */
+	PASSWORD_CHANGE_WRONG = 0, /* the current password is wrong */
+	PASSWORD_CHANGE_WAIT,      /* too many tries: it was not compared */
 	PASSWORD_CHANGE_RULE,      /* the new one breaks `rule` */
 	PASSWORD_CHANGE_SAME,      /* the new one is the current one */
-	PASSWORD_CHANGE_GONE,      /* user or session ended, or it changed meanwhile */
+	PASSWORD_CHANGE_GONE,      /* the user or session has ended, or the password
+				    * changed meanwhile */
 	PASSWORD_CHANGE_DONE
 };
 
@@ -32,11 +33,12 @@ struct password_change {
 	enum password_change_outcome outcome;
 	enum password_rule rule;
 	int64_t wait;           /* seconds */
-	int64_t device_version; /* of PASSWORD_CHANGE_DONE: for a new device secret */
+	int64_t device_version; /* for PASSWORD_CHANGE_DONE: the version for a new
+				 * device secret */
 };
 
 /*
- * Of `policy`, db, cost, state_dir and slots count. Nothing is stored unless the
+ * Of `policy`, this uses db, cost, state_dir and slots. Nothing is stored unless the
  * outcome is PASSWORD_CHANGE_DONE. ERR_BUSY as in flow_begin.
  */
 enum err password_change(const struct flow_policy *policy,

@@ -7,7 +7,7 @@
 #define BCRYPT_COST_MAX 14
 #define SHA_ROUNDS_MAX 500000
 
-/* Is `s` all of base64's alphabet as crypt(3) or PHC strings write it? */
+/* True if all of `s` is in base64's alphabet as crypt(3) or PHC strings use it. */
 static bool
 is_base64(struct str s)
 {
@@ -99,7 +99,7 @@ is_yescrypt(struct str rest, struct password_cost *cost)
 	return is_base64(salt) && rest.n == 43 && is_base64(rest);
 }
 
-/* What the settings ask of new hashes is never too much, whatever it is. */
+/* A cost that the settings demand of new hashes is always allowed. */
 static bool
 is_too_costly(const struct password_cost *its, const struct password_cost *own)
 {

@@ -1,7 +1,6 @@
 /*
- * The kinds of stored hashes, told apart by their prefix and bounded in what
- * verifying one may cost: a hash that someone planted or imported must not
- * take the host down.
+ * The kinds of stored hashes, distinguished by their prefix. The cost of verifying a
+ * hash is limited: a planted or imported hash must not bring the host down.
  */
 #ifndef PASSWORD_KIND_H
 #define PASSWORD_KIND_H
@@ -11,7 +10,7 @@
 #define PASSWORD_BCRYPT_MAX 72 /* bytes that bcrypt looks at */
 
 enum password_kind {
-	PASSWORD_KIND_NONE = 0, /* of no kind we verify, malformed or too costly */
+	PASSWORD_KIND_NONE = 0, /* of an unknown kind, malformed, or too costly */
 	PASSWORD_KIND_ARGON2ID,
 	PASSWORD_KIND_ARGON2I,
 	PASSWORD_KIND_BCRYPT,
@@ -19,20 +18,20 @@ enum password_kind {
 };
 
 /*
- * What it takes goes to `cost`: the memory, and for Argon2 the passes. It may cost
- * as much as `own`, the setting for new hashes, however much that is.
+ * Store what it needs in `cost`: the memory, and for Argon2 the passes. A hash that
+ * costs no more than `own`, the setting for new hashes, is always allowed.
  */
 enum password_kind password_kind(struct str hash, const struct password_cost *own,
 				 struct password_cost *cost);
 
 /*
- * One Argon2 computation of `cost`, of which the memory was proven to be there.
- * ERR_CRYPTO when libsodium refuses the hash.
+ * One Argon2 computation of `cost`. The memory is known to be there. ERR_CRYPTO if
+ * libsodium refuses the hash.
  */
 enum err password_argon2(struct str hash, const struct password_cost *cost,
 			 struct str password, bool *match);
 
-/* One crypt(3) computation. ERR_CRYPTO when libxcrypt refuses the hash. */
+/* One crypt(3) computation. ERR_CRYPTO if libxcrypt refuses the hash. */
 enum err password_crypt(struct str hash, struct str password, bool *match);
 
 #endif

@@ -7,8 +7,8 @@
 #include "crypto/secret.h"
 #include "people/password.h"
 
-#define NAME_LEAST 3      /* shorter names occur in good passwords */
-#define RATED_MAX 128     /* bytes that zxcvbn, whose time grows fast, may see */
+#define NAME_LEAST 3      /* shorter names occur in good passwords by chance */
+#define RATED_MAX 128     /* bytes that zxcvbn may see, because its time grows fast */
 #define BITS_LEAST 26.575 /* log2 of 10^8 guesses: zxcvbn's score 3 */
 
 static size_t

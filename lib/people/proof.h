@@ -1,6 +1,6 @@
 /*
- * Proofs of who somebody is: what flow_prove takes. Each kind is one constant in a file
- * of its own, and says how it is judged; a password change takes one outside of a login.
+ * Proofs of identity, which flow_prove takes. Each kind is one constant in its own
+ * file with its own check. A password change uses one outside of a login.
  */
 #ifndef PROOF_H
 #define PROOF_H
@@ -11,13 +11,16 @@
 #include "base/str.h"
 #include "people/password.h"
 
-/* What the user can be held against. Borrows. */
+/* The data of the user that a proof is checked against. Borrowed. */
 struct proof_known {
 	struct str password_hash; /* empty: no such user, or no password */
-	bool renew; /* after a right proof, make anew what is weaker than the settings */
+	bool renew; /* after a right proof, replace a hash that is weaker than the
+		     * settings demand */
 };
 
-/* What came of it; zero is wrong. `reason` is static: for the log, never for the client. */
+/*
+ * The result. Zero is wrong. `reason` is static, for the log and never for the client.
+ */
 struct proof_found {
 	bool right;
 	const char *reason;                /* a word; NULL when right */
@@ -25,14 +28,14 @@ struct proof_found {
 };
 
 struct proof_kind {
-	unsigned bit;     /* in the sets of a flow; no two kinds have the same */
+	unsigned bit;     /* its bit in the sets of a flow; no two kinds have the same */
 	const char *name; /* a word */
 	const char *amr;  /* authentication method reference (RFC 8176, 2) */
 
 	/*
-	 * Judge what was shown. Costs the same whether there is anything to compare
-	 * with or not. An error: it could not be looked at, and the try must not count.
-	 * Hashing wants a slot (slots.h), which the caller holds.
+	 * Check the proof that was shown. It costs the same whether there is anything
+	 * to compare with or not. An error means that it could not be checked, and the
+	 * try must not count. Hashing needs a slot (slots.h), which the caller holds.
 	 */
 	enum err (*judge)(const struct password_cost *cost,
 			  const struct proof_known *known, struct str shown,

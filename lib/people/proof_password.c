@@ -1,4 +1,7 @@
-/* The password as a proof. Exactly one hash is computed, whoever's it is. */
+/*
+ * The password as a proof. Exactly one hash is computed, whether the user exists or
+ * not.
+ */
 #include "people/proof.h"
 
 static const char *
@@ -13,7 +16,7 @@ refusal(const struct proof_known *known, const struct password_answer *answer)
 	return NULL;
 }
 
-/* And one more after a right one that is to be hashed anew. */
+/* One more is computed after a right password whose hash must be replaced. */
 static enum err
 judge(const struct password_cost *cost, const struct proof_known *known, struct str shown,
       struct proof_found *found, struct why *why)

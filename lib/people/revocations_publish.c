@@ -16,7 +16,7 @@
 
 #define LOCK_STEP_NS 5000000
 
-/* A lock file of its own would have an owner, and writers are several users. */
+/* A separate lock file would have an owner, but the writers are several users. */
 static int
 open_directory(const char *path)
 {
@@ -115,8 +115,8 @@ replace(const char *path, const struct revocations *old,
 }
 
 /*
- * What the present file holds. One that is no good counts as an empty one; one that cannot
- * be read for the moment may hold what the database has forgotten, so that is an error.
+ * Read the present file. A bad file counts as empty. A file that cannot be read at the
+ * moment may hold what the database has forgotten, so this is an error.
  */
 static enum err
 load_old(struct revocations *old, struct why *why)
@@ -144,7 +144,7 @@ merge(const struct revocations *old, const struct db_rows *rows, int64_t now,
 	return e;
 }
 
-/* Under the lock: compare with what is there, and replace it. */
+/* Under the lock: compare with the present file, and replace it. */
 static enum err
 compare_and_replace(const char *path, const struct db_rows *rows, bool always,
 		    struct why *why)

@@ -3,7 +3,10 @@
 #include "base/log.h"
 #include "people/revocations_publish.h"
 
-/* What is said of each, and whether the answer waits for everyone to be told. */
+/*
+ * What is logged for each reason, and whether the answer waits until all verifiers are
+ * told.
+ */
 static const struct {
 	const char *word;
 	bool in_passing; /* it ended beside what was asked for */
@@ -46,7 +49,7 @@ session_end_is_told(const struct session_hearers *hearers, struct str sids)
 	       revocations_hold(hearers->revocation_file, sids);
 }
 
-/* `sids` that failed are more than there was room for. */
+/* More `sids` failed than there was room for. */
 static bool
 all_know(const struct session_hearers *hearers, const struct buf *sids)
 {

@@ -11,9 +11,8 @@
 #include "base/state.h"
 
 /*
- * Who finds all slots taken goes on with so many of them, looking again after
- * pauses that double: some 70 times in a second, with 9 system calls each, however
- * many slots there are.
+ * A process that finds all slots taken looks again after pauses that double: some 70
+ * times in a second, with 9 system calls each, however many slots there are.
  */
 #define TRIED 8
 #define PAUSE_FIRST_MS 2
@@ -42,7 +41,10 @@ lock(const struct state *s, int fd, bool *got, struct why *why)
 		s->path, strerror(errno));
 }
 
-/* Try slot `i`. It is kept open in `t` when it is taken and there is room. */
+/*
+ * Try slot `i`. If it is taken by somebody else, it is kept open in `t` if there is
+ * room.
+ */
 static enum err
 try_slot(const struct state *s, unsigned i, struct tried *t, int *slot, struct why *why)
 {
@@ -63,7 +65,7 @@ try_slot(const struct state *s, unsigned i, struct tried *t, int *slot, struct w
 	return e;
 }
 
-/* A slot of those that were tried takes its place outside. */
+/* Among the slots outside, one of those that were tried takes its place. */
 static enum err
 try_again(const struct state *s, struct tried *t, int *slot, struct why *why)
 {
@@ -88,7 +90,7 @@ processors(void)
 	return n < 1 ? 1 : (unsigned)n;
 }
 
-/* Not everybody begins with the same slot. */
+/* Processes begin with different slots. */
 static unsigned
 somewhere(unsigned n)
 {

@@ -55,7 +55,7 @@ rules_add(struct rules *rs, struct str text, const char *where, struct why *why)
 	return ERR_OK;
 }
 
-/* ---- order: by the prefix without regard to case, then exactly ---- */
+/* ---- order: by the prefix, first without regard to case, then exactly ---- */
 
 static unsigned char
 fold(char c)
@@ -128,7 +128,7 @@ rules_sort(struct rules *rs, struct why *why)
 
 /* ---- look-up ---- */
 
-/* All rules whose prefix is `prefix` but for case: [first, end). */
+/* All rules whose prefix equals `prefix` except for case: [first, end). */
 static void
 find_group(const struct rules *rs, struct str prefix, size_t *first, size_t *end)
 {
@@ -147,7 +147,7 @@ find_group(const struct rules *rs, struct str prefix, size_t *first, size_t *end
 			break;
 }
 
-/* The next shorter prefix of whole segments; false after the empty one. */
+/* The next shorter prefix of whole segments. False after the empty one. */
 static bool
 shorten(struct str *path)
 {
@@ -160,7 +160,7 @@ shorten(struct str *path)
 
 /* ---- decision ---- */
 
-/* A rule that names no scope and no client has clients in view as little as any other. */
+/* A rule that names no scope and no client is not meant for clients. */
 static bool
 names_client(const struct rule *r, const struct identity *who)
 {
@@ -197,7 +197,7 @@ is_entitled(const struct rule *r, const struct identity *who)
 	return any;
 }
 
-/* Only a login is a matter of when. */
+/* The time of the login matters only for logins. */
 static bool
 is_recent(const struct identity *who, int64_t within, int64_t now)
 {
@@ -223,7 +223,7 @@ ask(const struct rule *r, const struct rules_question *q)
 	return RULES_ALLOW;
 }
 
-/* What one more rule says: the hardest refusal stands. */
+/* Add the answer of one more rule. The hardest refusal wins. */
 static void
 apply_rule(struct rules_verdict *v, const struct rule *r, enum rules_answer answer)
 {
@@ -237,7 +237,7 @@ apply_rule(struct rules_verdict *v, const struct rule *r, enum rules_answer answ
 	}
 }
 
-/* Ask the rules [first, end), which have one prefix: one of them decides. */
+/* Ask the rules [first, end), which have the same prefix. One of them decides. */
 static void
 ask_same_prefix(const struct rule *first, const struct rule *end,
 		const struct rules_question *q, struct rules_verdict *v)
@@ -259,8 +259,8 @@ ask_same_prefix(const struct rule *first, const struct rule *end,
 }
 
 /*
- * Ask the rules of `prefix` in any case. True when one had it exactly as it
- * is, and then only those were asked; `any` when there was one at all.
+ * Ask the rules of `prefix`, in any case. True if one has exactly this prefix; only
+ * such rules were asked then. `any`: there was a rule at all.
  */
 static bool
 ask_prefix(const struct rules *rs, struct str prefix, bool folded_too,

@@ -1,5 +1,5 @@
 /*
- * The gate's rules: what a path asks of whoever wants it.
+ * The rules of the gate: what a path demands of a visitor.
  *
  *   /members              signed-in
  *   /members/admin        any-of admin,owner login-within 10m
@@ -11,18 +11,19 @@
  *   /api/reports          any-of staff scope reports.read
  *   /api/feed             client reader,mirror
  *
- * The longest prefix decides, whole segments only (/members is no prefix of
- * /membership); a slash at its end means nothing. Of several rules with one
- * prefix the one that names the method decides, else the one without methods;
- * when there is none, the method is refused. GET stands for HEAD too. What no
- * rule names is for those signed in. A path is written as in an address:
+ * The longest prefix decides. Only whole segments count (/members is no prefix of
+ * /membership), and a slash at its end has no meaning. Among several rules with the
+ * same prefix, the one that names the method decides, and otherwise the one without
+ * methods. If there is none, the method is refused. GET includes HEAD. A path without
+ * a rule is for visitors who have signed in. Paths are written as in an address:
  * /my%20files.
  *
- * Signed in are people, and programs with a token of the operator's making; the
- * token of a client (identity.h) opens only what names its scope or itself.
+ * People count as signed in, and so do programs with a token that the operator issued.
+ * The token of a client (identity.h) opens only paths whose rule names its scope or
+ * the client.
  *
- * Some trees do not tell /Members from /members. So a path that would come
- * under another rule in another case must satisfy that rule as well.
+ * Some file systems do not distinguish /Members and /members. So if a path would match
+ * another rule in another case, it must satisfy that rule as well.
  */
 #ifndef RULES_H
 #define RULES_H
@@ -44,27 +45,27 @@
 
 enum rule_access {
 	RULE_REFUSE = 0,
-	RULE_CLIENTS,   /* only clients that it names */
+	RULE_CLIENTS,   /* only clients that the rule names */
 	RULE_SIGNED_IN, /* and these clients */
 	RULE_OPEN
 };
 
 struct rule {
-	char *text;        /* owned: as it was written; the lists below borrow from it */
-	char *path;        /* owned; prefix borrows from it */
+	char *text; /* owned: the rule as written; the lists below borrow from it */
+	char *path; /* owned; prefix borrows from it */
 	struct str prefix; /* decoded, without its last slash; "" is the whole site */
 	enum rule_access access;
-	bool api;             /* never answered with a redirect */
-	int64_t login_within; /* seconds since the password was given; 0: any */
+	bool api;             /* never answer with a redirect */
+	int64_t login_within; /* seconds since the password was given; 0: any time */
 	struct str any_of[RULE_MAX_ROLES];
 	size_t n_any_of;
 	struct str all_of[RULE_MAX_ROLES];
 	size_t n_all_of;
 	struct str methods[RULE_MAX_METHODS];
 	size_t n_methods;
-	struct str scopes[RULE_MAX_SCOPES]; /* a client's token needs all of them … */
+	struct str scopes[RULE_MAX_SCOPES]; /* a client's token needs all of these … */
 	size_t n_scopes;
-	struct str clients[RULE_MAX_CLIENTS]; /* … and is of one of these */
+	struct str clients[RULE_MAX_CLIENTS]; /* … and must be of one of these clients */
 	size_t n_clients;
 	char where[96]; /* "doorward.conf:12" for people */
 };
@@ -76,7 +77,7 @@ struct rules {
 	bool sorted;
 };
 
-/* Who asks, and for what. Everything borrows. */
+/* The visitor and the request. Everything is borrowed. */
 struct rules_question {
 	struct str path; /* from path_canonical */
 	struct str method;
@@ -84,48 +85,50 @@ struct rules_question {
 	int64_t now;
 };
 
-/* From the hardest refusal to the plain yes; zero refuses. */
+/* From the hardest refusal to an unconditional yes. Zero refuses. */
 enum rules_answer {
-	RULES_REFUSED = 0,  /* nobody may, or the rules cannot be read */
-	RULES_METHOD,       /* not with this method */
-	RULES_SIGN_IN,      /* not signed in */
-	RULES_OTHER_TOKEN,  /* a token of a kind, client or scope that it does not name */
-	RULES_NOT_ENTITLED, /* signed in, without the roles */
-	RULES_SIGN_IN_AGAIN, /* the login is too old, or the token is not of one */
+	RULES_REFUSED = 0,   /* nobody may, or the rules cannot be read */
+	RULES_METHOD,        /* not with this method */
+	RULES_SIGN_IN,       /* not signed in */
+	RULES_OTHER_TOKEN,   /* a kind of token, a client or a scope that the rule does
+			     * not name */
+	RULES_NOT_ENTITLED,  /* signed in, but without the roles */
+	RULES_SIGN_IN_AGAIN, /* the login is too old, or the token is not of a login */
 	RULES_ALLOW
 };
 
 struct rules_verdict {
 	enum rules_answer answer;
 	bool open;               /* allowed without a login */
-	bool api;                /* one of the rules that were asked says so */
-	const struct rule *rule; /* which one decided; NULL: none names the path */
+	bool api;                /* one of the rules that were asked is marked `api` */
+	const struct rule *rule; /* the rule that decided; NULL: no rule names the path */
 };
 
-/* No rules; rules_done frees those that were added. */
+/* No rules. rules_done frees those that were added. */
 void rules_init(struct rules *rs);
 void rules_done(struct rules *rs);
 
 /*
- * Read one rule and add it. `where` is the file and line for people. What is
- * not understood is ERR_SYNTAX with the reason, never skipped: who gets an
- * error here must refuse every request.
+ * Read one rule and add it. `where` is the file and line, for people. A rule that is
+ * not understood is ERR_SYNTAX with the reason. It is never skipped: after an error
+ * here, the caller must refuse every request.
  */
 enum err rules_add(struct rules *rs, struct str text, const char *where, struct why *why);
 
 /*
- * Sort; to be called once, after the last rules_add. ERR_EXISTS when two rules
- * have one prefix and a method in common.
+ * Sort the rules. Call this once, after the last rules_add. ERR_EXISTS if two rules
+ * have the same prefix and a method in common.
  */
 enum err rules_sort(struct rules *rs, struct why *why);
 
-/* The words of a rule: the one table that reads, suggests and explains them. */
+/* The words of a rule. This single table reads, suggests and explains them. */
 struct rule_parsing;
 struct rule_word {
 	const char *word;  /* NULL: the end of the table */
-	const char *takes; /* what follows it: "ROLE,ROLE"; "": nothing */
+	const char *takes; /* the argument after it: "ROLE,ROLE"; "": none */
 	const char *means; /* one line for people */
-	bool (*read)(struct rule_parsing *p); /* false: repeated, or a bad list */
+	bool (*read)(struct rule_parsing *p); /* false: it is repeated, or its list is
+					       * bad */
 };
 extern const struct rule_word rule_words[];
 
@@ -133,18 +136,18 @@ extern const struct rule_word rule_words[];
 enum err rule_parse(struct str text, const char *where, struct rule *r, struct why *why);
 
 /*
- * A rule without a path, as .htaccess hands it over ("any-of admin api"). It
- * can only ask for more than the settings: `open` and methods are refused.
+ * A rule without a path, as a .htaccess gives it ("any-of admin api"). It can only
+ * demand more than the settings, so `open` and methods are refused.
  */
 enum err rule_parse_extra(struct str text, const char *where, struct rule *r,
 			  struct why *why);
 void rule_done(struct rule *r);
 
-/* Decide. `extra` may be NULL; both it and the rules must agree. */
+/* Decide. `extra` may be NULL. If it is given, both it and the rules must agree. */
 void rules_decide(const struct rules *rs, const struct rule *extra,
 		  const struct rules_question *q, struct rules_verdict *v);
 
-/* A short English phrase for an answer; a static string. */
+/* A short English phrase for an answer. A static string. */
 const char *rules_answer_text(enum rules_answer a);
 
 #endif

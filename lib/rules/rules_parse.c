@@ -1,4 +1,4 @@
-/* Reading one rule: a path, then words that may stand in any order. */
+/* Reads one rule: a path, followed by words in any order. */
 #include "rules/rules.h"
 
 #include "base/buf.h"
@@ -36,7 +36,7 @@ is_method(struct str s)
 	return s.n > 0 && s.n <= 32;
 }
 
-/* RFC 6749, 3.3, less the comma, which separates them here. */
+/* RFC 6749, 3.3, without the comma, which separates scopes here. */
 static bool
 is_scope(struct str s)
 {
@@ -46,7 +46,10 @@ is_scope(struct str s)
 	return s.n > 0 && s.n <= 64;
 }
 
-/* Our own are no clients: what has their name and is not of their kind is nobody. */
+/*
+ * Our own programs are no clients. A token with such a name that is not of our kind is
+ * nobody's.
+ */
 static bool
 is_client(struct str s)
 {
@@ -62,7 +65,9 @@ contains(const struct str *list, size_t n, struct str s)
 	return false;
 }
 
-/* "a,b,c": each of its form, none twice, at most `max`, at least one. */
+/*
+ * "a,b,c": each has the right form, none occurs twice, at least one and at most `max`.
+ */
 static bool
 read_list(struct str text, bool (*is_item)(struct str), struct str *list, size_t max,
 	  size_t *n)
@@ -239,7 +244,7 @@ refuse_word(struct str word, bool known, const char *where, struct why *why)
 		       STR_ARG(shown));
 }
 
-/* What the words mean together. */
+/* Check that the words make sense together. */
 static const char *
 access_contradiction(struct rule_parsing *p)
 {
@@ -279,7 +284,7 @@ read_words(struct rule *r, struct str words, const char *where, struct why *why)
 	return ERR_OK;
 }
 
-/* The prefix by the same reading as the paths that it will be compared with. */
+/* Read the prefix in the same way as the paths that it will be compared with. */
 static enum err
 read_prefix(struct rule *r, struct str word, const char *where, struct why *why)
 {

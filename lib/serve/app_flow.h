@@ -1,6 +1,6 @@
 /*
- * How this program lets people prove a password: what the settings say, with the
- * database and the session secret that its powers have opened.
+ * How this program lets people prove a password: from the settings, with the database
+ * and the session secret that its powers have opened.
  */
 #ifndef APP_FLOW_H
 #define APP_FLOW_H

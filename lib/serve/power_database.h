@@ -1,6 +1,6 @@
 /*
- * The power to ask the database, as the program's own role in it. NULL where the
- * program does not name power_database.
+ * The power to use the database in the program's own role. NULL if the program does
+ * not name power_database.
  */
 #ifndef POWER_DATABASE_H
 #define POWER_DATABASE_H

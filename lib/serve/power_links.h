@@ -1,8 +1,8 @@
 /*
- * The power to make and open the links of mails, and to seal what only the worker that sends
- * them is to read: the bytes of mail_key. Empty where that is not set, which is no error:
- * then there is no such link. Empty also where the program does not name power_links, and
- * where the file may not be used any more.
+ * The power to make and open the links in mails, and to seal data that only the worker
+ * which sends them may read: the bytes of mail_key. Empty if that is not set, which is
+ * no error: there are no such links then. Also empty if the program does not name
+ * power_links, or if the file may not be used any more.
  */
 #ifndef POWER_LINKS_H
 #define POWER_LINKS_H

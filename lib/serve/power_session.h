@@ -1,7 +1,7 @@
 /*
  * The power to use the session secret: to seal refresh tokens, form tokens and device
- * secrets. Empty where the program does not name power_session, and where the file
- * may not be used any more.
+ * secrets. Empty if the program does not name power_session, or if the file may not be
+ * used any more.
  */
 #ifndef POWER_SESSION_H
 #define POWER_SESSION_H

@@ -1,6 +1,4 @@
-/*
- * The power to make access tokens. NULL where the program does not name power_sign.
- */
+/* The power to issue access tokens. NULL if the program does not name power_sign. */
 #ifndef POWER_SIGN_H
 #define POWER_SIGN_H
 

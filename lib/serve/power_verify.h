@@ -1,6 +1,6 @@
 /*
- * The power to verify access tokens: the guard of the settings' keys and issuers.
- * NULL where the program does not name power_verify.
+ * The power to verify access tokens: the guard with the settings' keys and issuers.
+ * NULL if the program does not name power_verify.
  */
 #ifndef POWER_VERIFY_H
 #define POWER_VERIFY_H

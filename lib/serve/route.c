@@ -97,7 +97,7 @@ refuse_media(const struct route *routes, struct app *app, const struct request *
 	buf_done(&words);
 }
 
-/* The row for `req`, which may not take its body; NULL: it is refused. */
+/* The row for `req`, which may not accept its body. NULL: the request is refused. */
 static const struct route *
 find(const struct route *routes, struct app *app, const struct request *req,
      struct response *res)
@@ -166,7 +166,7 @@ read_form(const struct route *r, struct str text, struct form *form)
 	return check_fields(r, form);
 }
 
-/* NULL, or what is wrong with what the client has sent. */
+/* NULL, or what is wrong with the client's data. */
 static const char *
 read_input(const struct route *r, const struct request *req, struct visit *visit,
 	   struct form *form)
@@ -178,7 +178,7 @@ read_input(const struct route *r, const struct request *req, struct visit *visit
 	return r->body == ROUTE_JSON ? read_json(body, visit) : NULL;
 }
 
-/* Everything that the row asks for holds, and the handler may run. */
+/* Everything that the row demands is true, and the handler may run. */
 static bool
 admit(const struct route *routes, const struct route *r, struct app *app,
       const struct request *req, struct response *res, struct visit *visit,
@@ -221,7 +221,7 @@ answer(const struct route *routes, const struct route *r, struct app *app,
 	identity_done(&visit.who);
 }
 
-/* A form has room for many fields, which most rows do without. */
+/* A form has room for many fields, which most rows do not need. */
 static void
 answer_form(const struct route *routes, const struct route *r, struct app *app,
 	    const struct request *req, struct response *res)

@@ -1,18 +1,19 @@
 /*
- * The addresses of a program, one row for each thing that can be asked of one. The row
- * says what is refused before its handler runs; nothing of that is in a handler.
+ * The addresses of a program, with one row for each kind of request. The row says what
+ * is refused before its handler runs. No handler repeats these checks.
  *
  *   static const struct route routes[] = {
- *           { "", ROUTE_GET, show, .who = visitor_signed_in },
- *           { "/name", ROUTE_POST, rename, .who = visitor_signed_in,
- *             .body = ROUTE_FORM, .token = form_token,
- *             .fields = { { "form_token", 256 }, { "name", 100 } } },
- *           { NULL },
+ *         { "", ROUTE_GET, show, .who = visitor_signed_in },
+ *         { "/name", ROUTE_POST, rename, .who = visitor_signed_in, .body = ROUTE_FORM,
+ *           .token = form_token, .fields = { { "form_token", 256 }, { "name", 100 } }
+ *      },
+ *         { NULL },
  *   };
  *
- * In this order: 404 for a path that no row names, 405 with Allow, who may, 415, 400 for
- * a malformed body, a field that is there twice or too long, the form's token, how fresh
- * the login is. Where no row takes the body, the first that takes the method says who may.
+ * The checks in their order: 404 for a path without a row, 405 with Allow, who may
+ * ask, 415, 400 for a malformed body or a field that occurs twice or is too long, the
+ * form's token, the age of the login. If no row accepts the body, the first row that
+ * accepts the method says who may ask.
  */
 #ifndef ROUTE_H
 #define ROUTE_H
@@ -34,7 +35,7 @@ enum {
 };
 
 enum route_body {
-	ROUTE_ANY = 0, /* it is not looked at here */
+	ROUTE_ANY = 0, /* the body is not looked at here */
 	ROUTE_EMPTY,   /* none */
 	ROUTE_FORM,    /* application/x-www-form-urlencoded */
 	ROUTE_JSON     /* application/json, an object */
@@ -45,13 +46,16 @@ struct route_field {
 	size_t max; /* bytes; 0: as long as the body may be */
 };
 
-/* What the rows' checks have found out; good while the handler runs. */
+/* What the row's checks have found out. Good while the handler runs. */
 struct visit {
-	struct identity who; /* nobody where anyone may */
-	/* Of ROUTE_FORM, or of the query where a GET has fields; else empty. */
+	struct identity who; /* empty if everybody may ask */
+	/*
+	 * The fields of ROUTE_FORM, or of the query if a GET has fields. Otherwise
+	 * empty.
+	 */
 	const struct form *form;
 	struct json_t *json; /* of ROUTE_JSON */
-	void *found;         /* what `who` has looked up: freed by free() */
+	void *found;         /* what `who` has looked up; free() frees it */
 };
 
 /* True: go on. False: the answer is complete. */
@@ -65,21 +69,21 @@ struct route {
 		       const struct visit *visit);
 	route_check *who; /* NULL: nobody */
 	enum route_body
-		body; /* of several rows for a path the first that fits is taken */
-	struct route_field fields[ROUTE_FIELDS_MAX]; /* others are ignored */
-	route_check *token;          /* the form's own token; NULL: it has none */
-	route_check *fresh;          /* is the login recent enough? NULL: any is */
+		body; /* among several rows for a path, the first that fits is used */
+	struct route_field fields[ROUTE_FIELDS_MAX]; /* other fields are ignored */
+	route_check *token;          /* checks the form's own token; NULL: it has none */
+	route_check *fresh;          /* is the login recent enough? NULL: any login is */
 	enum response_policy policy; /* of its pages */
-	bool cors;                   /* scripts of cors_origins may ask, by `methods` */
+	bool cors;                   /* scripts of cors_origins may ask, with `methods` */
 };
 
-/* Answer by the rows up to the one without a path. */
+/* Answer by means of the rows up to the one without a path. */
 void route_answer(const struct route *routes, struct app *app, const struct request *req,
 		  struct response *res);
 
 /*
- * Append the methods by which scripts of other origins may ask for the path of `req`,
- * like "GET, HEAD, POST". False when they may not.
+ * Append the methods with which scripts of other origins may ask for the path of
+ * `req`, like "GET, HEAD, POST". False if they may not.
  */
 bool route_cors(const struct route *routes, const struct request *req, struct buf *out);
 

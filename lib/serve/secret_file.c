@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "crypto/secret.h"
 
-/* The new secret takes the old one's place only when it is good. */
+/* The new secret replaces the old one only if it is good. */
 enum err
 secret_file_load(void *file, struct why *why)
 {

@@ -1,6 +1,6 @@
 /*
- * A file of secret bytes that a power holds: read when it is opened, and read again when it
- * has changed. Only power_*.c include this.
+ * A file of secret bytes that a power holds. It is read when it is opened, and again
+ * when it has changed. Only power_*.c include this.
  */
 #ifndef SECRET_FILE_H
 #define SECRET_FILE_H
@@ -15,8 +15,8 @@ struct secret_file {
 };
 
 /*
- * What `kind` of a watch_kind it is: `.load` is secret_file_load; its name, that of the
- * setting, is in the log when the file has changed (NAME_changed).
+ * The file's kind of watch_kind: `.load` is secret_file_load. Its name, which is that
+ * of the setting, is in the log when the file has changed (NAME_changed).
  */
 enum err secret_file_load(void *file, struct why *why);
 
@@ -24,11 +24,11 @@ enum err secret_file_load(void *file, struct why *why);
 enum err secret_file_open(const struct watch_kind *kind, const char *path, void **opened,
 			  struct why *why);
 
-/* After an error the bytes are empty: where the file may not be used, they are no use. */
+/* After an error the bytes are empty, because the file may not be used then. */
 enum err secret_file_follow(void *opened, struct why *why);
 void secret_file_close(void *opened);
 
-/* The bytes; empty where `opened` is NULL. */
+/* The bytes. Empty if `opened` is NULL. */
 struct str secret_file_bytes(const void *opened);
 
 #endif

@@ -79,7 +79,7 @@ fcgi_write(void *handle, struct str bytes)
 	return FCGX_PutStr(bytes.p, (int)bytes.n, request->out) == (int)bytes.n;
 }
 
-/* A web server may send an authorizer an empty body all the same. */
+/* A web server may send an authorizer an empty body. */
 static void
 discard_input(const FCGX_Request *request)
 {
@@ -92,11 +92,11 @@ discard_input(const FCGX_Request *request)
 }
 
 /*
- * libfcgi ends a connection by shutting down its own side and then waiting until
- * the server has closed the other: on TCP, bytes that nobody has read would tear
- * down the answer on its way. That takes three system calls and a change of
- * processes, for nothing where all has been read, or where (on a Unix socket, to
- * which this does not happen) an authorizer has no body to read.
+ * libfcgi ends a connection by shutting down its own side and then waiting until the
+ * server has closed the other. On TCP, unread bytes would otherwise destroy the answer
+ * on its way. This takes three system calls and a change of processes. It is useless
+ * if everything has been read, or if an authorizer has no body to read (on a Unix
+ * socket, which does not have this problem).
  */
 static void
 finish(FCGX_Request *request, bool local)
@@ -139,7 +139,7 @@ serve_fcgi(struct serving *s)
 		finish(&acceptor.request, local);
 		after_answer(&s->app, acceptor_is_wanted, &acceptor);
 		if (crypto_lacked_memory())
-			raise(SIGTERM); /* a fresh process takes over */
+			raise(SIGTERM); /* a new process takes over */
 	}
 	acceptor_done(&acceptor);
 	return EXIT_SUCCESS;
@@ -157,8 +157,8 @@ has_foreign_crypto(const struct program *program)
 }
 
 /*
- * Has a person called it, and no web server? Then say what it is: with --help or
- * --version, and at a terminal.
+ * If a person started the program, and not a web server, say what it is: with --help
+ * or --version, and at a terminal.
  */
 static bool
 answers_person(int argc, char **argv, const struct program *program, int *status)
@@ -190,8 +190,9 @@ serve(int argc, char **argv, const struct program *program)
 	if (answers_person(argc, argv, program, &status))
 		return status;
 	umask(077);
-	signal(SIGXFSZ, SIG_IGN); /* a log at its limit of size is no reason to end */
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* keys are no debugger's business */
+	signal(SIGXFSZ, SIG_IGN); /* a log that reached its size limit is no reason to
+				   * end */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* debuggers must not see keys */
 	crypto_start(has_foreign_crypto(program));
 	log_open(program->name, LOG_INFO);
 	if (!serving_init(&s, program, getenv("DOORWARD_CONFIG")))

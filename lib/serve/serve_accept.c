@@ -20,7 +20,7 @@
 
 static volatile sig_atomic_t stopping;
 
-/* Interrupts once more what waits. */
+/* Interrupts the waiting call once more. */
 static void
 tick(void)
 {
@@ -29,7 +29,7 @@ tick(void)
 	setitimer(ITIMER_REAL, &soon, NULL);
 }
 
-/* It may come just before the call that waits begins: hence the tick. */
+/* The signal may come just before the call that waits begins, so a timer repeats. */
 static void
 stop(int signal_number)
 {
@@ -40,7 +40,7 @@ stop(int signal_number)
 
 /*
  * Interrupted calls are restarted, because libfcgi takes EINTR for the end of a
- * request. Only an accept from a socket with a timeout is not (signal(7)).
+ * request. The exception is an accept on a socket with a timeout (signal(7)).
  */
 bool
 acceptor_init(struct acceptor *a)
@@ -52,7 +52,7 @@ acceptor_init(struct acceptor *a)
 	*a = (struct acceptor){
 		.may_connect = str_of(getenv("FCGI_WEB_SERVER_ADDRS")),
 	};
-	/* No socket for libfcgi: it is to accept nothing by itself. */
+	/* No socket for libfcgi, because it must not accept anything by itself. */
 	if (FCGX_Init() != 0 || FCGX_InitRequest(&a->request, -1, 0) != 0 ||
 	    setsockopt(FCGI_LISTENSOCK_FILENO, SOL_SOCKET, SO_RCVTIMEO, &patience,
 		       sizeof(patience)) != 0)
@@ -102,7 +102,10 @@ is_allowed(struct str list, const struct sockaddr_storage *peer)
 	return false;
 }
 
-/* The client is gone again, a signal came, a month is over: why an accept may fail. */
+/*
+ * Reasons why an accept may fail: the client is gone again, a signal came, a month is
+ * over.
+ */
 static bool
 may_pass(int error)
 {
@@ -110,7 +113,10 @@ may_pass(int error)
 	       error == EPROTO || error == ECONNRESET || error == ETIMEDOUT;
 }
 
-/* As a connection by TCP should be: not as patient as the socket that it came from. */
+/*
+ * Set what a TCP connection needs. It must not wait as long as the socket that it came
+ * from.
+ */
 static void
 set_up_tcp(int fd)
 {
@@ -121,7 +127,7 @@ set_up_tcp(int fd)
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
-/* A connection, on which something has been said; -1 with errno. */
+/* A connection on which data has arrived. -1 with errno. */
 static int
 accept_one(const struct acceptor *a)
 {
@@ -141,7 +147,7 @@ accept_one(const struct acceptor *a)
 	return fd;
 }
 
-/* Told to end, and nothing waits that could still be taken. */
+/* Told to end, and no waiting connection can still be taken. */
 static bool
 is_over(struct acceptor *a)
 {
@@ -165,11 +171,11 @@ take_connection(struct acceptor *a)
 		fd = accept_one(a);
 	} while (fd < 0 && may_pass(errno));
 	a->request.ipcFd = fd;
-	a->request.keepConnection = 1; /* until the request itself says */
+	a->request.keepConnection = 1; /* until the request itself says so */
 	return fd >= 0;
 }
 
-/* The server keeps the connection open: whether another request comes. */
+/* The server keeps the connection open. Does another request come? */
 static bool
 wait_for_kept(struct acceptor *a)
 {

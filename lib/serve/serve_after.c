@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-/* One step; false when that was the last one. */
+/* Do one step. False when it was the last one. */
 static bool
 step(struct app *app)
 {
@@ -24,7 +24,7 @@ step(struct app *app)
 	return e == ERR_OK && app->work;
 }
 
-/* Only what a handler has left, and only while its powers are open. */
+/* Only if a handler has left work, and only while the program's powers are open. */
 static bool
 has_work(const struct app *app)
 {
@@ -40,7 +40,10 @@ after_answer(struct app *app, bool (*is_wanted)(void *arg), void *arg)
 		;
 }
 
-/* A log file stays open; a pipe to the server would make the client wait for us. */
+/*
+ * A log file stays open. A pipe to the server is closed, because it would make the
+ * client wait for us.
+ */
 static bool
 is_log_file(int fd)
 {
@@ -49,7 +52,10 @@ is_log_file(int fd)
 	return fd == STDERR_FILENO && fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* Not only closed: what is opened next must not become standard output. */
+/*
+ * Replaced and not only closed: the next file that is opened must not become standard
+ * output.
+ */
 static bool
 leave_server(void)
 {

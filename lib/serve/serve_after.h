@@ -1,6 +1,6 @@
 /*
- * Work after the answer (`after` of struct program): in FastCGI between two requests, in
- * plain CGI in a process of its own. Only serve*.c and its tests include this.
+ * Work after the answer (`after` of struct program): in FastCGI between two requests,
+ * in plain CGI in a separate process. Only serve*.c and its tests include this.
  */
 #ifndef SERVE_AFTER_H
 #define SERVE_AFTER_H
@@ -9,21 +9,21 @@
 
 #include "serve/serve.h"
 
-/* In plain CGI work is ended, done or not, that many seconds after the answer. */
+/* In plain CGI the work is ended this many seconds after the answer, done or not. */
 #define AFTER_CGI_S 60
 
 /*
- * Do a step after the other until nothing is left or `is_wanted(arg)`: a request waits.
- * What is left then is gone on with after that request.
+ * Do steps until nothing is left or `is_wanted(arg)`: a request waits. The rest is
+ * done after that request.
  */
 void after_answer(struct app *app, bool (*is_wanted)(void *arg), void *arg);
 
 /*
- * If the handler has left work: do all of it in a child, and return in neither process;
- * else return. Nothing may be left to be written. The child has a session of its own and
- * none of the server's descriptors: the server takes the program for ended as soon as its
- * output is closed, and sends it a SIGTERM (mod_cgid, lighttpd). What is open, such as a
- * connection to the database, is the child's.
+ * If the handler has left work, do all of it in a child and return in neither process.
+ * Otherwise return. All output must be written before. The child has its own session
+ * and none of the server's descriptors: the server considers the program ended as soon
+ * as its output is closed, and sends it a SIGTERM (mod_cgid, lighttpd). The child owns
+ * everything that is open, for example the connection to the database.
  */
 void after_answer_of_cgi(struct app *app);
 

@@ -5,12 +5,12 @@
 #include "http/media.h"
 
 /*
- * What is too long is still read, so that the server, which may be writing it,
- * can then read our answer; but not for ever.
+ * A body that is too long is still read, because the server may be writing it before
+ * it reads our answer. But not for ever.
  */
 #define DRAIN_MAX (64 * 1024 * 1024)
 
-/* -1: the length is not said; -2: it is no number. */
+/* -1: there is no length; -2: it is no number. */
 static int64_t
 content_length(const struct request *req)
 {
@@ -30,8 +30,8 @@ body_max(const struct request *req)
 }
 
 /*
- * One piece of at most `most` bytes, kept where it has at most `keep`: how many
- * bytes, 0 at the end, or -1. No copy of them stays behind.
+ * Read one piece of at most `most` bytes, and append it if `keep` allows. Returns the
+ * number of bytes, 0 at the end, or -1. No other copy of the bytes remains.
  */
 static int64_t
 read_piece(struct buf *body, struct serve_io *io, int64_t keep, int64_t most)
@@ -47,7 +47,9 @@ read_piece(struct buf *body, struct serve_io *io, int64_t keep, int64_t most)
 	return n;
 }
 
-/* Read up to `limit` bytes, keep the first `keep`; the count, or -1. */
+/*
+ * Read up to `limit` bytes and keep the first `keep`. Returns the number read, or -1.
+ */
 static int64_t
 read_all(struct buf *body, struct serve_io *io, int64_t keep, int64_t limit)
 {

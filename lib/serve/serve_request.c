@@ -3,7 +3,7 @@
 #include "base/log.h"
 #include "http/cors.h"
 
-/* What a bad request line, header or body is answered with. */
+/* The answers to a bad request line, header or body. */
 static void
 refuse_input(struct app *app, const struct request *req, struct response *resp,
 	     int status)
@@ -22,7 +22,7 @@ refuse_input(struct app *app, const struct request *req, struct response *resp,
 	}
 }
 
-/* The status to refuse with; 0: go on. */
+/* The status to refuse with. 0: go on. */
 static int
 read_request(struct request *req, struct serve_io *io)
 {
@@ -37,7 +37,7 @@ read_request(struct request *req, struct serve_io *io)
 	return req->role == ROLE_AUTHORIZER ? 0 : serve_read_body(req, io);
 }
 
-/* True when it was a preflight and is answered. */
+/* True if it was a preflight, which is now answered. */
 static bool
 apply_cors(struct app *app, const struct request *req, struct response *resp)
 {
@@ -99,7 +99,7 @@ answer(struct serving *s, struct request *req, struct response *resp, int refuse
 		handle(app, req, resp);
 }
 
-/* Silence or half an answer must never count as consent. */
+/* No answer, or half an answer, must never count as consent. */
 static void
 refuse_silence(struct app *app, struct request *req, struct response *resp)
 {

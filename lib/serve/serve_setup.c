@@ -1,6 +1,4 @@
-/*
- * Which settings, and what is opened by them.
- */
+/* Chooses the settings and opens the powers. */
 #include "serve/serve_request.h"
 
 #include <stdlib.h>
@@ -13,7 +11,7 @@
 #include "config/places.h"
 #include "people/password.h"
 
-#define REPEAT_MS 60000 /* an unchanged failure is logged once in that time */
+#define REPEAT_MS 60000 /* an unchanged failure is logged once in this time */
 
 #define MIB ((rlim_t)1024 * 1024)
 #define MEMORY_MAX (256 * MIB)
@@ -31,7 +29,7 @@ serving_init(struct serving *s, const struct program *program, const char *own_c
 	return s->own_config != NULL;
 }
 
-/* Back to where nothing is read or open, but for the name of the file. */
+/* Back to the state in which nothing is read or open. The name of the file stays. */
 static void
 forget_settings(struct serving *s)
 {
@@ -57,7 +55,7 @@ serving_done(struct serving *s)
 	*s = (struct serving){ .program = s->program };
 }
 
-/* To the log, but not at each request of a storm. */
+/* Log it, but not at every request under heavy load. */
 static enum err
 failed(struct serving *s, enum err e, const char *what, const struct why *why)
 {
@@ -74,9 +72,9 @@ failed(struct serving *s, enum err e, const char *what, const struct why *why)
 }
 
 /*
- * The file that the request names. Apache puts REDIRECT_ before the variables
- * of a request that it redirects internally, once more each time. No header of
- * the client becomes such a variable: those all begin with HTTP_.
+ * The file that the request names. When Apache redirects internally, it puts REDIRECT_
+ * before the names of variables, once more each time. A header of the client cannot
+ * become such a variable, because its name begins with HTTP_.
  */
 static struct str
 named_config(const struct request *req)
@@ -96,7 +94,7 @@ named_config(const struct request *req)
 	return (struct str){ NULL, 0 };
 }
 
-/* Whose settings this request is to be served by; false: not by this process. */
+/* Choose the settings file for this request. False: not served by this process. */
 static bool
 choose_config(struct serving *s, const struct request *req, struct str *chosen,
 	      struct why *why)
@@ -124,7 +122,7 @@ choose_config(struct serving *s, const struct request *req, struct str *chosen,
 	return true;
 }
 
-/* Room for what the program does and for one password hash, no more. */
+/* Enough for the program and for one password hash, and no more. */
 static void
 limit_memory(const struct config *c)
 {
@@ -140,7 +138,7 @@ limit_memory(const struct config *c)
 	setrlimit(RLIMIT_AS, &limit);
 }
 
-/* What the powers say about settings that are to take the place of others. */
+/* Ask the powers about settings that are to replace the present ones. */
 static enum err
 check_config(const struct serving *s, const struct config *c, struct why *why)
 {
@@ -161,7 +159,7 @@ is_in_use(const struct serving *s, const struct config *c)
 	       memcmp(s->config.digest, c->digest, sizeof(c->digest)) == 0;
 }
 
-/* The settings in use stay as they are until the new ones are known to be good. */
+/* The present settings stay in use until the new ones are known to be good. */
 static enum err
 load_config(void *owner, struct why *why)
 {
@@ -193,7 +191,7 @@ static const struct watch_kind settings = {
 	.name = "settings", .keeps = true, .settle_ms = 2000, .load = load_config
 };
 
-/* Read the file for the first time; the process is bound to it when that works. */
+/* Read the file for the first time. If that succeeds, the process is bound to it. */
 static enum err
 bind_config(struct serving *s, struct str path, struct why *why)
 {

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 /*
- * An authorizer's yes: the variables and nothing else. Apache would pass any
- * other header on to the client, and cut the real answer at a Content-Length.
+ * An authorizer's consent: the variables and nothing else. Apache would pass any other
+ * header on to the client, and would cut the real answer at a Content-Length.
  */
 static void
 add_variables(struct buf *head, const struct response *resp)
@@ -29,8 +29,8 @@ has_body(const struct response *resp)
 }
 
 /*
- * Apache makes a 401 of every refusal and lets its ErrorDocument answer, but
- * adds our headers to those of that answer: there would be two of each.
+ * Apache turns every refusal into a 401 and lets its ErrorDocument answer, but adds
+ * our headers to those of that answer. Each would then occur twice.
  */
 static bool
 is_refusal_to_apache(const struct request *req, const struct response *resp)
@@ -70,7 +70,10 @@ sends_body(const struct request *req, const struct response *resp)
 	return has_body(resp) && !request_is(req, "HEAD");
 }
 
-/* A file that ends early ends the answer early: the client sees it is short. */
+/*
+ * If the file ends early, the answer ends early, and the client sees that it is
+ * incomplete.
+ */
 static bool
 write_file(const struct response *resp, struct serve_io *io)
 {
@@ -94,8 +97,8 @@ write_file(const struct response *resp, struct serve_io *io)
 }
 
 /*
- * For when there is no memory left even for a refusal. It must not end in
- * silence: lighttpd takes an authorizer that says nothing for one that agrees.
+ * For the case that there is no memory even for a refusal. It must not end without an
+ * answer: lighttpd takes an authorizer's silence for consent.
  */
 static const char last_word[] = "Status: 503 Service Unavailable\r\n"
 				"Cache-Control: no-store\r\n"

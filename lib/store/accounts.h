@@ -1,6 +1,6 @@
 /*
- * What people do about their own account (sql/functions/accounts.sql). `user` and
- * `sid` are sub and sid of an access token that was verified.
+ * What people do with their own account (sql/functions/accounts.sql). `user` and `sid`
+ * are sub and sid of a verified access token.
  */
 #ifndef ACCOUNTS_H
 #define ACCOUNTS_H
@@ -39,7 +39,7 @@ enum err accounts_session_end(struct db *db, struct str user, struct str id,
 			      struct str address, bool *ended, struct why *why);
 
 /*
- * End all but the one with `sid`, and know none of the user's devices any more;
+ * End all sessions but the one with `sid`, and forget all devices of the user.
  * `*device_version` is for a new secret (people/device.h).
  */
 enum err accounts_sessions_end(struct db *db, struct str user, struct str sid,
@@ -62,8 +62,8 @@ enum err accounts_password_failed(struct db *db, struct str user, struct str add
 enum err accounts_password_unjudged(struct db *db, struct str user, struct why *why);
 
 /*
- * `*device_version` is for a new secret of the device at hand; 0: the password
- * changed meanwhile or the session is over, and nothing was stored.
+ * `*device_version` is for a new secret of the present device. 0: the password changed
+ * meanwhile or the session is over, and nothing was stored.
  */
 enum err accounts_password_end(struct db *db, struct str user, int64_t version,
 			       struct str hash, struct str sid, struct str address,

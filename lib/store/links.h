@@ -1,7 +1,8 @@
 /*
- * One-time links (sql/functions/links.sql). Of a link the database knows its id, or of
- * kind setup SHA-256 of its ticket: whoever has read the database can open none. Callers
- * make and check the ticket (ticket/ticket.h), whose fields are the id.
+ * One-time links (sql/functions/links.sql). The database knows only the id of a link,
+ * or for the kind setup the SHA-256 of its ticket. So somebody who has read the
+ * database cannot open one. Callers make and check the ticket (ticket/ticket.h); its
+ * fields are the id.
  */
 #ifndef LINKS_H
 #define LINKS_H
@@ -32,9 +33,9 @@ struct links_new {
 };
 
 /*
- * Make a link and its mail in one transaction. `*made` false, and nothing stored: it could
- * never be used (no such user, disabled, a reset without a password, a setup where there
- * are users) or its mail has nowhere to go.
+ * Make a link and its mail in one transaction. `*made` is false, and nothing is
+ * stored, if it could never be used (no such user, a disabled one, a reset without a
+ * password, a setup when there are users) or if its mail has no recipient.
  */
 enum err links_make(struct db *db, const struct links_new *link, char id[UUID_SIZE],
 		    bool *made, struct why *why);
@@ -58,25 +59,25 @@ struct link {
 	int64_t uses_left;
 };
 
-/* What a link is about, and whether it still holds. Changes nothing. */
+/* What a link is about, and whether it is still good. Changes nothing. */
 enum err links_peek(struct db *db, const struct links_key *key, struct link *link,
 		    struct why *why);
 
 enum links_used {
-	LINKS_GONE = 0,   /* it holds no more */
-	LINKS_INCOMPLETE, /* name or hash are wanted */
-	LINKS_NAME,       /* not a name that they may give themselves, or that has an @ */
-	LINKS_TAKEN,      /* the name is another's, was given up or is reserved */
-	LINKS_ADDRESS,    /* the address is another's */
+	LINKS_GONE = 0,   /* it is no longer good */
+	LINKS_INCOMPLETE, /* a name or a hash is needed */
+	LINKS_NAME,       /* people may not choose this name, or it has an @ */
+	LINKS_TAKEN,      /* the name is taken, was given up or is reserved */
+	LINKS_ADDRESS,    /* the address belongs to somebody else */
 	LINKS_OK
 };
 
 /*
- * Use it up with its effect, in one transaction: a new user `name` with the password whose
- * hash is `hash` (setup, invite), a new password (reset), an address. With all but
- * LINKS_OK nothing was stored and the link is as good as before; so with ERR_SYNTAX, when
- * the name is none. `user` is whom it was about. After a reset and an undo-address sessions
- * have ended: publish the revocations.
+ * Use the link with its effect, in one transaction: a new user `name` with the
+ * password hash `hash` (setup, invite), a new password (reset), or an address. With
+ * any result but LINKS_OK nothing was stored and the link is as good as before; also
+ * with ERR_SYNTAX, if the name is not valid. `user` is the user it was about. After a
+ * reset and an undo-address sessions have ended: publish the revocations.
  */
 enum err links_use(struct db *db, const struct links_key *key, struct str name,
 		   struct str hash, struct str address, enum links_used *outcome,

@@ -1,6 +1,6 @@
 /*
- * The steps of a login in the database (sql/functions/logins.sql): each one call,
- * one transaction.
+ * The steps of a login in the database (sql/functions/logins.sql). Each is one call
+ * and one transaction.
  */
 #ifndef LOGINS_H
 #define LOGINS_H
@@ -9,7 +9,8 @@
 #include "store/sessions.h"
 
 struct logins_row {
-	int64_t wait;       /* seconds; above 0: refuse, look at nothing below */
+	int64_t wait;       /* seconds; above 0: refuse, and do not look at the members
+			     * below */
 	bool found;         /* the name is a user's */
 	bool disabled;      /* true also when not found */
 	char id[UUID_SIZE]; /* empty when not found */
@@ -19,14 +20,14 @@ struct logins_row {
 	int64_t device_version; /* for the secret of a device */
 };
 
-/* A device whose secret was verified (people/device.h); all empty: there is none. */
+/* A device whose secret was verified (people/device.h). All empty: there is none. */
 struct logins_device {
 	struct str hash; /* a SHA-256 */
 	struct str user;
 	int64_t version;
 };
 
-/* Who wants to log in, the same in each step. */
+/* Who wants to log in. The same in each step. */
 struct logins_who {
 	struct str name;    /* or address of mail, as it was typed */
 	struct str by;      /* the setting login_by: name, address or both */
@@ -38,13 +39,13 @@ enum err logins_begin(struct db *db, const struct logins_who *who,
 		      const struct logins_device *device, struct logins_row *row,
 		      struct why *why);
 
-/* The try was refused. `reason` is a word for the audit table. */
+/* Record that the try was refused. `reason` is a word for the audit table. */
 enum err logins_failed(struct db *db, const struct logins_row *row, struct str address,
 		       const char *reason, struct why *why);
 
 /*
- * The password could not be looked at: the try counts as nobody's guess. `who` and
- * `device` as they were given to logins_begin.
+ * The password could not be checked: the try is not counted as a guess. `who` and
+ * `device` as given to logins_begin.
  */
 enum err logins_unjudged(struct db *db, const struct logins_row *row,
 			 const struct logins_who *who, const struct logins_device *device,
@@ -57,7 +58,7 @@ struct logins_session {
 	struct str refresh; /* SHA-256s; the second may be empty */
 	struct str replaces;
 	struct str new_hash;   /* empty: keep the old one */
-	const struct str *amr; /* words: by what the user proved who they are */
+	const struct str *amr; /* words: how the user proved who they are */
 	size_t n_amr;
 	bool remember;
 	int64_t idle_seconds, life_seconds;
@@ -80,8 +81,8 @@ struct logins_result {
 
 	/* Of LOGINS_OPENED: */
 	struct session session;
-	char language[LOGINS_LANGUAGE]; /* that the user has chosen; or empty */
-	bool displaced; /* other sessions ended for it: the verifiers must hear of them */
+	char language[LOGINS_LANGUAGE]; /* that the user has chosen; may be empty */
+	bool displaced; /* other sessions ended because of it: tell the verifiers */
 };
 
 /* The password was right: open the session. Nothing was stored unless LOGINS_OPENED. */

@@ -1,6 +1,6 @@
 /*
- * What is to be mailed (sql/functions/mail.sql). A row never holds a link: the one that it
- * is about is computed from its id when the mail is sent (ticket/ticket.h).
+ * Mails to be sent (sql/functions/mail.sql). A row never holds a link. The link is
+ * computed from its id when the mail is sent (ticket/ticket.h).
  */
 #ifndef MAIL_H
 #define MAIL_H
@@ -18,15 +18,17 @@ struct mail {
 };
 
 /*
- * Add one, due now. ERR_SYNTAX when the recipient is no address that may be mailed to, or
- * template or language are none; ERR_NOT_FOUND when link or user are not there.
+ * Add a mail that is due now. ERR_SYNTAX if the recipient is no address that may be
+ * mailed to, or if template or language do not exist. ERR_NOT_FOUND if link or user do
+ * not exist.
  */
 enum err mail_add(struct db *db, const struct mail *mail, struct why *why);
 
 /*
- * Keep what somebody typed, sealed (mail/mail_request.h), for the worker to decide about.
- * `*wait` is 0, or the seconds after which this network address may ask again: then nothing
- * was stored. Who is meant, and whether there is anybody, makes no difference here.
+ * Store what somebody typed, sealed (mail/mail_request.h), for the worker to decide
+ * about. `*wait` is 0, or the seconds after which this network address may ask again;
+ * nothing was stored then. It makes no difference here who is meant, or whether there
+ * is such a user.
  */
 enum err mail_request_add(struct db *db, const char *request, struct str language,
 			  struct str sealed, struct str address, int64_t *wait,

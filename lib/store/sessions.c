@@ -42,7 +42,7 @@ outcome_of(struct str word)
 	return REFRESH_UNKNOWN;
 }
 
-/* Words that were appended before stay words of their own. */
+/* Words that were appended before stay separate. */
 static void
 add_revoked(struct buf *revoked, struct str sids)
 {

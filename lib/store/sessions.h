@@ -20,21 +20,21 @@ struct session {
 	int64_t opened_at;
 	int64_t ends_at;
 	bool remember;
-	int64_t auth_time; /* when, and by what, the user last proved who they are … */
+	int64_t auth_time; /* when and how the user last proved who they are … */
 	char amr[64];      /* … as words of RFC 8176, separated by one space */
 };
 
-/* Zero refuses. see session_refresh in sql/functions/refresh.sql. */
+/* Zero refuses. See session_refresh in sql/functions/refresh.sql. */
 enum sessions_refreshed {
 	REFRESH_UNKNOWN = 0, /* no such token */
 	REFRESH_ENDED,       /* its session is over */
-	REFRESH_LOST,        /* the last answer got lost: its session has ended now */
+	REFRESH_LOST,        /* the last answer was lost: its session has ended now */
 	REFRESH_REUSE,       /* it is a copy: its session has ended now */
 	REFRESH_CHANGED,     /* the session has another sid: look again */
 	REFRESH_OK
 };
 
-/* A renewal: the hash of the token that was brought, and of its successor. */
+/* A renewal: the hash of the token that was brought, and that of its successor. */
 struct sessions_renewal {
 	struct str old, next;
 	int64_t grace; /* seconds in which a repeat gets the same successor */
@@ -42,27 +42,29 @@ struct sessions_renewal {
 };
 
 /*
- * What the renewal would come to; changes nothing. With REFRESH_OK `s` is what
- * the new access token tells.
+ * The result that the renewal would have. Changes nothing. With REFRESH_OK `s`
+ * describes the new access token.
  */
 enum err sessions_look(struct db *db, const struct sessions_renewal *renewal,
 		       struct session *s, enum sessions_refreshed *outcome,
 		       struct why *why);
 
 /*
- * Do it: replace the token. `sid` is the one that the access token tells.
- * `revoked`: see sessions_end.
+ * Replace the token. `sid` is the one in the access token. `revoked`: see
+ * sessions_end.
  */
 enum err sessions_refresh(struct db *db, const struct sessions_renewal *renewal,
 			  struct str sid, enum sessions_refreshed *outcome,
 			  struct buf *revoked, struct why *why);
 
 /*
- * Logout by the sid of a verified token, of `doorward token issue` when `issued`.
- * Also where no such session is known. `*ended` is false when it was over.
+ * Logout by the sid of a verified token, which `doorward token issue` made if
+ * `issued`. This also works if no such session is known. `*ended` is false if it was
+ * over.
  *
- * Appends to `revoked`, as words, what the verifiers must have heard of before
- * the logout is confirmed (people/session_end.h), also when the session had ended before.
+ * Appends to `revoked`, as words, the sids that the verifiers must be told of before
+ * the logout is confirmed (people/session_end.h), also if the session had ended
+ * before.
  */
 enum err sessions_end(struct db *db, struct str sid, bool issued, struct str address,
 		      struct buf *revoked, bool *ended, struct why *why);

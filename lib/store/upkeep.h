@@ -7,8 +7,8 @@
 #include "db/db.h"
 
 /*
- * Something the operator did: an event's name, by whom, the id of the user and the sid
- * that it is about, and a detail. Each of the last three may be empty.
+ * An action of the operator: the event's name, the operator, the id of the user and
+ * the sid that it is about, and a detail. Each of the last three may be empty.
  */
 enum err upkeep_audit(struct db *db, const char *event, struct str actor,
 		      struct str subject, struct str sid, struct str detail,
@@ -29,13 +29,15 @@ enum err upkeep_sessions(struct db *db, struct str name, int64_t limit,
 			 struct db_rows **rows, struct why *why);
 
 /*
- * End a session by its id or a sid of it. `*known` false: there is none; `*ended`
- * false: none, or over already.
+ * End a session by its id or one of its sids. `*known` is false if there is none.
+ * `*ended` is false if there is none or it was already over.
  */
 enum err upkeep_session_end(struct db *db, struct str id, struct str actor, bool *known,
 			    bool *ended, struct why *why);
 
-/* Drop what is over, and write that down. Rows of what (text) and how many. */
+/*
+ * Delete what is no longer needed, and record that. Rows of what (text) and how many.
+ */
 enum err upkeep_tidy(struct db *db, int64_t audit_days, int64_t session_days,
 		     struct str actor, struct db_rows **rows, struct why *why);
 

@@ -67,7 +67,7 @@ users_add(struct db *db, const struct users_new *user, struct str actor,
 	return e;
 }
 
-/* Functions that return NULL for a name that is not there, else a number. */
+/* Functions that return NULL for a name that does not exist, and otherwise a number. */
 static enum err
 change(struct db *db, const char *sql, struct db_args *a, bool *found, int64_t *ended,
        struct why *why)
@@ -162,7 +162,7 @@ users_rename(struct db *db, struct str name, struct str new_name, struct str act
 	return e;
 }
 
-/* NULL leaves it as it is; "" takes it away. */
+/* NULL leaves it unchanged; "" removes it. */
 static void
 arg_change(struct db_args *a, const char *text)
 {

@@ -1,7 +1,7 @@
 /*
- * What the operator does to users (sql/functions/users.sql). `actor`
- * goes into the audit table. `*found` false: there is no such user, and
- * nothing was stored; `*ended` is the number of sessions that felt it.
+ * What the operator does to users (sql/functions/users.sql). `actor` goes into the
+ * audit table. `*found` is false if there is no such user; nothing was stored then.
+ * `*ended` is the number of sessions that were affected.
  */
 #ifndef USERS_H
 #define USERS_H
@@ -19,9 +19,9 @@ struct users_new {
 };
 
 /*
- * ERR_EXISTS when the name is taken, was given up or is an address and not the user's own
- * verified one, or `mail` is another's, as `why` says; ERR_SYNTAX when name, roles or
- * `mail` are not valid. The new id goes to `id`.
+ * ERR_EXISTS if the name is taken, was given up, or is an address that is not the
+ * user's own verified one, or if `mail` belongs to somebody else; `why` says which.
+ * ERR_SYNTAX if name, roles or `mail` are not valid. The new id goes to `id`.
  */
 enum err users_add(struct db *db, const struct users_new *user, struct str actor,
 		   char id[UUID_SIZE], struct why *why);
@@ -41,7 +41,7 @@ enum err users_roles(struct db *db, struct str name, const struct str *add, size
 enum err users_rename(struct db *db, struct str name, struct str new_name,
 		      struct str actor, int64_t *renewed, struct why *why);
 
-/* NULL leaves it as it is; "" takes it away. */
+/* NULL leaves it unchanged; "" removes it. */
 struct users_change {
 	const char *mail; /* what was mailed to the one before opens nothing more */
 	bool verified;    /* `mail` is known to be theirs */
@@ -50,15 +50,16 @@ struct users_change {
 };
 
 /*
- * ERR_NOT_FOUND; ERR_EXISTS: the address is another's, or the user is named after the
- * address at hand; ERR_SYNTAX: one of them is none. Nothing is stored then.
+ * ERR_NOT_FOUND. ERR_EXISTS: the address belongs to somebody else, or the user is
+ * named after the present address. ERR_SYNTAX: one of them is not valid. Nothing is
+ * stored after an error.
  */
 enum err users_set(struct db *db, struct str name, const struct users_change *change_to,
 		   struct str actor, struct why *why);
 
 /*
- * All that is kept about the user but the audit's rows. With `blank` they lose name,
- * address and detail, too.
+ * Everything about the user except the rows of the audit. With `blank` these lose
+ * name, address and detail, too.
  */
 enum err users_delete(struct db *db, struct str name, bool blank, struct str actor,
 		      bool *found, int64_t *ended, struct why *why);
@@ -77,10 +78,10 @@ enum err users_list(struct db *db, struct str name, struct db_rows **rows,
 		    struct why *why);
 
 /*
- * All about one user. No row: there is none. Columns: id, name, display name, roles,
- * disabled, address, when it was verified, one that was asked for and not proved yet,
- * language, created at, password set at (NULL: has none), last login at, open sessions,
- * guesses make the next try to log in wait.
+ * Everything about one user. No row: there is no such user. Columns: id, name, display
+ * name, roles, disabled, address, when it was verified, a new address that is not
+ * verified yet, language, created at, password set at (NULL: has none), last login at,
+ * open sessions, whether wrong tries delay the next login.
  */
 enum err users_show(struct db *db, struct str name, struct db_rows **rows,
 		    struct why *why);

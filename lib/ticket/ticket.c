@@ -9,7 +9,7 @@
 #include "ticket/ticket_fields.h"
 
 #define BYTES_MAX (TICKET_FIELDS_MAX + TICKET_MAC)
-#define AHEAD_MAX 86400 /* seconds that a ticket may come from the future */
+#define AHEAD_MAX 86400 /* a ticket may be this many seconds ahead */
 #define MESSAGE_MAX 1024
 
 _Static_assert(TICKET_PREFIX + BASE64URL_LENGTH(BYTES_MAX) + 1 == TICKET_SIZE, "size");
@@ -56,8 +56,8 @@ read_text(const struct ticket_row *row, struct str text, unsigned char bytes[BYT
 }
 
 /*
- * HMAC(key, "doorward KIND 1" NUL fields bound). A kind has no NUL and its fields have
- * one length, so that the parts cannot be taken for one another.
+ * HMAC(key, "doorward KIND 1" NUL fields bound). A kind contains no NUL and its fields
+ * have a fixed length, so one part cannot be taken for another.
  */
 static enum err
 compute_mac(const struct ticket_row *row, struct str key, const unsigned char *fields,
@@ -97,7 +97,7 @@ ticket_make(enum ticket_kind kind, struct str key, struct str fields, struct str
 	return e;
 }
 
-/* Its age; the row of a derived one says when that ends. */
+/* Check the age. For a derived ticket, the stored row says when it ends. */
 static bool
 lives(const struct ticket_row *row, const unsigned char *fields, int64_t now)
 {

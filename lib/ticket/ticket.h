@@ -1,15 +1,18 @@
 /*
- * Tickets: every secret that we give out and that is not a JWT. All kinds stand in one
- * table, so that none of them can stand in for another: each has a prefix of its own, a
- * length, and a label in its MAC.
+ * Tickets: every secret that we give out and that is not a JWT. All kinds are in one
+ * table, so that no kind can be used as another. Each kind has its own prefix, its own
+ * length and its own label in the MAC.
  *
- * A ticket is text: the prefix, then base64url (RFC 4648, 5) of some bytes.
+ * A ticket is text: the prefix, followed by some bytes in base64url (RFC 4648, 5).
+ *
  *   sealed   fields of a fixed length and their HMAC-SHA-256 (RFC 2104) under the
  *            session secret; nothing is stored
- *   derived  the id of a stored row (16 bytes) and its HMAC under the mail key: whoever
- *            opens the link computes it again, so that the row alone opens nothing
+ *   derived  the id of a stored row (16 bytes) and its HMAC under the mail key; it is
+ *            computed again when a link is opened, so the stored row alone opens
+ *            nothing
  *   hashed   32 random bytes; SHA-256 of the text is stored
- * The MAC covers the kind, the fields and what the ticket is bound to.
+ *
+ * The MAC covers the kind, the fields and the data that the ticket is bound to.
  */
 #ifndef TICKET_H
 #define TICKET_H
@@ -23,12 +26,12 @@
 
 #define TICKET_PREFIX 4
 #define TICKET_MAC 32    /* bytes */
-#define TICKET_RANDOM 32 /* bytes of a hashed one */
+#define TICKET_RANDOM 32 /* bytes of a hashed ticket */
 #define TICKET_FIELDS_MAX 44
-#define TICKET_SIZE 107   /* of the longest text, with its NUL */
+#define TICKET_SIZE 107   /* size of the longest text, with its NUL */
 #define TICKET_KEY_MIN 32 /* bytes; a shorter key is refused */
 
-/* How long before a browser forgets, or the database does, in seconds. */
+/* The life in a browser or in the database, in seconds. */
 #define TICKET_DEVICE_LIFE (400 * 86400)
 #define TICKET_FORM_LIFE 43200
 
@@ -54,44 +57,53 @@ struct ticket_row {
 	const char *name;
 	const char *prefix;
 	enum ticket_keep keep;
-	size_t fields;        /* bytes in front of the MAC; of a hashed one, all bytes */
-	size_t time_at;       /* sealed: where its time stands in them, 8 bytes */
-	int64_t life;         /* seconds; 0: as long as what it is bound to */
-	bool once;            /* good for one use */
+	size_t fields;  /* bytes in front of the MAC; for a hashed ticket, all
+			       * bytes */
+	size_t time_at; /* sealed: the position of its time in the fields, 8 bytes */
+	int64_t life;   /* seconds; 0: as long as the thing it is bound to */
+	bool once;      /* good for one use */
 	const char *bound_to; /* in words */
-	const char *taken_by; /* the SQL function; NULL: needs no row, or has none yet */
+	const char *taken_by; /* the SQL function; NULL: it needs no row, or has none
+			       * yet */
 };
 
-/* The row of a kind; of any other number NULL. */
+/* The row of a kind. NULL for any other number. */
 const struct ticket_row *ticket_row(enum ticket_kind kind);
 
 /*
- * Write a sealed or derived ticket of `fields`. `bound` is what the fields do not say and
- * who shows the ticket must know; it may be empty. ERR_SYNTAX: another kind of ticket, or
- * fields of another length. ERR_CRYPTO: also with a key of less than TICKET_KEY_MIN bytes.
- * `text` is empty on error. It is the caller's to wipe.
+ * Write a sealed or derived ticket of `fields`. `bound` is data that the fields do not
+ * contain and that must be the same when the ticket is shown. It may be empty.
+ * ERR_SYNTAX: another kind of ticket, or fields of another length. ERR_CRYPTO: also
+ * for a key shorter than TICKET_KEY_MIN bytes. On an error `text` is empty. The caller
+ * wipes `text`.
  */
 enum err ticket_make(enum ticket_kind kind, struct str key, struct str fields,
 		     struct str bound, char text[TICKET_SIZE]);
 
 /*
- * `*good`: ticket_make wrote `text` with this kind, key and `bound`, and a sealed one is
- * not older than its life and not more than that life (a day at most) ahead of `now`.
- * The fields are then in `fields`, else zero. Whether the row of a derived one is still
- * good is for the database to say. ERR_CRYPTO, ERR_MEMORY: it could not be told.
+ * `*good`: ticket_make wrote `text` with this kind, key and `bound`. A sealed ticket
+ * must also not be older than its life, and not be ahead of `now` by more than its
+ * life (a day at most). The fields are then in `fields`, which otherwise is zero. The
+ * database decides whether the row of a derived ticket is still good. ERR_CRYPTO,
+ * ERR_MEMORY: it could not be checked.
  */
 enum err ticket_check(enum ticket_kind kind, struct str key, struct str bound,
 		      int64_t now, struct str text,
 		      unsigned char fields[TICKET_FIELDS_MAX], bool *good);
 
-/* A new hashed ticket. ERR_SYNTAX: another kind. The caller wipes `text`. */
+/*
+ * A new hashed ticket. ERR_SYNTAX: a ticket of another kind. The caller wipes `text`.
+ */
 enum err ticket_new(enum ticket_kind kind, char text[TICKET_SIZE]);
 
-/* The same of bytes that the caller has derived. */
+/* As above, from bytes that the caller has derived. */
 enum err ticket_write(enum ticket_kind kind, const unsigned char bytes[TICKET_RANDOM],
 		      char text[TICKET_SIZE]);
 
-/* What is stored of a hashed ticket. False, and zero, when `text` has not its form. */
+/*
+ * The hash that is stored for a hashed ticket. False, and zero, if `text` does not
+ * have the right form.
+ */
 bool ticket_hash(enum ticket_kind kind, struct str text, unsigned char hash[SHA256_SIZE]);
 
 #endif

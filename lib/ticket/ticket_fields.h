@@ -1,6 +1,6 @@
 /*
- * What stands in the fields of a ticket: numbers, most significant byte first, and
- * UUIDs (RFC 9562, 4).
+ * The fields of a ticket: numbers, most significant byte first, and UUIDs (RFC 9562,
+ * 4).
  */
 #ifndef TICKET_FIELDS_H
 #define TICKET_FIELDS_H
@@ -14,11 +14,11 @@
 #define TICKET_UUID 16      /* bytes */
 #define TICKET_UUID_TEXT 37 /* with its NUL */
 
-/* `bytes` is 8 at most; what does not fit is the caller's to refuse. */
+/* `bytes` is at most 8. The caller refuses numbers that do not fit. */
 void ticket_put_number(unsigned char *to, size_t bytes, int64_t n);
 int64_t ticket_get_number(const unsigned char *from, size_t bytes);
 
-/* False, and nothing written, when `uuid` is none. */
+/* False, and nothing is written, if `uuid` is no UUID. */
 bool ticket_put_uuid(unsigned char to[TICKET_UUID], struct str uuid);
 void ticket_get_uuid(const unsigned char from[TICKET_UUID], char uuid[TICKET_UUID_TEXT]);
 

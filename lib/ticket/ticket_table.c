@@ -4,7 +4,9 @@
 #define MINUTE INT64_C(60)
 #define UUID 16
 
-/* Columns: as struct ticket_row. The lives of links are those of sql's link_kind. */
+/*
+ * The columns of struct ticket_row. The lives of links are those of link_kind in SQL.
+ */
 static const struct ticket_row table[TICKET_KINDS] = {
 	[TICKET_REFRESH] = { "refresh", "dwr_", TICKET_HASHED, TICKET_RANDOM, 0, 0, true,
 			     "a session", "session_refresh" },

@@ -59,7 +59,7 @@ guard_close(struct guard *g)
 
 /* ---- whose token ---- */
 
-/* The iss that the token claims, appended to `iss`. It proves nothing. */
+/* Append the iss that the token claims to `iss`. It proves nothing. */
 static enum jwt_refusal
 peek_issuer(struct str token, struct buf *iss)
 {
@@ -85,8 +85,8 @@ out:
 }
 
 /*
- * NULL, with the refusal, when it is nobody's. With no other issuer it is us, and
- * so it is when the token is encrypted: those are only ever made by ourselves.
+ * The issuer, or NULL with the refusal if it is unknown. It is us if there is no other
+ * issuer, or if the token is encrypted, because only we make encrypted tokens.
  */
 static struct guard_issuer *
 find_issuer(struct guard *g, struct str token, enum jwt_refusal *refusal)
@@ -114,7 +114,7 @@ find_issuer(struct guard *g, struct str token, enum jwt_refusal *refusal)
 
 /* ---- who that is ---- */
 
-/* A name of ours that reads like a user of another issuer. */
+/* True for a name of ours that looks like a user of another issuer. */
 static bool
 looks_foreign(const struct guard *g, struct str name)
 {
@@ -192,7 +192,7 @@ fill_identity(const struct guard *g, const struct guard_issuer *issuer,
 	return JWT_ACCEPTED;
 }
 
-/* JWT_ACCEPTED when that issuer's keys and policy prove the token. */
+/* JWT_ACCEPTED if that issuer's keys and policy prove the token. */
 static enum jwt_refusal
 prove(struct guard *g, struct guard_issuer *issuer, struct str token, int64_t now,
       struct claims *claims)
@@ -211,11 +211,11 @@ prove(struct guard *g, struct guard_issuer *issuer, struct str token, int64_t no
 	return JWT_ACCEPTED;
 }
 
-/* ---- what was proved before ---- */
+/* ---- tokens that were verified before ---- */
 
 /*
- * Every watch looks at its files here, and the cache is emptied when any keys have
- * changed: what an older key proved may be proved no longer.
+ * Every watch looks at its files here. The cache is emptied when any key has changed,
+ * because tokens that an older key proved may no longer be good.
  */
 static void
 follow_keys(struct guard *g)
@@ -235,7 +235,7 @@ follow_keys(struct guard *g)
 	g->cached_generation = generation;
 }
 
-/* The next moment at which a key of the set ends by itself, or `until`. */
+/* The next moment at which a key of the set ends, or `until`. */
 static int64_t
 first_end(const struct keyset *set, int64_t now, int64_t until)
 {
@@ -281,7 +281,7 @@ identify(struct guard *g, struct str token, int64_t now, const struct verified *
 	return JWT_ACCEPTED;
 }
 
-/* Only our own sessions are in the file. A token without one has nothing to end. */
+/* The file lists only our own sessions. A token without a session cannot be ended. */
 static enum jwt_refusal
 ask_revocations(struct guard *g, const struct identity *who, int64_t now)
 {

@@ -20,7 +20,10 @@ find_member(const struct json_t *object, struct str name, const struct json_t **
 	return found;
 }
 
-/* The claim of that name, or, where dots lead into objects, at that path. */
+/*
+ * The claim of that name, or, if the name contains dots, the claim at that path
+ * through objects.
+ */
 static bool
 find_claim(const struct json_t *root, struct str path, const struct json_t **array,
 	   struct str *text)
@@ -42,7 +45,7 @@ find_claim(const struct json_t *root, struct str path, const struct json_t **arr
 	return find_member(root, path, array, text);
 }
 
-/* "theirs:ours": theirs may hold colons itself. */
+/* "theirs:ours". Theirs may itself contain colons. */
 static struct str
 map_role(const char *entry, struct str theirs)
 {

@@ -138,7 +138,10 @@ load(void *owner, struct why *why)
 	return revocations_load(owner, why);
 }
 
-/* Silence must not mean that nobody logged out: it is refused in each case. */
+/*
+ * If the file is missing, sessions may still have ended. So the token is refused in
+ * each case.
+ */
 static const struct watch_kind revocations = { .name = "revocations", .load = load };
 
 void

@@ -15,9 +15,9 @@ order(struct str a, struct str b)
 }
 
 /*
- * A login's token with this sid was issued before the floor, or not at all. What lies
- * between the two constants, six minutes, is for clocks of other hosts, which may have
- * dated the token later than it was revoked.
+ * A login's token with this sid was issued before the floor, or not at all. The
+ * difference between the two constants, six minutes, allows for the clocks of other
+ * hosts, which may have dated the token later than its revocation.
  */
 static bool
 is_covered(const struct revocation *r, int64_t floor)
@@ -62,7 +62,7 @@ by_time(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* The floor under which the older part lies, so that half a list is left. */
+/* The floor that covers the older part, so that half of the list is left. */
 static enum err
 choose_floor(const struct revocation_list *l, int64_t now, size_t max, int64_t *floor)
 {
@@ -78,7 +78,7 @@ choose_floor(const struct revocation_list *l, int64_t now, size_t max, int64_t *
 	drop = l->n - max / 2;
 	*floor = n == 0 ? now : times[(drop > n ? n : drop) - 1];
 	if (*floor > now)
-		*floor = now; /* or tokens that are issued now would be refused */
+		*floor = now; /* otherwise tokens that are issued now would be refused */
 	free(times);
 	return ERR_OK;
 }
@@ -95,8 +95,8 @@ drop_up_to(struct revocation_list *l, int64_t until)
 }
 
 /*
- * If what was revoked within the last six minutes does not fit, it goes as well: then
- * every login's token that is there now is refused, and each must be renewed.
+ * If the revocations of the last six minutes do not fit, they are covered as well.
+ * Every present token of a login is then refused and must be renewed.
  */
 static enum err
 put_together(struct revocation_list *l, int64_t now, size_t max)

@@ -1,17 +1,18 @@
 /*
- * What the next revocation file holds: everything that the database lists and
- * everything that the present file holds, until it has run out.
+ * Computes the content of the next revocation file: everything that the database lists
+ * and everything that the present file holds, until it expires.
  *
- * So nothing depends on the order in which two writers asked the database: an
- * older answer cannot take out of the file what a newer one has put into it, and
- * a database that has forgotten a revocation (a backup was restored, a standby
- * that was behind took over) cannot either.
+ * So the order in which two writers asked the database does not matter. An older
+ * answer cannot remove from the file what a newer one has added. A database that has
+ * forgotten a revocation (a backup was restored, a standby that was behind took over)
+ * cannot remove it either.
  *
- * The file has a ceiling. A list that would pass it loses its older half, and
- * instead says up to when: every login's token that was issued before then is
- * refused (revocations_covers in revocations.h). Nobody is logged out by that:
- * browsers renew unseen, API clients by their refresh token. Only what `doorward
- * token issue` has made is never put together like this.
+ * The file has a limit. A list that would exceed it loses its older half, and the file
+ * then says up to when: every token of a login that was issued before that time is
+ * refused (revocations_covers in revocations.h). Nobody is logged out by that, because
+ * browsers renew their tokens without being seen, and API clients renew them with
+ * their refresh tokens. Tokens of `doorward token issue` are never summed up in this
+ * way.
  */
 #ifndef REVOCATIONS_MERGE_H
 #define REVOCATIONS_MERGE_H
@@ -36,10 +37,11 @@ struct revocation_list {
 };
 
 /*
- * The union of `file` and `database`, without what has run out at `now` or is
- * covered by the floor, into `out`, whose items have room for all of both. Of two
- * times for a sid the later one counts. If more than `max` would be left, the
- * floor is raised. ERR_LIMIT: there are more issued ones than that; ERR_MEMORY.
+ * Write the union of `file` and `database` into `out`, without entries that have
+ * expired at `now` or that the floor covers. The items of `out` have room for all of
+ * both. Of two times for the same sid, the later one counts. If more than `max`
+ * entries would be left, the floor is raised. ERR_LIMIT: even the tokens of `doorward
+ * token issue` alone are more than that. ERR_MEMORY.
  */
 enum err revocations_merge(const struct revocation_list *file,
 			   const struct revocation_list *database, int64_t now,

@@ -93,7 +93,7 @@ put_times(struct claims *c, int64_t now, int64_t exp)
 	c->has_iat = c->has_exp = true;
 }
 
-/* Append the signed token or, where the settings want it, that one encrypted. */
+/* Append the signed token, or its encrypted form if the settings demand it. */
 static enum err
 put_token(struct signer *s, struct jwk *key, const struct claims *c, int64_t now,
 	  struct buf *out)

@@ -16,9 +16,9 @@
 #include "token/identity.h"
 
 #define TOKEN_TYPE "at+jwt" /* RFC 9068, 2.1 */
-#define TOKEN_MAX 4064      /* bytes: with its name, what a cookie may hold */
+#define TOKEN_MAX 4064      /* bytes; with its name, this fits into a cookie */
 
-/* Paths; NULL: tokens are not encrypted, or such tokens are not read. */
+/* Paths. NULL: tokens are not encrypted, or encrypted tokens are not read. */
 struct signer_keys {
 	const char *signing;
 	const char *encryption;
@@ -34,7 +34,7 @@ struct signer {
 	bool encrypts, decrypts;
 	struct str issuer;
 	struct str audience;
-	int64_t leeway; /* of token_check, as the verifiers grant it; 0 after opening */
+	int64_t leeway; /* for token_check, as the verifiers allow it; 0 after opening */
 };
 
 /* `issuer` and `audience` are borrowed. signer_close after any return. */
@@ -42,26 +42,29 @@ enum err signer_open(struct signer *s, const struct signer_keys *keys, struct st
 		     struct str audience, struct why *why);
 void signer_close(struct signer *s);
 
-/* The key that signs now, borrowed until the next call; NULL, and `why`, if none may. */
+/*
+ * The key that signs now, borrowed until the next call. NULL, with `why`, if no key
+ * may sign.
+ */
 struct jwk *signer_key(struct signer *s, int64_t now, struct why *why);
 
-/* A login as its tokens tell it; all borrowed. */
+/* A login as its tokens describe it. All borrowed. */
 struct token_login {
 	struct str subject; /* the user's id */
 	struct str name;
 	struct str roles; /* words separated by one space */
 	struct str sid;
-	struct str amr;    /* likewise words; empty: not told */
-	struct str acr;    /* empty: not told */
+	struct str amr;    /* words, too; empty: not in the token */
+	struct str acr;    /* empty: not in the token */
 	int64_t auth_time; /* by the database's clock, which may be ahead of ours */
 	int64_t ends_at;
 };
 
 /*
- * Append a token for `login` that is good for `life` seconds from `now`, at
- * most until the session ends; *expires_in says how long. ERR_NOT_FOUND: no key
- * may sign now; ERR_LIMIT: it would be longer than JWT_ISSUED_MAX, or than TOKEN_MAX
- * when it is encrypted, so that a browser would drop it without a word.
+ * Append a token for `login` that is good for `life` seconds from `now`, but not
+ * longer than the session. *expires_in is its life. ERR_NOT_FOUND: no key may sign
+ * now. ERR_LIMIT: it would be longer than JWT_ISSUED_MAX, or, if encrypted, than
+ * TOKEN_MAX, and browsers would drop it silently.
  */
 enum err token_issue(struct signer *s, const struct token_login *login, int64_t now,
 		     int64_t life, struct buf *out, int64_t *expires_in, struct why *why);
@@ -75,7 +78,7 @@ enum err token_issue(struct signer *s, const struct token_login *login, int64_t 
 enum err token_sign(struct signer *s, struct claims *c, int64_t now, int64_t life,
 		    struct buf *jti, struct buf *out, struct why *why);
 
-/* Is `token` one of ours, and still good? `c` as in jwt_verify. */
+/* True if `token` is one of ours and still good. `c` as in jwt_verify. */
 enum verdict token_check(struct signer *s, struct str token, int64_t now,
 			 struct claims *c, enum jwt_refusal *refusal);
 

@@ -15,9 +15,9 @@ struct entry {
 	uint64_t used;
 };
 
-/* Small, and all in one place: most look-ups end here. */
+/* Small and in one place, because most look-ups end here. */
 struct set {
-	uint64_t seen[WAYS]; /* tails of tokens that were proved once; 0: none */
+	uint64_t seen[WAYS]; /* tails of tokens that were verified once; 0: none */
 	struct entry entries[WAYS];
 };
 
@@ -85,9 +85,9 @@ token_cache_close(struct token_cache *c)
 }
 
 /*
- * By what a token is known before it is compared: its last bytes, which are of the
- * signature (or the tag) and so as good as random. Only tokens that were proved
- * get in, so nobody can crowd a set with tokens of their own making.
+ * The tail identifies a token before the whole token is compared: its last bytes,
+ * which belong to the signature (or the tag) and so are as good as random. Only
+ * verified tokens are stored, so nobody can fill a set with made-up tokens.
  */
 static uint64_t
 tail_of(const struct token_cache *c, struct str token)
@@ -137,7 +137,7 @@ token_cache_find(struct token_cache *c, struct str token, int64_t now)
 	return e->verified;
 }
 
-/* Whether a token with that tail was proved before; if not, it is now. */
+/* True if a token with that tail was verified before. If not, it is recorded now. */
 static bool
 was_seen(struct token_cache *c, struct set *set, uint64_t tail)
 {
@@ -150,7 +150,7 @@ was_seen(struct token_cache *c, struct set *set, uint64_t tail)
 	return false;
 }
 
-/* A free entry of the set, or the one that was not used for the longest time. */
+/* A free entry of the set, or the one that was unused for longest. */
 static struct entry *
 choose(struct set *set)
 {
@@ -165,7 +165,7 @@ choose(struct set *set)
 	return oldest;
 }
 
-/* What the entry held, wiped, or a new one; NULL when memory is out. */
+/* The value of that entry, wiped, or a new one. NULL if memory is out. */
 static struct verified *
 take_out(struct token_cache *c, struct entry *e)
 {

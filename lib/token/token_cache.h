@@ -1,17 +1,16 @@
 /*
- * Tokens that have been verified, so that the same one need not be again: a
- * browser sends one token with every image of a page. A hit costs 36,000 instructions, a
- * verification of ES256 976,000 (measured, the whole request).
+ * Remembers verified tokens, so that the same token need not be verified again: a
+ * browser sends the same token with every image of a page. A hit costs 36,000
+ * instructions, a verification of ES256 976,000 (measured, for the whole request).
  *
- * Holds only what was proved, and only for as long as nothing that the proof
- * rests on has changed: each entry has the span of time in which it counts
- * (nbf, iat, exp, the end of the keys), and whoever owns the cache empties it
- * when keys change. Revocation is asked again at every hit by the guard.
+ * An entry is valid only as long as everything that its verification relied on is
+ * unchanged. Each entry has the span of time in which it is valid (nbf, iat, exp, the
+ * end of the keys), and the owner of the cache empties it when keys change. The guard
+ * asks for revocations again at every hit.
  *
- * A token gets in when it is proved for the second time, so that those which are
- * sent only once drive out none that will be sent again. A hit compares the whole
- * token, in constant time. Bounded in entries and in bytes; a full set gives up
- * its least recently used entry.
+ * A token is stored when it is verified for the second time, so that tokens which are
+ * sent only once do not displace others. A hit compares the whole token in constant
+ * time. Entries and bytes are limited. A full set drops its least recently used entry.
  */
 #ifndef TOKEN_CACHE_H
 #define TOKEN_CACHE_H
@@ -21,7 +20,7 @@
 #include "base/err.h"
 #include "token/verified.h"
 
-#define TOKEN_CACHE_BYTES (8 * 1024 * 1024) /* of tokens and their claims */
+#define TOKEN_CACHE_BYTES (8 * 1024 * 1024) /* for tokens and their claims */
 
 struct token_cache;
 
@@ -33,16 +32,16 @@ void token_cache_close(struct token_cache *cache);
 void token_cache_clear(struct token_cache *cache);
 
 /*
- * What this very token proved, if `now` lies in its span; else NULL. It stays the
- * cache's and is good until the next call that changes the cache.
+ * The result for exactly this token, if `now` is in its span. Otherwise NULL. It
+ * belongs to the cache and is good until the next call that changes the cache.
  */
 const struct verified *token_cache_find(struct token_cache *cache, struct str token,
 					int64_t now);
 
 /*
- * `token` was verified and proves `*verified`, for from <= now < until. If the cache
- * keeps it, it takes `*verified` over and puts another one, empty, in its place;
- * if not (it is the first time, or there is no room or memory), nothing changes.
+ * `token` was verified with the result `*verified`, which is valid for from <= now <
+ * until. If the cache stores it, it takes `*verified` over and replaces it by an empty
+ * one. If not (it is the first time, or there is no room or memory), nothing changes.
  */
 void token_cache_put(struct token_cache *cache, struct str token, int64_t from,
 		     int64_t until, struct verified **verified);

@@ -11,7 +11,7 @@
 
 _Static_assert(ASK_MAX == MAIL_REQUEST_TYPED, "what is typed can be sealed");
 
-/* As the database names languages: "de", "pt-BR"; other tags are none to it. */
+/* The form of language tags in the database: "de", "pt-BR". It has no other tags. */
 static struct str
 language_of(struct app *app, const struct request *req, char text[6])
 {

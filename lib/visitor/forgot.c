@@ -99,7 +99,7 @@ forgot_form_token(struct app *app, const struct request *req, struct response *r
 	}
 }
 
-/* Nothing that depends on whom it names. */
+/* Nothing here depends on whom the text names. */
 static const char *
 problem_of(struct str who)
 {

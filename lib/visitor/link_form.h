@@ -1,12 +1,10 @@
-/*
- * The one form behind a link.
- */
+/* The form behind a link, one for all kinds. */
 #ifndef LINK_FORM_H
 #define LINK_FORM_H
 
 #include "visitor/link_words.h"
 
-#define LINK_FORM_PURPOSE "link" /* of its token: access/csrf.h */
+#define LINK_FORM_PURPOSE "link" /* purpose of its token: access/csrf.h */
 
 struct link_form {
 	int status;
@@ -16,8 +14,8 @@ struct link_form {
 };
 
 /*
- * Send the form of a link that is LINK_SHOWN_GOOD, with a token that is good with the link in
- * this browser's cookie only: `text`.
+ * Send the form of a link that is LINK_SHOWN_GOOD. Its token is good only together
+ * with the link in this browser's cookie: `text`.
  */
 void link_form_send(struct app *app, const struct request *req, struct response *res,
 		    const struct link_shown *shown, struct str text,

@@ -13,13 +13,13 @@
 
 #define NAME_MAX_BYTES 255
 
-/* A link that is used, and what the form says. */
+/* The link that is used, and the content of the form. */
 struct use {
 	const struct link_words *words;
 	struct link_shown shown;
 	struct str text; /* of the link, in the cookie */
 	struct str name, password, repeat;
-	bool repeats; /* the form has the field, as ours does */
+	bool repeats; /* the form has the field that ours has */
 };
 
 static void
@@ -30,7 +30,7 @@ again(struct app *app, const struct request *req, struct response *res,
 	link_form_send(app, req, res, &use->shown, use->text, &form);
 }
 
-/* What is wrong with what was typed; a `problem` of NULL: nothing. */
+/* What is wrong with the input. A `problem` of NULL: nothing. */
 static struct link_form
 problem_of(const struct config *config, const struct use *use)
 {
@@ -55,7 +55,7 @@ problem_of(const struct config *config, const struct use *use)
 	return (struct link_form){ 422, rule_phrase(rule), .password_wrong = true };
 }
 
-/* Why the database did not want it. */
+/* Why the database refused it. */
 static struct link_form
 refusal_of(const struct link_words *words, enum links_used outcome)
 {
@@ -74,7 +74,9 @@ refusal_of(const struct link_words *words, enum links_used outcome)
 	}
 }
 
-/* It held a moment ago: somebody else was faster, or what it was about has gone. */
+/*
+ * The link was good a moment ago: somebody else used it first, or its object is gone.
+ */
 static void
 overtaken(struct app *app, const struct request *req, struct response *res,
 	  struct use *use)
@@ -115,7 +117,7 @@ answer(struct app *app, const struct request *req, struct response *res, struct 
 	}
 }
 
-/* The hash of the password that was chosen; empty where none is wanted. */
+/* The hash of the chosen password. Empty if none is needed. */
 static enum err
 hash_of(const struct app *app, const struct use *use, char hash[PASSWORD_HASH_SIZE],
 	struct why *why)
@@ -130,8 +132,8 @@ hash_of(const struct app *app, const struct use *use, char hash[PASSWORD_HASH_SI
 }
 
 /*
- * All that can fail is tried before the link is used up: whether the verifiers can be told of
- * the sessions that end, and the hash.
+ * Everything that can fail is tried before the link is used up: whether the verifiers
+ * can be told of sessions that end, and the hash.
  */
 static enum err
 use_up(struct app *app, const struct request *req, const struct use *use,

@@ -8,9 +8,9 @@
 #include "visitor/link_form.h"
 
 /*
- * An address with ?token= is shown by no link that follows from it: neither by a stylesheet
- * that the page wants, nor by a click on it. No form is on such a page, for which browsers
- * would then name no origin.
+ * An address with ?token= must not appear in a Referer, neither of the page's
+ * stylesheet nor of a click. Such a page has no form, because browsers would then send
+ * no origin with it.
  */
 bool
 link_visitor(struct app *app, const struct request *req, struct response *res,
@@ -23,7 +23,7 @@ link_visitor(struct app *app, const struct request *req, struct response *res,
 	return true;
 }
 
-/* What a browser is told that shows a link which does not hold. */
+/* The answer for a link that is not good. */
 static void
 refuse(struct app *app, const struct request *req, struct response *res,
        const struct link_shown *shown)
@@ -50,7 +50,7 @@ arrive(struct app *app, const struct request *req, struct response *res, struct 
 	}
 }
 
-/* The form for the link in the cookie, or why there is none. */
+/* The form for the link in the cookie, or the reason why there is none. */
 static void
 show(struct app *app, const struct request *req, struct response *res,
      const struct link_form *form)
@@ -85,7 +85,7 @@ link_show(struct app *app, const struct request *req, struct response *res,
 		show(app, req, res, &form);
 }
 
-/* Another link may have been opened since: then the form for that one is shown. */
+/* Another link may have been opened since. Then its form is shown. */
 bool
 link_form_token(struct app *app, const struct request *req, struct response *res,
 		struct visit *visit)

@@ -1,6 +1,6 @@
 /*
- * A link that a browser shows, by its address or in the cookie that it was put into, and what
- * is known of it.
+ * A link that a browser shows, in its address or in the cookie into which it was put,
+ * and what is known about it.
  */
 #ifndef LINK_SHOWN_H
 #define LINK_SHOWN_H
@@ -14,14 +14,14 @@
 
 /* Zero opens nothing. */
 enum link_shown_state {
-	LINK_SHOWN_NONE = 0, /* the browser holds none */
+	LINK_SHOWN_NONE = 0, /* the browser has none */
 	LINK_SHOWN_CUT,
 	LINK_SHOWN_FOREIGN,
-	LINK_SHOWN_UNKNOWN, /* as enum link_state */
+	LINK_SHOWN_UNKNOWN, /* as in enum link_state */
 	LINK_SHOWN_USED,
 	LINK_SHOWN_EXPIRED,
 	LINK_SHOWN_DEAD,
-	LINK_SHOWN_CLOSED, /* nobody comes in by a link, says `registration` */
+	LINK_SHOWN_CLOSED, /* the setting `registration` allows no links */
 	LINK_SHOWN_GOOD
 };
 
@@ -31,7 +31,7 @@ struct link_shown {
 	struct link link;
 };
 
-/* What `text` is. One question to the database for what is ours, none for the rest. */
+/* Find out what `text` is. One query for a link of ours, none for other text. */
 enum err link_shown_read(struct app *app, struct str text, struct link_shown *shown,
 			 struct why *why);
 

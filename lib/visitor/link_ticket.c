@@ -7,7 +7,7 @@
 
 _Static_assert(TICKET_UUID_TEXT == UUID_SIZE, "size");
 
-/* Those whose use has an effect. */
+/* Kinds that have an effect when they are used. */
 static const enum ticket_kind kinds[] = { TICKET_SETUP,          TICKET_INVITE,
 					  TICKET_VERIFY,         TICKET_RESET,
 					  TICKET_CHANGE_ADDRESS, TICKET_UNDO_ADDRESS };

@@ -28,7 +28,7 @@ static const struct link_words table[] = {
 	  .button = "link.verify_button", .done = DONE("verify"),
 	  .next = "note.next_address", .next_at = URL_ACCOUNT,
 	  .next_button = "note.to_account" },
-	/* where a name is the address, it changes with it */
+	/* if the name is the address, it changes with it */
 	{ TICKET_CHANGE_ADDRESS, .ends = SESSION_END_CHANGED, .heading = "link.change",
 	  .lead = "link.change_lead", .button = "link.verify_button",
 	  .done = DONE("change"), .next = "note.next_address", .next_at = URL_ACCOUNT,

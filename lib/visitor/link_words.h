@@ -1,6 +1,4 @@
-/*
- * What each kind of link wants of whoever opens it, and in which words.
- */
+/* What each kind of link demands, and the phrases for it. */
 #ifndef LINK_WORDS_H
 #define LINK_WORDS_H
 
@@ -8,12 +6,12 @@
 #include "visitor/link_shown.h"
 #include "visitor/note.h"
 
-/* Strings are keys of phrases, but for addresses. */
+/* Strings are keys of phrases, except for addresses. */
 struct link_words {
 	enum ticket_kind kind;
-	bool self; /* an invitation that whoever opens it has asked for */
+	bool self; /* an invitation that the person has asked for */
 	bool wants_name, wants_password;
-	/* access tokens die by its use; SESSION_END_NONE: none do */
+	/* its use ends sessions for this reason; SESSION_END_NONE: it ends none */
 	enum session_reason ends;
 	const char *heading, *lead, *button;
 	const char *done;                  /* the address after its use */
@@ -21,13 +19,16 @@ struct link_words {
 	const char *next_at, *next_button; /* … and where */
 };
 
-/* Of what begins like no link, those of an invitation. */
+/* Text that begins like no link gets those of an invitation. */
 const struct link_words *link_words_of(const struct link_shown *shown);
 
 /* What is wrong with a link that is not LINK_SHOWN_GOOD, and what to do next. */
 struct note link_words_refused(const struct app *app, const struct link_shown *shown);
 
-/* What the use of a link has done, by the word in its `done`; false: no such word. */
+/*
+ * The result of using a link, by the word in its `done`. False if there is no such
+ * word.
+ */
 bool link_words_done(struct str word, struct note *note);
 
 #endif

@@ -1,6 +1,4 @@
-/*
- * A page that says what has become of something, and what to do next.
- */
+/* A page that reports a result and says what to do next. */
 #ifndef NOTE_H
 #define NOTE_H
 
@@ -14,7 +12,7 @@ struct note {
 	const char *heading;
 	const char *lead;
 	const char *next;   /* what to do; NULL: the button says it */
-	const char *target; /* where the button leads */
+	const char *target; /* the address of the button */
 	const char *button;
 };
 

@@ -34,7 +34,7 @@ register_own_page(struct app *app, const struct request *req, struct response *r
 	       visitor_own_page(app, req, res, visit);
 }
 
-/* "example.org, example.net"; empty: any may. */
+/* "example.org, example.net"; empty: any */
 static void
 list_domains(const struct config *config, struct buf *out)
 {
@@ -115,7 +115,7 @@ register_form_token(struct app *app, const struct request *req, struct response 
 	}
 }
 
-/* The worker looks at it once more (register_decide). */
+/* The worker checks it again (register_decide). */
 static bool
 is_of(struct str address, const struct config_list *domains)
 {
@@ -127,7 +127,7 @@ is_of(struct str address, const struct config_list *domains)
 	return domains->n == 0;
 }
 
-/* What is wrong with an address, whoever has it; NULL: nothing. */
+/* What is wrong with an address, whoever owns it. NULL: nothing. */
 static const char *
 problem_of(const struct config *config, struct str address)
 {

@@ -1,7 +1,7 @@
 /*
- * Where nothing else sends mails (mail_worker = program): once a request is answered, start
- * the command that does. It is another process, with nothing of ours: whatever becomes of a
- * mail, no page waits for it or tells of it.
+ * If nothing else sends mails (mail_worker = program), start the command that sends
+ * them after a request was answered. It is a separate process that shares nothing with
+ * us, so no page waits for a mail or depends on it.
  */
 #ifndef WORKER_H
 #define WORKER_H
@@ -11,19 +11,20 @@
 struct app;
 struct config;
 
-/* A mail may have been added, or may be due: look after the answer. */
+/* A mail may have been added or may be due: look after the answer. */
 void worker_wake(struct app *app);
 
 /*
- * For `after` of a struct program: if the database says that something is due and no program
- * has started a worker within ten seconds, start one. Always false: once is enough.
+ * For `after` of a struct program: if the database says that a mail is due, and no
+ * program has started a worker within ten seconds, start one. Always false, because
+ * once is enough.
  */
 bool worker_after(struct app *app);
 
 /*
- * `COMMAND --config FILE mail send --stay SECONDS`, in a session of its own, without an
- * environment and without any descriptor but /dev/null. False when it could not be started;
- * how it ends nobody asks.
+ * Start `COMMAND --config FILE mail send --stay SECONDS` in its own session, without
+ * an environment and with no descriptor but /dev/null. False if it could not be
+ * started. Nobody waits for its end.
  */
 bool worker_start(const struct config *config);
 

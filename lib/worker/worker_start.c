@@ -9,7 +9,10 @@
 #include "config/config.h"
 #include "worker/worker.h"
 
-/* So long it takes what comes meanwhile: for ten seconds nobody starts another one. */
+/*
+ * It also sends mails that come within this time. For ten seconds nobody starts
+ * another one.
+ */
 #define STAY_S "12"
 #define DESCRIPTORS_MAX 65536
 
@@ -26,7 +29,7 @@ close_everything(void)
 		close((int)fd);
 }
 
-/* As a program finds it that a person has started. */
+/* As for a program that a person has started. */
 static void
 forget_signals(void)
 {
@@ -38,7 +41,7 @@ forget_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Our ceiling is for handling requests. */
+/* Our limits are for handling requests. */
 static void
 forget_limits(void)
 {
@@ -50,7 +53,10 @@ forget_limits(void)
 	}
 }
 
-/* Async-signal-safe from here on: what other threads there were is not known. */
+/*
+ * Only async-signal-safe calls from here on, because other threads may have held
+ * locks.
+ */
 static void
 become(const char *command, const char *file)
 {
@@ -78,7 +84,7 @@ become(const char *command, const char *file)
 	_exit(EXIT_FAILURE);
 }
 
-/* By a child that ends at once, so that nobody has to wait for the worker's end. */
+/* Started by a child that ends at once, so that nobody has to wait for the worker. */
 bool
 worker_start(const struct config *config)
 {

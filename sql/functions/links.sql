@@ -15,9 +15,9 @@ as $$
 				or p_link.password_version = p_user.password_version)), false)
 $$;
 
--- The same in words. good: it holds. used: as often as it may be. expired. dead: its user's password
--- was changed. unknown: there is none, or it went with its user, when that was disabled or given
--- another address, or by link_withdraw.
+-- The state of a link as a word. good: it can be used. used: no use is left. expired: its time is
+-- over. dead: the password of its user was changed. unknown: there is no such link, or it ended
+-- because its user was disabled or got another address, or by link_withdraw.
 create function doorward.link_state(p_link doorward.links, p_user doorward.users) returns text
 language sql volatile
 as $$
@@ -238,7 +238,8 @@ $$;
 --   taken       the name is another's, or was given up, or is reserved
 --   address     the address is another's
 -- With all but ok nothing was stored and the link is as good as before. After ok of a reset, of
--- an undo and of a change of address, sessions have ended or have another sid: the verifiers must hear of it (revocation_list).
+-- an undo and of a change of address, sessions have ended or have another sid, and the verifiers
+-- must be told (revocation_list).
 create function doorward.link_use(p_kind text, p_id uuid, p_hash bytea, p_name text,
 	p_password_hash text, p_address inet)
 returns table (outcome text, user_id uuid)

@@ -1,10 +1,10 @@
 -- A login in two calls: begin (may it be tried? with what does it compare?) and, once the
 -- program has computed the hash, failed or open. Each is one atomic step.
 
--- Who is meant by what was typed into the field for the name. p_by is the setting login_by:
--- name, address, or both. Only an address that was proved counts. Where an @ was typed it is
--- taken for an address first: a name with an @ is that of its own account (name_is_own), but
--- for names that are older than this rule.
+-- The user whom the text in the field for the name means. p_by is the setting login_by: name,
+-- address, or both. Only a verified address counts. A text with an @ is looked up as an address
+-- first: a name with an @ is the address of its own account (name_is_own), except for names
+-- that are older than this rule.
 create function doorward.login_find(p_typed text, p_by text) returns uuid
 language plpgsql volatile
 as $$

@@ -24,8 +24,8 @@ begin
 end
 $$;
 
--- Whose verified address, or name, was typed. An address comes first: a name that looks like
--- one is its owner's own.
+-- The user whose verified address or name was typed. Addresses come first: a name that looks
+-- like an address is its owner's own.
 create function doorward.forgot_user(p_typed text) returns doorward.addresses
 language plpgsql volatile
 as $$

@@ -313,7 +313,7 @@ def test_a_long_page_has_one_background_from_top_to_bottom(browser):
 
 @pytest.fixture(scope="module", name="branded")
 def _branded():
-    """A site with an accent that nobody could read on white, and a logo with a style of its own."""
+    """A site with an accent that nobody could read on white, and a logo with its own style."""
     stack = start_stack("apache", "fastcgi", accent="#ffe600", logo="logo.svg",
                         help_url="/help", imprint_url="/imprint")
     with open(f"{stack.directory}/logo.svg", "w", encoding="utf-8") as f:

@@ -2,10 +2,11 @@
 
 test_matrix.py tries every cell on a running stack; `python3 tests/matrix/matrix.py` writes the
 page doc/reference/matrix.md. A cell says what must hold one second after the action. A new action
-is a new Row here and a function of the same key in actions.py; a new credential is a new Column and a
-function in credentials.py.
+is a new Row here and a function of the same key in actions.py; a new credential is a new Column
+and a function in credentials.py.
 """
 
+import textwrap
 from dataclasses import dataclass, field
 
 
@@ -266,7 +267,10 @@ def table(part):
         words = [row.title + note(row.why.get(""), notes)]
         words += [row.cells.get(c.key, "") + note(row.why.get(c.key), notes) for c in columns]
         lines.append("| " + " | ".join(words) + " |")
-    return lines + ([""] if notes else []) + [f"{i}. {text}" for i, text in enumerate(notes, 1)]
+    for i, text in enumerate(notes, 1):
+        lines += ([""] if i == 1 else []) + textwrap.wrap(f"{i}. {text}", 98, subsequent_indent="   ",
+                                                          break_on_hyphens=False)
+    return lines
 
 
 def note(text, notes):

@@ -1,5 +1,6 @@
-"""Every cell of matrix.py on a running stack. All users and credentials of a phase are prepared, all
-its actions done, and a second later all is checked. What would disturb others has its own phase."""
+"""Every cell of matrix.py on a running stack. Each phase prepares all its users and credentials,
+does all its actions, and checks everything one second later. An action that would disturb others
+has its own phase."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -35,8 +36,8 @@ class Matrix:
         self.pool = ThreadPoolExecutor(CLIENTS)
 
     def run(self):
-        """All of it. The first two phases change neither secret nor key for the others, and without
-        the revocation file, which is lost in one of them, nobody could be prepared."""
+        """All of it. The first two phases change neither secret nor key for the others. One of
+        them loses the revocation file, without which nobody could be prepared."""
         early = self.prepare([row for row in matrix.ROWS if row.phase < 2])
         for phase in sorted({row.phase for row in matrix.ROWS}):
             rows = [row for row in matrix.ROWS if row.phase == phase]

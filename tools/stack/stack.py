@@ -135,7 +135,7 @@ class Stack:
             os.rename(f"{self.directory}/www/members", f"{self.directory}/private/members")
 
     def _install_error_pages(self):
-        """errors/404.html and so on, for what the server itself refuses: our words and our look."""
+        """errors/404.html and so on, in our look, for requests that the server itself refuses."""
         with open(f"{TREE}/share/phrases/en.txt", encoding="utf-8") as f:
             phrases = dict(line.strip().split(" = ", 1) for line in f if " = " in line)
         with open(f"{TREE}/tools/stack/error.html", encoding="utf-8") as f:

@@ -156,7 +156,7 @@ COOKIE = "__Host-doorward-language"
 
 
 def test_the_language_is_chosen_kept_and_set_at_the_next_login(german):
-    """As a cookie, which the pages before the login heed, too."""
+    """As a cookie, which the pages before the login use, too."""
     person = Person(german, "language")
     page = person.client.get("/account/profile").text
     assert re.findall(r'<option value="(\w*)"', page) == ["", "en", "de"] and "Deutsch" in page

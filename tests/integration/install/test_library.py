@@ -297,7 +297,7 @@ def test_a_program_may_have_every_name_of_the_tree_for_itself(outside, language)
 def test_tokens_are_made_verified_and_refused_without_a_server(outside, language, alg):
     if alg == "HS256":
         done = subprocess.run([f"{outside}/tokens{language}", alg], capture_output=True, text=True, check=False)
-        assert done.returncode == 1 and done.stdout.endswith("FAILED write a key\n")  # nothing is public
+        assert done.returncode == 1 and done.stdout.endswith("FAILED write a key\n")
         return
     done = subprocess.run([f"{outside}/tokens{language}", alg], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout

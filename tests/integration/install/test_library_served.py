@@ -27,7 +27,7 @@ def block(page, language, containing):
 
 
 def mounted(stack, name):
-    """What the README says of hello.fcgi, and for a process on a socket the guide of staff.fcgi."""
+    """The README's lines for hello.fcgi; for a process on a socket, the guide's for staff.fcgi."""
     text = block("README.md", stack.web.server, "hello").replace("hello", name)
     if stack.web.mode == "proxy_fcgi":
         text += block("doc/how-to/own-program.md", "apache", "SetHandler").replace("staff", name)

@@ -1,4 +1,4 @@
-"""A site that answers under two names: canonical_redirect leads people to the one of public_url."""
+"""A site that answers under two names: canonical_redirect leads to the one of public_url."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What stands in a mail: headers, parts, links, languages, and nothing that somebody slipped in."""
+"""The content of a mail: headers, parts, links, languages, and nothing that was slipped in."""
 
 import json
 import re

@@ -173,7 +173,7 @@ def test_a_kept_flow_renews_hash_device_and_session(probe, db):
 @pytest.mark.parametrize("steps", ["o", "oo", "op", "ppo", "poo", "pp"])
 @pytest.mark.parametrize("password", [PASSWORD, "wrong"])
 def test_a_flow_out_of_order_is_refused(probe, db, steps, password):
-    """No session without its proofs, no proof that is not wanted, nothing twice; and it is over."""
+    """A session needs its proofs, other proofs are refused, and nothing is accepted twice."""
     outcome = probe.one("ann", password, "192.0.2.1", options=("-o", steps))
     assert outcome.outcome.startswith("error malformed"), outcome.outcome
     opened = 1 if steps == "poo" and password == PASSWORD else 0

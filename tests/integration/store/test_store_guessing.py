@@ -95,7 +95,7 @@ def test_an_address_is_counted_over_all_names(db):
 
 
 def test_a_throttled_try_does_not_count_elsewhere(db):
-    """Whose address has to wait uses up no account's tries, and leaves no row behind."""
+    """A try that its address delays uses no try of an account, and leaves no row."""
     db.add_user("ann")
     db.stop_clock()
     for i in range(70):

@@ -206,7 +206,7 @@ def test_a_name_that_is_none_leaves_an_invitation_good(db):
     assert use(db, "invite", link, "bob", NEW)[0] == "ok"
 
 
-def test_an_invitation_to_an_address_that_is_taken_makes_nobody(db, ann):  # pylint: disable=unused-argument
+def test_an_invitation_to_a_taken_address_makes_nobody(db, ann):  # pylint: disable=unused-argument
     link = make(db, "invite", data={"address": "ANN@example.ORG"})
     refused(db, "invite", link, "address", name="bob", password=NEW)
 

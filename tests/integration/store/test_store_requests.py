@@ -1,4 +1,4 @@
-"""What the worker decides about what a visitor typed, and invitations as the operator sees them."""
+"""The worker's decisions about a visitor's text, and invitations as the operator sees them."""
 
 import json
 import uuid

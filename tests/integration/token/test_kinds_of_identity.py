@@ -1,4 +1,4 @@
-"""What each kind of access token opens: login, program, client, foreign, at every place that takes one."""
+"""What each kind of access token opens (login, program, client, foreign), at every place."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""/account/forgot and /account/register: what is typed is kept for the worker, and nobody is looked
+"""/account/forgot and /account/register: the text is kept for the worker, and nobody is looked
 up. The worker is tried in tests/integration/store/test_store_requests.py."""
 
 import re
