@@ -1,4 +1,4 @@
--- Mails on their way, and what people asked for whom nobody has looked up yet.
+-- Mails to be sent, and requests of visitors of whom nobody has looked up yet who they are.
 
 insert into doorward.program values ('mail'); -- `doorward mail send`
 
@@ -11,8 +11,9 @@ alter table doorward.outbox
 	add column retried_at timestamptz,    -- by the operator, the last time
 	add column failure text check (octet_length(failure) <= 512); -- of the last try
 
--- What somebody typed into /account/forgot or /account/register, sealed under the mail key
--- (lib/mail/request.h). The page looks nobody up: the worker opens it and decides.
+-- The text that somebody typed into /account/forgot or /account/register, sealed under the mail
+-- key (lib/mail/mail_request.h). The page looks nobody up. The worker opens the text and
+-- decides.
 create table doorward.requests (
 	id bigint generated always as identity primary key,
 	request text not null check (request in ('forgot', 'register')),
@@ -23,7 +24,7 @@ create table doorward.requests (
 	claimed_until timestamptz
 );
 
--- Requests of one network address (bucket_address): ten at once, then one each six minutes.
+-- Requests of one network address (bucket_address): ten at once, then one every six minutes.
 insert into doorward.throttle values ('request', 10, 360, 3600);
 
 -- One row: when a program last started `doorward mail send`.

@@ -1,7 +1,7 @@
--- Who comes in by a link, and how much is mailed to one mailbox.
+-- Invitations and registration, and how much is mailed to one mailbox.
 
--- Names that nobody may choose behind a link that they asked for themselves: whoever has one
--- could be taken for who looks after the site (RFC 2142). The operator may give them to
+-- Names that people may not choose behind a link that they asked for themselves, because their
+-- owner could be taken for somebody who runs the site (RFC 2142). The operator may give them to
 -- somebody, and may add rows here.
 create table doorward.names_reserved (
 	name text primary key check (name = doorward.name_key(name))
@@ -11,8 +11,8 @@ insert into doorward.names_reserved values
 	('noc'), ('nobody'), ('noreply'), ('no-reply'), ('operator'), ('postmaster'), ('root'),
 	('security'), ('support'), ('sysadmin'), ('system'), ('webmaster');
 
--- What was mailed to a mailbox in the last hour because somebody typed it in. Anybody may do
--- that, so there is a limit (mailbox_admits). Only SHA-256 of the address's key is kept.
+-- Mails of the last hour that went to a mailbox because somebody typed its address. Anybody may
+-- do that, so there is a limit (mailbox_admits). Only SHA-256 of the address's key is stored.
 create table doorward.mailboxes (
 	purpose text check (purpose in ('forgot', 'register')),
 	hash bytea check (octet_length(hash) = 32),

@@ -1,4 +1,4 @@
--- What people say about themselves, and how they are found by an address.
+-- What people enter about themselves, and how an address finds them.
 
 alter table doorward.users
 	add column display_name text, -- what pages call them; NULL: their name
@@ -16,8 +16,8 @@ create trigger users_language_check after update of language on doorward.users
 	for each row when (new.language !~ '^[a-z-]{1,16}$')
 	execute function doorward.users_refuse();
 
--- An address belongs to one account: to the one that has proved it. A mere claim keeps
--- nobody from proving it.
+-- An address belongs to the account that has verified it. An account that only claims the
+-- address does not prevent another one from verifying it.
 alter table doorward.addresses drop constraint addresses_address_key_key;
 create unique index addresses_verified on doorward.addresses (address_key)
 	where verified_at is not null;
@@ -30,8 +30,8 @@ update doorward.attempts a set bucket = 'name:' || u.id
 -- Mails about logins from new browsers: three at once, then three a day.
 insert into doorward.throttle values ('news', 3, 28800, 86400);
 
--- A row of the audit does not change, but for one thing: of a user who is gone name, address
--- and detail may go, too (audit_blank).
+-- Rows of the audit do not change, with one exception: name, address and detail of a deleted
+-- user may be removed (audit_blank).
 create or replace function doorward.audit_keep() returns trigger
 language plpgsql
 set search_path = pg_catalog, doorward, pg_temp

@@ -1,6 +1,6 @@
--- What a person does about their own account: see and end sessions, change the password.
--- The caller has verified an access token; p_user and p_sid are its sub and sid. A session
--- may get another sid while the request is under way: what is done goes by its id.
+-- What people do with their own account: see and end sessions, change the password. The caller
+-- has verified an access token; p_user and p_sid are its sub and sid. A session may get another
+-- sid during the request, so its id is used.
 
 create function doorward.account_find(p_user uuid, p_sid uuid)
 returns table (name text, roles text, session_id uuid, opened_at bigint, ends_at bigint,
@@ -37,7 +37,8 @@ as $$
 	limit 200
 $$;
 
--- One of one's own sessions, by its id. False: not one of p_user's, or over already.
+-- End one of the user's own sessions, by its id. False: it is not one of p_user's, or it was
+-- already over.
 create function doorward.account_session_end(p_user uuid, p_id uuid, p_address inet)
 returns boolean
 language plpgsql volatile security definer
@@ -53,9 +54,9 @@ begin
 end
 $$;
 
--- All of one's own sessions but the one that has or had p_sid (NULL: all), and all devices
--- that were known. How many sessions ended, and the version for the secret of the device at
--- hand.
+-- End all of the user's sessions but the one that has or had p_sid (NULL: all), and forget all
+-- devices. Returns how many sessions ended, and the version for the secret of the present
+-- device.
 create function doorward.account_sessions_end(p_user uuid, p_sid uuid, p_address inet)
 returns table (ended integer, device_version integer)
 language plpgsql volatile security definer
@@ -75,7 +76,8 @@ begin
 end
 $$;
 
--- To change the password the old one is asked: a try that is counted. As login_begin.
+-- To change the password, the old one is asked for. This is a try that is counted. As
+-- login_begin.
 create function doorward.account_password_begin(p_user uuid, p_address inet)
 returns table (wait integer, name text, password_hash text, password_version integer)
 language plpgsql volatile security definer
@@ -108,7 +110,7 @@ as $$
 		null, p_address, null, null)
 $$;
 
--- The old one could not be looked at: the try counts as nobody's guess.
+-- The old password could not be checked: the try is not counted as a guess.
 create function doorward.account_password_unjudged(p_user uuid) returns void
 language sql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
@@ -116,9 +118,9 @@ as $$
 	select attempt_refund(array[bucket_account(p_user)])
 $$;
 
--- The old one was right: store the new hash, end all other sessions, know no device any more.
--- Returns the version for the secret of the device at hand. NULL, and nothing stored, when
--- the password changed since account_password_begin or the session is over.
+-- The old password was right: store the new hash, end all other sessions, and forget all
+-- devices. Returns the version for the secret of the present device. NULL, and nothing is
+-- stored, if the password changed since account_password_begin or the session is over.
 create function doorward.account_password_end(p_user uuid, p_version integer, p_hash text,
 	p_sid uuid, p_address inet) returns integer
 language plpgsql volatile security definer

@@ -1,13 +1,13 @@
--- Addresses of users. An account has one or none; a proved one is no other account's.
+-- Addresses of users. An account has at most one. Only one account can have a verified address.
 
--- The one that was proved; NULL: none.
+-- The verified address. NULL: none.
 create function doorward.address_verified(p_user uuid) returns text
 language sql volatile
 as $$
 	select a.address from addresses a where a.user_id = p_user and a.verified_at is not null
 $$;
 
--- One that the user asked for and has not proved yet; NULL: none.
+-- The address that the user asked for and has not verified yet. NULL: none.
 create function doorward.address_wanted(p_user uuid) returns text
 language sql volatile
 as $$
@@ -20,7 +20,7 @@ as $$
 	limit 1
 $$;
 
--- Has an account other than p_user (NULL: any) proved that it is theirs?
+-- Has an account other than p_user (NULL: any) verified this address?
 create function doorward.address_is_taken(p_user uuid, p_mail text) returns boolean
 language sql volatile
 as $$
@@ -29,8 +29,8 @@ as $$
 			and a.user_id is distinct from p_user)
 $$;
 
--- Give a user whose row is locked this address. False, and nothing was stored: it is taken. A
--- unique_violation of addresses_verified says the same, when somebody else is proving it now.
+-- Set the address of a user whose row is locked. False, and nothing is stored: it is taken. A
+-- unique_violation of addresses_verified means the same, if somebody else is verifying it now.
 create function doorward.address_put(p_user uuid, p_mail text, p_verified boolean)
 returns boolean
 language plpgsql volatile
@@ -47,8 +47,8 @@ begin
 end
 $$;
 
--- The operator gives a user whose row is locked another address, or with '' none. Nothing that
--- was mailed to the one before opens anything any more. The outcome as of user_set.
+-- The operator sets another address for a user whose row is locked, or removes it ('' ). Links
+-- that were mailed to the old address become invalid. The outcome is as in user_set.
 create function doorward.address_set(p_user doorward.users, p_mail text, p_verified boolean,
 	p_actor text) returns text
 language plpgsql volatile
@@ -70,12 +70,12 @@ begin
 end
 $$;
 
--- What the operator says about a user. NULL leaves something as it is, '' takes it away.
--- outcome, and nothing was stored but with ok:
+-- What the operator sets for a user. NULL leaves a value unchanged, '' removes it. outcome
+-- (nothing is stored unless it is ok):
 --   ok
 --   missing        there is no such user
---   named          the user's name is the address at hand, which would be theirs no more
---   address taken  another account has proved it
+--   named          the user's name is the present address, which would no longer be theirs
+--   address taken  another account has verified it
 create function doorward.user_set(p_name text, p_mail text, p_verified boolean,
 	p_display_name text, p_language text, p_actor text) returns text
 language plpgsql volatile security definer

@@ -11,7 +11,7 @@ begin
 end
 $$;
 
--- Of a user who is gone: what says who it was goes, in every row. The lasting id stays.
+-- Remove from every row what shows who a deleted user was. The id stays.
 create function doorward.audit_blank(p_user uuid) returns void
 language sql volatile
 as $$

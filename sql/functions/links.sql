@@ -1,10 +1,10 @@
--- One-time links: made, looked at by who opens one, used up together with their effect.
+-- One-time links: made, looked at when they are opened, and used together with their effect.
 --
--- The caller has verified the ticket (lib/ticket): it knows the id of a link, or of a kind that
--- is kept as a hash, the hash. The order of locks is the user's row, then the link's, then the
+-- The caller has verified the ticket (lib/ticket). It knows the id of a link, or the hash if the
+-- kind is stored as a hash. The order of locks is the user's row, then the link's, then the
 -- sessions.
 
--- Does it still open anything? p_user is its user's row, all NULL when it has none.
+-- Can the link still be used? p_user is its user's row, all NULL if it has none.
 create function doorward.link_holds(p_link doorward.links, p_user doorward.users)
 returns boolean
 language sql volatile
@@ -36,7 +36,7 @@ as $$
 	select array(select jsonb_array_elements_text(coalesce(p_data -> 'roles', '[]')))
 $$;
 
--- Where its mail goes. NULL: nowhere.
+-- The recipient of its mail. NULL: nobody.
 create function doorward.link_recipient(p_kind text, p_user uuid, p_data jsonb) returns text
 language sql volatile
 as $$
@@ -107,7 +107,7 @@ as $$
 		and case when k.hashed then l.hash = p_hash else l.id = p_id end
 $$;
 
--- What a link is about, and in `state` whether it still holds (link_state). Changes nothing.
+-- What a link is about, and in `state` whether it can be used (link_state). Changes nothing.
 create function doorward.link_peek(p_kind text, p_id uuid, p_hash bytea)
 returns table (state text, user_id uuid, name text, address text, self boolean, ends_at bigint,
 	uses_left integer)
@@ -125,14 +125,14 @@ begin
 end
 $$;
 
--- May people give themselves this name? Those of others they may not (user_add).
+-- May people choose this name? They may not choose names of other users (user_add).
 create function doorward.name_is_plain(p_name text) returns boolean
 language sql immutable
 as $$
 	select p_name ~ '^[a-z0-9][a-z0-9._-]{0,63}$'
 $$;
 
--- A user comes of it, or the outcome of link_use that says why not.
+-- Make a user. Otherwise returns the outcome of link_use that says why not.
 create function doorward.link_enter(p_link doorward.links, p_name text, p_hash text,
 	out outcome text, out about uuid)
 language sql volatile
@@ -143,9 +143,9 @@ as $$
 			'link:' || p_link.kind) e
 $$;
 
--- The address of p_link becomes the user's, and their name where that was the old address: then
--- sessions have another sid. What was mailed to the old one opens nothing any more, but for the
--- ways back.
+-- The address of p_link becomes the user's. If the name was the old address, it changes, too,
+-- and sessions get another sid. Links that were mailed to the old address become invalid, except
+-- those that undo the change.
 create function doorward.link_readdress(p_link doorward.links, p_user doorward.users)
 returns void
 language plpgsql volatile
@@ -172,8 +172,8 @@ begin
 end
 $$;
 
--- Whoever changed the address may be signed in: that ends. The ways back that came later were
--- mailed to their addresses.
+-- The person who changed the address may be signed in: end that. Later links that undo a change
+-- were mailed to that person's addresses.
 create function doorward.link_undo(p_link doorward.links, p_user doorward.users) returns void
 language plpgsql volatile
 as $$
@@ -186,8 +186,8 @@ begin
 end
 $$;
 
--- What the use of a link does that holds and whose rows are locked: the outcome of link_use, and
--- the user. What it breaks is undone by the caller.
+-- The effect of a usable link whose rows are locked: the outcome of link_use, and the user. If
+-- the effect fails, the caller undoes it.
 create function doorward.link_effect(p_link doorward.links, p_user doorward.users, p_name text,
 	p_hash text, out outcome text, out about uuid)
 language plpgsql volatile
@@ -277,7 +277,7 @@ $$;
 
 -- ---- invitations, for the operator ----
 
--- All but those that people have asked for themselves, newest first.
+-- All invitations except those that people have asked for themselves, newest first.
 create function doorward.link_list()
 returns table (id uuid, address text, roles text, uses_left integer, created_at bigint,
 	ends_at bigint, state text)
@@ -292,8 +292,8 @@ as $$
 	order by l.created_at desc
 $$;
 
--- Mail one again, in place of a mail that still waits. Its life starts anew. Returns ok, or
--- missing, used, no address: then nothing was done.
+-- Mail an invitation again, instead of a mail that still waits. Its life starts anew. Returns
+-- ok, or missing, used, no address: nothing was done then.
 create function doorward.link_resend(p_id uuid, p_language text, p_actor text) returns text
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
@@ -320,7 +320,7 @@ begin
 end
 $$;
 
--- It opens nothing any more, and its mail is not sent. False: there is none, or it is used up.
+-- The link becomes invalid, and its mail is not sent. False: there is none, or it is used up.
 create function doorward.link_withdraw(p_id uuid, p_actor text) returns boolean
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp

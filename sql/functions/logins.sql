@@ -1,5 +1,5 @@
--- A login in two calls: begin (may it be tried? with what does it compare?) and, once the
--- program has computed the hash, failed or open. Each is one atomic step.
+-- A login in two calls: begin (may it be tried? which hash is the password compared with?), and,
+-- after the program has computed the hash, failed or open. Each is one atomic step.
 
 -- The user whom the text in the field for the name means. p_by is the setting login_by: name,
 -- address, or both. Only a verified address counts. A text with an @ is looked up as an address
@@ -73,7 +73,7 @@ begin
 end
 $$;
 
--- The password could not be looked at: the try counts as nobody's guess. p_device as in
+-- The password could not be checked: the try is not counted as a guess. p_device as in
 -- login_open.
 create function doorward.login_unjudged(p_user uuid, p_name text, p_address inet,
 	p_device bytea) returns void
@@ -83,7 +83,7 @@ as $$
 	select attempt_refund(buckets(p_name, p_address, p_user, p_device))
 $$;
 
--- The seconds until one more successful login has its place; 0: now.
+-- The seconds until one more successful login is allowed. 0: now.
 create function doorward.login_wait(p_level double precision, p_at timestamptz,
 	p_now timestamptz, p_throttle doorward.throttle) returns integer
 language sql immutable
@@ -92,8 +92,9 @@ as $$
 		+ doorward.attempt_level(p_level, p_at, p_now, p_throttle.leak_seconds)) - 0.001))::integer
 $$;
 
--- Tell the user by mail that they, we hope, have logged in from a new browser: not at their
--- first login, and not over and over to clients that bring no device secret.
+-- Tell the user by mail that somebody, probably they themselves, has logged in with a new
+-- browser. Not at their first login, and not again and again for clients that send no device
+-- secret.
 create function doorward.login_news(p_user uuid, p_news jsonb) returns void
 language plpgsql volatile
 as $$

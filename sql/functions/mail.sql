@@ -1,5 +1,5 @@
--- What is to be mailed, to whom, and about which link; and what somebody asked for, of whom
--- nobody knows yet whether they are anybody.
+-- Mails to be sent, with their recipients and links; and requests of visitors of whom nobody
+-- knows yet whether they are users.
 
 -- p_data: what the template says besides the link and the user's name. NULL: nothing.
 create function doorward.outbox_add(p_template text, p_language text, p_recipient text,
@@ -24,8 +24,8 @@ as $$
 	select 'request:' || doorward.bucket_address(p_address)
 $$;
 
--- Keep what was asked for the worker, and look nobody up. Returns 0, or the seconds to wait:
--- then nothing was stored. p_request: forgot or register.
+-- Store the request for the worker, and look nobody up. Returns 0, or the seconds to wait;
+-- nothing is stored then. p_request: forgot or register.
 create function doorward.request_add(p_request text, p_language text, p_sealed bytea,
 	p_address inet) returns integer
 language plpgsql volatile security definer
@@ -46,7 +46,7 @@ $$;
 
 -- ---- the worker: requests ----
 
--- The next request, taken for five minutes; no row: there is none. `sealed` is hexadecimal.
+-- The next request, taken for five minutes. No row: there is none. `sealed` is hexadecimal.
 create function doorward.request_take()
 returns table (id bigint, request text, language text, sealed text)
 language plpgsql volatile security definer
@@ -96,9 +96,9 @@ as $$
 		and coalesce(p_mail.claimed_until <= doorward.now(), true)
 $$;
 
--- Before a link's first mail has gone out nobody has seen its secret, which is made when the
--- mail is: what lives a day or less begins to live then. False: the link opens nothing, and a
--- mail that carries it is no use.
+-- Nobody has seen the secret of a link before its first mail is sent, because the secret is made
+-- with the mail. So a link with a life of a day or less begins to live then. False: the link is
+-- invalid, and a mail with it is useless.
 create function doorward.mail_link(p_link doorward.links) returns boolean
 language plpgsql volatile
 as $$
@@ -119,9 +119,9 @@ begin
 end
 $$;
 
--- The next mail that is due, taken for five minutes, in which it is to be sent and settled:
--- nobody else gets it meanwhile. No row: none is due. `link` is NULL where it carries none.
--- A mail whose link opens nothing any more goes.
+-- The next mail that is due, taken for five minutes, in which it must be sent and settled.
+-- Nobody else gets it in that time. No row: none is due. `link` is NULL if it has none. A mail
+-- whose link is invalid is deleted.
 create function doorward.mail_take()
 returns table (id bigint, template text, language text, recipient text, data text,
 	created_at bigint, name text, kind text, link uuid, ends_at bigint)
@@ -138,7 +138,7 @@ begin
 		if not found then
 			return;
 		end if;
-		-- the order of locks of whoever ends a link: the link, then its mail
+		-- the order of locks, as wherever a link is ended: the link, then its mail
 		select * into v_link from links l where l.id = v_mail.link_id for update;
 		select * into v_mail from outbox o where o.id = v_mail.id and mail_is_due(o) for update;
 		continue when not found;
@@ -160,7 +160,7 @@ begin
 end
 $$;
 
--- From one try to the next: 1, 5, 15 minutes, then 1, 2 and 4 hours.
+-- Pauses between tries: 1, 5, 15 minutes, then 1, 2 and 4 hours.
 create function doorward.mail_distance(p_tries integer) returns interval
 language sql immutable
 as $$
@@ -168,9 +168,10 @@ as $$
 		[least(greatest(p_tries, 1), 6)]::interval
 $$;
 
--- What came of a try. p_outcome: sent; later, it may work another time; never, it will not.
--- p_failure: why, in words, without a secret. Two days after it was added, or after the
--- operator's last retry, a mail is given up. Returns sent, later or given up; NULL, it is gone.
+-- The result of a try. p_outcome: sent; later, it may succeed another time; never, it cannot
+-- succeed. p_failure: the reason in words, without a secret. A mail is given up two days after
+-- it was added, or after the operator's last retry. Returns sent, later or given up; NULL: it is
+-- gone.
 create function doorward.mail_settle(p_id bigint, p_outcome text, p_failure text) returns text
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
@@ -208,7 +209,7 @@ begin
 end
 $$;
 
--- For a program that has answered: true, and start the worker, when something is due and no
+-- For a program that has answered: true, and start the worker, if something is due and no
 -- program has started one within ten seconds.
 create function doorward.mail_wanted() returns boolean
 language plpgsql volatile security definer
@@ -230,7 +231,7 @@ $$;
 
 -- ---- the operator ----
 
--- All that is there, the next one first. state: waiting; sending, a worker has it; given up.
+-- All mails, the next one first. state: waiting; sending, a worker has it; given up.
 create function doorward.mail_list()
 returns table (id bigint, state text, template text, recipient text, created_at bigint,
 	due_at bigint, tries integer, failure text)
@@ -248,7 +249,8 @@ as $$
 	order by o.given_up_at nulls first, o.due_at, o.id
 $$;
 
--- Due now, and for two more days if need be. p_id NULL: each that waits. Returns how many.
+-- Make mails due now, and for two more days if needed. p_id NULL: all that wait. Returns how
+-- many.
 create function doorward.mail_retry(p_id bigint) returns integer
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
@@ -266,7 +268,7 @@ begin
 end
 $$;
 
--- False: there is none. The link that it would have carried stays as it is.
+-- False: there is none. The link that it would have carried is unchanged.
 create function doorward.mail_drop(p_id bigint, p_actor text) returns boolean
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
@@ -284,8 +286,8 @@ begin
 end
 $$;
 
--- For `doorward status`. late_seconds: how long ago the first should have been taken that is
--- due; 0: none is.
+-- For `doorward status`. late_seconds: how long the first due mail has been waiting. 0: none is
+-- due.
 create function doorward.mail_status()
 returns table (waiting bigint, failing bigint, given_up bigint, requests bigint,
 	late_seconds bigint)

@@ -1,7 +1,7 @@
--- What people say about themselves, what they take with them, and how they leave. p_user and
--- p_sid are sub and sid of an access token that was verified, as in accounts.sql.
+-- What people enter about themselves, what data they can take with them, and how they leave.
+-- p_user and p_sid are sub and sid of a verified access token, as in accounts.sql.
 
--- The user, whose row is locked, while that session is open; all NULL: it is over.
+-- The user, with the row locked, if that session is open. All NULL: it is over.
 create function doorward.profile_lock(p_user uuid, p_sid uuid) returns doorward.users
 language plpgsql volatile
 as $$
@@ -17,7 +17,8 @@ begin
 end
 $$;
 
--- A tag as the pages have it (pt-br) in the form of the outbox (pt-BR); NULL: it has none.
+-- Convert a tag of the pages (pt-br) to the form of the outbox (pt-BR). NULL: there is no such
+-- form.
 create function doorward.mail_language(p_tag text) returns text
 language sql immutable
 as $$
@@ -25,7 +26,7 @@ as $$
 		then left(p_tag, 2) || upper(substr(p_tag, 3)) end
 $$;
 
--- NULL: none. False, and nothing was stored: the session is over.
+-- NULL: none. False, and nothing is stored: the session is over.
 create function doorward.profile_set(p_user uuid, p_sid uuid, p_display_name text,
 	p_language text, p_address inet) returns boolean
 language plpgsql volatile security definer
@@ -95,7 +96,8 @@ begin
 end
 $$;
 
--- All that is held about a user, as JSON; not the hashes of secrets. NULL: the session is over.
+-- Everything that is stored about a user, as JSON, without the hashes of secrets. NULL: the
+-- session is over.
 create function doorward.profile_data(p_user uuid, p_sid uuid) returns text
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
@@ -130,9 +132,9 @@ begin
 end
 $$;
 
--- The user goes, with all that is kept about them; the audit keeps what was done by which id,
--- and no more. p_tell: a mail says so to the address that they had. False, and nothing was
--- done: the session is over. After true the verifiers must hear of the ended sessions.
+-- Delete the user and everything about them. The audit keeps which id did what, and no more.
+-- p_tell: a mail to their address says so. False, and nothing is done: the session is over.
+-- After true the verifiers must be told of the ended sessions.
 create function doorward.profile_delete(p_user uuid, p_sid uuid, p_tell boolean)
 returns boolean
 language plpgsql volatile security definer

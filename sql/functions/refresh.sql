@@ -1,4 +1,4 @@
--- A session is renewed in two calls: look, and once the token is made, refresh.
+-- A session is renewed in two calls: look, and refresh after the token was made.
 
 -- What becomes of a renewal with this refresh token:
 --   ok       it is unused; or its successor is p_next, is unused, and p_grace seconds have
@@ -30,8 +30,8 @@ begin
 end
 $$;
 
--- The first half of a renewal: what it would come to, and of what its token would tell.
--- Changes nothing, so that the token can be made before anything is used up.
+-- The first half of a renewal: the result that it would have, and the data for its token.
+-- Changes nothing, so the token can be made before anything is used up.
 create function doorward.session_look(p_hash bytea, p_next bytea, p_grace integer)
 returns table (outcome text, user_id uuid, name text, roles text, session_id uuid, sid uuid,
 	opened_at bigint, remember boolean, ends_at bigint, auth_time bigint, amr text)

@@ -1,5 +1,5 @@
--- What comes of what a visitor typed into /account/forgot or /account/register. The worker
--- decides it (functions/mail.sql), never the page: whoever typed it learns nothing.
+-- The decisions about what a visitor typed into /account/forgot or /account/register. The worker
+-- makes them (functions/mail.sql), never the page: the visitor learns nothing.
 
 -- May one more mail for this purpose go to that mailbox? At most 3 in any hour; this one is
 -- counted.
@@ -42,8 +42,9 @@ begin
 end
 $$;
 
--- A link to choose a new password, mailed to whom it may be. Nothing for a name or an address
--- that nobody has, an account that is disabled or has no password, and a full mailbox.
+-- Mail a link to choose a new password, if that is allowed. Nothing is mailed for an unknown
+-- name or address, for an account that is disabled or has no password, or if the mailbox has had
+-- too many.
 create function doorward.forgot_decide(p_typed text, p_language text) returns void
 language plpgsql volatile
 as $$
@@ -71,8 +72,8 @@ as $$
 		array(select address_key(d) from unnest(p_domains) d))
 $$;
 
--- The link behind which name and password are chosen; the owner of an address that is taken is
--- told so instead. Until the link is used there is no account.
+-- Mail a link behind which name and password are chosen. If the address is taken, its owner is
+-- told so instead. There is no account until the link is used.
 create function doorward.register_decide(p_address text, p_roles text[], p_domains text[],
 	p_language text) returns void
 language plpgsql volatile

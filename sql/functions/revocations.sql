@@ -1,4 +1,4 @@
--- Access tokens that must not be believed although they have not run out.
+-- Access tokens that must be refused although they have not expired.
 
 -- For how long a sid must stay revoked. The longest life that a token of its kind can have:
 --   login   what the settings allow at most for token_life and browser_token_life
@@ -15,8 +15,8 @@ as $$
 		+ interval '6 minutes'
 $$;
 
--- Put a sid on the list. Of two times the later one stays. `doorward revocations follow` is
--- told 'SID SECONDS', but not again of what it knows.
+-- Put a sid on the list. Of two times the later one stays. `doorward revocations follow` is told
+-- 'SID SECONDS', but not again if it knows this.
 create function doorward.sid_revoke(p_sid uuid, p_session uuid, p_kind text) returns void
 language plpgsql volatile
 as $$
@@ -46,7 +46,7 @@ as $$
 	order by r.sid
 $$;
 
--- The sids that verifiers must not believe: those of a session, and p_sid. As words.
+-- The sids that verifiers must refuse: those of a session, and p_sid. As words.
 create function doorward.revoked_sids(p_session uuid, p_sid uuid) returns text
 language plpgsql volatile
 as $$
@@ -56,8 +56,8 @@ begin
 end
 $$;
 
--- For the operator: revoke a sid of which nobody may know any more whose it was. A session
--- that has or had it ends. It counts as the longest-lived kind.
+-- For the operator: revoke a sid, even if nobody knows any more whose it was. A session that has
+-- or had it ends. It is treated as the kind with the longest life.
 create function doorward.revocation_add(p_sid uuid, p_actor text) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp

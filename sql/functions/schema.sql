@@ -1,4 +1,4 @@
--- Which program may call what, and which schema this is.
+-- Which program may call which function, and the version of this schema.
 
 -- Take every right from everybody but the owner, then give each program's role its own
 -- functions. Called at the end of each migration run.
@@ -34,8 +34,8 @@ begin
 end
 $$;
 
--- The number of the newest file of tables, and the SHA-256 of the files in sql/functions:
--- programs compare both with their own.
+-- The number of the newest file of tables, and the SHA-256 of the files in sql/functions.
+-- Programs compare both with their own.
 create function doorward.schema_number() returns integer
 language sql stable security definer
 set search_path = pg_catalog, doorward, pg_temp

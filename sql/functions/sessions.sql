@@ -1,7 +1,7 @@
--- Sessions end, are kept few, and are listed. Whoever changes one locks its user's row first
--- (session_lock), so that no two wait for each other.
+-- Sessions: how they end, how many there may be, and lists. Every function that changes one
+-- locks its user's row first (session_lock), so that no two wait for each other.
 
--- The session that has or had this sid; NULL: none that is known.
+-- The session that has or had this sid. NULL: none is known.
 create function doorward.session_of(p_sid uuid) returns uuid
 language plpgsql volatile
 as $$
@@ -11,7 +11,7 @@ begin
 end
 $$;
 
--- Lock a session behind its user. All NULL: there is none.
+-- Lock the user's row, then the session. All NULL: there is none.
 create function doorward.session_lock(p_id uuid) returns doorward.sessions
 language plpgsql volatile
 as $$
@@ -26,10 +26,11 @@ begin
 end
 $$;
 
--- End one session, whatever for: the only place where one ends. Its sid is revoked; those that
--- it had before are revoked already. The audit is told what end_reasons says of the reason, by
--- whom and from where, unless p_alone is false: many end by one action, which tells of all.
--- The caller has decided that it may, and holds the lock. False: it was over, or there is none.
+-- End one session. All ends go through this function. Its sid is revoked; its earlier sids are
+-- revoked already. The audit gets the event that end_reasons names for the reason, with actor
+-- and address. With p_alone false it does not: many sessions end by one action, which has its
+-- own row. The caller has checked that it may do this, and holds the lock. False: it was already
+-- over, or there is none.
 create function doorward.session_stop(p_id uuid, p_reason text, p_actor text, p_address inet,
 	p_alone boolean) returns boolean
 language plpgsql volatile
@@ -77,8 +78,8 @@ begin
 end
 $$;
 
--- Tokens of the open sessions must say something else from now on: they die, the sessions
--- renew into new ones. Returns how many.
+-- Tokens of the open sessions must have another content from now on: they are revoked, and the
+-- sessions renew. Returns how many.
 create function doorward.sessions_change_sid(p_user uuid) returns integer
 language plpgsql volatile
 as $$
@@ -99,7 +100,7 @@ begin
 end
 $$;
 
--- Is it open now?
+-- Is the session open now?
 create function doorward.session_live(p_session doorward.sessions) returns boolean
 language sql volatile
 as $$
@@ -132,9 +133,9 @@ begin
 end
 $$;
 
--- Logout by the sid of a verified access token. A session that had ended before, or of which
--- no row is left (a backup was restored), is no reason to believe the token. p_issued: it is
--- one of `doorward token issue`. revoked: what the verifiers must have heard of.
+-- Logout by the sid of a verified access token. The token is revoked even if the session had
+-- ended before, or if no row of it is left (a backup was restored). p_issued: it is one of
+-- `doorward token issue`. revoked: what the verifiers must be told.
 create function doorward.session_end(p_sid uuid, p_issued boolean, p_address inet)
 returns table (ended boolean, revoked text)
 language plpgsql volatile security definer
@@ -187,8 +188,8 @@ as $$
 	limit p_limit
 $$;
 
--- End one by its id or by a sid that it has or had. NULL: there is no such session; false:
--- it was over already.
+-- End one session by its id or by a sid that it has or had. NULL: there is no such session.
+-- False: it was already over.
 create function doorward.session_end_any(p_id uuid, p_actor text) returns boolean
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp

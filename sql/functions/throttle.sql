@@ -9,7 +9,7 @@ begin
 end
 $$;
 
--- Of a user, whatever name or address of theirs was typed.
+-- Tries for a user, whatever name or address was typed.
 create function doorward.bucket_user(p_user uuid) returns text
 language sql immutable
 as $$
@@ -26,16 +26,16 @@ as $$
 	end
 $$;
 
--- What is counted for one user alone: all of it begins with device:USER_ID: and is forgotten
--- by user_unlock. p_what is a device's SHA-256, or what else has tries of its own.
+-- Everything that is counted for one user only. These buckets begin with device:USER_ID: and
+-- user_unlock deletes them. p_what is a device's SHA-256, or another thing with its own count.
 create function doorward.bucket_device(p_user uuid, p_what text) returns text
 language sql immutable
 as $$
 	select 'device:' || p_user || ':' || p_what
 $$;
 
--- Password changes by who is signed in are counted in a bucket of their own: a stranger's
--- guesses must not keep the owner from it.
+-- Password changes by a signed-in user are counted in a separate bucket, so that a stranger's
+-- guesses do not prevent the owner from changing the password.
 create function doorward.bucket_account(p_user uuid) returns text
 language sql immutable
 as $$
@@ -59,9 +59,9 @@ as $$
 	select 'news:' || p_user
 $$;
 
--- The buckets of one try, in the order in which they are locked. A known device of the user
--- (not NULL) has its own and leaves the others alone. Where nobody was found (p_user is NULL)
--- what was typed is counted.
+-- The buckets of one try, in the order in which they are locked. A known device of the user (not
+-- NULL) has its own and does not use the others. If no user was found (p_user is NULL), the
+-- typed text is counted.
 create function doorward.buckets(p_name text, p_address inet, p_user uuid, p_device bytea)
 returns text[]
 language plpgsql immutable
@@ -75,7 +75,7 @@ begin
 end
 $$;
 
--- What time has left of a level.
+-- What is left of a level after some time.
 create function doorward.attempt_level(p_level double precision, p_at timestamptz,
 	p_now timestamptz, p_leak_seconds integer) returns double precision
 language sql immutable
@@ -84,10 +84,10 @@ as $$
 		- greatest(0, extract(epoch from p_now - p_at)::float8) / p_leak_seconds)
 $$;
 
--- Count one try in every bucket and return 0, or count it in none and return the seconds
--- to wait. `first` is true for the first refusal since a try was let through. p_buckets is
--- in the order of buckets(): everybody locks in one order, and a bucket that is missing is
--- made when it is its turn.
+-- Count one try in every bucket and return 0, or count it in none and return the seconds to
+-- wait. `first` is true for the first refusal since a try was admitted. p_buckets is in the
+-- order of buckets(): all callers lock in the same order, and a missing bucket is made when it
+-- is its turn.
 create function doorward.attempt_count(p_buckets text[], out wait integer,
 	out first boolean)
 language plpgsql volatile
@@ -96,7 +96,7 @@ declare
 	v_unused text;
 	v_bucket text;
 begin
-	-- a count that a crash of the server loses is not worth waiting for the disk
+	-- it is not worth waiting for the disk: a crash of the server loses only a count
 	v_unused := set_config('synchronous_commit', 'off', true);
 	foreach v_bucket in array p_buckets loop
 		loop
@@ -136,7 +136,7 @@ begin
 end
 $$;
 
--- The try turned out to be right, or could not be judged: it does not count.
+-- The try was right, or could not be checked: take its count back.
 create function doorward.attempt_refund(p_buckets text[]) returns void
 language plpgsql volatile
 as $$

@@ -1,7 +1,7 @@
 -- Upkeep by the operator.
 
--- Drop what is over and done with. Returns the rows dropped from each table, and writes
--- them down: rows of the audit go, too.
+-- Delete what is no longer needed. Returns the number of rows deleted from each table, and
+-- records it, because rows of the audit are deleted, too.
 create function doorward.tidy(p_audit_days integer, p_session_days integer, p_actor text)
 returns table (what text, rows bigint)
 language plpgsql volatile security definer

@@ -1,4 +1,4 @@
--- The users: added and listed by the operator, and what the operator does to one.
+-- Users: added, listed and changed by the operator.
 
 create function doorward.name_hash(p_name text) returns bytea
 language plpgsql immutable
@@ -26,7 +26,7 @@ begin
 end
 $$;
 
--- A name with an @ is an address, and is its owner's alone: of an account that has proved it.
+-- A name with an @ is an address. Only the account that has verified it may have that name.
 create function doorward.name_is_own(p_name text, p_verified_address text) returns boolean
 language sql volatile
 as $$
@@ -76,8 +76,8 @@ begin
 end
 $$;
 
--- The same for SQL that is pasted (`doorward db script`): an error when the name is taken or
--- not own, NULL when it was given up.
+-- The same for SQL that is pasted (`doorward db script`): an error if the name is taken or not
+-- own, NULL if it was given up.
 create function doorward.user_add(p_name text, p_roles text[], p_hash text, p_actor text)
 returns uuid
 language plpgsql volatile security definer
@@ -113,8 +113,9 @@ as $$
 	order by u.name_key
 $$;
 
--- All about one, but for the password's hash. address_wanted: what they asked for and have not
--- proved yet. throttled: who tries to log in as them, from an unknown device, has to wait.
+-- Everything about one user, without the password's hash. address_wanted: an address that they
+-- asked for and have not verified yet. throttled: a login as them from an unknown device has to
+-- wait.
 create function doorward.user_show(p_name text)
 returns table (id uuid, name text, display_name text, roles text, disabled boolean,
 	address text, address_verified_at bigint, address_wanted text, language text,
@@ -139,8 +140,8 @@ as $$
 	where u.name_key = name_key(p_name)
 $$;
 
--- What the operator does to a user. NULL: no such user; else the number of sessions that
--- ended or were given another sid.
+-- What the operator does to a user. NULL: no such user. Otherwise the number of sessions that
+-- ended or got another sid.
 
 create function doorward.user_password(p_name text, p_hash text, p_actor text) returns integer
 language plpgsql volatile security definer
@@ -189,7 +190,7 @@ begin
 end
 $$;
 
--- Tokens with the old roles die; the sessions go on and renew into the new ones.
+-- Tokens with the old roles are revoked. The sessions go on and renew.
 create function doorward.user_roles(p_name text, p_add text[], p_remove text[], p_actor text)
 returns integer
 language plpgsql volatile security definer
@@ -217,7 +218,7 @@ begin
 end
 $$;
 
--- Give a user whose row is locked another name. Returns how many sessions have to renew.
+-- Give another name to a user whose row is locked. Returns how many sessions have to renew.
 create function doorward.user_name_put(p_user doorward.users, p_new text, p_actor text)
 returns integer
 language plpgsql volatile
@@ -237,8 +238,8 @@ begin
 end
 $$;
 
--- Tokens with the old name die, as those with old roles. outcome: ok, missing (there is no
--- such user), or what user_enter says of the new name; nothing was stored but with ok.
+-- Tokens with the old name are revoked, as for roles. outcome: ok, missing (there is no such
+-- user), or what user_enter says of the new name. Nothing is stored unless it is ok.
 create function doorward.user_rename(p_name text, p_new text, p_actor text)
 returns table (outcome text, sessions integer)
 language plpgsql volatile security definer
@@ -262,9 +263,9 @@ begin
 end
 $$;
 
--- Everything that is kept about a user whose row is locked goes, but for the audit, whose rows
--- name the lasting id, and for the hash of the name. Sessions end first, so that their tokens
--- die. Returns how many ended.
+-- Delete everything about a user whose row is locked, except the audit, whose rows contain the
+-- id, and the hash of the name. Sessions end first, so that their tokens are revoked. Returns
+-- how many ended.
 create function doorward.user_remove(p_user doorward.users) returns integer
 language plpgsql volatile
 as $$
@@ -279,7 +280,7 @@ begin
 end
 $$;
 
--- p_blank: the audit forgets who it was, too (audit_blank).
+-- p_blank: the audit forgets the user's name, too (audit_blank).
 create function doorward.user_delete(p_name text, p_blank boolean, p_actor text)
 returns integer
 language plpgsql volatile security definer
@@ -303,7 +304,7 @@ begin
 end
 $$;
 
--- All sessions end, and no device is known any more.
+-- End all sessions and forget all devices.
 create function doorward.user_sessions_end(p_name text, p_actor text) returns integer
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
@@ -325,8 +326,8 @@ begin
 end
 $$;
 
--- For the operator: let this account be tried again at once, from anywhere that is not
--- itself throttled. False: no such user.
+-- For the operator: allow tries for this account again at once, except from addresses that have
+-- to wait themselves. False: no such user.
 create function doorward.user_unlock(p_name text, p_actor text) returns boolean
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
