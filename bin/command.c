@@ -53,7 +53,7 @@ option_find(const struct command_option *options, struct str name)
 	return NULL;
 }
 
-/* Store the value of `o`; false when it was given before. */
+/* Store the value of `o`. False if it was given before. */
 static bool
 option_value(const struct command_option *o, const char *value)
 {
@@ -91,7 +91,7 @@ unknown_option(struct str name, const struct command_option *options)
 		command_fail("unknown option --%.*s", STR_ARG(name));
 }
 
-/* One option at argv[*i]; moves *i past a value that stands by itself. */
+/* One option at argv[*i]. Moves *i past a value that is a separate argument. */
 static bool
 take_option(int argc, char **argv, int *i, const struct command_option *options)
 {

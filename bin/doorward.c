@@ -1,6 +1,4 @@
-/*
- * doorward: the operator's command. Each subcommand is a file of its own.
- */
+/* doorward: the operator's command. Each subcommand is in its own file. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,7 +99,7 @@ help(void)
 	return COMMAND_OK;
 }
 
-/* The list of commands for the manual page; `make manual` puts it there. */
+/* The list of commands for the manual page. `make manual` writes it there. */
 static int
 help_mdoc(void)
 {
@@ -147,8 +145,8 @@ wants_help(int argc, char **argv)
 }
 
 /*
- * Take `--config FILE` out of argv, wherever it stands, and put the file where
- * config_path looks. False after a complaint.
+ * Remove `--config FILE` from argv, wherever it is, and store the file for
+ * config_path. False after a complaint.
  */
 static bool
 take_config(int *argc, char **argv)
@@ -187,7 +185,7 @@ static int
 run(const struct command *c, int argc, char **argv)
 {
 	size_t size = (size_t)(argc + 1) * sizeof(*argv);
-	char **typed = malloc(size); /* a command takes the options out of its argv */
+	char **typed = malloc(size); /* a command removes the options from its argv */
 	int status;
 
 	if (typed == NULL)

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #define WIDTH 79
-#define OPTION_COLUMN 21 /* where the text beside an option begins */
+#define OPTION_COLUMN 21 /* column at which the text of an option begins */
 
-/* Words on lines that end before WIDTH; every line but the first begins at `indent`. */
+/* Words in lines that end before WIDTH. Every line but the first begins at `indent`. */
 struct filler {
 	FILE *to;
 	size_t column, indent;
@@ -65,7 +65,7 @@ put_words(struct filler *f, struct str text)
 	}
 }
 
-/* The next part of a usage that stays on one line: [--name VALUE]..., < FILE */
+/* The next part of a usage that must stay on one line: [--name VALUE]..., < FILE */
 static struct str
 cut_part(struct str *usage)
 {
@@ -101,9 +101,32 @@ help_put_usage(FILE *to, const struct command *c, const char *first, const char 
 /* ---- the details ---- */
 
 /*
- * A piece of the details: a paragraph, or an option with its text. Lines of
- * "  --option VALUE  text" are options; what is indented further belongs to the one
- * before; an empty line, or one that begins with "Exit", begins a paragraph.
+ * A piece of the details: a paragraph, or an option with its text. Lines of "
+ *                                                                              --option
+ *                                                                              VALUE
+ *                                                                              text"
+ *                                                                              are
+ *                                                                              options.
+ *                                                                              Lines
+ *                                                                              that
+ *                                                                              are
+ *                                                                              indented
+ *                                                                              further
+ *                                                                              belong
+ *                                                                              to the
+ *                                                                              line
+ *                                                                              before.
+ *                                                                              An
+ *                                                                              empty
+ *                                                                              line,
+ *                                                                              or one
+ *                                                                              that
+ *                                                                              begins
+ *                                                                              with
+ *                                                                              "Exit",
+ *                                                                              begins
+ *                                                                              a
+ *                                                                              paragraph.
  */
 enum piece { PIECE_NONE, PIECE_PARAGRAPH, PIECE_OPTION };
 
@@ -125,7 +148,7 @@ is_exit(struct str line)
 	return str_starts_with(line, STR("Exit"));
 }
 
-/* Take the lines of the next piece off `rest`; they are one run of its bytes. */
+/* Take the lines of the next piece from `rest`. They are one run of its bytes. */
 static enum piece
 cut_piece(struct str *rest, struct str *piece)
 {
@@ -149,7 +172,7 @@ cut_piece(struct str *rest, struct str *piece)
 	return kind;
 }
 
-/* "--option VALUE" off "  --option VALUE  text" */
+/* Take "--option VALUE" from "  --option VALUE  text". */
 static struct str
 cut_option(struct str *piece)
 {
@@ -214,7 +237,7 @@ help_put(FILE *to, const struct command *c)
 
 /* ---- the same in mdoc ---- */
 
-/* A sentence a line, as mdoc wants them. */
+/* One sentence per line, as mdoc demands. */
 static void
 mdoc_text(FILE *to, struct str text)
 {

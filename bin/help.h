@@ -1,6 +1,6 @@
 /*
- * How commands are called and what they do, from the rows of command_table: in
- * lines of at most 79 columns for a terminal, and as mdoc for the manual page.
+ * The help for commands, made from the rows of command_table: in lines of at most 79
+ * columns for a terminal, and as mdoc for the manual page.
  */
 #ifndef HELP_H
 #define HELP_H
@@ -9,7 +9,10 @@
 
 #include "bin/command.h"
 
-/* How `c` is called: `first` stands before the first line, `rest` before others. */
+/*
+ * The usage of `c`. `first` is printed before the first line, `rest` before the
+ * others.
+ */
 void help_put_usage(FILE *to, const struct command *c, const char *first,
 		    const char *rest);
 

@@ -1,6 +1,4 @@
-/*
- * doorward config: the settings, seen from outside.
- */
+/* doorward config: check and show the settings. */
 #include <stdio.h>
 #include <string.h>
 
@@ -45,7 +43,7 @@ put_result(struct buf *out, bool json, bool good, struct str problems, struct st
 	buf_addc(out, '\n');
 }
 
-/* Was something not readable for this user? Then who ought to look. */
+/* Was something unreadable for this user? Then say which user should run this. */
 static void
 put_who(const struct config *c, struct buf *problems, struct buf *notes)
 {

@@ -1,4 +1,4 @@
-/* Whether the database answers each program, as this user. */
+/* Checks whether the database answers each program, as this user. */
 #include <stdio.h>
 #include <string.h>
 
@@ -20,8 +20,8 @@ caller(const struct db_role_row *client, char name[CALLER_SIZE])
 }
 
 /*
- * Connect as the program does, within its deadline, and ask whether its role may
- * call what the program calls. ERR_PERMISSION: it answers, but not this role.
+ * Connect as the program does, within its deadline, and ask whether its role may call
+ * what the program calls. ERR_PERMISSION: the database answers, but not to this role.
  */
 static enum err
 ask(const struct db_role_row *client, const char *conninfo, struct why *why)
@@ -58,7 +58,7 @@ setting_of(const struct config *c, const struct db_role_row *client, const char 
 		       : client->setting;
 }
 
-/* What helps: to be another user, or the right for this role. */
+/* What to do: run it as another user, or give this role the right. */
 static void
 put_failure(const struct config *c, enum db_role role, enum err e, const char *text,
 	    struct buf *problems, struct buf *notes)
@@ -88,7 +88,7 @@ put_failure(const struct config *c, enum db_role role, enum err e, const char *t
 	buf_addc(out, '\n');
 }
 
-/* Where no mail is sent, nobody asks as that role. */
+/* If no mail is sent, nobody uses that role. */
 static bool
 is_used(const struct config *c, enum db_role role)
 {

@@ -22,7 +22,7 @@
 
 #define PAGE_PROBLEMS_MAX (64 * 1024)
 
-/* What makes a file that is not there, or that holds nothing of use. */
+/* The command that makes a file which does not exist, or which is empty. */
 static const struct {
 	const char *setting, *advice;
 } makers[] = {
@@ -53,7 +53,7 @@ problem(const struct config *c, struct buf *problems, const char *name, const ch
 	buf_addf(problems, "%s: %s: %s\n", c->file, name, text);
 }
 
-/* The same where something has to be made. */
+/* The same, if something must be made. */
 static void
 missing(const struct config *c, struct buf *problems, const char *name, const char *text)
 {
@@ -83,7 +83,7 @@ check_keys(const struct config *c, const char *name, const char *path,
 	keyset_done(&set);
 }
 
-/* Do those who verify have the key that signs? */
+/* Do the verifiers have the key that signs? */
 static void
 check_published(const struct config *c, const struct jwk *key, struct buf *problems)
 {
@@ -101,7 +101,7 @@ check_published(const struct config *c, const struct jwk *key, struct buf *probl
 	keyset_done(&set);
 }
 
-/* Is there one that signs logins now? */
+/* Is there a key that signs logins now? */
 static void
 check_signing(const struct config *c, struct buf *problems)
 {
@@ -120,7 +120,7 @@ check_signing(const struct config *c, struct buf *problems)
 	keyset_done(&set);
 }
 
-/* The longest token that is signed, encrypted: a browser has to keep it as a cookie. */
+/* The longest signed token, encrypted: browsers must be able to keep it as a cookie. */
 static void
 check_sealed(const struct config *c, struct buf *problems)
 {
@@ -167,7 +167,7 @@ check_secret(const struct config *c, const char *name, const char *path,
 	buf_done(&secret);
 }
 
-/* A directory that is there, that we may enter and that not everyone may write. */
+/* A directory that exists, that we may enter and that not everybody may write. */
 static void
 check_directory(const struct config *c, const char *name, const char *path,
 		struct buf *problems)
@@ -217,7 +217,7 @@ check_revocation_file(const struct config *c, struct buf *problems)
 	revocations_done(&file);
 }
 
-/* A line would be added at its end; the file is made where it is missing. */
+/* A line could be added at its end. The file is created if it is missing. */
 static void
 check_log(const struct config *c, struct buf *problems)
 {
@@ -239,7 +239,7 @@ check_log(const struct config *c, struct buf *problems)
 	buf_done(&directory);
 }
 
-/* What a login takes there is taken and given back. */
+/* Take what a login takes there, and give it back. */
 static void
 check_state_dir(const struct config *c, struct buf *problems)
 {
@@ -269,7 +269,7 @@ check_rules(const struct config *c, struct buf *problems)
 	rules_done(&rules);
 }
 
-/* The templates and texts, with those of share_dir in their places. */
+/* The templates and texts, with those of share_dir. */
 static void
 check_pages(const struct config *c, struct buf *problems)
 {
@@ -308,7 +308,7 @@ check_pages(const struct config *c, struct buf *problems)
 	pages_close(&pages);
 }
 
-/* The texts of mails, where any are sent, and who logs in to the mail server. */
+/* The texts of mails, if any are sent, and the login at the mail server. */
 static void
 check_mail(const struct config *c, struct buf *problems)
 {
@@ -374,8 +374,9 @@ config_check_files(const struct config *c, struct buf *problems)
 }
 
 /*
- * What each program cannot do without; revocation_file only while revocation is on.
- * Where the settings hold what only such a program needs, it is wanted there.
+ * The settings that each program needs; revocation_file only while revocation is on.
+ * If the settings contain something that only such a program uses, the rest is
+ * required, too.
  */
 static const struct {
 	const char *program, *sign;
@@ -396,7 +397,9 @@ static const struct {
 	  { "verifying_keys", "revocation_file", "files_root" } },
 };
 
-/* The first setting that `needs` names and that is not set; NULL: it can run. */
+/*
+ * The first setting that `needs` names and that is not set. NULL: the program can run.
+ */
 static const char *
 lacking(const struct config *c, const char *const *needs)
 {

@@ -1,5 +1,6 @@
 /*
- * Whether what the settings name is there, readable and safe, and answers.
+ * Checks whether everything that the settings name exists, is readable and safe, and
+ * answers.
  */
 #ifndef CONFIG_FILES_H
 #define CONFIG_FILES_H
@@ -10,17 +11,17 @@
 void config_check_files(const struct config *c, struct buf *problems);
 
 /*
- * Add a line to `notes` for each program that lacks a setting to run, or to
- * `problems` where the settings hold what no other program needs. That none can
- * run is a problem.
+ * Add a line to `notes` for each program that cannot run because a setting is missing,
+ * or to `problems` if the settings contain something that no other program uses. It is
+ * a problem if no program can run.
  */
 void config_check_programs(const struct config *c, struct buf *problems,
 			   struct buf *notes);
 
 /*
- * Ask the database as login, account and the command do, each with its own
- * conninfo and within DB_DEADLINE_MS (config_database.c). What this user cannot
- * see of the command is a note.
+ * Connect to the database as login, account and the command do, each with its own
+ * conninfo and within DB_DEADLINE_MS (config_database.c). What this user cannot check
+ * of the command is a note.
  */
 void config_check_database(const struct config *c, struct buf *problems,
 			   struct buf *notes);

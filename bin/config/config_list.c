@@ -1,6 +1,4 @@
-/*
- * doorward config list: what there is to set.
- */
+/* doorward config list: the settings that exist. */
 #include "bin/config/config_list.h"
 
 #include <stdio.h>
@@ -11,7 +9,7 @@
 
 enum list_form { LIST_TEXT, LIST_JSON, LIST_MDOC };
 
-/* A number with the largest unit that it is a multiple of: 400d, 8M. */
+/* A number with the largest unit that divides it: 400d, 8M. */
 static void
 put_number(enum setting_kind kind, int64_t n, struct buf *out)
 {

@@ -1,6 +1,4 @@
-/*
- * The settings that there are: as a list, and as a file to start from.
- */
+/* All settings: as a list, and as a file to start from. */
 #ifndef CONFIG_LIST_H
 #define CONFIG_LIST_H
 

@@ -17,7 +17,7 @@ static const char head[] =
 	"# further on in a line belongs to the value. `doorward config check` says what\n"
 	"# is wrong or missing, and `man doorward.conf` says how rules are written.\n";
 
-/* Words as lines of a comment. */
+/* Text as lines of a comment. */
 static void
 put_comment(struct buf *out, struct str text)
 {
@@ -38,7 +38,7 @@ put_comment(struct buf *out, struct str text)
 	buf_addc(out, '\n');
 }
 
-/* For a setting that has neither a default nor an example of its own. */
+/* For a setting without a default and without its own example. */
 static const char *
 example_of_kind(enum setting_kind kind)
 {
@@ -101,7 +101,7 @@ put_setting(const struct setting *s, const char *prefix, struct buf *out)
 	buf_done(&comment);
 }
 
-/* What every site sets comes first, then the rest by topic. */
+/* First the settings that every site sets, then the rest by topic. */
 static void
 put_all(struct buf *out)
 {

@@ -1,6 +1,6 @@
 /*
- * doorward rules: which rule of the gate decides about a request, and how; what words
- * a rule has.
+ * doorward rules: which rule of the gate decides about a request, and how; and the
+ * words of a rule.
  */
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 
 #define OUT_MAX 65536
 
-/* What is asked: a request, and who makes it. */
+/* The question: a request, and who sends it. */
 struct asking {
 	const char *user, *roles, *login_age, *kind, *client, *scope;
 	bool json;
@@ -46,7 +46,7 @@ add_roles(struct asking *a, struct str words, char separator)
 	return true;
 }
 
-/* Ought another user to ask? Then say who, and what to type. */
+/* Should another user ask? Then say who, and what to type. */
 static bool
 advise(const struct asking *a, const char *text)
 {
@@ -65,7 +65,7 @@ advise(const struct asking *a, const char *text)
 	return advised;
 }
 
-/* The roles that the database knows of. */
+/* The roles of the user in the database. */
 static int
 find_user(struct asking *a)
 {
@@ -98,7 +98,7 @@ read_kind(const char *name, enum identity_kind *kind)
 	return false;
 }
 
-/* Which kind of token shows it; a login's unless something else is said. */
+/* The kind of token that shows it. A login's, unless another is named. */
 static bool
 find_kind(struct asking *a)
 {

@@ -16,7 +16,7 @@ static const char *const members[] = { "at",    "event",   "user_id", "name",
 #define SINCE_MAX (INT64_C(10000) * 86400) /* seconds */
 #define MEMBERS ((int)(sizeof(members) / sizeof(*members)))
 
-/* One object a line, so that a script may read as it comes. */
+/* One object per line, so that a script can read while it is written. */
 static void
 put_json(struct buf *out, const struct db_rows *rows)
 {

@@ -16,7 +16,7 @@ database_actor(char actor[DATABASE_ACTOR_SIZE])
 	snprintf(actor, DATABASE_ACTOR_SIZE, "operator:%s", name);
 }
 
-/* A failure of the database, and what to do when it lets nobody in. */
+/* A failure of the database, and what to do if it refuses the connection. */
 static int
 fail(const char *text)
 {
@@ -63,7 +63,7 @@ database_close(struct database *d)
 	config_done(&d->config);
 }
 
-/* Is it that another user ought to do this? Then that is what we say. */
+/* Should another user do this? Then say that. */
 static bool
 advise(const char *text)
 {
@@ -109,7 +109,7 @@ database_end(struct database *d, enum session_reason reason, struct why *why)
 
 	if (e == ERR_OK)
 		return e;
-	/* ERR_IO whatever it was: the command could not finish its work */
+	/* ERR_IO in any case: the command could not finish its work */
 	return why_set(why, ERR_IO,
 		       "it is done, but tokens of ended sessions live on until `doorward "
 		       "revocations publish` succeeds: %.300s",

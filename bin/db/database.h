@@ -1,6 +1,5 @@
 /*
- * The database as the operator's command sees it: under database_admin, which
- * owns the tables.
+ * The database for the operator's command: with database_admin, which owns the tables.
  */
 #ifndef COMMAND_DATABASE_H
 #define COMMAND_DATABASE_H
@@ -19,26 +18,26 @@ struct database {
 	char actor[DATABASE_ACTOR_SIZE]; /* operator:NAME, for the audit table */
 };
 
-/* Who acts, for the audit table: operator:NAME, of this process's user. */
+/* The actor for the audit table: operator:NAME, with the user of this process. */
 void database_actor(char actor[DATABASE_ACTOR_SIZE]);
 
-/* Read the settings and be ready to connect, or complain. `raw` as db_open_raw. */
+/* Read the settings and prepare to connect, or complain. `raw` as in db_open_raw. */
 bool database_open(struct database *d, bool raw);
 void database_close(struct database *d);
 
 /*
- * What came of a call: complains about `e` (ERR_OK: nothing) and returns the
- * exit status.
+ * The result of a call: complains about `e` (ERR_OK: nothing) and returns the exit
+ * status.
  */
 int database_result(enum err e, const struct why *why);
 
 /*
- * Sessions were ended: session_end. An error says that they ended and that their
- * access tokens live on.
+ * Sessions were ended: session_end. An error means that they ended, but their access
+ * tokens are still accepted.
  */
 enum err database_end(struct database *d, enum session_reason reason, struct why *why);
 
-/* command_write, of all or nothing: complains when `out` is not whole. */
+/* As command_write, but complains if `out` is incomplete. */
 bool database_write(const struct buf *out);
 
 /*

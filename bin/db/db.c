@@ -25,7 +25,10 @@ say_applied(int number, const char *name)
 	fprintf(stderr, "applied %s\n", name);
 }
 
-/* Nothing was released with those tables, so that nothing changes them into these. */
+/*
+ * These tables were never released, so no migration changes them into the present
+ * ones.
+ */
 static void
 say_unreleased(const char *conninfo)
 {
@@ -47,8 +50,8 @@ say_unreleased(const char *conninfo)
 }
 
 /*
- * The role of a program: the one that an option names, else the one that the
- * program's own conninfo names, unless that is the owner of the tables.
+ * The role of a program: from an option, or from the program's own conninfo, unless
+ * that names the owner of the tables.
  */
 static enum err
 name_role(struct database *d, const char *program, const char *option,
@@ -83,7 +86,10 @@ name_roles(struct database *d, const char *const *roles, struct trail *trail,
 	return e;
 }
 
-/* As the role itself, where this user may connect as it: everybody may change their own. */
+/*
+ * Connect as the role itself, if this user may: every role may change its own
+ * settings.
+ */
 static enum err
 carry_as_itself(const char *conninfo, struct str role, struct why *why)
 {
@@ -118,8 +124,8 @@ say_without_limits(struct str role, const char *sql)
 }
 
 /*
- * The owner of the tables is no program: what it does may take long. `last` is the role
- * of the program before: where programs share one, it is dealt with once.
+ * The owner of the tables is no program, so its statements may take long. `last` is
+ * the role of the program before: if programs share a role, it is handled once.
  */
 static enum err
 carry_limits(struct database *d, const char *program, const char *conninfo,
@@ -146,7 +152,7 @@ carry_limits(struct database *d, const char *program, const char *conninfo,
 	return ERR_OK;
 }
 
-/* What came of it is in the trail: which schema, which roles; nothing if it was so before. */
+/* The trail gets the result: which schema, which roles. Nothing if nothing changed. */
 static enum err
 migrate_all(struct database *d, const char *const *roles, struct trail *trail,
 	    struct why *why)
@@ -177,7 +183,7 @@ migrate_all(struct database *d, const char *const *roles, struct trail *trail,
 	return e;
 }
 
-/* The advice to migrate helps nobody who does. */
+/* The advice to migrate does not help somebody who is migrating. */
 static int
 migrate_result(enum err e, struct why *why)
 {
@@ -240,7 +246,9 @@ put_migrations(struct buf *out, bool json, const struct db_rows *rows)
 	}
 }
 
-/* The role of a program, and whether a pooler in transaction mode may stand before it. */
+/*
+ * The role of a program, and whether a pooler in transaction mode may be used with it.
+ */
 static enum err
 put_role(struct buf *out, bool json, struct db *raw, const char *program, struct why *why)
 {
@@ -316,7 +324,7 @@ put_status(struct buf *out, bool json, const struct migrated *m,
 			 : "those of another version");
 }
 
-/* Exit 0: in step; 1: run migrate (or a newer program). */
+/* Exit 0: same version; 1: run migrate (or a newer program). */
 static int
 status(int argc, char **argv)
 {

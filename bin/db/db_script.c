@@ -1,6 +1,6 @@
 /*
- * doorward db script: the schema as one SQL text, and a first user, for hosts
- * whose database only a web page can reach.
+ * doorward db script: the schema as one SQL text, and a first user, for hosts whose
+ * database can only be reached by a web page.
  */
 #include <stdio.h>
 
@@ -19,7 +19,7 @@ struct first_user {
 	bool from_stdin;
 };
 
-/* A string constant as the standard has it: only the quote is doubled. */
+/* A string constant of standard SQL: only the quote is doubled. */
 static bool
 put_literal(struct buf *out, struct str s)
 {

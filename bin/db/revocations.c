@@ -1,7 +1,4 @@
-/*
- * doorward revocations: the file by which verifiers learn that a session has
- * ended.
- */
+/* doorward revocations: the file that tells verifiers which sessions have ended. */
 #include <time.h>
 
 #include "base/log.h"
@@ -13,7 +10,7 @@
 
 #define CHANNEL "doorward_revocations"
 
-/* database_open, where there is a file to write. */
+/* database_open, if there is a file to write. */
 static bool
 begin(struct database *d)
 {
@@ -57,10 +54,10 @@ rest(void)
 }
 
 /*
- * For ever: write the file, then wait until a session ends somewhere or the
- * heartbeat is due. Whatever was missed while the database was away is in the
- * next file, for each is made from the whole list. `asked` is a connection with a
- * short deadline: a database that does not answer is noticed, and said, at once.
+ * For ever: write the file, then wait until a session ends somewhere or the heartbeat
+ * is due. Events that were missed while the database was away are in the next file,
+ * because each is made from the whole list. `asked` is a connection with a short
+ * deadline: if the database does not answer, this is noticed and reported at once.
  */
 static void
 follow_on(struct database *d, struct db *asked, struct db *listener, int64_t every_ms)

@@ -1,6 +1,4 @@
-/*
- * doorward status: is everything well, on one page. Exit 1 when it is not.
- */
+/* doorward status: is everything well? On one page. Exit 1 if not. */
 #include <stdio.h>
 
 #include "base/clock.h"
@@ -16,7 +14,7 @@
 
 #define NO_SID "00000000-0000-0000-0000-000000000000"
 
-/* One line of the page: what, whether it is well, and in words. */
+/* One line of the page: the thing, whether it is well, and why. */
 struct report {
 	struct buf out;
 	bool json;
@@ -64,7 +62,9 @@ put_counts(struct report *r, const struct db_rows *rows)
 	put(r, "users", true, text);
 }
 
-#define MAIL_LATE 3600 /* seconds: then nobody seems to send what is due */
+#define MAIL_LATE                                                                        \
+	3600 /* seconds; after this, nobody seems to send the mails that are
+		        * due */
 
 static void
 put_mail_counts(struct report *r, const struct db_rows *rows)
@@ -90,7 +90,7 @@ put_mail_counts(struct report *r, const struct db_rows *rows)
 	buf_done(&text);
 }
 
-/* Where no mail is sent, nothing of it is said, unless something waits for it all the same. */
+/* If no mail is sent, nothing is reported, unless mails wait all the same. */
 static void
 put_mail(struct report *r, struct database *d)
 {
@@ -131,7 +131,7 @@ put_database(struct report *r, struct database *d)
 
 /* ---- files ---- */
 
-/* A file that is no good: what running programs do now is seen by its time (watch.h). */
+/* A bad file: its age shows what running programs do now (watch.h). */
 static void
 put_bad(struct report *r, const char *what, int64_t changed_at, enum err e,
 	const struct why *why)
@@ -151,7 +151,7 @@ put_bad(struct report *r, const char *what, int64_t changed_at, enum err e,
 	put(r, what, false, text);
 }
 
-/* False, and the report says why, when they cannot be parsed. */
+/* False, with a line in the report, if they cannot be parsed. */
 static bool
 put_settings(struct report *r)
 {
@@ -162,7 +162,7 @@ put_settings(struct report *r)
 
 	config_done(&c);
 	if (e == ERR_OK || !watch_is_kept(e))
-		return true; /* or whoever asks may not read them: database_open says so */
+		return true; /* or this user may not read them: database_open says so */
 	put_bad(r, "settings", watch_changed_at(&file, config_path()), e, &why);
 	return false;
 }

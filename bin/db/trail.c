@@ -44,7 +44,7 @@ add_row(const struct trail *t, const struct config *c, const char *actor, struct
 
 	if (t->detail.failed)
 		return why_set(why, ERR_LIMIT, "the row would be too long");
-	/* not db_open_patient: whoever ends a stolen key must not wait for minutes */
+	/* not db_open_patient: ending a stolen key must not wait for minutes */
 	e = db_open(&db, c->database_admin, "doorward", &embedded_schema, why);
 	if (e == ERR_OK)
 		e = upkeep_audit(db, t->event, str_of(actor), str_of(t->subject),
@@ -53,7 +53,7 @@ add_row(const struct trail *t, const struct config *c, const char *actor, struct
 	return e;
 }
 
-/* Never returns: whoever became another user stays that one. */
+/* Never returns: a process that has become another user keeps that user. */
 static void
 become_and_add(const struct passwd *user, const struct trail *t, const struct config *c,
 	       const char *actor)
@@ -65,7 +65,10 @@ become_and_add(const struct passwd *user, const struct trail *t, const struct co
 	_exit(good ? 0 : 1);
 }
 
-/* Root is nobody to a database that asks for the user's name, and may be anybody. */
+/*
+ * The database asks for the user's name and may not know root; root may become any
+ * user.
+ */
 static bool
 add_row_as_operator(const struct trail *t, const struct config *c, const char *actor)
 {
@@ -93,7 +96,7 @@ add(const struct trail *t, struct why *why)
 	char actor[DATABASE_ACTOR_SIZE];
 	enum err e = ERR_OK;
 
-	/* keys of somebody who has no business with this site's settings */
+	/* keys of somebody who must not read this site's settings */
 	if (c == NULL && access(config_path(), R_OK) != 0)
 		return ERR_OK;
 	if (c == NULL && (e = config_load(config_path(), &read, why)) == ERR_OK)

@@ -1,6 +1,6 @@
 /*
- * doorward doctor: what usually goes wrong with an installation, and the line
- * that helps.
+ * doorward doctor: the usual mistakes of an installation, and the line that repairs
+ * each.
  */
 #include "bin/doctor/doctor.h"
 
@@ -17,8 +17,9 @@
 #define TOKEN_LIFE 60
 
 /*
- * It opens what the site's tokens open, so it goes to no other site, lives for a
- * minute, and stands in the audit first. Without it we look from outside only.
+ * The token opens everything that the site's tokens open. So it is sent to no other
+ * site, lives for one minute, and is recorded in the audit first. Without it, doctor
+ * looks only from outside.
  */
 static void
 make_token(struct doctor *d)

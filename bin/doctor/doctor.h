@@ -1,6 +1,4 @@
-/*
- * What the parts of `doorward doctor` share: the patient and the findings.
- */
+/* What the parts of `doorward doctor` share: the site and the findings. */
 #ifndef DOCTOR_H
 #define DOCTOR_H
 
@@ -24,21 +22,20 @@ struct doctor {
 	size_t n_gated;
 	int64_t now;
 	struct buf token;   /* good for a minute, when we have the key */
-	char no_token[304]; /* why there is none */
+	char no_token[304]; /* why there is no token */
 	struct buf out;
 };
 
-/* A finding. `fix` is the one line that helps; NULL when nothing is wrong. */
+/* A finding. `fix` is the one line that repairs it. NULL if nothing is wrong. */
 void doctor_find(struct doctor *d, const char *check, const char *fix, const char *format,
 		 ...) __attribute__((format(printf, 4, 5)));
 
-/* What was not asked, and why; `hint` is what to do so that it can be; or NULL. */
+/* A check that was not made, and why. `hint` is what makes it possible; or NULL. */
 void doctor_skip(struct doctor *d, const char *check, const char *hint,
 		 const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /*
- * A 503 of which the cause was found before says nothing new: then `check` counts
- * as not asked.
+ * A 503 whose cause was found before is nothing new: `check` then counts as not made.
  */
 bool doctor_is_explained(struct doctor *d, const char *check, const struct answer *a);
 

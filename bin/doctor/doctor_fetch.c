@@ -89,7 +89,7 @@ curl_problem(int status)
 	}
 }
 
-/* Head and body of the last answer; 100 Continue and the like come before it. */
+/* Head and body of the last answer. 100 Continue and similar answers come before it. */
 static bool
 split(struct answer *a)
 {

@@ -27,14 +27,14 @@ struct answer {
 	struct str head, body; /* views of bytes */
 };
 
-/* Always initialises `a`; doctor_answer_done after it. */
+/* Always initialises `a`. Call doctor_answer_done afterwards. */
 void doctor_fetch(const struct ask *ask, struct answer *a);
 void doctor_answer_done(struct answer *a);
 
-/* The value of the first header of that name; false when there is none. */
+/* The value of the first header of that name. False if there is none. */
 bool doctor_header(const struct answer *a, struct str name, struct str *value);
 
-/* Whether some header's name starts with `prefix`. */
+/* True if the name of some header starts with `prefix`. */
 bool doctor_header_starts(const struct answer *a, struct str prefix);
 
 #endif

@@ -1,4 +1,7 @@
-/* Is what ought to be gated, and does the server keep the gate's secrets? */
+/*
+ * Checks whether everything that should be gated is, and whether the server keeps the
+ * gate's secrets.
+ */
 #include "access/urls.h"
 #include "bin/doctor/doctor.h"
 #include "gate/gate.h"
@@ -10,7 +13,7 @@
 	"gate.conf's block for this path, and mod_fastcgi before mod_proxy in "          \
 	"server.modules"
 
-/* What a refusal looks like: 401 and 403, or the way to the login. */
+/* The form of a refusal: 401 and 403, or a redirect to the login. */
 static bool
 is_refusal(const struct answer *a)
 {
@@ -26,7 +29,7 @@ is_refusal(const struct answer *a)
 	"the server's error log says why; then doorward config check, as the programs' " \
 	"user"
 
-/* What an open path, or one that answers neither way, is mended by. */
+/* What repairs an open path, or one that answers in neither way. */
 static void
 put_not_shut(struct doctor *d, struct str path, const struct answer *a)
 {
@@ -41,7 +44,7 @@ put_not_shut(struct doctor *d, struct str path, const struct answer *a)
 		    "%.*s %s without a login", STR_ARG(path), doctor_answer(a, said));
 }
 
-/* Without a token; also by other spellings of the same path. */
+/* Without a token, and also with other spellings of the same path. */
 static bool
 check_shut(struct doctor *d, struct str path)
 {
@@ -68,7 +71,7 @@ check_shut(struct doctor *d, struct str path)
 	return shut;
 }
 
-/* A directory is asked for once more, with the slash that it wants. */
+/* A directory is requested once more with a slash, if it redirects there. */
 static void
 fetch_with_token(struct doctor *d, struct str path, struct answer *a)
 {
@@ -100,7 +103,7 @@ struct fault {
 	const char *text, *fix; /* NULL: none */
 };
 
-/* Of an answer to a good token. */
+/* Check an answer to a good token. */
 static struct fault
 fault_of(const struct answer *a)
 {
@@ -122,7 +125,10 @@ fault_of(const struct answer *a)
 	return (struct fault){ NULL, NULL };
 }
 
-/* With a good one: it opens, and nothing of the gate's shows. False: something was said. */
+/*
+ * With a good token the path must open, and show nothing of the gate's. False:
+ * something was reported.
+ */
 static bool
 check_open(struct doctor *d, struct str path)
 {
@@ -148,7 +154,7 @@ check_path(struct doctor *d, struct str path)
 			    d->token.n > 0 ? ", and tokens are understood" : "");
 }
 
-/* The paths of the settings' rules, but for the open ones. */
+/* The paths of the settings' rules, except the open ones. */
 static size_t
 check_rules(struct doctor *d)
 {

@@ -1,4 +1,4 @@
-/* Settings, keys, files and the database, as this user sees them. */
+/* Checks settings, keys, files and the database, as this user sees them. */
 #include <string.h>
 
 #include "bin/config/config_files.h"
@@ -17,7 +17,7 @@ put_other(const struct doctor *d, const char *name, struct buf *hint)
 	buf_add(hint, d->site);
 }
 
-/* What a problem says of its own remedy: the command between ` and `. */
+/* The remedy that a problem itself names: the command between ` and `. */
 static const char *
 remedy(struct str problem, char fix[FIX_MAX])
 {
@@ -33,7 +33,7 @@ remedy(struct str problem, char fix[FIX_MAX])
 	return fix;
 }
 
-/* Problems that another user would not have are none of the site's. */
+/* Problems that another user would not have are no problems of the site. */
 static void
 put_problem(struct doctor *d, struct str line)
 {
@@ -132,7 +132,7 @@ put_database(struct doctor *d, enum err e, const struct why *why)
 	buf_done(&hint);
 }
 
-/* As the login program connects; the first statement looks at the schema too. */
+/* Connect as the login program does. The first statement also checks the schema. */
 static void
 check_database(struct doctor *d)
 {

@@ -1,4 +1,4 @@
-/* What a visitor sees of the login, its stylesheet, the keys, the limits. */
+/* What a visitor sees of the login, its stylesheet, the keys and the limits. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +51,7 @@ check_clock(struct doctor *d, const struct answer *a)
 			(long long)(theirs - d->now));
 }
 
-/* Why nobody answered, and what helps then. */
+/* Why nobody answered, and what to do then. */
 static const char *
 lost_fix(const char *lost)
 {
@@ -101,7 +101,7 @@ check_login(struct doctor *d)
 	return login;
 }
 
-/* A page that leads to itself: canonical_redirect, and another Host than was asked for. */
+/* A page that redirects to itself: canonical_redirect, and Host was changed. */
 static void
 check_name(struct doctor *d)
 {
@@ -120,7 +120,7 @@ check_name(struct doctor *d)
 	doctor_answer_done(&a);
 }
 
-/* The page names its stylesheet by the hash of what is in it. */
+/* The page names its stylesheet by the hash of its content. */
 static void
 check_stylesheet(struct doctor *d)
 {
@@ -199,7 +199,7 @@ check_jwks(struct doctor *d)
 	doctor_answer_done(&a);
 }
 
-/* A token that is none: whoever gets to see it says so. */
+/* A text that is no token: a program that gets it says so. */
 static void
 check_authorization(struct doctor *d)
 {
@@ -234,7 +234,7 @@ check_authorization(struct doctor *d)
 	doctor_answer_done(&a);
 }
 
-/* A server that empties a body that it finds too long, and asks all the same. */
+/* Some servers empty a body that is too long, and call the program all the same. */
 static void
 check_body_limit(struct doctor *d)
 {
@@ -258,7 +258,7 @@ check_body_limit(struct doctor *d)
 	doctor_answer_done(&a);
 }
 
-/* The settings or keys under the document root: the worst of all mistakes. */
+/* The settings or keys below the document root: the worst of all mistakes. */
 static void
 check_private_files(struct doctor *d)
 {
@@ -291,7 +291,7 @@ check_private_files(struct doctor *d)
 		doctor_find(d, "private files", NULL, "none is shown");
 }
 
-/* Where nobody answers there is nothing else to say. */
+/* If nobody answers, there is nothing else to check. */
 static void
 skip_all(struct doctor *d)
 {

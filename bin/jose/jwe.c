@@ -22,7 +22,7 @@ struct encryption {
 	bool raw;
 };
 
-/* The key that --kid names, or the one that is to be used now. */
+/* The key that --kid names, or the one that is used now. */
 static struct jwk *
 choose_key(const struct keyset *set, const char *kid, int64_t now)
 {
@@ -76,7 +76,7 @@ encrypt_payload(const struct encryption *o)
 	return status;
 }
 
-/* False, after a complaint, for a name that is not on offer in that place. */
+/* False, after a complaint, if a name is not supported at that place. */
 static bool
 is_offered(const char *option, const char *name, bool as_enc)
 {

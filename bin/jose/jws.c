@@ -18,7 +18,9 @@ verify(int argc, char **argv)
 	return opener_run(argc, argv, &opener);
 }
 
-/* What one of the site's own keys signs may be a token: it is written down first. */
+/*
+ * Data that one of the site's own keys signs may be a token, so it is recorded first.
+ */
 static bool
 write_down(const struct jwk *key, const char *typ)
 {

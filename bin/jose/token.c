@@ -1,6 +1,4 @@
-/*
- * doorward token: issue an access token, look into one, verify one.
- */
+/* doorward token: issue an access token, show one, verify one. */
 #include <stdio.h>
 
 #include "base/base64url.h"
@@ -90,7 +88,7 @@ open_signer(const struct config *config, struct signer *s, struct why *why)
 					 str_of(config->audience), why);
 }
 
-/* Who issued it, for whom: all but the token. */
+/* Who issued it, and for whom: everything but the token. */
 static bool
 write_down(const struct issue *o, const struct config *config, struct str jti,
 	   int64_t life)
@@ -116,7 +114,7 @@ write_down(const struct issue *o, const struct config *config, struct str jti,
 	return good;
 }
 
-/* Rotation knows how long tokens of logins live; others it must be told of. */
+/* Rotation knows how long tokens of logins live. It must be told about others. */
 static enum err
 keep_key(const struct config *config, int64_t now, int64_t life, struct key_dir *dir,
 	 struct why *why)
@@ -128,7 +126,7 @@ keep_key(const struct config *config, int64_t now, int64_t life, struct key_dir 
 	return key_keep(config, now, now + life, dir, why);
 }
 
-/* Nothing is left in `token` that is not in the audit. */
+/* Nothing stays in `token` that is not in the audit. */
 static enum err
 make_token(const struct issue *o, const struct config *config, int64_t now, int64_t life,
 	   struct buf *token, struct why *why)
@@ -222,7 +220,7 @@ issue(int argc, char **argv)
 
 /* ---- inspect ---- */
 
-/* Append a part's JSON as it is, or null where it is none. */
+/* Append a part's JSON unchanged, or null if it is none. */
 static bool
 put_part(struct buf *out, const char *name, struct str part)
 {
@@ -292,7 +290,7 @@ inspect(int argc, char **argv)
 
 /* ---- verify ---- */
 
-/* The keys that the settings name for it; without decryption_keys `n` is 0. */
+/* The keys that the settings name for it. Without decryption_keys `n` is 0. */
 static enum err
 load_keys(const struct config *config, struct keyset *verifying,
 	  struct keyset *decryption, struct why *why)

@@ -1,4 +1,4 @@
-/* A token of the operator's own making, for doctor. */
+/* A token that the operator issues for doctor. */
 #ifndef COMMAND_TOKEN_H
 #define COMMAND_TOKEN_H
 
@@ -8,7 +8,10 @@
 #include "base/err.h"
 #include "config/config.h"
 
-/* For `sub`, without roles, good for `life` seconds from `now`; first a row of the audit. */
+/*
+ * For `sub`, without roles, good for `life` seconds from `now`. A row of the audit is
+ * written first.
+ */
 enum err token_make(const struct config *config, const char *sub, int64_t now,
 		    int64_t life, struct buf *token, struct why *why);
 

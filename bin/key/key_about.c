@@ -1,6 +1,4 @@
-/*
- * What can be said of a key, and where keys are.
- */
+/* Descriptions of a key, and the places of keys. */
 #include <string.h>
 
 #include "bin/key/key.h"

@@ -8,14 +8,14 @@
 #include "bin/key/key.h"
 #include "http/target.h"
 
-/* http is good enough only for this very host. */
+/* http is allowed only for this host itself. */
 static bool
 is_loopback_http(struct str url)
 {
 	return str_starts_with(url, STR("http://")) && target_leads_to_loopback(url);
 }
 
-/* What to ask of curl: HTTPS alone, but on this very host; no redirect is followed. */
+/* The request to curl: HTTPS only, except on this host; no redirect is followed. */
 static bool
 put_config(const char *url, bool http, struct buf *config)
 {
@@ -32,7 +32,7 @@ put_config(const char *url, bool http, struct buf *config)
 	       curl_option(config, "url", str_of(url));
 }
 
-/* What `url` answers, or a complaint (curl's own goes to stderr as well). */
+/* The answer of `url`, or a complaint (curl's own goes to stderr as well). */
 static bool
 download(const char *url, struct buf *out)
 {
@@ -57,7 +57,7 @@ download(const char *url, struct buf *out)
 	return !too_long && status == 0;
 }
 
-/* Only a set that a verifier would accept takes the old one's place. */
+/* Only a set that a verifier would accept replaces the old one. */
 static bool
 renew(const struct config_issuer *issuer, struct trail *trail)
 {

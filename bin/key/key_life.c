@@ -1,6 +1,4 @@
-/*
- * How long the halves of a signing key are needed.
- */
+/* How long the halves of a signing key are needed. */
 #include <string.h>
 
 #include "bin/key/key.h"
@@ -96,7 +94,7 @@ key_strip_spent(struct key_dir *dir, int64_t now, int64_t grace, struct trail *t
 	return e;
 }
 
-/* Its end is public: whoever verifies must know it before there is such a token. */
+/* Its end is public: verifiers must know it before there is such a token. */
 static enum err
 publish_end(const struct config *c, int64_t now, struct why *why)
 {
@@ -112,7 +110,7 @@ publish_end(const struct config *c, int64_t now, struct why *why)
 		    : why_set(why, ERR_IO, "no token: its key could not be published");
 }
 
-/* In one step; the end of a key that has one moves, if that is too early. */
+/* In one step. If the key has an end that is too early, the end is moved. */
 static enum err
 write_until(const struct config *c, const struct jwk *key, int64_t until,
 	    struct key_dir *dir, struct why *why)

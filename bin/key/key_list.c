@@ -15,7 +15,7 @@ put_age(struct buf *out, int64_t seconds)
 		buf_addf(out, "%lldm", (long long)(seconds / 60));
 }
 
-/* A kid may hold anything: what a terminal would obey is shown as `?`. */
+/* A kid may contain anything. Bytes that a terminal would obey are shown as `?`. */
 static void
 put_kid(struct buf *out, struct str kid)
 {
@@ -28,10 +28,10 @@ put_kid(struct buf *out, struct str kid)
 		buf_addc(out, ' ');
 }
 
-/* What is shown of the keys of one place. */
+/* What is shown of the keys at one place. */
 struct shown {
 	struct keyset set;
-	const struct jwk *logins; /* the one that signs them, or NULL */
+	const struct jwk *logins; /* the key that signs them, or NULL */
 	bool several;             /* algorithms, each with a key that signs */
 	int64_t now;
 	bool json;
@@ -64,7 +64,7 @@ put_line(struct buf *out, const struct shown *s, const struct jwk *key)
 	buf_done(&age);
 }
 
-/* Those of `alg` together. */
+/* The keys of `alg` together. */
 static void
 put_alg(struct buf *out, const struct shown *s, const struct alg *alg)
 {
@@ -81,7 +81,7 @@ put_alg(struct buf *out, const struct shown *s, const struct alg *alg)
 	}
 }
 
-/* `logins`: the algorithm that signs them; NULL: by what is there. */
+/* `logins`: the algorithm that signs logins; NULL: determined by the keys. */
 static bool
 put_set(struct buf *out, const char *path, const struct alg *logins, int64_t now,
 	bool json)
@@ -104,7 +104,10 @@ put_set(struct buf *out, const char *path, const struct alg *logins, int64_t now
 	return e == ERR_OK;
 }
 
-/* What the settings name: the private keys if they are there, else the public. */
+/*
+ * The keys that the settings name: the private ones if they exist, otherwise the
+ * public ones.
+ */
 static bool
 put_settings(struct buf *out, int64_t now, bool json)
 {

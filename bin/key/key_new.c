@@ -11,7 +11,7 @@
 struct new_key {
 	const char *alg, *use, *bits, *crv, *kid, *out, *group;
 	bool json;
-	bool alone; /* nothing else is in use there */
+	bool alone; /* no other key is in use there */
 	struct trail trail;
 };
 
@@ -91,7 +91,7 @@ report(const struct new_key *o, const struct jwk *key)
 	return good ? COMMAND_OK : COMMAND_FAILED;
 }
 
-/* To `path`, which is that of the settings where `c` is not NULL. */
+/* Add to `path`, which is the settings' path if `c` is not NULL. */
 static int
 add(struct new_key *o, const struct config *c, const char *path, struct jwk *key,
     int64_t now)
@@ -121,7 +121,7 @@ add(struct new_key *o, const struct config *c, const char *path, struct jwk *key
 	return status;
 }
 
-/* A further key that nobody was told of must not begin to sign. */
+/* A further key must not begin to sign before the verifiers know it. */
 static void
 take_back(const char *path, const struct jwk *key, struct trail *trail)
 {

@@ -20,7 +20,7 @@ ask_passphrase(struct buf *out)
 	return password_ask("Passphrase of the key: ", false, false, out);
 }
 
-/* The one key of a JWK's text; its algorithm is its own. */
+/* The only key in a JWK's text. Its algorithm is its own. */
 static enum err
 read_jwk(struct str text, struct jwk *key, struct why *why)
 {
@@ -51,7 +51,10 @@ set_kid(struct jwk *key, const char *kid)
 	return true;
 }
 
-/* With settings and `now`, where another key is in use, this one waits as a new one would. */
+/*
+ * With settings and `now`, if another key is in use, this one waits as a new one
+ * would.
+ */
 static int
 add(struct import *o, const struct config *c, const char *path, struct jwk *key,
     int64_t now)
@@ -192,7 +195,7 @@ write_key(const struct jwk *key, bool pem, enum jwk_part part)
 	return status;
 }
 
-/* A private key that leaves us is written down first; a public part is no secret. */
+/* A private key that is exported is recorded first. A public part is no secret. */
 static bool
 write_down(const struct jwk *key, enum jwk_part part, const char *path)
 {

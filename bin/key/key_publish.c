@@ -7,7 +7,7 @@
 
 #define PATH_LIMIT 4096
 
-/* Are those exactly the bytes at `path`? */
+/* Does the file at `path` contain exactly these bytes? */
 static bool
 is_there(const char *path, struct str bytes)
 {
@@ -46,7 +46,7 @@ key_write_public(const char *path, struct str bytes, struct trail *trail)
 	return false;
 }
 
-/* The public set of `from` into `json`. ERR_PERMISSION: they are secrets. */
+/* Write the public set of `from` to `json`. ERR_PERMISSION: they are secrets. */
 static enum err
 collect(const char *from, int64_t now, struct buf *json, struct why *why)
 {
@@ -82,7 +82,7 @@ publish(const char *from, const char *to, int64_t now, struct trail *trail)
 	return good;
 }
 
-/* Is there something to publish: two places, and the first has keys? */
+/* Is there something to publish: are there two places, and does the first have keys? */
 static bool
 differs(const char *from, const char *to)
 {
@@ -99,7 +99,7 @@ key_publish_all(const struct config *c, int64_t now, struct trail *trail)
 	bool empty = false;
 
 	if (differs(c->signing_keys, c->verifying_keys)) {
-		/* A directory without any key yet: there is only one for encryption. */
+		/* A directory without keys: there is only one for encryption. */
 		empty = keyset_load(c->signing_keys, KEYSET_MANAGE, &set, NULL) ==
 			ERR_UNSUPPORTED;
 		keyset_done(&set);

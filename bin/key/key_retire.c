@@ -1,6 +1,4 @@
-/*
- * doorward key retire: a key's end, by hand.
- */
+/* doorward key retire: end a key by hand. */
 #include <stdio.h>
 #include <string.h>
 
@@ -12,11 +10,11 @@ struct retirement {
 	const char *kid;
 	bool now_said;
 	int64_t now, life, grace;
-	const struct alg *alg; /* of logins; NULL: by what is there */
+	const struct alg *alg; /* of logins; NULL: determined by the keys */
 	struct trail trail;
 };
 
-/* When its last token has run out; at once for a key that signed none. */
+/* When its last token expires. At once for a key that signed none. */
 static int64_t
 end_of(const struct retirement *r, const struct keyset *set, const struct jwk *key)
 {
@@ -36,7 +34,7 @@ set_end(struct retirement *r, struct key_dir *dir, const struct jwk *key, struct
 
 	memcpy(thumbprint, key->thumbprint, sizeof(thumbprint));
 	key_put_trail(&r->trail, key, dir->path); /* the directory is read anew below */
-	/* One that has just been followed is left to key_strip_spent. */
+	/* A key whose successor has just begun to sign is left to key_strip_spent. */
 	change.strip = key->alg->use == ALG_SIGN &&
 		       (change.exp <= r->now ||
 			keyset_state(&dir->set, key, r->now) == KEY_SIGNING);
@@ -50,7 +48,7 @@ set_end(struct retirement *r, struct key_dir *dir, const struct jwk *key, struct
 	return e;
 }
 
-/* The one that encrypts, or signs logins: another must follow it first. */
+/* A key that encrypts, or signs logins, must have a successor first. */
 static bool
 is_needed(const struct retirement *r, const struct keyset *set, const struct jwk *key)
 {
@@ -59,7 +57,7 @@ is_needed(const struct retirement *r, const struct keyset *set, const struct jwk
 	return keyset_state(set, key, r->now) == KEY_SIGNING;
 }
 
-/* COMMAND_NO without a complaint when the directory has no such key. */
+/* COMMAND_NO without a complaint if the directory has no such key. */
 static int
 retire_in(struct retirement *r, const char *path, bool *found)
 {

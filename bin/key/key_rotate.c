@@ -1,7 +1,7 @@
 /*
- * The life of a signing key. Each step leaves a state that the next run can
- * take up: a new key waits without end, is published, waits for a while, signs;
- * the old one verifies until its last token has run out, is over, is deleted.
+ * The life of a signing key. After each step, the next run can go on: a new key waits
+ * without a date, is published, waits for a while, and signs. The old key verifies
+ * until its last token has expired, is over, and is deleted.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,8 +9,9 @@
 #include "bin/key/key.h"
 #include "json/json.h"
 
-#define KEEP_OVER 86400               /* before a key that is over is deleted */
-#define NEVER (INT64_C(3650) * 86400) /* a key that is not published yet signs then */
+#define KEEP_OVER 86400 /* time before a key that is over is deleted */
+#define NEVER                                                                            \
+	(INT64_C(3650) * 86400) /* the time at which an unpublished key would sign */
 
 struct rotation {
 	const char *every, *ahead, *alg, *group;
@@ -22,14 +23,14 @@ struct rotation {
 	struct buf *made; /* kids, one a line */
 };
 
-/* One of `alg` that signs, or could: its private half is there. */
+/* A key of `alg` that signs, or could sign, because its private half exists. */
 static bool
 is_signing_key(const struct jwk *key, const struct alg *alg)
 {
 	return (key->ops & JWK_OP_SIGN) != 0 && key->alg == alg;
 }
 
-/* The newest key that is to sign later, or NULL. */
+/* The newest key that will sign later, or NULL. */
 static struct jwk *
 find_waiting(const struct keyset *set, const struct alg *alg, int64_t now)
 {
@@ -46,14 +47,17 @@ find_waiting(const struct keyset *set, const struct alg *alg, int64_t now)
 	return found;
 }
 
-/* Made by a run that was cut off before it could publish it. */
+/* Made by a run that was interrupted before it could publish the key. */
 static bool
 is_unpublished(const struct jwk *key, int64_t now)
 {
 	return key != NULL && key->nbf >= now + NEVER / 2;
 }
 
-/* Is an earlier rotation not finished: does a key wait, or an old token of a login live? */
+/*
+ * Is an earlier rotation incomplete: does a key wait, or does an old login's token
+ * live?
+ */
 static bool
 is_under_way(const struct rotation *r, const struct keyset *set,
 	     const struct jwk *current)
@@ -114,7 +118,7 @@ make_next(const struct rotation *r, struct key_dir *dir, const struct alg *alg,
 	return e;
 }
 
-/* Later than the current one in any case, or both would be equally new. */
+/* Later than the present key in any case. Otherwise both would be equally new. */
 static int64_t
 start_of_next(const struct rotation *r, const struct jwk *current)
 {
@@ -127,7 +131,7 @@ start_of_next(const struct rotation *r, const struct jwk *current)
 	return start <= current->iat ? current->iat + 1 : start;
 }
 
-/* Only now that it is published may the new key begin to sign. */
+/* The new key may begin to sign only after it was published. */
 static enum err
 start_published(const struct rotation *r, struct key_dir *dir, const struct alg *alg,
 		struct why *why)
@@ -150,7 +154,7 @@ start_published(const struct rotation *r, struct key_dir *dir, const struct alg 
 	return e;
 }
 
-/* Everything of `alg` that signs or signed, and is not the last, gets its end. */
+/* Every key of `alg` that signs or signed, except the last one, gets its end. */
 static enum err
 end_others(const struct rotation *r, struct key_dir *dir, const struct alg *alg,
 	   struct why *why)
@@ -203,7 +207,7 @@ delete_over(const struct rotation *r, struct key_dir *dir, struct why *why)
 	return ERR_OK;
 }
 
-/* Each has a schedule of its own: those that have keys, and the one of logins. */
+/* Each algorithm has its own schedule: those that have keys, and that of logins. */
 static bool
 is_rotated(const struct rotation *r, const struct keyset *set, const struct alg *alg)
 {
@@ -218,7 +222,7 @@ is_rotated(const struct rotation *r, const struct keyset *set, const struct alg 
 	return alg == logins || key_has_alg(set, alg, r->now);
 }
 
-/* Call `step` for each algorithm that is to be rotated. */
+/* Call `step` for each algorithm that must be rotated. */
 static enum err
 each_alg(const struct rotation *r, struct key_dir *dir,
 	 enum err (*step)(const struct rotation *r, struct key_dir *dir,
@@ -249,7 +253,7 @@ publish(const struct rotation *r, struct why *why)
 		       : why_set(why, ERR_IO, "the rotation goes on at the next call");
 }
 
-/* The steps, in the order in which a power cut between any two does no harm. */
+/* The steps, in an order in which a power cut between any two does no harm. */
 static enum err
 rotate(const struct rotation *r, struct key_dir *dir, struct why *why)
 {
@@ -292,7 +296,7 @@ report(const struct rotation *r)
 	return good;
 }
 
-/* Secret keys can only be rotated where verifiers read the same files. */
+/* Secret keys can only be rotated if verifiers read the same files. */
 static bool
 can_rotate(const struct rotation *r, const struct key_dir *dir, struct why *why)
 {

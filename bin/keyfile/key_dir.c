@@ -25,7 +25,7 @@ is_key_name(const char *name)
 	       (str_ends_with(s, STR(".jwk")) || str_ends_with(s, STR(".json")));
 }
 
-/* ERR_OK and a file's path in `file` for the i-th key file; ERR_NOT_FOUND after it. */
+/* ERR_OK, and a path in `file`, for the i-th key file. ERR_NOT_FOUND after the last. */
 static enum err
 nth_file(const struct key_dir *r, size_t i, char file[PATH_LIMIT])
 {
@@ -52,8 +52,8 @@ nth_file(const struct key_dir *r, size_t i, char file[PATH_LIMIT])
 }
 
 /*
- * A new file is read by whom the others are read: another run from cron need
- * not be told. The first is 0600; root gives it to the directory's owner.
+ * A new file is readable for the same users as the others, so that a run from cron
+ * need not be told. The first one is 0600; root gives it to the directory's owner.
  */
 static void
 find_access(struct key_dir *r, const char *file)
@@ -91,7 +91,7 @@ why_errno(struct why *why, const char *path)
 		       "%s: %s", path, strerror(errno));
 }
 
-/* The directory itself, or the one that the file stands in. */
+/* The directory itself, or the one that contains the file. */
 static enum err
 take_lock(struct key_dir *r, struct why *why)
 {
@@ -224,7 +224,7 @@ by_thumbprint(const struct keyset *set, const char *thumbprint)
 	return NULL;
 }
 
-/* The file that the key stands in, and all the keys of that file. */
+/* The file that contains the key, and all keys of that file. */
 static enum err
 find_file(const struct key_dir *r, const char *thumbprint, char file[PATH_LIMIT],
 	  struct keyset *set, struct why *why)
@@ -268,7 +268,7 @@ write_set(const struct keyset *set, struct buf *json)
 	return e == ERR_OK && json->failed ? ERR_LIMIT : e;
 }
 
-/* With the mode and group that the file has. */
+/* With the present mode and group of the file. */
 static enum err
 rewrite(const char *file, const struct keyset *set, struct why *why)
 {

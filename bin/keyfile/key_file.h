@@ -8,10 +8,10 @@
 #include "jose/keyset/keyset.h"
 
 /*
- * Read a JWK, a JWKS or a directory of them. Unlike a program's settings, a private
- * key in a file that others can read is used all the same, after a warning: the one
- * who calls has it in hand. Errors are complained about; ERR_UNSUPPORTED is left to
- * the caller, with its reason.
+ * Read a JWK, a JWKS or a directory of them. Unlike in a program's settings, a private
+ * key in a file that others can read is used, after a warning: the caller has it
+ * anyway. Errors are complained about. ERR_UNSUPPORTED is left to the caller, with its
+ * reason.
  */
 enum err key_file_load(const char *path, enum keyset_purpose purpose, struct keyset *set,
 		       struct why *why);

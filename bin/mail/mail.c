@@ -1,6 +1,4 @@
-/*
- * doorward mail: send what is to be mailed, look at what waits.
- */
+/* doorward mail: send mails, and show those that wait. */
 #include "bin/mail/mail.h"
 
 #include <stdio.h>
@@ -80,7 +78,7 @@ list(int argc, char **argv)
 
 /* ---- retry, drop ---- */
 
-/* Whole numbers, all of them, before anything is done. */
+/* Whole numbers, and all of them are checked before anything is done. */
 static bool
 are_ids(int argc, char **argv)
 {
@@ -96,7 +94,7 @@ are_ids(int argc, char **argv)
 	return true;
 }
 
-/* Each of these does it to one mail: ERR_NOT_FOUND when there is none. */
+/* Each of these changes one mail. ERR_NOT_FOUND if there is none. */
 static enum err
 retry_one(struct database *d, int64_t id, struct why *why)
 {
@@ -115,7 +113,7 @@ drop_one(struct database *d, int64_t id, struct why *why)
 	return e != ERR_OK || known ? e : why_set(why, ERR_NOT_FOUND, "there is none");
 }
 
-/* One that is missing does not keep the others from being done. */
+/* If one is missing, the others are done all the same. */
 static int
 each(struct database *d, int argc, char **argv,
      enum err (*does)(struct database *d, int64_t id, struct why *why))

@@ -1,6 +1,4 @@
-/*
- * Handing a mail to whoever mail_server names.
- */
+/* Gives a mail to the server that mail_server names. */
 #ifndef MAIL_DELIVER_H
 #define MAIL_DELIVER_H
 
@@ -10,7 +8,7 @@
 
 #define MAIL_DEADLINE_S 60 /* for one mail */
 
-/* One of them. `label` becomes part of a file's name: letters, digits and -. */
+/* One mail. `label` becomes part of a file's name: letters, digits and -. */
 struct mail_envelope {
 	const struct config *config;
 	struct mail_server server;
@@ -21,7 +19,7 @@ struct mail_envelope {
 
 void mail_deliver(const struct mail_envelope *mail, struct mail_result *result);
 
-/* How each does it. */
+/* One function for each kind of server. */
 void mail_deliver_smtp(const struct mail_envelope *mail, struct mail_result *result);
 void mail_deliver_sendmail(const struct mail_envelope *mail, struct mail_result *result);
 void mail_deliver_file(const struct mail_envelope *mail, struct mail_result *result);

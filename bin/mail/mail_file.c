@@ -1,4 +1,4 @@
-/* Into files, to try things out. */
+/* Writes mails to files, for trials. */
 #include <stdio.h>
 #include <time.h>
 
@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "bin/mail/mail_deliver.h"
 
-/* A file a mail, named so that they are listed in the order in which they came. */
+/* One file for each mail. The names sort in the order in which the mails came. */
 void
 mail_deliver_file(const struct mail_envelope *mail, struct mail_result *result)
 {

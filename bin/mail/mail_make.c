@@ -16,8 +16,8 @@
 #define LINK_MAX 2048
 
 /*
- * The same for each try, so that a mailbox that gets a mail twice can tell; and it says
- * nothing of how many mails there are.
+ * The same for each try, so that a mailbox that gets a mail twice can recognise it. It
+ * does not show how many mails there are.
  */
 static enum err
 make_id(const struct mail_taken *m, const char *public_url, struct buf *id)
@@ -36,7 +36,7 @@ make_id(const struct mail_taken *m, const char *public_url, struct buf *id)
 	return e;
 }
 
-/* What the row says besides; borrowed from `root`. */
+/* What the row says in addition; borrowed from `root`. */
 static void
 take_data(const struct json_t *root, struct mail_values *v)
 {

@@ -1,6 +1,4 @@
-/*
- * From a row of the outbox to a mail that can be sent.
- */
+/* Makes a mail that can be sent from a row of the outbox. */
 #ifndef MAIL_MAKE_H
 #define MAIL_MAKE_H
 
@@ -8,9 +6,9 @@
 #include "store/mail.h"
 
 /*
- * Append the whole mail to `out`. `mail_key` makes its link. ERR_SYNTAX, ERR_NOT_FOUND: it can
- * never be made (no such template, a recipient that is refused); `why` says what is wrong, and
- * holds no secret.
+ * Append the complete mail to `out`. `mail_key` makes its link. ERR_SYNTAX,
+ * ERR_NOT_FOUND: it can never be made (no such template, a refused recipient). `why`
+ * says what is wrong, and contains no secret.
  */
 enum err mail_make(const struct mail_texts *texts, struct str mail_key,
 		   const struct mail_taken *mail, struct buf *out, struct why *why);

@@ -10,7 +10,7 @@
 #define NAME_MAX_LENGTH 64
 #define FIELDS 10
 
-/* One part of one mail under way. */
+/* One part of one mail while it is built. */
 struct part {
 	const struct mail_texts *texts;
 	const struct language *language;
@@ -55,7 +55,10 @@ find_phrase(const void *arg, struct str key, struct str *text)
 						 key, text);
 }
 
-/* {{>content}} is the mail's own template; any other NAME is that with the same ending. */
+/*
+ * {{>content}} is the mail's own template. Any other NAME is that file with the same
+ * ending.
+ */
 static bool
 find_part(const void *arg, struct str name, struct str *text)
 {
@@ -110,7 +113,7 @@ fill(struct template_field fields[FIELDS], const struct part *part,
 	fields[n++] = text_field("until", str_of(times->until));
 }
 
-/* Append `text` with the values, as the part's ending says. */
+/* Append `text` with the values, escaped as the part's ending demands. */
 static enum err
 render(const struct part *part, const struct mail_values *values, struct str text,
        struct buf *out, struct why *why)
@@ -126,7 +129,7 @@ render(const struct part *part, const struct mail_values *values, struct str tex
 	return template_render(&source, text, &scope, out, why);
 }
 
-/* The template that is the subject: one phrase. */
+/* The template of the subject: one phrase. */
 static bool
 put_subject(struct buf *out, const char *name)
 {
@@ -173,7 +176,7 @@ find_language(const struct mail_texts *texts, struct str language)
 	return found != NULL ? found : &texts->languages.all[0];
 }
 
-/* Has this mail a template? layout has one, and is none. */
+/* Does this mail have a template? layout has one, but is no mail. */
 static bool
 is_mail(const struct mail_texts *texts, const char *name)
 {
@@ -217,7 +220,10 @@ static const struct mail_values sample = {
 	.until = 2,
 };
 
-/* Every section with every name, within the frame; of a text part the subject, too. */
+/*
+ * Render every section with every name, within the frame. For a text part also the
+ * subject.
+ */
 static enum err
 check_part(const struct part *part, struct why *why)
 {
@@ -256,7 +262,7 @@ check_file(const struct mail_texts *texts, const struct language *language,
 			 why.text);
 }
 
-/* It is looked at with each mail. */
+/* It is checked with each mail. */
 static bool
 is_frame(struct str name)
 {

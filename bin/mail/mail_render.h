@@ -1,7 +1,7 @@
 /*
- * The texts of mails: templates of share/mail with phrases, as the pages have them, and those
- * of share_dir in their places. Each mail is NAME.txt and NAME.html, both within layout, and
- * the phrase mail.NAME.subject (NAME with _ for -).
+ * The texts of mails: templates of share/mail with phrases, as for pages, and those of
+ * share_dir, which replace them. Each mail is NAME.txt and NAME.html, both within
+ * layout, and the phrase mail.NAME.subject (NAME with _ for -).
  */
 #ifndef MAIL_RENDER_H
 #define MAIL_RENDER_H
@@ -16,38 +16,38 @@ struct mail_texts {
 	const struct config *config;
 	struct share share;
 	struct languages languages;
-	bool built_in; /* what share_dir has was no good, and is left alone */
+	bool built_in; /* the content of share_dir was bad, and is not used */
 };
 
 /*
- * Where share_dir or the language are no good, those that are built in are used. `texts`
- * borrows `config` and must not be moved. mail_texts_close in any case.
+ * If share_dir or the language cannot be used, the built-in texts are used. `texts`
+ * borrows `config` and must not be moved. Call mail_texts_close in any case.
  */
 enum err mail_texts_open(struct mail_texts *texts, const struct config *config,
 			 struct why *why);
 void mail_texts_close(struct mail_texts *texts);
 
-/* What a mail says. Each of them may be empty; templates ask {{#name}}. */
+/* The values of a mail. Each of them may be empty; templates ask {{#name}}. */
 struct mail_values {
 	struct str name;    /* of the user */
 	struct str link;    /* an address that opens something */
 	struct str browser; /* "Firefox" */
 	struct str system;  /* "Linux" */
 	struct str network; /* "192.0.2.1" */
-	int64_t at;         /* when that happened which it is about */
+	int64_t at;         /* the time of the event that it is about */
 	int64_t until;      /* how long its link can be used; 0: it has none */
 };
 
-/* A mail, as text; the caller inits all with MAIL_TEXT_MAX. */
+/* A mail as text. The caller initialises all with MAIL_TEXT_MAX. */
 struct mail_rendered {
 	const char *language; /* "de" */
 	struct buf subject, text, html;
 };
 
 /*
- * Make the mail `name` in `language` ("de", "pt-BR"; what there is not is the site's).
- * ERR_NOT_FOUND: there is no such mail. What share_dir has of it and cannot be shown is
- * replaced by what is built in, in English.
+ * Make the mail `name` in `language` ("de", "pt-BR"; a language that does not exist is
+ * replaced by the site's). ERR_NOT_FOUND: there is no such mail. If a part of
+ * share_dir cannot be rendered, it is replaced by the built-in one, in English.
  */
 enum err mail_render(const struct mail_texts *texts, const char *name,
 		     struct str language, const struct mail_values *values,

@@ -39,20 +39,20 @@ read_problem(struct why *why, const char *name)
 	return why_set(why, e, "%s: %s", name, strerror(errno));
 }
 
-/* Read up to `room` bytes into `out`, which must have room for them. */
+/* Read up to `capacity` bytes into `out`, which must have room for them. */
 static enum err
-read_piece(int fd, const char *name, size_t room, struct buf *out, size_t *got,
+read_piece(int fd, const char *name, size_t capacity, struct buf *out, size_t *got,
 	   struct why *why)
 {
 	size_t at_hand = out->size > out->n ? out->size - out->n - 1 : 0;
 	ssize_t n;
 
-	if (room > PIECE && room > at_hand)
-		room = at_hand > PIECE ? at_hand : PIECE;
-	if (!buf_reserve(out, room))
+	if (capacity > PIECE && capacity > at_hand)
+		capacity = at_hand > PIECE ? at_hand : PIECE;
+	if (!buf_reserve(out, capacity))
 		return why_set(why, ERR_MEMORY, "%s: no memory for it", name);
 	do
-		n = read(fd, out->p + out->n, room);
+		n = read(fd, out->p + out->n, capacity);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return read_problem(why, name);

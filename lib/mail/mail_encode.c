@@ -23,11 +23,11 @@ is_plain_text(struct str text)
 	return text.n == 0 || memmem(text.p, text.n, "=?", 2) == NULL;
 }
 
-/* The number of bytes of `text` that fit into `room` without cutting a character. */
+/* The number of bytes of `text` that fit into `capacity` without cutting a character. */
 static size_t
-piece(struct str text, size_t room)
+piece(struct str text, size_t capacity)
 {
-	size_t n = text.n < room ? text.n : room;
+	size_t n = text.n < capacity ? text.n : capacity;
 
 	while (n > 0 && n < text.n && ((unsigned char)text.p[n] & 0xc0) == 0x80)
 		n--;
@@ -69,8 +69,8 @@ encoded_words(struct buf *out, size_t column, struct str text)
 	bool first = true;
 
 	while (text.n > 0) {
-		size_t room = first && column > 16 ? WORD_BYTES / 2 : WORD_BYTES;
-		size_t n = piece(text, room);
+		size_t capacity = first && column > 16 ? WORD_BYTES / 2 : WORD_BYTES;
+		size_t n = piece(text, capacity);
 
 		if (n == 0) /* not UTF-8 */
 			n = 1;

@@ -31,7 +31,7 @@
  */
 extern const struct power power_verify;
 
-/* The other powers of this room; page, gate and files have one each. */
+/* The other powers of this folder; page, gate and files have one each. */
 extern const struct power power_sign;     /* power_sign.h */
 extern const struct power power_session;  /* power_session.h */
 extern const struct power power_links;    /* power_links.h */
