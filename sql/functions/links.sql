@@ -336,6 +336,6 @@ end
 $$;
 
 insert into doorward.door (program, function) values
-	('account', 'link_make'), ('account', 'link_peek'), ('account', 'link_use'),
+	('account', 'link_peek'), ('account', 'link_use'),
 	('admin', 'link_make'), ('admin', 'link_peek'), ('admin', 'link_use'),
 	('admin', 'link_list'), ('admin', 'link_resend'), ('admin', 'link_withdraw');

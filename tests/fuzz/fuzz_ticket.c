@@ -9,6 +9,7 @@
 
 #include "people/device.h"
 #include "ticket/ticket.h"
+#include "visitor/link_ticket.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -47,6 +48,20 @@ read_device(struct str text)
 		abort();
 }
 
+/* A link is ours when it is a good ticket of its kind, and of that kind only. */
+static void
+read_link(struct str text)
+{
+	struct link_ticket ticket;
+
+	if (link_ticket_read(key, 1800000000, text, &ticket) != ERR_OK)
+		abort();
+	if (ticket.told == LINK_TICKET_OURS && !is_good(ticket.kind, text))
+		abort();
+	if (ticket.told != LINK_TICKET_OURS && (ticket.id[0] != '\0'))
+		abort();
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -58,5 +73,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (kinds > 1)
 		abort();
 	read_device(text);
+	read_link(text);
 	return 0;
 }

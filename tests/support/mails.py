@@ -76,7 +76,7 @@ class Outbox:
     def link(self, kind, user=None, data="{}", template=None):
         """A link with its mail; the link's id."""
         return self.db.one("select doorward.link_make(%s, %s, null, %s, 1, null, %s, null, 'x')",
-                           kind, user, data, template or kind, role="doorward_account")
+                           kind, user, data, template or kind)
 
     def send(self, status=0, stderr=""):
         """Run the worker."""

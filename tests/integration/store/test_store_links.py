@@ -28,7 +28,7 @@ def address(db, user, text, verified=True):
 
 
 def make(db, kind, user=None, **change):
-    """link_make as the account program calls it; the id or None."""
+    """link_make; the id or None."""
     v = {"hash": HASH if kind == "setup" else None, "data": {}, "uses": 1, "life": None,
          "template": None, "language": None}
     v.update(change)
@@ -36,7 +36,7 @@ def make(db, kind, user=None, **change):
         v["data"] = {"address": "ann@example.org" if kind == "verify" else "new@example.org"}
     return db.one("select doorward.link_make(%s, %s, %s, %s, %s, %s, %s, %s, 'user')", kind, user,
                   v["hash"], json.dumps(v["data"]), v["uses"], v["life"], v["template"],
-                  v["language"], role="doorward_account")
+                  v["language"])
 
 
 def peek(db, kind, link):
@@ -485,7 +485,7 @@ def _probe(tmp_path_factory):
                     f"{TREE}/build/libauth.a", "-lpq", "-lcrypto", "-lm"], check=True)
 
     def run(db, *lines, key="k" * 32):
-        conninfo = f"host={db.server.socket} dbname={db.name} user=doorward_account"
+        conninfo = f"host={db.server.socket} dbname={db.name} user=doorward"
         done = subprocess.run([program, conninfo, key], check=True, text=True,
                               capture_output=True, input="".join(
                                   "\t".join(line) + "\n" for line in lines))

@@ -42,7 +42,7 @@ def _ann(db):
 def make_reset(db, user):
     """A reset link with its mail."""
     return db.one("select doorward.link_make('reset', %s, null, '{}', 1, null, 'reset', null,"
-                  " 'user')", user, role="doorward_account")
+                  " 'user')", user)
 
 
 def test_a_mail_that_was_sent_goes(db, ann):

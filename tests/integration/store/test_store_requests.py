@@ -302,3 +302,11 @@ def test_tidy_forgets_a_mailbox_after_an_hour(db, ann):
     assert db.doorward("db", "tidy").returncode == 0
     assert db.sql("select purpose from doorward.mailboxes") == [("register",)]
     assert ann
+
+
+def test_the_programs_behind_the_web_server_make_no_link_of_their_own(db):
+    """One that is taken over can give nobody a role by an invitation."""
+    for role in ("doorward_account", "doorward_login", "doorward_mail"):
+        with pytest.raises(Exception, match="permission denied"):
+            db.sql("select doorward.link_make('invite', null, null, '{}', 1, null, null, null, 'x')",
+                   role=role)
