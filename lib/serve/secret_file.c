@@ -1,29 +1,24 @@
 #include "serve/secret_file.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "base/log.h"
 #include "crypto/secret.h"
 
 /* The new secret replaces the old one only if it is good. */
 enum err
-secret_file_load(void *file, struct why *why)
+secret_file_load(struct secret_file *s, bool *changed, struct why *why)
 {
-	struct secret_file *s = file;
 	struct buf read;
-	char event[64];
 	enum err e;
 
+	*changed = false;
 	buf_init(&read, SECRET_KEY_MAX);
 	e = secret_read_key(s->path, &read, why);
 	if (e != ERR_OK || secret_equal(buf_str(&read), buf_str(&s->bytes))) {
 		buf_done(&read);
 		return e;
 	}
-	snprintf(event, sizeof(event), "%s_changed", s->watch.kind->name);
-	if (s->bytes.n > 0)
-		LOG(LOG_INFO, event, { "path", str_of(s->path) });
+	*changed = s->bytes.n > 0;
 	buf_done(&s->bytes);
 	s->bytes = read;
 	return ERR_OK;

@@ -15,10 +15,10 @@ struct secret_file {
 };
 
 /*
- * The file's kind of watch_kind: `.load` is secret_file_load. Its name, which is that
- * of the setting, is in the log when the file has changed (NAME_changed).
+ * For the `load` of a watch_kind, whose name is that of the setting. `*changed`: other bytes
+ * were there before, and the log has to say so.
  */
-enum err secret_file_load(void *file, struct why *why);
+enum err secret_file_load(struct secret_file *s, bool *changed, struct why *why);
 
 /* For struct power: allocated into `*opened`, followed, and freed. `path` may be NULL. */
 enum err secret_file_open(const struct watch_kind *kind, const char *path, void **opened,
