@@ -1,5 +1,5 @@
-"""In a real Chromium: a forgotten password and a registration from the form to the account, with the
-keyboard alone, and the pages behind links as they look."""
+"""In a real Chromium: a forgotten password and a registration from the form to the account, with
+the keyboard alone, and the pages behind links as they look."""
 
 import pytest
 from selenium.webdriver.common.by import By

@@ -14,6 +14,7 @@ import calls  # noqa: E402
 import lives  # noqa: E402
 import pages  # noqa: E402
 import program_entries  # noqa: E402
+import prose  # noqa: E402
 import rooms  # noqa: E402
 import sources  # noqa: E402
 import texts  # noqa: E402
@@ -30,7 +31,7 @@ CHECKS = [
     program_entries.programs, program_entries.budget,
     binaries.symbols, binaries.libraries, binaries.hardened, binaries.constant_globals,
     texts.shell_scripts, texts.python_parses, texts.manual_pages, texts.manual_width,
-    texts.no_machine_paths,
+    texts.no_machine_paths, prose.width, prose.riddles,
     texts.nothing_left_to_do, pages.phrases, pages.samples, pages.documented,
     pages.templates, pages.addresses, pages.exported,
     lives.revoked_for_long_enough, calls.calls,
