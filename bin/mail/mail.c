@@ -99,7 +99,7 @@ static enum err
 retry_one(struct database *d, int64_t id, struct why *why)
 {
 	int64_t n;
-	enum err e = mail_retry(d->db, id, &n, why);
+	enum err e = mail_retry(d->db, id, str_of(d->actor), &n, why);
 
 	return e != ERR_OK || n > 0 ? e : why_set(why, ERR_NOT_FOUND, "there is none");
 }
@@ -148,8 +148,11 @@ retry(int argc, char **argv)
 		return COMMAND_MISUSED;
 	if (!are_ids(argc, argv) || !database_open(&d, false))
 		return COMMAND_FAILED;
-	status = argc > 1 ? each(&d, argc, argv, retry_one)
-			  : database_result(mail_retry(d.db, 0, &n, &why), &why);
+	if (argc > 1)
+		status = each(&d, argc, argv, retry_one);
+	else
+		status = database_result(mail_retry(d.db, 0, str_of(d.actor), &n, &why),
+					 &why);
 	database_close(&d);
 	return status;
 }

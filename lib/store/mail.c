@@ -67,7 +67,7 @@ mail_list(struct db *db, struct db_rows **rows, struct why *why)
 }
 
 enum err
-mail_retry(struct db *db, int64_t id, int64_t *n, struct why *why)
+mail_retry(struct db *db, int64_t id, struct str actor, int64_t *n, struct why *why)
 {
 	struct db_rows *rows;
 	struct db_args a;
@@ -79,7 +79,9 @@ mail_retry(struct db *db, int64_t id, int64_t *n, struct why *why)
 		db_arg_int(&a, id);
 	else
 		db_arg_null(&a);
-	e = db_query_row(db, "select doorward.mail_retry($1::bigint)", &a, &rows, why);
+	db_arg_text(&a, actor);
+	e = db_query_row(db, "select doorward.mail_retry($1::bigint, $2)", &a, &rows,
+			 why);
 	if (e != ERR_OK)
 		return e;
 	*n = db_int(rows, 0, 0);

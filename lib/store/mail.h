@@ -119,7 +119,8 @@ enum err mail_wanted(struct db *db, bool *wanted, struct why *why);
 enum err mail_list(struct db *db, struct db_rows **rows, struct why *why);
 
 /* Due now: this one, or with 0 each that waits. `*n`: how many those are. */
-enum err mail_retry(struct db *db, int64_t id, int64_t *n, struct why *why);
+enum err mail_retry(struct db *db, int64_t id, struct str actor, int64_t *n,
+		    struct why *why);
 
 /* `*known` false: there is none. */
 enum err mail_drop(struct db *db, int64_t id, struct str actor, bool *known,

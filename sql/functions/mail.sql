@@ -251,7 +251,7 @@ $$;
 
 -- Make mails due now, and for two more days if needed. p_id NULL: all that wait. Returns how
 -- many.
-create function doorward.mail_retry(p_id bigint) returns integer
+create function doorward.mail_retry(p_id bigint, p_actor text) returns integer
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -264,6 +264,10 @@ begin
 			tries = case when o.given_up_at is null then o.tries else 0 end
 		where case when p_id is null then o.given_up_at is null else o.id = p_id end;
 	get diagnostics v_count = row_count;
+	if v_count > 0 then
+		perform audit_add('mail_retried', null, null, p_actor, null, null,
+			coalesce('mail=' || p_id, 'mails=' || v_count));
+	end if;
 	return v_count;
 end
 $$;

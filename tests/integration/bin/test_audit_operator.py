@@ -33,9 +33,14 @@ def actions_of_the_command():
 
 # What changes nothing, and gives nothing away that the operator does not hold already.
 READS = {("audit", ""), ("status", ""), ("rules", "explain"), ("rules", "words"), ("config", "check"),
-         ("config", "show"), ("config", "list"), ("db", "status"), ("user", "list"),
-         ("session", "list"), ("revocations", "list"), ("key", "list"), ("token", "inspect"),
+         ("config", "show"), ("config", "list"), ("config", "sample"), ("db", "status"), ("user", "list"),
+         ("user", "show"), ("session", "list"), ("revocations", "list"), ("key", "list"), ("token", "inspect"),
          ("token", "verify"), ("jws", "verify"), ("jwe", "encrypt"), ("jwe", "decrypt"),
+         ("mail", "list"), ("pages", "list"), ("pages", "export"),
+         # its rows are the mails' own: mail_sent, mail_given_up
+         ("mail", "send"),
+         # a mail to the operator, without the database
+         ("mail", "test"),
          # its row is in what it prints
          ("db", "script"),
          # the file is made anew of what the database holds
@@ -53,12 +58,21 @@ class Site:
                     "signing_keys = keys", "verifying_keys = jwks.json",
                     "issuer.other.url = https://other.example", "issuer.other.audience = us",
                     "issuer.other.keys = other.json",
-                    f"issuer.other.keys_url = {url}")
+                    f"issuer.other.keys_url = {url}", "registration = invited",
+                    "mail_key = mail.key")
+        with open(f"{self.where}/mail.key", "wb") as f:
+            f.write(os.urandom(32))
+        os.chmod(f"{self.where}/mail.key", 0o600)
 
     def new_rows(self, since):
         """Rows of the operator after the audit's row `since`."""
         return self.db.sql("select event, coalesce(name, ''), coalesce(detail, ''), actor,"
                            " session::text from doorward.audit where id > %s order by id", since)
+
+    def add_mail(self, template):
+        """One that waits; its number."""
+        return self.db.one("select doorward.outbox_add(%s, null, 'ann@example.org', null, null,"
+                           " null)", template)
 
     def run(self, *argv, stdin="", status=0):
         """Run it; (stdout, the new rows)."""
@@ -124,6 +138,11 @@ def steps(site, tmp_path):
               "zb.e0i", event="user_added")
     yield run("user", "passwd", "ann", "--password-stdin", stdin=PASSWORD + "!",
               event="password_changed")
+    yield run("user", "set", "ann", "--mail", "ann@example.org", event="address_set")
+    yield run("user", "invite", event="link_made", words=("invite",))
+    site.add_mail("test")
+    yield run("mail", "retry", event="mail_retried", words=("mails=1",))
+    yield run("mail", "drop", str(site.add_mail("test")), event="mail_dropped", words=("test",))
     yield run("user", "disable", "ann", event="user_disabled")
     yield run("user", "enable", "ann", event="user_enabled")
     yield run("user", "unlock", "ann", event="user_unlocked")

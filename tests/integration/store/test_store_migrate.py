@@ -78,12 +78,12 @@ def test_a_database_that_is_not_utf8_is_refused(server, tmp_path):
 
 def test_functions_are_replaced_at_each_run(db):
     """One that was changed by hand is right again, one that is no longer ours is gone."""
-    db.sql("create or replace function doorward.user_delete(p_name text, p_actor text) returns"
-           " integer language sql as 'select 99'")
+    db.sql("create or replace function doorward.user_disable(p_name text, p_disabled"
+           " boolean, p_actor text) returns integer language sql as 'select 99'")
     db.sql("create function doorward.left_over() returns integer language sql as 'select 1'")
     db.sql("comment on function doorward.left_over() is 'sql/functions'")
     assert db.doorward("db", "migrate").returncode == 0
-    assert db.sql("select doorward.user_delete('nobody', 'me')") == [(None,)]
+    assert db.sql("select doorward.user_disable('nobody', true, 'me')") == [(None,)]
     assert "left_over" not in {f for (f,) in db.sql(FUNCTIONS.format("="))}
 
 
@@ -151,7 +151,7 @@ def test_doors_that_are_no_longer_in_the_files_close(db):
     db.sql("insert into doorward.door values ('account', 'user_delete')")
     assert db.doorward("db", "migrate").returncode == 0
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):
-        db.sql("select doorward.user_delete('ann', 'me')", role="doorward_account")
+        db.sql("select doorward.user_delete('ann', false, 'me')", role="doorward_account")
 
 
 def test_the_script_makes_the_same_schema(db, empty):

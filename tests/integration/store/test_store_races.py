@@ -209,7 +209,7 @@ def test_a_user_who_is_deleted_amid_it_all_leaves_no_living_token(stormed):
     def work(i):
         if i == 3:
             time.sleep(0.3)
-            workers[i].operator("user_delete('ann', 'test')")
+            workers[i].operator("user_delete('ann', false, 'test')")
         while time.monotonic() < until and not ledger.errors:
             workers[i].renew("ann")
             workers[i].logout("ann")

@@ -455,7 +455,7 @@ def by_disabling(db, *_):
 
 
 def by_deleting(db, *_):
-    db.one("select doorward.user_delete('ann', 'operator:t')")
+    db.one("select doorward.user_delete('ann', false, 'operator:t')")
 
 
 def by_the_operator(db, _, one):
