@@ -27,8 +27,8 @@ static const struct command command_table[] = {
 	  "passwd NAME [--password-stdin]\ndisable NAME\nenable NAME\nunlock NAME\n"
 	  "rename OLD NEW [--yes]\ndelete NAME [--blank-audit] [--yes]\n"
 	  "role NAME [--add ROLE]... [--remove ROLE]...\nlist [NAME] [--json]\nshow NAME [--json]\n"
-	  "set NAME [--mail ADDRESS [--verified] | --no-mail] [--display-name TEXT]\n"
-	  "    [--language TAG]\nimport < LINES\n"
+	  "set NAME [--mail ADDRESS [--verified] | --no-mail] [--display-name TEXT] "
+	  "[--language TAG]\nimport < LINES\n"
 	  "invite [--role ROLE]... [--mail ADDRESS] [--uses N] [--days N]\n"
 	  "invite list [--json]\ninvite resend ID\ninvite withdraw ID",
 	  "add, invite, change and list users, bring them from elsewhere", user_command,

@@ -14,6 +14,7 @@
 #include "crypto/secret.h"
 #include "jose/jwt/jwt_seal.h"
 #include "jose/keyset/keyset.h"
+#include "mail/mail_server.h"
 #include "page/pages.h"
 #include "people/slots.h"
 #include "rules/rules.h"
@@ -308,6 +309,39 @@ check_pages(const struct config *c, struct buf *problems)
 	pages_close(&pages);
 }
 
+static void
+check_executable(const struct config *c, const char *name, const char *path,
+		 struct buf *problems)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0 || access(path, X_OK) != 0)
+		buf_addf(problems, "%s: %s: %s: %s\n", c->file, name, path,
+			 strerror(errno));
+	else if (!S_ISREG(st.st_mode))
+		buf_addf(problems, "%s: %s: %s is not a program\n", c->file, name, path);
+}
+
+/* What sends: a program of the host or a directory, and who starts the worker. */
+static void
+check_senders(const struct config *c, struct buf *problems)
+{
+	struct mail_server server;
+	struct stat st;
+
+	if (mail_server_parse(str_of(c->mail_server), &server) == NULL) {
+		/* A path is the end of the setting, and so of a string. */
+		if (server.kind == MAIL_SERVER_SENDMAIL)
+			check_executable(c, "mail_server", server.path.p, problems);
+		if (server.kind == MAIL_SERVER_FILE &&
+		    (stat(server.path.p, &st) != 0 || !S_ISDIR(st.st_mode)))
+			buf_addf(problems, "%s: mail_server: there is no directory %s\n",
+				 c->file, server.path.p);
+	}
+	if (c->mail_worker == MAIL_WORKER_PROGRAM)
+		check_executable(c, "mail_command", c->mail_command, problems);
+}
+
 /* The texts of mails, if any are sent, and the login at the mail server. */
 static void
 check_mail(const struct config *c, struct buf *problems)
@@ -321,6 +355,7 @@ check_mail(const struct config *c, struct buf *problems)
 	if (c->mail_key == NULL)
 		problem(c, problems, "mail_server",
 			"is set although mail_key is missing: no link can be mailed");
+	check_senders(c, problems);
 	buf_init(&found, PAGE_PROBLEMS_MAX);
 	buf_init(&file, MAIL_CREDENTIALS_MAX);
 	mail_texts_check(c, &found);

@@ -196,7 +196,8 @@ mail_test(int argc, char **argv)
 		if (result.outcome != MAIL_SENT)
 			status = command_no("%s", result.reason.text);
 		else
-			printf("%s has taken it; whether it arrives, the mailbox tells\n",
+			printf("%s accepted the mail; look in the mailbox whether it "
+			       "came\n",
 			       sender.config.mail_server);
 	}
 	sender_close(&sender);

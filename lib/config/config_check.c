@@ -213,7 +213,10 @@ check_mail(const struct check *k)
 	const char *complaint;
 
 	check_address(k, "mail_from", c->mail_from);
-	check_address(k, "mail_reply_to", c->mail_reply_to);
+	/* It has the value of mail_from where it is not set: one line is enough. */
+	if (c->mail_from == NULL || c->mail_reply_to == NULL ||
+	    strcmp(c->mail_from, c->mail_reply_to) != 0)
+		check_address(k, "mail_reply_to", c->mail_reply_to);
 	if (c->mail_server == NULL)
 		return;
 	if ((complaint = mail_server_parse(str_of(c->mail_server), &server)) != NULL)

@@ -172,3 +172,11 @@ def test_the_audit_changes_in_no_other_way(db, gone, change):
     with pytest.raises(Exception, match="does not change"):
         db.sql(f"update doorward.audit set {change} where event = 'user_added'"
                " and user_id = %s", user)
+
+
+def test_each_line_of_the_usage_names_its_action(db):
+    said = db.doorward("user", "--help").stdout
+    usage = said[:said.index("\nNames are unique")].split("\n")[2:]
+    assert all(line.startswith(("  doorward user ", "      [")) for line in usage if line)
+    assert not any(line.startswith("  doorward user  ") for line in usage)
+    assert "[--display-name TEXT] [--language TAG]" in " ".join(said.split())

@@ -218,3 +218,28 @@ def test_settings_that_make_no_sense_are_refused(outbox, lines, said):
 def test_mail_tls_may_be_off_where_it_means_nothing_or_stays_here(outbox, named):
     outbox.set(mail_server=named, mail_tls="off")
     assert "mail_tls is off" not in outbox.db.doorward("config", "check").stdout
+
+
+@pytest.mark.parametrize("lines, said", [
+    ({"mail_server": "sendmail:/nonexistent/sendmail"},
+     "mail_server: /nonexistent/sendmail: No such file or directory"),
+    ({"mail_server": "sendmail:/etc/passwd"}, "mail_server: /etc/passwd"),
+    ({"mail_server": "sendmail:/tmp"}, "mail_server: /tmp is not a program"),
+    ({"mail_server": "file:/nonexistent"}, "mail_server: there is no directory /nonexistent"),
+    ({"mail_worker": "program", "mail_command": "/nonexistent/doorward"},
+     "mail_command: /nonexistent/doorward: No such file or directory")])
+def test_what_should_send_mails_and_is_not_there_is_told_by_config_check(outbox, lines, said):
+    outbox.set(**lines)
+    done = outbox.db.doorward("config", "check")
+    assert done.returncode == 1 and said in done.stdout
+
+
+def test_the_program_that_starts_the_worker_is_not_looked_for_where_a_timer_does(outbox):
+    outbox.set(mail_command="/nonexistent/doorward")
+    assert "mail_command" not in outbox.db.doorward("config", "check").stdout
+
+
+def test_a_wrong_mail_from_is_told_once(outbox):
+    outbox.set(mail_from="Ann <a@b>")
+    done = outbox.db.doorward("config", "check").stdout
+    assert "mail_from is no address" in done and "mail_reply_to" not in done
