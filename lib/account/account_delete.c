@@ -77,12 +77,13 @@ account_delete_post(struct app *app, const struct request *req, struct response 
 		return;
 	}
 	e = erase(app, v, &who, &done, &why);
-	if (done)
-		drop_cookies(app, res);
-	if (e != ERR_OK)
+	if (e != ERR_OK) {
+		/* the cookies stay: with them a second try tells the verifiers */
 		account_unavailable(app, req, res, e, &why);
-	else if (!done)
+	} else if (!done) {
 		account_over(app, req, res);
-	else
+	} else {
+		drop_cookies(app, res);
 		response_see_other(res, STR(URL_ACCOUNT "/gone"));
+	}
 }

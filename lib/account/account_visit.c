@@ -8,6 +8,7 @@
 #include "access/urls.h"
 #include "base/log.h"
 #include "config/config.h"
+#include "page/hearers.h"
 #include "page/page_power.h"
 #include "serve/power_database.h"
 #include "serve/power_session.h"
@@ -57,6 +58,25 @@ find_account(struct app *app, struct visit *visit, bool *found, struct why *why)
 	return accounts_find(app_db(app), c->sub, c->sid, visit->found, found, why);
 }
 
+/*
+ * The session is over, but its token was accepted: the request that ended it may have
+ * failed before the verifiers were told.
+ */
+static enum err
+tell_again(struct app *app, struct str sid, struct why *why)
+{
+	struct session_hearers hearers = hearers_of(app->config, app_db(app));
+	struct buf sids;
+	enum err e = ERR_OK;
+
+	buf_init(&sids, UUID_SIZE);
+	buf_add(&sids, sid);
+	if (hearers.revocation_file != NULL)
+		e = session_end(&hearers, SESSION_END_BEFORE, &sids, why);
+	buf_done(&sids);
+	return e;
+}
+
 bool
 account_owner(struct app *app, const struct request *req, struct response *res,
 	      struct visit *visit)
@@ -67,7 +87,10 @@ account_owner(struct app *app, const struct request *req, struct response *res,
 
 	if (!access_require_form(app, req, res, &visit->who))
 		return false;
-	if ((e = find_account(app, visit, &found, &why)) != ERR_OK)
+	e = find_account(app, visit, &found, &why);
+	if (e == ERR_OK && !found)
+		e = tell_again(app, visit->who.claims->sid, &why);
+	if (e != ERR_OK)
 		account_unavailable(app, req, res, e, &why);
 	else if (!found)
 		access_refuse(app, req, res, ACCESS_INVALID, true);

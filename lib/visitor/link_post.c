@@ -75,6 +75,35 @@ refusal_of(const struct link_words *words, enum links_used outcome)
 }
 
 /*
+ * The verifiers may not have been told of the sessions that this link ended: the try
+ * that used it may have failed after that.
+ */
+static enum err
+tell_again(struct app *app, const struct link_shown *shown, struct why *why)
+{
+	struct session_hearers hearers = hearers_of(app->config, app_db(app));
+	enum session_reason ends = link_words_of(shown)->ends;
+
+	if (shown->state != LINK_SHOWN_USED || ends == SESSION_END_NONE)
+		return ERR_OK;
+	return session_end(&hearers, ends, NULL, why);
+}
+
+static void
+refuse(struct app *app, const struct request *req, struct response *res,
+       const struct link_shown *shown)
+{
+	const struct note note = link_words_refused(app, shown);
+	struct why why = { "" };
+	enum err e = tell_again(app, shown, &why);
+
+	if (e == ERR_OK)
+		note_send(app, req, res, &note);
+	else
+		note_unavailable(app, req, res, e, &why);
+}
+
+/*
  * The link was good a moment ago: somebody else used it first, or its object is gone.
  */
 static void
@@ -82,14 +111,12 @@ overtaken(struct app *app, const struct request *req, struct response *res,
 	  struct use *use)
 {
 	struct why why = { "" };
-	struct note note;
 	enum err e = link_shown_read(app, use->text, &use->shown, &why);
 
 	if (use->shown.state == LINK_SHOWN_GOOD)
 		use->shown.state = LINK_SHOWN_UNKNOWN;
-	note = link_words_refused(app, &use->shown);
 	if (e == ERR_OK)
-		note_send(app, req, res, &note);
+		refuse(app, req, res, &use->shown);
 	else
 		note_unavailable(app, req, res, e, &why);
 }
@@ -188,14 +215,12 @@ link_post(struct app *app, const struct request *req, struct response *res,
 {
 	struct use use = { .text = link_shown_cookie(app, req) };
 	struct why why = { "" };
-	struct note note;
 	enum err e = link_shown_read(app, use.text, &use.shown, &why);
 
 	if (e != ERR_OK) {
 		note_unavailable(app, req, res, e, &why);
 	} else if (use.shown.state != LINK_SHOWN_GOOD) {
-		note = link_words_refused(app, &use.shown);
-		note_send(app, req, res, &note);
+		refuse(app, req, res, &use.shown);
 	} else {
 		use.words = link_words_of(&use.shown);
 		form_find(visit->form, "username", &use.name);

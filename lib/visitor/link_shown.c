@@ -41,7 +41,7 @@ link_shown_read(struct app *app, struct str text, struct link_shown *shown,
 		return e;
 	shown->state = state_of(shown->link.state);
 	if (shown->state == LINK_SHOWN_GOOD && key.kind == TICKET_INVITE &&
-	    !ways_in_invited(app->config))
+	    !(shown->link.self ? ways_in_register : ways_in_invited)(app->config))
 		shown->state = LINK_SHOWN_CLOSED;
 	return ERR_OK;
 }

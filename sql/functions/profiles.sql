@@ -54,10 +54,34 @@ as $$
 	select doorward.bucket_device(p_user, 'address')
 $$;
 
+-- Make the link that puts another address in place, and mail it there. If the address is taken,
+-- its owner gets another mail, and nobody gets the link. The link is made all the same, and
+-- neither mail is stored as the user's: nothing that the user can see tells whether the address
+-- is taken.
+create function doorward.profile_address_mail(p_user doorward.users, p_mail text) returns void
+language plpgsql volatile
+as $$
+declare
+	v_owner uuid := (select a.user_id from addresses a
+		where a.address_key = address_key(p_mail) and a.verified_at is not null);
+	v_link uuid;
+begin
+	delete from links l where l.user_id = p_user.id and l.kind in ('change-address', 'verify');
+	v_link := link_make('change-address', p_user.id, null,
+		jsonb_build_object('address', p_mail), 1, null, null, null, 'user');
+	if v_owner is not null then
+		perform outbox_add('address-taken', null, p_mail, null, v_owner, null);
+	else
+		perform outbox_add('change-address', mail_language(p_user.language), p_mail, v_link,
+			null, jsonb_build_object('name', p_user.name));
+	end if;
+end
+$$;
+
 -- The user asks for another address: a mail with a link goes there, and its use puts it in
 -- place. What was asked for before opens nothing any more. An address of somebody else gets a
 -- mail that says so; who asks is told the same. outcome:
---   sent
+--   sent  or withheld in silence, because that mailbox has had too many (mailbox_admits)
 --   same  they have it, proved
 --   wait  asked too often: `wait` seconds, and nothing was stored
 --   gone  the session is over, and nothing was stored
@@ -78,18 +102,13 @@ begin
 		outcome := case when wait > 0 then 'wait' else 'sent' end;
 	end if;
 	if outcome = 'sent' then
-		delete from links l where l.user_id = p_user
-			and l.kind in ('change-address', 'verify');
 		perform audit_add('address_asked', p_user, v_user.name, 'user', p_address,
 			session_of(p_sid), null);
-		if address_is_taken(p_user, p_mail) then
-			perform outbox_add('address-taken', null, p_mail, null,
-				(select a.user_id from addresses a where a.address_key = address_key(p_mail)
-					and a.verified_at is not null), null);
+		if mailbox_admits('register', p_mail) then
+			perform profile_address_mail(v_user, p_mail);
 		else
-			perform link_make('change-address', p_user, null,
-				jsonb_build_object('address', p_mail), 1, null, 'change-address', null,
-				'user');
+			perform audit_add('mail_withheld', p_user, v_user.name, null, null, null,
+				'change-address');
 		end if;
 	end if;
 	return next;

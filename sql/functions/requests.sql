@@ -2,7 +2,8 @@
 -- makes them (functions/mail.sql), never the page: the visitor learns nothing.
 
 -- May one more mail for this purpose go to that mailbox? At most 3 in any hour; this one is
--- counted.
+-- counted. p_purpose: forgot; or register, which is also for a change of address, because
+-- strangers get that mail, too.
 create function doorward.mailbox_admits(p_purpose text, p_address text) returns boolean
 language plpgsql volatile
 as $$

@@ -62,6 +62,8 @@ def test_no_table_about_the_user_is_left_out_of_the_data(apache, ann):
     client = log_in(apache, ann, PASSWORD)
     client.post("/account/address", data={"form_token": form_token(client),
                                           "mail": f"new-{ann}@example.org"})
+    apache.sql(f"select doorward.outbox_add('password-changed', null, '{ann}@example.org', null,"
+               f" '{id_of(apache, ann)}', null)")
     said = json.loads(client.get("/account/data").text)
     part = {"users": "user", "addresses": "address", "sessions": "sessions", "links": "links",
             "outbox": "mails", "audit": "audit", "attempts": "guesses"}
@@ -217,3 +219,23 @@ def test_what_the_verifiers_cannot_be_told_deletes_nobody(private_stack):
     assert id_of(stack, "ann") != ""
     answer = client.post("/account/delete", data={"form_token": token, "sure": "yes"})
     assert answer.status_code == 303 and id_of(stack, "ann") == ""
+
+
+def test_a_token_that_a_broken_deletion_left_alive_dies_at_the_next_try(private_stack):
+    """The program died after it had deleted the account, and before the verifiers were told."""
+    stack = private_stack("apache", "cgi")
+    stack.add_user("ann", PASSWORD, "member")
+    client = log_in(stack, "ann", PASSWORD)
+    token = form_token(client)
+    sid = stack.sql("select sid from doorward.sessions").strip()
+    assert stack.sql(f"select doorward.profile_delete('{id_of(stack, 'ann')}', '{sid}', false)"
+                     ).strip() == "t"
+    assert sid not in revoked(stack)
+    answer = client.post("/account/delete", data={"form_token": token, "sure": "yes"})
+    assert answer.status_code in (303, 401)
+    assert sid in revoked(stack)
+
+
+def revoked(stack):
+    with open(f"{stack.directory}/run/revocations", encoding="utf-8") as f:
+        return f.read()

@@ -1,5 +1,6 @@
 """/account/profile and /account/address: what people say about themselves."""
 
+import json
 import os
 import re
 import time
@@ -205,10 +206,10 @@ def use(person, kind):
 
 
 def mails(person):
-    """(template, recipient) of what is about this user."""
+    """(template, recipient) of what is about this user, or has a link of theirs."""
     return [tuple(line.split("|")) for line in person.row(
-        "select template, recipient from doorward.outbox where user_id = '{id}'"
-        " order by id").splitlines()]
+        "select template, recipient from doorward.outbox where user_id = '{id}' or link_id in"
+        " (select id from doorward.links where user_id = '{id}') order by id").splitlines()]
 
 
 def test_an_address_is_proved_by_a_mail_and_then_changed_with_a_way_back(person):
@@ -254,7 +255,37 @@ def test_of_the_address_of_somebody_else_the_page_tells_nothing(person):
     assert (taken.status_code, taken.headers["Location"], taken.text) == (
         plain.status_code, plain.headers["Location"], plain.text)
     assert mails(owner) == [("address-taken", owner.mail.upper())]
-    assert person.row("select count(*) from doorward.links where user_id = '{id}'") == "0"
+    assert mails(person) == []  # the link of the page goes to nobody
+
+
+def told(person, address):
+    """What the person can see after asking for the address, with the address itself left out."""
+    assert person.post("/account/address", mail=address).status_code == 303
+    data = json.loads(person.client.get("/account/data").text)
+    return [person.client.get("/account").text.count(f"on its way to {address}"),
+            person.client.get("/account/address").text.count(address),
+            [(link["kind"], link["data"]["address"] == address) for link in data["links"]],
+            data["mails"]]
+
+
+def test_neither_page_nor_data_tell_that_an_address_is_somebody_elses(person):
+    """The pages name the address that a mail is on its way to: also where its owner gets it."""
+    owner = Person(person.stack, "owned")
+    owner.verify()
+    free = told(person, f"free-{person.mail}")
+    assert told(person, owner.mail) == free
+    assert free == [1, free[1], [("change-address", True)], []] and free[1] > 0
+
+
+def test_a_mailbox_gets_three_mails_an_hour_whoever_asks_for_its_address(person):
+    other = Person(person.stack, "other")
+    for asking in (person, other, person, other, person):
+        assert asking.post("/account/address", mail=f"x-{person.mail}").status_code == 303
+    assert person.row("select array_length(sent, 1) from doorward.mailboxes where hash ="
+                      f" sha256(doorward.address_key('x-{person.mail}')::bytea)") == "3"
+    assert mails(person) == mails(other) == [("change-address", f"x-{person.mail}")]
+    assert person.row("select count(*) from doorward.audit where event = 'mail_withheld' and"
+                      " user_id = '{id}'") == "1"
 
 
 def test_a_claim_of_the_operators_is_proved_on_the_page(person):

@@ -208,6 +208,26 @@ def test_a_reset_that_could_not_end_the_sessions_changes_nothing(private_stack):
     assert send_form(client, page, password=NEW, repeat=NEW).status_code == 303
 
 
+@pytest.mark.parametrize("kind", ["reset", "undo-address"])
+def test_tokens_that_a_broken_use_left_alive_die_at_the_next_try(private_stack, kind):
+    """The program died after it had used the link, and before the verifiers were told."""
+    stack = private_stack("apache", "fastcgi")
+    name = add_user(stack)
+    json_login(stack, name, PASSWORD)
+    sid = stack.sql("select sid from doorward.sessions").strip()
+    ticket = make_link(stack, kind, name, **({} if kind == "reset"
+                                             else {"address": f"old-{name}@example.org"}))
+    client, page = open_link(stack, ticket)
+    assert stack.sql(f"select outcome from doorward.link_use('{kind}', (select id from"
+                     " doorward.links), null, null, 'a hash', null)").strip() == "ok"
+    with open(f"{stack.directory}/run/revocations", encoding="utf-8") as f:
+        assert sid not in f.read()
+    answer = send_form(client, page, **good_fields(kind))
+    assert (answer.status_code, heading(answer)) == (410, "This link has been used already")
+    with open(f"{stack.directory}/run/revocations", encoding="utf-8") as f:
+        assert sid in f.read()
+
+
 # ---- setup, and settings ----
 
 def test_a_setup_link_makes_the_first_user(private_stack):
@@ -238,6 +258,19 @@ def test_where_registration_is_closed_nobody_comes_in_by_a_link(private_stack):
     assert link_state(stack) == before
     stack.write_settings(registration="invited")
     assert send_form(client, page, username="late", password=NEW, repeat=NEW).status_code == 303
+
+
+def test_a_link_of_open_registration_opens_nothing_once_only_the_invited_may_come_in(private_stack):
+    stack = private_stack("apache", "cgi", registration="open")
+    ticket = make_link(stack, "invite", address="late@example.org", self=True)
+    client, page = open_link(stack, ticket)
+    stack.write_settings(registration="invited")
+    before = link_state(stack)
+    answer = send_form(client, page, username="late", password=NEW, repeat=NEW)
+    assert (answer.status_code, heading(answer)) == (410, "Registration is closed")
+    assert link_state(stack) == before
+    invited, page = open_link(stack, make_link(stack, "invite", roles=["member"]))
+    assert send_form(invited, page, username="asked", password=NEW, repeat=NEW).status_code == 303
 
 
 def test_without_a_mail_key_a_mailed_link_is_none_of_ours(private_stack):
