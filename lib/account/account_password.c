@@ -121,7 +121,8 @@ change(struct app *app, const struct request *req, struct response *res,
 		.address = client_address(app, req),
 		.current = current,
 		.next = next,
-		.least = (size_t)app->config->password_min_length
+		.least = (size_t)app->config->password_min_length,
+		.tell = config_has_mail(app->config)
 	};
 	struct session_hearers hearers = hearers_of(app->config, app_db(app));
 	struct password_change result;

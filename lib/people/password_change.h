@@ -16,6 +16,7 @@ struct password_change_ask {
 	struct str address;
 	struct str current, next;
 	size_t least; /* password_min_length */
+	bool tell;    /* the user, by mail, that it was changed */
 };
 
 /* Zero refuses. */

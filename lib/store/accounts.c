@@ -172,12 +172,13 @@ accounts_password_unjudged(struct db *db, struct str user, struct why *why)
 	NEXT(2, p_version, integer, db_arg_int(a, version))                              \
 	NEXT(3, p_hash, text, db_arg_text(a, hash))                                      \
 	NEXT(4, p_sid, uuid, db_arg_uuid(a, sid))                                        \
-	NEXT(5, p_address, inet, db_arg_address(a, address))
+	NEXT(5, p_address, inet, db_arg_address(a, address))                             \
+	NEXT(6, p_tell, boolean, db_arg_bool(a, tell))
 
 enum err
 accounts_password_end(struct db *db, struct str user, int64_t version, struct str hash,
-		      struct str sid, struct str address, int64_t *device_version,
-		      struct why *why)
+		      struct str sid, struct str address, bool tell,
+		      int64_t *device_version, struct why *why)
 {
 	struct db_args args, *a = &args;
 	bool yes;

@@ -40,6 +40,7 @@ enum err accounts_session_end(struct db *db, struct str user, struct str id,
 
 /*
  * End all sessions but the one with `sid`, and forget all devices of the user.
+ * `tell` it to the user's verified address, if there is one, by mail.
  * `*device_version` is for a new secret (people/device.h).
  */
 enum err accounts_sessions_end(struct db *db, struct str user, struct str sid,
@@ -62,11 +63,12 @@ enum err accounts_password_failed(struct db *db, struct str user, struct str add
 enum err accounts_password_unjudged(struct db *db, struct str user, struct why *why);
 
 /*
+ * `tell` it to the user's verified address, if there is one, by mail.
  * `*device_version` is for a new secret of the present device. 0: the password changed
  * meanwhile or the session is over, and nothing was stored.
  */
 enum err accounts_password_end(struct db *db, struct str user, int64_t version,
 			       struct str hash, struct str sid, struct str address,
-			       int64_t *device_version, struct why *why);
+			       bool tell, int64_t *device_version, struct why *why);
 
 #endif

@@ -122,7 +122,7 @@ $$;
 -- devices. Returns the version for the secret of the present device. NULL, and nothing is
 -- stored, if the password changed since account_password_begin or the session is over.
 create function doorward.account_password_end(p_user uuid, p_version integer, p_hash text,
-	p_sid uuid, p_address inet) returns integer
+	p_sid uuid, p_address inet, p_tell boolean) returns integer
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -149,6 +149,9 @@ begin
 	perform attempt_refund(array[bucket_account(p_user)]);
 	perform audit_add('password_changed', p_user, v_user.name, 'user', p_address, v_session,
 		null);
+	if p_tell then
+		perform password_notice(p_user);
+	end if;
 	return v_user.device_version + 1;
 end
 $$;

@@ -214,8 +214,7 @@ begin
 		select * into outcome, about from link_enter(p_link, p_name, p_hash);
 	elsif p_link.kind = 'reset' then
 		perform user_password(p_user.name, p_hash, 'link:reset');
-		perform outbox_add('password-changed', null, a.address, null, p_user.id, null)
-			from addresses a where a.user_id = p_user.id and a.verified_at is not null;
+		perform password_notice(p_user.id);
 	elsif p_link.kind = 'verify' then
 		update addresses a set verified_at = coalesce(a.verified_at, doorward.now())
 			where a.user_id = p_user.id

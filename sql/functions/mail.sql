@@ -18,6 +18,14 @@ begin
 end
 $$;
 
+-- The mail that says that a password was changed, where there is an address that is theirs.
+create function doorward.password_notice(p_user uuid) returns void
+language sql volatile
+as $$
+	select outbox_add('password-changed', null, a.address, null, p_user, null)
+		from addresses a where a.user_id = p_user and a.verified_at is not null
+$$;
+
 create function doorward.bucket_request(p_address inet) returns text
 language sql immutable
 as $$

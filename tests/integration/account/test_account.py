@@ -224,6 +224,22 @@ def test_changes_the_password_and_ends_the_other_sessions(apache, own_user):
     assert json_login(apache, name, NEW).status_code == 200
 
 
+@pytest.mark.parametrize("verified, mails", [(True, 1), (False, 0)])
+def test_who_changes_the_password_is_told_at_the_address_that_is_theirs(apache, own_user, verified,
+                                                                       mails):
+    name, old = own_user
+    address = f"{name}@example.org"
+    apache.doorward("user", "set", name, "--mail", address, *["--verified"] * verified)
+    client = log_in(apache, name, old)
+    refused = change(client, "wrong", NEW)
+    assert refused.status_code == 403
+    count = ("select count(*) from doorward.outbox where template = 'password-changed'"
+             f" and recipient = '{address}'")
+    assert apache.sql(count).strip() == "0"
+    assert change(client, old, NEW).status_code == 303
+    assert apache.sql(count).strip() == str(mails)
+
+
 @pytest.mark.parametrize("current, new, repeat, status, word", [
     ("wrong", NEW, None, 403, "not your current"),
     (None, "short", None, 422, "too short"),

@@ -148,7 +148,8 @@ def test_a_device_is_known_to_its_own_user_only(db):
     "select doorward.user_disable('ann', true, 'test')",
     "select doorward.user_sessions_end('ann', 'test')",
     "select doorward.account_sessions_end(id, null, null) from doorward.users where name = 'ann'",
-    "select doorward.account_password_end(u.id, 1, '$other', s.sid, null) from doorward.users u"
+    "select doorward.account_password_end(u.id, 1, '$other', s.sid, null, false) from"
+    " doorward.users u"
     " join doorward.sessions s on s.user_id = u.id where u.name = 'ann'",
 ])
 def test_devices_do_not_outlive_what_ends_everything(db, ends):
