@@ -26,28 +26,6 @@ roles_words(struct roles *r)
 	return r->words;
 }
 
-/* False after a complaint: the database would say less clearly which role it is. */
-static bool
-roles_are_good(const struct roles *r)
-{
-	static const char letters[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-		"0123456789_.:-";
-
-	for (size_t i = 0; i < r->n; i++) {
-		size_t n = strlen(r->text[i]);
-
-		if (n >= 1 && n <= 64 && strspn(r->text[i], letters) == n)
-			continue;
-		command_no(
-			"%s is no role: one is 1 to 64 of A-Z a-z 0-9 _ . : - (give the "
-			"option once for each)",
-			r->text[i][0] == '\0' ? "an empty word" : r->text[i]);
-		return false;
-	}
-	return true;
-}
-
 /*
  * Before anybody types a password: is the name one that can be added, or changed?
  * ERR_EXISTS or ERR_NOT_FOUND when it is not.
@@ -99,7 +77,7 @@ add(int argc, char **argv)
 	if (!command_options(&argc, argv, options) || argc != 2 || (none && from_stdin) ||
 	    (verified && mail == NULL))
 		return COMMAND_MISUSED;
-	if (!roles_are_good(&roles))
+	if (!user_roles_are_good(roles.text, roles.n))
 		return COMMAND_NO;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
@@ -213,7 +191,8 @@ role(int argc, char **argv)
 
 	if (!command_options(&argc, argv, options) || argc != 2 || more.n + less.n == 0)
 		return COMMAND_MISUSED;
-	if (!roles_are_good(&more) || !roles_are_good(&less))
+	if (!user_roles_are_good(more.text, more.n) ||
+	    !user_roles_are_good(less.text, less.n))
 		return COMMAND_NO;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;

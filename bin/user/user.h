@@ -31,6 +31,9 @@ int user_changed(struct database *d, enum err e, bool found, int64_t ended,
 /* ERR_SYNTAX when `mail` is not NULL and cannot be mailed to (mail/mail_address.h). */
 enum err user_mail(const char *mail, struct why *why);
 
+/* False after a complaint: the database would say less clearly which role it is. */
+bool user_roles_are_good(const char *const *roles, size_t n_roles);
+
 /* What ERR_SYNTAX means where a name, a role or what is shown of a user was given. */
 enum err user_explain(enum err e, struct why *why);
 

@@ -57,3 +57,24 @@ user_changed(struct database *d, enum err e, bool found, int64_t ended, const ch
 	database_close(d);
 	return result;
 }
+
+bool
+user_roles_are_good(const char *const *roles, size_t n_roles)
+{
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		"0123456789_.:-";
+
+	for (size_t i = 0; i < n_roles; i++) {
+		size_t n = strlen(roles[i]);
+
+		if (n >= 1 && n <= 64 && strspn(roles[i], letters) == n)
+			continue;
+		command_no(
+			"%s is no role: one is 1 to 64 of A-Z a-z 0-9 _ . : - (give the "
+			"option once for each)",
+			roles[i][0] == '\0' ? "an empty word" : roles[i]);
+		return false;
+	}
+	return true;
+}

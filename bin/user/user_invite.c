@@ -161,6 +161,8 @@ invite(int argc, char **argv)
 				    DAYS_MAX);
 	if (in.mail != NULL && in.uses > 1)
 		return command_fail("--mail is for one person, and --uses for many");
+	if (!user_roles_are_good(in.roles, in.n_roles))
+		return COMMAND_NO;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
 	result = run(&d, &in);
