@@ -257,8 +257,8 @@ put_text(struct buf *out, const struct db_rows *rows)
 			 db_bool(rows, i, 3)   ? "disabled"
 			 : db_bool(rows, i, 4) ? "enabled"
 					       : "no passwd");
-		buf_add(out, database_time(rows, i, 6, text));
-		buf_addf(out, "  %.*s\n", STR_ARG(db_str(rows, i, 2)));
+		buf_addf(out, "%-16.*s  %.*s\n", STR_ARG(database_time(rows, i, 6, text)),
+			 STR_ARG(db_str(rows, i, 2)));
 	}
 }
 
