@@ -16,6 +16,7 @@
 #include "jose/keyset/keyset.h"
 #include "mail/mail_server.h"
 #include "page/pages.h"
+#include "pagecheck/pages_check.h"
 #include "people/slots.h"
 #include "rules/rules.h"
 #include "token/revocations.h"

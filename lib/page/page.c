@@ -7,18 +7,10 @@
 #include "base/log.h"
 #include "http/response.h"
 #include "page/page_parts.h"
+#include "page/page_source.h"
 
 #define SAY_EVERY_MS 60000
 #define HTML "text/html; charset=utf-8"
-
-/* Fields beyond the limit are counted, and page_send then refuses the page. */
-static void
-add(struct page *page, struct template_field field)
-{
-	if (page->n < PAGE_FIELDS_MAX)
-		page->fields[page->n] = field;
-	page->n++;
-}
 
 static void
 add_urls(struct page *page)
@@ -30,7 +22,7 @@ add_urls(struct page *page)
 	};
 
 	for (size_t i = 0; i < sizeof(urls) / sizeof(*urls); i++)
-		add(page, urls[i]);
+		page_add(page, urls[i]);
 }
 
 void

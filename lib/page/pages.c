@@ -7,7 +7,6 @@
 #include "http/request.h"
 #include "page/language_cookie.h"
 #include "page/moment.h"
-#include "page/page_parts.h"
 
 _Static_assert(LANGUAGES_MAX <= ACCEPT_LANGUAGES_MAX, "accept_language takes them all");
 

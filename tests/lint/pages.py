@@ -124,7 +124,7 @@ def given_names(files):
 
 def sample_names():
     """Page → the names of its sample in page_samples.c; those of list items among them."""
-    text = read("lib/page/page_samples.c")
+    text = read("lib/pagecheck/page_samples.c")
     macros = {name: re.findall(r'"(\w+)"', body) for name, body in
               re.findall(r"#define (TOKEN|WAIT) ([^\n]*)", text)}
     arrays = {}
@@ -143,12 +143,12 @@ def sample_names():
 def samples(files):
     """`config check` knows the names that the pages are given."""
     given, known = given_names(files), sample_names()
-    problems = [f"lib/page/page_samples.c: {page}: {name} is {'missing' if missing else 'not given'}"
+    problems = [f"lib/pagecheck/page_samples.c: {page}: {name} is {'missing' if missing else 'not given'}"
                 for page in sorted(set(given) | set(known))
                 for missing in (True, False)
                 for name in sorted(given.get(page, set()) - known.get(page, set()) if missing
                                    else known.get(page, set()) - given.get(page, set()))]
-    problems += [f"lib/page/page_samples.c: there is no page {page}"
+    problems += [f"lib/pagecheck/page_samples.c: there is no page {page}"
                  for page in sorted(set(given) ^ set(known))]
     return len(given), problems
 

@@ -29,6 +29,7 @@ ROOMS = {
     "access": "base config crypto http jose serve ticket token",
     "look": "access base config crypto",
     "page": "access base config http look people serve template",
+    "pagecheck": "access page template",
     "gate": "access base config http page rules serve token",
     "worker": "base config serve store",
     "login": "access base config crypto db http json page people serve store token worker",

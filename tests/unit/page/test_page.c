@@ -13,6 +13,7 @@
 #include "http/response.h"
 #include "page/catalogue.h"
 #include "page/page.h"
+#include "pagecheck/pages_check.h"
 
 static const struct embedded_folder all[] = {
 	{ "login", embedded_share_login },

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "page/pages.h"
+#include "pagecheck/pages_check.h"
 
 static bool
 is_hidden(const char *name)

@@ -3,7 +3,7 @@
  * calls of page_text and similar functions.
  */
 #include "access/urls.h"
-#include "page/page_parts.h"
+#include "pagecheck/page_sample.h"
 
 #define TEXT(name, value)                                                                \
 	{                                                                                \

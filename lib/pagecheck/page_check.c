@@ -1,12 +1,11 @@
-/*
- * Checks whether each page can be shown with the present templates and phrases. For
- * `doorward config check`.
- */
+#include "pagecheck/pages_check.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "page/catalogue.h"
-#include "page/page_parts.h"
+#include "page/page_source.h"
+#include "pagecheck/page_sample.h"
 
 static void
 say(struct buf *problems, const struct share_file *file, const char *text)

@@ -1,0 +1,24 @@
+/*
+ * A page with every name that its template and its phrases may use, and a value for
+ * each.
+ */
+#ifndef PAGE_SAMPLE_H
+#define PAGE_SAMPLE_H
+
+#include "template/template.h"
+
+/*
+ * The page "login", "account", … (page_samples.c). `inputs` are the form fields that
+ * the page needs to work.
+ */
+struct page_sample {
+	const char *name;
+	const char *inputs[5];
+	const struct template_field *fields;
+	size_t n;
+};
+
+/* The last entry's name is NULL. */
+extern const struct page_sample page_samples[];
+
+#endif
