@@ -18,6 +18,9 @@ void config_check_files(const struct config *c, struct buf *problems);
 void config_check_programs(const struct config *c, struct buf *problems,
 			   struct buf *notes);
 
+/* Add a line to `notes` if browsers would make no passkeys (config_passkeys.c). */
+void config_check_passkeys(const struct config *c, struct buf *notes);
+
 /*
  * Connect to the database as login, account and the command do, each with its own
  * conninfo and within DB_DEADLINE_MS (config_database.c). What this user cannot check

@@ -5,7 +5,7 @@
 #include "bin/curl.h"
 #include "bin/mail/mail_deliver.h"
 #include "bin/process.h"
-#include "config/config_check.h"
+#include "config/config_host.h"
 
 #define CONFIG_MAX 8192
 #define SAID_MAX 8192

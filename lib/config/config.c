@@ -10,6 +10,8 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "config/config_check.h"
+#include "config/config_host.h"
+#include "config/config_passkey.h"
 #include "config/config_table.h"
 #include "config/places.h"
 #include "crypto/hash.h"
@@ -241,15 +243,16 @@ fill_same(struct reading *r)
 {
 	for (const struct setting *s = config_table; s->name != NULL; s++) {
 		const struct setting *other;
-		const char **to, *from;
+		struct why why = { "" };
+		const char *from;
 
 		if (s->same_as == NULL || r->seen[s - config_table] != 0)
 			continue;
 		other = setting_find(config_table, str_of(s->same_as));
-		to = (const char **)((char *)r->c + s->offset);
 		from = *(const char **)((char *)r->c + other->offset);
-		if (from != NULL && (*to = str_dup(str_of(from))) == NULL)
-			problem(r, err_text(ERR_MEMORY));
+		if (from != NULL &&
+		    setting_set(s, r->c, str_of(from), r->directory, 0, &why) != ERR_OK)
+			problem(r, why.text);
 	}
 }
 
@@ -266,8 +269,12 @@ fill_all(struct reading *r)
 		fill(r, config_issuer_table, &r->c->issuers.items[i], r->issuer_seen[i],
 		     prefix);
 	}
-	if (r->c->site_name == NULL && r->c->public_url != NULL)
+	if (r->c->public_url == NULL)
+		return;
+	if (r->c->site_name == NULL)
 		r->c->site_name = str_dup(config_host(r->c));
+	if (r->c->passkey_rp_id == NULL && config_passkey_obstacle(r->c) == NULL)
+		r->c->passkey_rp_id = str_dup(config_host(r->c));
 }
 
 /* ---- the file ---- */

@@ -144,6 +144,10 @@ struct config {
 	const char *revocation_file;
 	int64_t revocation_max_age;
 
+	/* passkeys */
+	const char *passkey_rp_id; /* NULL: browsers can make none (config_passkey.h) */
+	struct config_list passkey_origins;
+
 	/* mail */
 	const char *mail_key;
 	const char *mail_server;

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/config_host.h"
+#include "config/config_passkey.h"
 #include "config/config_table.h"
 #include "http/target.h"
 #include "jose/alg.h"
@@ -37,32 +39,10 @@ wrong(const struct check *k, const char *name, const char *format, ...)
 		buf_addf(k->problems, "%s: %s %s\n", k->c->file, name, text);
 }
 
-struct str
-config_host(const struct config *c)
-{
-	struct str url = str_of(c->public_url);
-	struct str host = str_sub(url, str_index(url, '/') + 2, url.n);
-
-	if (str_starts_with(host, STR("[")))
-		return str_sub(host, 0, str_index(host, ']') + 1);
-	return str_cut(&host, ':');
-}
-
 bool
 config_has_mail(const struct config *c)
 {
 	return c->mail_key != NULL && c->mail_server != NULL && c->mail_from != NULL;
-}
-
-static bool
-is_address(struct str host)
-{
-	if (str_starts_with(host, STR("[")))
-		return true;
-	for (size_t i = 0; i < host.n; i++)
-		if (host.p[i] != '.' && (host.p[i] < '0' || host.p[i] > '9'))
-			return false;
-	return true;
 }
 
 static void
@@ -86,20 +66,51 @@ static void
 check_cookie_domain(const struct check *k)
 {
 	struct str domain = str_of(k->c->cookie_domain), host = config_host(k->c);
-	bool below = str_ends_with(host, domain) &&
-		     (host.n == domain.n || host.p[host.n - domain.n - 1] == '.');
 
 	if (domain.n == 0)
 		return;
-	if (is_address(host))
+	if (config_is_address(host))
 		wrong(k, "cookie_domain",
 		      "makes no sense where public_url is an address");
-	else if (!below)
+	else if (!config_is_below(host, domain))
 		wrong(k, "cookie_domain",
 		      "is not the end of the host in public_url, %.*s", STR_ARG(host));
 	else if (str_index(domain, '.') == domain.n && !target_is_loopback(domain))
 		wrong(k, "cookie_domain",
 		      "is a top-level domain, for which browsers refuse cookies");
+}
+
+static bool
+is_set(const struct check *k, const char *name)
+{
+	return k->lines[setting_find(config_table, str_of(name)) - config_table] > 0;
+}
+
+/* If public_url were not among the origins, no passkey of our own pages would count. */
+static void
+check_passkeys(const struct check *k)
+{
+	const struct config_list *origins = &k->c->passkey_origins;
+	const char *complaint = config_rp_id_complaint(k->c);
+
+	if (complaint != NULL)
+		wrong(k, "passkey_rp_id", "%s", complaint);
+	if (complaint != NULL || !is_set(k, "passkey_origins"))
+		return;
+	if (config_passkey_obstacle(k->c) != NULL) {
+		wrong(k, "passkey_origins", "are set although %s",
+		      config_passkey_obstacle(k->c));
+		return;
+	}
+	for (size_t i = 0; i < origins->n; i++) {
+		complaint =
+			config_passkey_origin_complaint(k->c, str_of(origins->items[i]));
+		if (complaint != NULL)
+			wrong(k, "passkey_origins", "has %s, which %s", origins->items[i],
+			      complaint);
+	}
+	if (!target_is_listed(str_of(k->c->public_url), origins->items, origins->n))
+		wrong(k, "passkey_origins", "lacks public_url, %s", k->c->public_url);
 }
 
 static void
@@ -277,6 +288,7 @@ config_check(const struct config *c, const unsigned *lines, struct buf *problems
 
 	check_site(&check);
 	check_cookie_domain(&check);
+	check_passkeys(&check);
 	check_tokens(&check);
 	check_signing_alg(&check);
 	check_issuers(&check);

@@ -10,7 +10,4 @@
  */
 void config_check(const struct config *c, const unsigned *lines, struct buf *problems);
 
-/* The host of public_url without its port. Brackets stay. */
-struct str config_host(const struct config *c);
-
 #endif

@@ -207,6 +207,19 @@ const struct setting config_table[] = {
 	  "Refuse every token if revocation_file was not renewed for this long. 0 turns this "
 	  "off, which is right if login runs on the same host." },
 
+	/* ---- passkeys ---- */
+	{ "passkey_rp_id", STRING(SETTING_HOST, passkey_rp_id),
+	  .section = "passkeys", .example = "example.org", .meaning =
+	  "The host name that passkeys belong to (the relying party of WebAuthn): the host of "
+	  "public_url, which is the default, or a domain above it, whose other hosts can then "
+	  "ask for the same passkeys. A passkey never works under another name: do not change "
+	  "this once people have passkeys. Passkeys need a host name and https:// (or "
+	  "localhost); where public_url has neither, the pages do not offer them." },
+	{ "passkey_origins", LIST(SETTING_ORIGINS, passkey_origins), .same_as = "public_url",
+	  .meaning =
+	  "The origins whose pages may make and use passkeys. public_url has to be one of "
+	  "them, and each host must be passkey_rp_id or below it." },
+
 	/* ---- mail ---- */
 	{ "mail_key", PATH(mail_key), .section = "mail", .example = "mail_key.secret", .meaning =
 	  "A file of 32 or more random bytes. The secrets of the links in mails are derived "

@@ -174,3 +174,19 @@ def test_a_program_with_a_user_of_its_own_is_left_to_that_user(site, tmp_path):
     assert (said["good"], said["problems"]) == (True, [])
     assert ("account.fcgi was not looked at; as its user: sudo -u doorward-account doorward "
             f"--config {site.conf} config check") in said["notes"]
+
+
+def test_a_site_where_browsers_make_no_passkeys_is_told_why(site):
+    """Good all the same: the pages do not offer them."""
+    for url, why in (
+            ("http://127.0.0.1:8080", "public_url has an address, and passkeys belong to a host name"),
+            ("http://club.example\nplain_http = on",
+             "public_url is http://, and browsers make passkeys for https:// and localhost only")):
+        site.write()
+        with open(site.conf, encoding="utf-8") as f:
+            lines = f.read().replace("http://localhost", url)
+        with open(site.conf, "w", encoding="utf-8") as f:
+            f.write(lines)
+        good, problems, notes = check(site)
+        assert (good, problems) == (True, [])
+        assert f"passkeys are not offered: {why}" in notes

@@ -220,6 +220,38 @@ static const struct {
 	{ SITE "cookie_domain = .example.org\n",
 	  ":2: cookie_domain: a host name neither starts nor ends with a dot, and has no "
 	  "two in a row" },
+	{ SITE "passkey_rp_id = example.net\n",
+	  ":2: passkey_rp_id is neither the host of public_url nor a domain above it" },
+	{ SITE "passkey_rp_id = ample.org\n",
+	  ":2: passkey_rp_id is neither the host of public_url nor a domain above it" },
+	{ SITE "passkey_rp_id = www.example.org\n",
+	  ":2: passkey_rp_id is neither the host of public_url nor a domain above it" },
+	{ SITE "passkey_rp_id = org\n", ":2: passkey_rp_id is a top-level domain, for "
+					"which browsers make no passkeys" },
+	{ SITE "passkey_rp_id = https://example.org\n",
+	  ":2: passkey_rp_id: a character that no host name has (write xn--… for "
+	  "others)" },
+	{ "public_url = https://192.0.2.1\npasskey_rp_id = 192.0.2.1\n",
+	  ":2: passkey_rp_id makes no sense where public_url is an address" },
+	{ "public_url = https://[::1]\npasskey_rp_id = example.org\n",
+	  ":2: passkey_rp_id makes no sense where public_url is an address" },
+	{ "public_url = http://example.org\nplain_http = on\n"
+	  "passkey_rp_id = example.org\n",
+	  ":3: passkey_rp_id makes no sense where public_url is http://" },
+	{ "public_url = https://192.0.2.1\npasskey_origins = https://192.0.2.1\n",
+	  ":2: passkey_origins are set although public_url has an address, and passkeys "
+	  "belong to a host name" },
+	{ SITE "passkey_origins = https://www.example.org\n",
+	  ":2: passkey_origins lacks public_url, https://example.org" },
+	{ SITE "passkey_origins = https://example.org https://example.net\n",
+	  ":2: passkey_origins has https://example.net, which is not an origin of "
+	  "passkey_rp_id or below it" },
+	{ SITE "passkey_origins = https://example.org http://www.example.org\n",
+	  ":2: passkey_origins has http://www.example.org, which is http://, where "
+	  "browsers make no passkeys" },
+	{ SITE "passkey_origins = https://example.org https://www.example.org/\n",
+	  ":2: passkey_origins: expected nothing after the host and port, not even a "
+	  "slash" },
 	{ "public_url = https://192.0.2.1\ncookie_domain = 2.1\n",
 	  ":2: cookie_domain makes no sense where public_url is an address" },
 	{ SITE "token_life = 2h\n",

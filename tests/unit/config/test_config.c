@@ -6,7 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config/config_check.h"
+#include "config/config_host.h"
+#include "config/config_passkey.h"
 #include "config/config_table.h"
 #include "config_bad.h"
 
@@ -183,6 +184,43 @@ accepts_plain_http_on_this_host_alone(void **state)
 	}
 }
 
+/* Browsers make passkeys for names on https:// and for localhost, and nowhere else. */
+static void
+has_passkeys_where_browsers_make_them(void **state)
+{
+	static const struct {
+		const char *text, *rp_id, *last_origin;
+	} sites[] = {
+		{ SITE, "example.org", "https://example.org" },
+		{ LOCAL, "localhost", "http://localhost:8080" },
+		{ "public_url = https://www.example.org:8443\npasskey_rp_id = "
+		  "example.org\n",
+		  "example.org", "https://www.example.org:8443" },
+		{ SITE "passkey_origins = https://example.org https://a.example.org\n",
+		  "example.org", "https://a.example.org" },
+		{ "public_url = https://192.0.2.1\n", NULL, "https://192.0.2.1" },
+		{ "public_url = http://127.0.0.1:8080\n", NULL, "http://127.0.0.1:8080" },
+		{ "public_url = http://[::1]:8080\n", NULL, "http://[::1]:8080" },
+		{ "public_url = http://example.org\nplain_http = on\n", NULL,
+		  "http://example.org" },
+	};
+	struct config c;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(sites); i++) {
+		assert_int_equal(read_z(sites[i].text, &c), ERR_OK);
+		assert_int_equal(config_passkey_obstacle(&c) == NULL,
+				 sites[i].rp_id != NULL);
+		if (sites[i].rp_id == NULL)
+			assert_null(c.passkey_rp_id);
+		else
+			assert_string_equal(c.passkey_rp_id, sites[i].rp_id);
+		assert_string_equal(c.passkey_origins.items[c.passkey_origins.n - 1],
+				    sites[i].last_origin);
+		config_done(&c);
+	}
+}
+
 static void
 names_every_problem_and_loads_none(void **state)
 {
@@ -296,7 +334,7 @@ has_a_sound_table(void **state)
 		if (s->same_as != NULL)
 			assert_non_null(setting_find(config_table, str_of(s->same_as)));
 		if (s->kind >= SETTING_BOOL && s->kind <= SETTING_NETWORKS)
-			assert_non_null(s->default_text);
+			assert_true(s->default_text != NULL || s->same_as != NULL);
 	}
 }
 
@@ -310,6 +348,7 @@ main(void)
 		cmocka_unit_test(reads_each_kind),
 		cmocka_unit_test(reads_other_issuers),
 		cmocka_unit_test(accepts_plain_http_on_this_host_alone),
+		cmocka_unit_test(has_passkeys_where_browsers_make_them),
 		cmocka_unit_test(names_every_problem_and_loads_none),
 		cmocka_unit_test(refuses_files_that_are_no_settings),
 		cmocka_unit_test(says_which_setting_a_program_needs),
