@@ -40,6 +40,14 @@ make_id(const struct mail_taken *m, const char *public_url, struct buf *id)
 static void
 take_data(const struct json_t *root, struct mail_values *v)
 {
+	struct str what = STR("");
+
+	json_get_str(root, "what", &what);
+	v->of_totp = str_is(what, "totp");
+	v->of_passkey = str_is(what, "passkey");
+	v->of_codes = str_is(what, "recovery");
+	json_get_str(root, "passkey", &v->passkey);
+	json_get_str(root, "left", &v->left);
 	json_get_str(root, "name", &v->name);
 	json_get_str(root, "browser", &v->browser);
 	json_get_str(root, "system", &v->system);
@@ -50,12 +58,15 @@ static enum err
 make_link(const struct mail_taken *m, struct str mail_key, const char *public_url,
 	  struct buf *link, struct why *why)
 {
+	enum ticket_kind kind;
 	enum err e;
 
 	if (m->link[0] == '\0')
 		return ERR_OK;
-	e = mail_link_url(mail_key, mail_link_kind(str_of(m->kind)), str_of(m->link),
-			  public_url, URL_ACCOUNT_LINK, link);
+	kind = mail_link_kind(str_of(m->kind));
+	e = mail_link_url(mail_key, kind, str_of(m->link), public_url,
+			  kind == TICKET_FACTOR ? URL_LOGIN_FACTOR : URL_ACCOUNT_LINK,
+			  link);
 	return e == ERR_OK ? e : why_set(why, e, "its link could not be made");
 }
 

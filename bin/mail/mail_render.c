@@ -8,7 +8,7 @@
 #include "template/template.h"
 
 #define NAME_MAX_LENGTH 64
-#define FIELDS 10
+#define FIELDS 15
 
 /* One part of one mail while it is built. */
 struct part {
@@ -84,6 +84,12 @@ text_field(const char *name, struct str text)
 	return (struct template_field){ name, TEMPLATE_TEXT, .text = text };
 }
 
+static struct template_field
+flag_field(const char *name, bool on)
+{
+	return (struct template_field){ name, TEMPLATE_FLAG, .on = on };
+}
+
 struct times {
 	char at[PHRASES_TIME_SIZE], until[PHRASES_TIME_SIZE];
 };
@@ -109,6 +115,11 @@ fill(struct template_field fields[FIELDS], const struct part *part,
 	fields[n++] = text_field("browser", v->browser);
 	fields[n++] = text_field("system", v->system);
 	fields[n++] = text_field("network", v->network);
+	fields[n++] = flag_field("of_totp", v->of_totp);
+	fields[n++] = flag_field("of_passkey", v->of_passkey);
+	fields[n++] = flag_field("of_codes", v->of_codes);
+	fields[n++] = text_field("passkey", v->passkey);
+	fields[n++] = text_field("left", v->left);
 	fields[n++] = text_field("at", str_of(times->at));
 	fields[n++] = text_field("until", str_of(times->until));
 }
@@ -216,6 +227,11 @@ static const struct mail_values sample = {
 	.browser = { "Firefox", 7 },
 	.system = { "Linux", 5 },
 	.network = { "192.0.2.1", 9 },
+	.of_totp = true,
+	.of_passkey = true,
+	.of_codes = true,
+	.passkey = { "phone", 5 },
+	.left = { "9", 1 },
 	.at = 1,
 	.until = 2,
 };

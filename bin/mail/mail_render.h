@@ -34,8 +34,13 @@ struct mail_values {
 	struct str browser; /* "Firefox" */
 	struct str system;  /* "Linux" */
 	struct str network; /* "192.0.2.1" */
-	int64_t at;         /* the time of the event that it is about */
-	int64_t until;      /* how long its link can be used; 0: it has none */
+	/* the factor that it is about: an app for one-time codes, a passkey with its
+	 * name, or recovery codes */
+	bool of_totp, of_passkey, of_codes;
+	struct str passkey;
+	struct str left; /* how many recovery codes are left */
+	int64_t at;      /* the time of the event that it is about */
+	int64_t until;   /* how long its link can be used; 0: it has none */
 };
 
 /* A mail as text. The caller initialises all with MAIL_TEXT_MAX. */

@@ -7,6 +7,7 @@
 
 #define URL_LOGIN "/login"
 #define URL_LOGIN_FRESH "/login?fresh=1&return_to=" /* then the address, escaped */
+#define URL_LOGIN_FACTOR "/login/factor"
 #define URL_LOGOUT "/login/logout"
 #define URL_GOODBYE "/login/goodbye"
 #define URL_HEALTH "/login/health"

@@ -11,7 +11,19 @@ from mails import ticket_of
 
 LINKED = {"invite": "invite", "register": "invite", "verify": "verify", "reset": "reset",
           "change-address": "change-address", "address-changed": "undo-address"}
-PLAIN = ["address-taken", "password-changed", "new-browser", "account-deleted", "test"]
+PLAIN = ["address-taken", "password-changed", "new-browser", "account-deleted", "test",
+         "factor-added", "factor-removed", "factor-reset", "recovery-used"]
+# Those that are about a factor, as the functions in SQL add them, and what they must say.
+FACTORS = [
+    ("factor-added", {"what": "totp"}, "An app for one-time codes was set up"),
+    ("factor-added", {"what": "passkey", "passkey": "Blue key"}, "Its name: Blue key"),
+    ("factor-added", {"what": "recovery"}, "The old ones work no more"),
+    ("factor-removed", {"what": "totp"}, "The app for one-time codes was removed"),
+    ("factor-removed", {"what": "passkey", "passkey": "<b> key"}, "Its name: <b> key"),
+    ("recovery-used", {"left": "9"}, "Codes that are left: 9."),
+    ("recovery-used", {"left": "0"}, "Codes that are left: 0."),
+    ("factor-reset", {}, "removed all second factors and passkeys"),
+]
 
 
 def test_a_mail_has_the_headers_that_it_must(outbox):
@@ -75,6 +87,24 @@ def test_each_mail_can_be_made_and_is_ascii(outbox, ann, template):
     assert mail.text.startswith("Hello ann," if "invite" != LINKED.get(template) else "Hello,")
     assert template != "new-browser" or "Firefox" in mail.text and "192.0.2.7" in mail.text
     assert all(len(line) <= 76 or "token=" in line for line in mail.text.splitlines())
+
+
+@pytest.mark.parametrize("template, data, said", FACTORS)
+def test_a_notice_about_a_factor_says_which_one_and_where_to_look(outbox, ann, template, data, said):
+    """The name of a passkey is not that of the user, and is no markup."""
+    outbox.add(template=template, user=ann, data=json.dumps(data))
+    outbox.send()
+    [mail] = outbox.sent()
+    text = " ".join(mail.text.split())
+    assert said in text and text.startswith("Hello ann,") and "your account ann " in text
+    assert "<b>" not in mail.html and ("Its name" in text) is ("passkey" in data)
+    assert mail.link is None
+    where = "/login" if template == "factor-reset" else "/account/factors"
+    assert f"http://localhost{where}" in text
+    about = {"totp": "app for one-time codes was", "passkey": "A passkey was",
+             "recovery": "New recovery codes were made"}
+    for what, words in about.items():
+        assert (words in text) is (what == data.get("what"))
 
 
 NASTY = 'a"\\<b>=_ =?utf-8?Q?x?= --=_doorward--'
