@@ -99,7 +99,7 @@ take_option(int argc, char **argv, int *i, const struct command_option *options)
 	struct str name = str_cut(&value, '=');
 	bool inline_value = argv[*i][2 + name.n] == '=';
 	const struct command_option *o = option_find(options, name);
-	const char *text = inline_value ? value.p : NULL;
+	const char *text = inline_value ? argv[*i] + 2 + name.n + 1 : NULL;
 
 	if (o == NULL) {
 		unknown_option(name, options);

@@ -132,5 +132,6 @@ command_run jwe_command;
 command_run key_command;
 command_run token_command;
 command_run pages_command;
+command_run passkey_command;
 
 #endif

@@ -80,6 +80,12 @@ static const struct command command_table[] = {
 	{ "jwe", "encrypt --keys FILE [--kid KID] [--alg ALG] [--enc ENC] [--cty TYPE] [--raw] < PAYLOAD\n"
 	  "decrypt --keys FILE [--raw] < TOKEN",
 	  "encrypt and decrypt in JWE's compact form", jwe_command, .details = jwe_details },
+	{ "passkey", "check registration --rp-id ID --origin URL... --challenge B64URL [--top-origin URL]... "
+	  "[--user-verification required] < JSON\n"
+	  "check authentication --rp-id ID --origin URL... --challenge B64URL --public-key FILE [--top-origin URL]... "
+	  "[--user-verification required] [--counter N] [--backup-eligible yes|no] "
+	  "[--credential-id B64URL]... [--user-handle B64URL] < JSON",
+	  "check what browsers make of passkeys", passkey_command, .details = passkey_details },
 	{ NULL },
 };
 /* clang-format on */

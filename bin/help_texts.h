@@ -19,5 +19,6 @@ extern const char key_details[];
 extern const char token_details[];
 extern const char jws_details[];
 extern const char jwe_details[];
+extern const char passkey_details[];
 
 #endif

@@ -145,6 +145,14 @@ json_has(const struct json_t *object, const char *name)
 }
 
 bool
+json_has_null(const struct json_t *object, const char *name)
+{
+	const json_t *v;
+
+	return member(object, name, &v) == JSON_FOUND && json_is_null(v);
+}
+
+bool
 json_text(const struct json_t *value, struct str *text)
 {
 	if (!json_is_string(value))

@@ -89,6 +89,9 @@ bool json_each(const struct json_t *object,
 /* Is there such a member? null counts. */
 bool json_has(const struct json_t *object, const char *name);
 
+/* Is there such a member, and is it null? */
+bool json_has_null(const struct json_t *object, const char *name);
+
 /* The elements of an array. 0 and NULL for anything else. */
 size_t json_count(const struct json_t *array);
 const struct json_t *json_item(const struct json_t *array, size_t i);

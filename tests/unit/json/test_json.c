@@ -265,6 +265,10 @@ getters_are_strict_about_types(void **state)
 	assert_int_equal(json_get_str(NULL, "s", &s), JSON_WRONG);
 	assert_true(json_has(o, "n"));
 	assert_false(json_has(o, "none"));
+	assert_true(json_has_null(o, "n"));
+	assert_false(json_has_null(o, "s"));
+	assert_false(json_has_null(o, "none"));
+	assert_false(json_has_null(NULL, "n"));
 	json_free(o);
 }
 
