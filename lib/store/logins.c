@@ -2,6 +2,7 @@
 
 #include "db/named.h"
 #include "store/sessions_row.h"
+#include "store/ways.h"
 
 #define BEGIN(FIRST, NEXT)                                                               \
 	FIRST(1, p_name, text, db_arg_text(a, who->name))                                \
@@ -9,7 +10,8 @@
 	NEXT(3, p_device, bytea, db_arg_bytes(a, device->hash))                          \
 	NEXT(4, p_device_user, uuid, db_arg_uuid(a, device->user))                       \
 	NEXT(5, p_device_version, integer, db_arg_int(a, device->version))               \
-	NEXT(6, p_by, text, db_arg_text(a, who->by))
+	NEXT(6, p_by, text, db_arg_text(a, who->by))                                     \
+	NEXT(7, p_need, text[], db_arg_words(a, who->need, who->n_need))
 
 enum err
 logins_begin(struct db *db, const struct logins_who *who,
@@ -24,7 +26,8 @@ logins_begin(struct db *db, const struct logins_who *who,
 	NAMED_ADD(BEGIN);
 	e = db_query_row(db,
 			 "select wait, user_id, disabled, password_hash,"
-			 " password_version, device_known, device_version"
+			 " password_version, device_known, device_version, factors,"
+			 " trusted, setup"
 			 " from doorward.login_begin(" NAMED_SQL(BEGIN) ")",
 			 a, &rows, why);
 	if (e != ERR_OK)
@@ -35,6 +38,9 @@ logins_begin(struct db *db, const struct logins_who *who,
 	row->version = db_int(rows, 0, 4);
 	row->device_known = db_bool(rows, 0, 5);
 	row->device_version = db_int(rows, 0, 6);
+	row->ways = factors_ways(db_str(rows, 0, 7));
+	row->trusted = db_bool(rows, 0, 8);
+	row->setup = db_bool(rows, 0, 9);
 	if (db_is_null(rows, 0, 0) || !db_copy(rows, 0, 1, row->id, sizeof(row->id)) ||
 	    !db_copy(rows, 0, 3, row->hash, sizeof(row->hash)))
 		e = why_set(why, ERR_DATABASE,

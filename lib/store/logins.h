@@ -18,6 +18,9 @@ struct logins_row {
 	int64_t version;    /* of the password */
 	bool device_known;
 	int64_t device_version; /* for the secret of a device */
+	unsigned ways; /* the user's factors: a set of enum factors_way (ways.h) */
+	bool trusted;  /* but the device that was brought needs none */
+	bool setup;    /* a factor is required, and there is none */
 };
 
 /* A device whose secret was verified (people/device.h). All empty: there is none. */
@@ -29,9 +32,11 @@ struct logins_device {
 
 /* Who wants to log in. The same in each step. */
 struct logins_who {
-	struct str name;    /* or address of mail, as it was typed */
-	struct str by;      /* the setting login_by: name, address or both */
-	struct str address; /* of the client */
+	struct str name;        /* or address of mail, as it was typed */
+	struct str by;          /* the setting login_by: name, address or both */
+	struct str address;     /* of the client */
+	const struct str *need; /* of whom a factor is required: roles, or the word all */
+	size_t n_need;
 };
 
 /* Count the try and read the row. */

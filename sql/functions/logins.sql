@@ -30,10 +30,14 @@ $$;
 --   p_device_user      of the secret, whose MAC the program has verified. The device is known
 --   p_device_version   when both are those of the user who is named
 --   p_by               by what a user is named: see login_find
+--   p_need             of whom a factor is required: see factor_needed
+-- factors: what must be proven besides the password (factors_of). trusted: but not by this device.
+-- setup: a factor is required, and there is none.
 create function doorward.login_begin(p_name text, p_address inet, p_device bytea,
-	p_device_user uuid, p_device_version integer, p_by text)
+	p_device_user uuid, p_device_version integer, p_by text, p_need text[])
 returns table (wait integer, user_id uuid, name text, disabled boolean, password_hash text,
-	password_version integer, device_known boolean, device_version integer)
+	password_version integer, device_known boolean, device_version integer, factors text,
+	trusted boolean, setup boolean)
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -59,6 +63,11 @@ begin
 	password_hash := v_user.password_hash;
 	password_version := coalesce(v_user.password_version, 0);
 	device_version := coalesce(v_user.device_version, 0);
+	factors := array_to_string(factors_of(v_user.id), ' ');
+	trusted := device_known and exists (select 1 from trusted t
+		where t.user_id = v_user.id and t.device = p_device
+			and t.device_version = v_user.device_version and t.until > doorward.now());
+	setup := factors = '' and coalesce(factor_needed(v_user.roles, p_need), false);
 	return next;
 end
 $$;
@@ -92,6 +101,28 @@ as $$
 		+ doorward.attempt_level(p_level, p_at, p_now, p_throttle.leak_seconds)) - 0.001))::integer
 $$;
 
+-- The same for a user, before anything is used up. A wait is audited, once.
+create function doorward.login_wait_of(p_user uuid, p_address inet) returns integer
+language plpgsql volatile
+as $$
+declare
+	v_wait integer;
+	v_name text;
+begin
+	select login_wait(u.login_level, u.last_login_at, doorward.now(), t), u.name
+		into v_wait, v_name
+		from users u, throttle t where u.id = p_user and t.kind = 'success';
+	if v_wait > 0 then
+		update users u set login_refused = true where u.id = p_user and not u.login_refused;
+		if found then
+			perform audit_add('login_too_often', p_user, v_name, null, p_address, null,
+				v_wait || ' s');
+		end if;
+	end if;
+	return v_wait;
+end
+$$;
+
 -- Tell the user by mail that somebody, probably they themselves, has logged in with a new
 -- browser. Not at their first login, and not again and again for clients that send no device
 -- secret.
@@ -121,7 +152,8 @@ $$;
 --   p_amr         by what the user has proven who they are (RFC 8176)
 --   p_replaces    hash of a refresh token that this browser brought along: its session
 --                 ends, even if it belongs to another user
---   p_by          as in login_begin: what was typed must still name the user
+--   p_by          as in login_begin: what was typed must still name the user. p_name NULL:
+--                 that was looked at (flow_open), and no try has to be taken back
 --   p_news        what the mail about a login from a new browser says (outbox_add), which the
 --                 user gets whose device login_begin did not know; NULL: no such mail
 --   p_sessions_max of the same kind (p_browser): beyond that the one unused longest ends
@@ -167,14 +199,15 @@ begin
 				else u.password_hash end
 		from throttle t
 		where u.id = p_user and u.password_version = p_version and not u.disabled
-			and u.id = login_find(p_name, p_by) and t.kind = 'success'
+			and (p_name is null or u.id = login_find(p_name, p_by)) and t.kind = 'success'
 			and login_wait(u.login_level, u.last_login_at, v_now, t) = 0
 		returning u.id, u.name, u.roles, u.password_hash, u.password_version,
 			u.device_version, u.language
 	), opened as (
 		insert into sessions (user_id, browser, remember, opened_at, auth_time, amr,
-			password_version, device_version, used_at, idle, ends_at, address, agent)
-		select u.id, p_browser, p_remember, v_now, v_now, p_amr, u.password_version,
+			factor_at, password_version, device_version, used_at, idle, ends_at, address, agent)
+		select u.id, p_browser, p_remember, v_now, v_now, p_amr,
+			case when 'mfa' = any(p_amr) then v_now end, u.password_version,
 			u.device_version, v_now,
 			make_interval(secs => p_idle_seconds),
 			v_now + make_interval(secs => p_life_seconds), p_address, p_agent
@@ -185,7 +218,8 @@ begin
 	), audited as (
 		insert into audit (at, event, user_id, name, actor, address, session, detail)
 		select v_now, 'login_ok', u.id, u.name, 'user', p_address, s.id,
-			case when u.password_hash = p_new_hash then 'hash upgraded' end
+			'by ' || array_to_string(p_amr, ' ')
+				|| case when u.password_hash = p_new_hash then ', hash upgraded' else '' end
 		from allowed u, opened s
 	)
 	select 0, u.id, u.name, array_to_string(u.roles, ' '), s.id, s.sid,
@@ -204,7 +238,9 @@ begin
 				from refresh_tokens t where t.hash = p_replaces;
 			displaced := displaced or found; -- also when it was over: who knows if they heard
 		end if;
-		perform attempt_refund(buckets(p_name, p_address, p_user, p_device));
+		if p_name is not null then
+			perform attempt_refund(buckets(p_name, p_address, p_user, p_device));
+		end if;
 		if v_news then
 			perform login_news(p_user, p_news);
 		end if;
@@ -215,7 +251,7 @@ begin
 		into wait, name
 		from users u, throttle t
 		where u.id = p_user and u.password_version = p_version and not u.disabled
-			and u.id = login_find(p_name, p_by) and t.kind = 'success'
+			and (p_name is null or u.id = login_find(p_name, p_by)) and t.kind = 'success'
 		for no key update of u;
 	if not found then
 		return;
@@ -225,7 +261,9 @@ begin
 		perform audit_add('login_too_often', p_user, name, null, p_address, null,
 			wait || ' s');
 	end if;
-	perform attempt_refund(buckets(p_name, p_address, p_user, p_device));
+	if p_name is not null then
+		perform attempt_refund(buckets(p_name, p_address, p_user, p_device));
+	end if;
 	name := null;
 	return next;
 end

@@ -50,6 +50,7 @@ as $$
 	where a.bucket in (bucket_user(p_user), bucket_news(p_user))
 		or a.bucket >= bucket_device(p_user, '')
 			and a.bucket < 'device:' || p_user || ';' -- the character after the colon
+		or a.bucket >= 'factor:' || p_user || ':' and a.bucket < 'factor:' || p_user || ';'
 $$;
 
 -- Mails to the user about logins from new browsers.

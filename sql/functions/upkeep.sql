@@ -46,6 +46,22 @@ begin
 		for update skip locked);
 	get diagnostics rows = row_count;
 	return next;
+	what := 'flows'; -- logins that were not completed
+	delete from flows f where f.ends_at < doorward.now();
+	get diagnostics rows = row_count;
+	return next;
+	what := 'setups'; -- of apps for one-time codes that no code has confirmed
+	delete from setups s where s.created_at < doorward.now() - interval '1 hour';
+	get diagnostics rows = row_count;
+	return next;
+	what := 'trusted'; -- browsers that were remembered
+	delete from trusted t where t.until < doorward.now();
+	get diagnostics rows = row_count;
+	return next;
+	what := 'challenges_used';
+	delete from challenges_used c where c.until < doorward.now();
+	get diagnostics rows = row_count;
+	return next;
 	what := 'attempts';
 	delete from attempts d where d.bucket in ( -- whoever is being counted is no hurry
 		select a.bucket from attempts a join throttle t on t.kind = split_part(a.bucket, ':', 1)

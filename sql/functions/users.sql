@@ -183,6 +183,7 @@ begin
 	if p_disabled then
 		v_count := sessions_stop(v_user.id, null, 'disabled');
 		delete from links l where l.user_id = v_user.id;
+		delete from flows f where f.user_id = v_user.id;
 	end if;
 	perform audit_add(case when p_disabled then 'user_disabled' else 'user_enabled' end,
 		v_user.id, v_user.name, p_actor, null, null, null);

@@ -36,7 +36,7 @@ def functions(files):
 
 def expand(text):
     """The text of C with each NAMED_SQL(LIST) as the string that it becomes."""
-    lists = {name: re.findall(r"(?:FIRST|NEXT)\((\d+), (\w+), ([\w\[\]]+),", body) for name, body in
+    lists = {name: re.findall(r"(?:FIRST|NEXT)\((\d+), (\w+), ([\w.\[\]]+),", body) for name, body in
              re.findall(r"#define (\w+)\(FIRST, NEXT\)((?:[^\n]*\\\n)*[^\n]*)", text)}
 
     def named(match):
@@ -49,7 +49,7 @@ def expand(text):
 def wrong(call, params, columns, select):
     """What is not right about one call, or None."""
     arguments = split(call)
-    named = [re.fullmatch(r"(\w+) => \$\d+::([\w\[\]]+)", a) for a in arguments]
+    named = [re.fullmatch(r"(\w+) => \$\d+::([\w.\[\]]+)", a) for a in arguments]
     if len(arguments) != len(params):
         return f"has {len(arguments)} arguments and {len(params)} parameters"
     if len(params) > POSITIONAL and not all(named):

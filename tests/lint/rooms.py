@@ -14,6 +14,7 @@ ROOMS = {
     "db": "base crypto",
     "json": "base crypto",
     "store": "base db ticket",
+    "store/factor": "base db store",
     "mail": "base crypto ticket",
     "jose": "base json",
     "config": "base crypto http jose mail",

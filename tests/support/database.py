@@ -96,7 +96,7 @@ class Database:
     def begin(self, name, address="192.0.2.1", device=(None, None, 0), by="name"):
         """login_begin as the login program calls it, with what device() returned."""
         [row] = self.sql("select wait, user_id, password_hash, password_version, device_known"
-                         " from doorward.login_begin(%s, %s, sha256(%s::bytea), %s, %s, %s)",
+                         " from doorward.login_begin(%s, %s, sha256(%s::bytea), %s, %s, %s, '{}')",
                          name, address, *device, by, role="doorward_login")
         return row
 

@@ -275,7 +275,7 @@ def test_a_statement_survives_a_change_of_what_it_was_prepared_for(probe, rows):
 # ---- a migration meanwhile ----
 
 LOOK = "select outcome from doorward.session_look(sha256($1::text::bytea), sha256('y'::bytea), 30)"
-BEGIN = "select user_id is null from doorward.login_begin($1::text, null, null, null, 0, 'name')"
+BEGIN = "select user_id is null from doorward.login_begin($1::text, null, null, null, 0, 'name', '{}')"
 
 
 def test_programs_go_on_while_functions_are_replaced(program, db):

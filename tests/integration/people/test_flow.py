@@ -250,7 +250,7 @@ def test_parallel_logins_upgrade_once_and_all_get_in(probe, db):
     found = in_parallel(6, lambda i: probe.one("dora", "pässword", f"192.0.2.{i}"))
     assert [o.outcome for o in found] == ["allowed"] * 6
     assert len({o.sid for o in found}) == 6
-    assert db.one("select count(*) from doorward.audit where detail = 'hash upgraded'") == 1
+    assert db.one("select count(*) from doorward.audit where detail = 'by pwd, hash upgraded'") == 1
 
 
 def test_a_host_without_a_free_slot_says_busy(probe, db):

@@ -20,7 +20,7 @@ begin
     while v_at < p_seconds loop
         perform set_config('test.clock', (v_start + v_at)::text, false);
         select wait into v_wait from doorward.login_begin(p_name,
-            replace(p_address, '*', (guesses % 250)::text)::inet, null, null, 0, 'name');
+            replace(p_address, '*', (guesses % 250)::text)::inet, null, null, 0, 'name', '{}');
         guesses := guesses + 1;
         if v_wait = 0 then tries := tries + 1; end if;
         v_at := v_at + p_step;
@@ -73,7 +73,7 @@ def test_two_hundred_guesses_at_once_do_not_outrun_the_counter(db):
         for n in range(5):
             cursor = connections[i].cursor()
             cursor.execute("select wait from doorward.login_begin('ann', %s, null,"
-                           " null, 0, 'name')",
+                           " null, 0, 'name', '{}')",
                            (f"198.51.{i}.{n}",))
             waits.append(cursor.fetchone()[0])
         return waits
@@ -278,7 +278,7 @@ def test_three_guessers_of_new_and_old_buckets_do_not_deadlock(db):
     def work(i):
         cursor = connections[i].cursor()
         for n in range(150):
-            cursor.execute("select wait from doorward.login_begin(%s, %s, null, null, 0, 'name')",
+            cursor.execute("select wait from doorward.login_begin(%s, %s, null, null, 0, 'name', '{}')",
                            (f"name {n + i % 3}", f"198.51.100.{(n - i % 2) % 250}"))
         return True
     assert all(in_parallel(6, work))

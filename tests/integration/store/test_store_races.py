@@ -69,7 +69,7 @@ class Worker:
         self.serial += 1
         token = f"{self.number}-{self.serial}"
         user, version = self.ask("doorward_login", "select user_id, password_version from"
-                                 " doorward.login_begin(%s, '192.0.2.1', null, null, 0, 'name')", name)
+                                 " doorward.login_begin(%s, '192.0.2.1', null, null, 0, 'name', '{}')", name)
         replaces = self.rng.choice([None, self.ledger.some_token(self.rng, name),
                                     self.ledger.some_token(self.rng, self.rng.choice(NAMES))])
         row = self.ask(

@@ -74,7 +74,7 @@ def test_a_temporary_table_does_not_stand_in_for_the_real_one(db):
                    " disabled boolean, password_hash text, password_version integer)")
     cursor.execute("insert into users values (gen_random_uuid(), 'ann', 'ann', '{admin}', false,"
                    " '$planted', 1)")
-    cursor.execute("select user_id, password_hash from doorward.login_begin('ann', null, null, null, 0, 'name')")
+    cursor.execute("select user_id, password_hash from doorward.login_begin('ann', null, null, null, 0, 'name', '{}')")
     assert cursor.fetchone() == (user, "$hash")
 
 
@@ -87,7 +87,7 @@ def test_a_role_can_be_named_and_renamed(db):
         db.sql("select doorward.schema_number()", role="doorward_login")
     db.settings(f"host={db.server.socket} dbname={db.name} user=doorward")
     assert db.doorward("db", "migrate").returncode == 0  # it is remembered
-    assert db.one("select wait from doorward.login_begin('x', null, null, null, 0, 'name')", role="stranger") == 0
+    assert db.one("select wait from doorward.login_begin('x', null, null, null, 0, 'name', '{}')", role="stranger") == 0
     done = db.doorward("db", "migrate", "--login-role", "nobody_there")
     assert done.returncode == 1 and "nobody_there" in done.stderr
 
@@ -117,7 +117,7 @@ def test_one_role_is_enough(server, tmp_path):
                         (["user", "disable", "ann"], ""), (["db", "migrate"], "")):
         done = database.doorward(*argv, stdin=stdin)
         assert done.returncode == 0, done.stderr
-    assert database.one("select wait from doorward.login_begin('ann', null, null, null, 0, 'name')",
+    assert database.one("select wait from doorward.login_begin('ann', null, null, null, 0, 'name', '{}')",
                         role="lonely") == 0
     server.sql("DROP DATABASE lonely WITH (FORCE)")
 
