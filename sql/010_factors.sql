@@ -102,6 +102,8 @@ insert into doorward.throttle values ('factor', 5, 1200, 3600);
 -- A proof as the caller has checked it. way: totp (step), recovery (code: its hash), passkey
 -- (passkey, counter, backed_up, verified: the person, by the device; nonce: of the challenge),
 -- or setup (the login under way has set a factor up). key_id and sealed: the secret of totp,
--- sealed again under the newest key; NULL: leave it.
+-- sealed again under the newest key; NULL: leave it. tell: the site sends mail, so the owner is
+-- told when a recovery code was used.
 create type doorward.proof as (way text, step bigint, code bytea, passkey uuid, counter bigint,
-	backed_up boolean, verified boolean, nonce bytea, key_id text, sealed bytea);
+	backed_up boolean, verified boolean, nonce bytea, key_id text, sealed bytea,
+	tell boolean);

@@ -17,10 +17,10 @@ static const struct ticket_row table[TICKET_KINDS] = {
 	[TICKET_FORM] = { "form", "dwf_", TICKET_SEALED, 8, 0, TICKET_FORM_LIFE, false,
 			  "a form, and a browser or a session", NULL },
 	[TICKET_FLOW] = { "flow", "dwl_", TICKET_HASHED, TICKET_RANDOM, 0, 10 * MINUTE,
-			  true, "a user whose password was right", NULL },
+			  true, "a user whose password was right", "flow_open" },
 	/* a nonce, the time */
-	[TICKET_CHALLENGE] = { "challenge", "dwc_", TICKET_SEALED, 24, 16, 10 * MINUTE,
-			       true, "a flow, or a browser", NULL },
+	[TICKET_CHALLENGE] = { "challenge", "dwc_", TICKET_SEALED, 24, 16, 5 * MINUTE,
+			       true, "a browser", "passkey_open" },
 	[TICKET_SETUP] = { "setup", "dws_", TICKET_HASHED, TICKET_RANDOM, 0, 3 * DAY,
 			   true, "a site without users", "link_use" },
 	[TICKET_INVITE] = { "invite", "dwi_", TICKET_DERIVED, UUID, 0, 7 * DAY, true,
@@ -35,7 +35,7 @@ static const struct ticket_row table[TICKET_KINDS] = {
 				  7 * DAY, true, "a user and the old address",
 				  "link_use" },
 	[TICKET_FACTOR] = { "factor", "dwk_", TICKET_DERIVED, UUID, 0, 30 * MINUTE, true,
-			    "a user and their password_version", NULL },
+			    "a user and their password_version", "flow_by_link" },
 };
 
 const struct ticket_row *

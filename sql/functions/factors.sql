@@ -84,22 +84,26 @@ begin
 end
 $$;
 
-create function doorward.recovery_use(p_user uuid, p_code bytea, p_address inet) returns text
+create function doorward.recovery_use(p_user uuid, p_proof doorward.proof, p_address inet)
+returns text
 language plpgsql volatile
 as $$
 declare
 	v_left integer;
 begin
 	update recovery_codes c set used_at = doorward.now()
-		where c.user_id = p_user and c.hash = p_code and c.used_at is null;
+		where c.user_id = p_user and c.hash = p_proof.code and c.used_at is null;
 	if not found then
 		return case when exists (select 1 from recovery_codes c
-				where c.user_id = p_user and c.hash = p_code) then 'replayed' else 'wrong' end;
+				where c.user_id = p_user and c.hash = p_proof.code) then 'replayed' else 'wrong' end;
 	end if;
 	v_left := recovery_left(p_user);
 	perform audit_add('recovery_used', p_user, (select u.name from users u where u.id = p_user),
 		'user', p_address, null, v_left || ' left');
-	perform factor_notice(p_user, 'recovery-used', jsonb_build_object('left', v_left::text));
+	if p_proof.tell then
+		perform factor_notice(p_user, 'recovery-used',
+			jsonb_build_object('left', v_left::text));
+	end if;
 	return 'ok';
 end
 $$;
@@ -161,7 +165,7 @@ as $$
 begin
 	return case p_proof.way
 		when 'totp' then totp_use(p_user, p_proof)
-		when 'recovery' then recovery_use(p_user, p_proof.code, p_address)
+		when 'recovery' then recovery_use(p_user, p_proof, p_address)
 		when 'passkey' then passkey_use(p_user, p_proof, p_address)
 		else 'over' end;
 end
@@ -408,9 +412,11 @@ end
 $$;
 
 -- What follows from a factor that was set up: recovery codes with the first one, the audit, the
--- notice, and who set it up has proven it. codes: p_codes were stored.
+-- notice (p_mail: the site sends mail), and who set it up has proven it. p_what: totp or passkey,
+-- and p_name that of the passkey. True: p_codes were stored.
 create function doorward.setup_done(p_flow bytea, p_user uuid, p_session uuid, p_what text,
-	p_amr text[], p_codes bytea[], p_address inet) returns boolean
+	p_name text, p_amr text[], p_codes bytea[], p_mail boolean, p_address inet)
+returns boolean
 language plpgsql volatile
 as $$
 declare
@@ -429,8 +435,11 @@ begin
 		perform session_proven(p_session, p_amr, p_address);
 	end if;
 	perform audit_add('factor_added', p_user, (select u.name from users u where u.id = p_user),
-		'user', p_address, p_session, p_what);
-	perform factor_notice(p_user, 'factor-added', jsonb_build_object('what', p_what));
+		'user', p_address, p_session, p_what || coalesce(': ' || p_name, ''));
+	if p_mail then
+		perform factor_notice(p_user, 'factor-added',
+			jsonb_strip_nulls(jsonb_build_object('what', p_what, 'passkey', p_name)));
+	end if;
 	return v_codes;
 end
 $$;
@@ -467,8 +476,8 @@ begin
 				on conflict (user_id) do update set key_id = excluded.key_id,
 					sealed = excluded.sealed, last_step = excluded.last_step,
 					created_at = excluded.created_at, used_at = null;
-			codes := setup_done(p_flow, v_by.about, v_by.session, 'totp', array['otp'],
-				p_codes, p_address);
+			codes := setup_done(p_flow, v_by.about, v_by.session, 'totp', null,
+				array['otp'], p_codes, p_mail, p_address);
 		end if;
 	end if;
 	return next;
@@ -477,7 +486,7 @@ $$;
 
 -- New recovery codes for a session. outcome as setup_by; none: there is no factor to recover.
 create function doorward.recovery_renew(p_user uuid, p_sid uuid, p_fresh integer,
-	p_codes bytea[], p_address inet) returns text
+	p_mail boolean, p_codes bytea[], p_address inet) returns text
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -492,7 +501,10 @@ begin
 		perform audit_add('recovery_made', p_user,
 			(select u.name from users u where u.id = p_user), 'user', p_address,
 			v_by.session, null);
-		perform factor_notice(p_user, 'factor-added', jsonb_build_object('what', 'recovery'));
+		if p_mail then
+			perform factor_notice(p_user, 'factor-added',
+				jsonb_build_object('what', 'recovery'));
+		end if;
 	end if;
 	return v_by.outcome;
 end
@@ -562,8 +574,8 @@ $$;
 --   unknown   it is not there
 --   last      without it nobody could get into the account: it has no password
 --   required  a factor is required of this user, and it is the only one
-create function doorward.factor_remove(p_user uuid, p_sid uuid, p_fresh integer, p_kind text,
-	p_id uuid, p_need text[], p_address inet) returns text
+create function doorward.factor_remove(p_user uuid, p_sid uuid, p_fresh integer,
+	p_mail boolean, p_kind text, p_id uuid, p_need text[], p_address inet) returns text
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -601,8 +613,10 @@ begin
 	perform factors_tidy(p_user);
 	perform audit_add('factor_removed', p_user, v_user.name, 'user', p_address, v_by.session,
 		v_name);
-	perform factor_notice(p_user, 'factor-removed', jsonb_build_object('what', p_kind,
-		'name', substr(v_name, 10)));
+	if p_mail then
+		perform factor_notice(p_user, 'factor-removed', jsonb_strip_nulls(jsonb_build_object(
+			'what', p_kind, 'passkey', nullif(substr(v_name, 10), ''))));
+	end if;
 	return 'ok';
 end
 $$;
@@ -620,8 +634,10 @@ as $$
 $$;
 
 -- Take all factors of a user away, with everything that was reached by them: sessions, logins
--- under way, remembered browsers. Returns how many sessions ended; NULL: no such user.
-create function doorward.factor_reset(p_name text, p_actor text) returns integer
+-- under way, remembered browsers. p_tell: mail a notice. Returns how many sessions ended; NULL: no
+-- such user.
+create function doorward.factor_reset(p_name text, p_tell boolean, p_actor text)
+returns integer
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -642,7 +658,9 @@ begin
 	perform factors_tidy(v_user.id);
 	v_count := sessions_stop(v_user.id, null, 'factor reset');
 	perform audit_add('factor_reset', v_user.id, v_user.name, p_actor, null, null, null);
-	perform factor_notice(v_user.id, 'factor-reset', null);
+	if p_tell then
+		perform factor_notice(v_user.id, 'factor-reset', null);
+	end if;
 	return v_count;
 end
 $$;

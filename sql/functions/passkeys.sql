@@ -102,8 +102,8 @@ begin
 				p_backed_up, p_transports, p_name, doorward.now())
 			on conflict (credential_id) do nothing;
 		if found then
-			codes := setup_done(p_flow, v_by.about, v_by.session, 'passkey',
-				passkey_amr(p_backup_eligible, p_verified), p_codes, p_address);
+			codes := setup_done(p_flow, v_by.about, v_by.session, 'passkey', p_name,
+				passkey_amr(p_backup_eligible, p_verified), p_codes, p_mail, p_address);
 		else
 			outcome := 'known';
 		end if;

@@ -230,8 +230,9 @@ factors_totp_confirm(struct db *db, const struct factors_by *by,
 	FIRST(1, p_user, uuid, db_arg_uuid(a, by->who.user))                             \
 	NEXT(2, p_sid, uuid, db_arg_uuid(a, by->who.sid))                                \
 	NEXT(3, p_fresh, integer, db_arg_int(a, by->fresh))                              \
-	NEXT(4, p_codes, bytea[], factors_arg_codes(a, codes))                           \
-	NEXT(5, p_address, inet, db_arg_address(a, by->who.address))
+	NEXT(4, p_mail, boolean, db_arg_bool(a, by->mail))                               \
+	NEXT(5, p_codes, bytea[], factors_arg_codes(a, codes))                           \
+	NEXT(6, p_address, inet, db_arg_address(a, by->who.address))
 
 enum err
 factors_recovery_renew(struct db *db, const struct factors_by *by,
@@ -294,10 +295,11 @@ factors_rename(struct db *db, const struct factors_by *by, struct str id, struct
 	FIRST(1, p_user, uuid, db_arg_uuid(a, by->who.user))                             \
 	NEXT(2, p_sid, uuid, db_arg_uuid(a, by->who.sid))                                \
 	NEXT(3, p_fresh, integer, db_arg_int(a, by->fresh))                              \
-	NEXT(4, p_kind, text, db_arg_text(a, factors_way_word(way)))                     \
-	NEXT(5, p_id, uuid, db_arg_uuid(a, id))                                          \
-	NEXT(6, p_need, text[], db_arg_words(a, need, n_need))                           \
-	NEXT(7, p_address, inet, db_arg_address(a, by->who.address))
+	NEXT(4, p_mail, boolean, db_arg_bool(a, by->mail))                               \
+	NEXT(5, p_kind, text, db_arg_text(a, factors_way_word(way)))                     \
+	NEXT(6, p_id, uuid, db_arg_uuid(a, id))                                          \
+	NEXT(7, p_need, text[], db_arg_words(a, need, n_need))                           \
+	NEXT(8, p_address, inet, db_arg_address(a, by->who.address))
 
 enum err
 factors_remove(struct db *db, const struct factors_by *by, enum factors_way way,
@@ -330,7 +332,7 @@ factors_list_any(struct db *db, struct str name, struct db_rows **rows, struct w
 }
 
 enum err
-factors_reset(struct db *db, struct str name, struct str actor, int64_t *ended,
+factors_reset(struct db *db, struct str name, bool tell, struct str actor, int64_t *ended,
 	      struct why *why)
 {
 	struct db_rows *rows;
@@ -340,8 +342,10 @@ factors_reset(struct db *db, struct str name, struct str actor, int64_t *ended,
 	*ended = -1;
 	db_args_init(&a);
 	db_arg_text(&a, name);
+	db_arg_bool(&a, tell);
 	db_arg_text(&a, actor);
-	e = db_query_row(db, "select doorward.factor_reset($1, $2)", &a, &rows, why);
+	e = db_query_row(db, "select doorward.factor_reset($1, $2::boolean, $3)", &a,
+			 &rows, why);
 	if (e != ERR_OK)
 		return e;
 	if (!db_is_null(rows, 0, 0))

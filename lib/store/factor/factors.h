@@ -45,6 +45,7 @@ struct factors_proof {
 	struct str nonce;         /* of the challenge: FACTORS_NONCE bytes */
 	/* of FACTORS_TOTP: its secret, sealed under a newer key; NULL: leave it */
 	const struct factors_sealed *reseal;
+	bool tell; /* the site sends mail: the owner is told when a recovery code is used */
 };
 
 /* Zero refuses. */
@@ -121,7 +122,7 @@ struct factors_by {
 	struct factors_who who;
 	int64_t fresh; /* seconds since the login, and since the last proof of a factor if
 			* the user has one */
-	bool mail;     /* the site sends mail, so a link can be asked for */
+	bool mail; /* the site sends mail: the owner is told, and a link can be asked for */
 };
 
 /* Zero refuses, and nothing is stored. */
@@ -188,10 +189,11 @@ enum err factors_list_any(struct db *db, struct str name, struct db_rows **rows,
 
 /*
  * Take all factors away; sessions, logins under way and remembered browsers end with
- * them. `*ended`: sessions; -1: no such user. Publish the revocations.
+ * them. `tell`: mail a notice. `*ended`: sessions; -1: no such user. Publish the
+ * revocations.
  */
-enum err factors_reset(struct db *db, struct str name, struct str actor, int64_t *ended,
-		       struct why *why);
+enum err factors_reset(struct db *db, struct str name, bool tell, struct str actor,
+		       int64_t *ended, struct why *why);
 
 /* kind, of (the key id, or the id of the relying party), rows. */
 enum err factors_count(struct db *db, struct db_rows **rows, struct why *why);

@@ -134,7 +134,7 @@ factors_arg(struct db_args *a, const struct factors_proof *proof)
 	put_bytes(&text, reseal == NULL ? STR("")
 					: (struct str){ (const char *)reseal->bytes,
 							reseal->n });
-	buf_addc(&text, ')');
+	buf_addz(&text, proof->tell ? ",t)" : ",f)");
 	db_arg_text(a, text.failed ? STR("") : buf_str(&text));
 	buf_done(&text);
 }

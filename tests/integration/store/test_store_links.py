@@ -93,7 +93,7 @@ def test_the_kinds_are_those_of_the_tickets(db):
     rows = db.sql("select kind, life_seconds, hashed from doorward.link_kind")
     for kind, life, hashed in rows:
         assert (table[kind].life, table[kind].keep) == (life, "hashed" if hashed else "derived")
-    used = {name for name, kind in table.items() if kind.taken_by == "link_use"}
+    used = {name for name, kind in table.items() if kind.taken_by in ("link_use", "flow_by_link")}
     assert {row[0] for row in rows} == used
     for kind in table.values():
         if kind.taken_by:
@@ -113,7 +113,7 @@ def test_a_link_and_its_mail_are_made_together(db, ann):
 
 
 NEVER = [
-    ("nothing", {}), ("factor", {}), ("refresh", {}),
+    ("nothing", {}), ("flow", {}), ("refresh", {}), ("factor", {"user": None}),
     ("reset", {"hash": HASH}), ("reset", {"uses": 2}), ("reset", {"uses": 0}),
     ("reset", {"user": None}), ("reset", {"user": str(uuid.uuid4())}),
     ("invite", {"user": "ann"}),

@@ -470,6 +470,10 @@ def by_its_sid(db, _, one):
     db.sql("select doorward.revocation_add(%s, 'operator:t')", one["sid"])
 
 
+def by_a_factor_reset(db, *_):
+    assert db.one("select doorward.factor_reset('ann', false, 'operator:t')") == 1
+
+
 # how: (the reason in the row, the events that the audit gets, whether it names the session)
 ENDS = {
     by_logout: ("logout", ["logout"], True),
@@ -487,6 +491,7 @@ ENDS = {
     by_the_operator: ("operator", ["session_ended"], True),
     by_the_operator_all: ("operator", ["sessions_ended"], False),
     by_its_sid: ("operator", ["sid_revoked"], True),
+    by_a_factor_reset: ("factor reset", ["factor_reset"], False),
 }
 
 
