@@ -24,6 +24,8 @@
 #include "base/str.h"
 #include "crypto/hash.h"
 
+#define CONFIG_LIST_MAX 64 /* words of a list */
+
 struct config_list {
 	const char **items;
 	size_t n;
@@ -147,6 +149,10 @@ struct config {
 	/* passkeys */
 	const char *passkey_rp_id; /* NULL: browsers can make none (config_passkey.h) */
 	struct config_list passkey_origins;
+
+	/* who needs a second factor: see config_factor.h */
+	struct config_list factor_required;
+	const char *factor_required_from; /* YYYY-MM-DD; NULL: at once */
 
 	/* mail */
 	const char *mail_key;

@@ -281,6 +281,24 @@ check_registration(const struct check *k)
 			      c->registration_domains.items[i]);
 }
 
+static void
+check_factors(const struct check *k)
+{
+	const struct config_list *who = &k->c->factor_required;
+
+	for (size_t i = 0; i < who->n; i++) {
+		if (!is_role(str_of(who->items[i])))
+			wrong(k, "factor_required", "has %s, which is no role",
+			      who->items[i]);
+		else if (who->n > 1 && strcmp(who->items[i], "all") == 0)
+			wrong(k, "factor_required",
+			      "has all and other words; all stands alone");
+	}
+	if (k->c->factor_required_from != NULL && who->n == 0)
+		wrong(k, "factor_required_from",
+		      "is set although factor_required is empty");
+}
+
 void
 config_check(const struct config *c, const unsigned *lines, struct buf *problems)
 {
@@ -294,4 +312,5 @@ config_check(const struct config *c, const unsigned *lines, struct buf *problems
 	check_issuers(&check);
 	check_mail(&check);
 	check_registration(&check);
+	check_factors(&check);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/config_factor.h"
 
 static bool
 is_host_byte(char c)
@@ -275,6 +276,8 @@ conninfo_complaint(struct str s)
 const char *
 setting_complaint(enum setting_kind kind, struct str value)
 {
+	int64_t start;
+
 	switch (kind) {
 	case SETTING_ORIGIN:
 	case SETTING_ORIGINS:
@@ -289,6 +292,9 @@ setting_complaint(enum setting_kind kind, struct str value)
 		return link_complaint(value);
 	case SETTING_ZONE:
 		return zone_complaint(value);
+	case SETTING_DATE:
+		return config_day(value, &start) ? NULL
+						 : "expected a day such as 2027-01-31";
 	case SETTING_HEADER:
 		return header_complaint(value);
 	case SETTING_NETWORKS:

@@ -220,6 +220,18 @@ const struct setting config_table[] = {
 	  "The origins whose pages may make and use passkeys. public_url has to be one of "
 	  "them, and each host must be passkey_rp_id or below it." },
 
+	/* ---- who needs a second factor ---- */
+	{ "factor_required", LIST(SETTING_LIST, factor_required), .default_text = "",
+	  .section = "who needs a second factor", .example = "admin", .meaning =
+	  "The people whose login needs a second factor: all, or a list of roles. Those who "
+	  "have none set one up at their next login. If they have a verified address, they "
+	  "need a link from a mail for this. If it is empty, only people who have set up a "
+	  "factor themselves need it." },
+	{ "factor_required_from", STRING(SETTING_DATE, factor_required_from),
+	  .example = "2027-01-31", .meaning =
+	  "The day from which factor_required counts, as YYYY-MM-DD. It begins at midnight "
+	  "UTC. If it is not set, factor_required counts at once." },
+
 	/* ---- mail ---- */
 	{ "mail_key", PATH(mail_key), .section = "mail", .example = "mail_key.secret", .meaning =
 	  "A file of 32 or more random bytes. The secrets of the links in mails are derived "
@@ -329,12 +341,12 @@ setting_kind_name(enum setting_kind kind)
 		[SETTING_URL] = "url",           [SETTING_HOST] = "domain",
 		[SETTING_HEADER] = "header",     [SETTING_COLOUR] = "colour",
 		[SETTING_LINK] = "link",         [SETTING_ZONE] = "time zone",
-		[SETTING_PATH] = "path",         [SETTING_CONNINFO] = "conninfo",
-		[SETTING_BOOL] = "on|off",       [SETTING_INTEGER] = "number",
-		[SETTING_DURATION] = "duration", [SETTING_SIZE] = "size",
-		[SETTING_CHOICE] = "choice",     [SETTING_LIST] = "list",
-		[SETTING_ORIGINS] = "origins",   [SETTING_NETWORKS] = "networks",
-		[SETTING_RULE] = "rule",
+		[SETTING_DATE] = "date",         [SETTING_PATH] = "path",
+		[SETTING_CONNINFO] = "conninfo", [SETTING_BOOL] = "on|off",
+		[SETTING_INTEGER] = "number",    [SETTING_DURATION] = "duration",
+		[SETTING_SIZE] = "size",         [SETTING_CHOICE] = "choice",
+		[SETTING_LIST] = "list",         [SETTING_ORIGINS] = "origins",
+		[SETTING_NETWORKS] = "networks", [SETTING_RULE] = "rule",
 	};
 
 	return names[kind];

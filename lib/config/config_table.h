@@ -17,6 +17,7 @@ enum setting_kind {
 	SETTING_COLOUR,   /* const char *: #rrggbb */
 	SETTING_LINK,     /* const char *: a URL, a path of this site, or mailto: */
 	SETTING_ZONE,     /* const char *: the form of a time zone's name */
+	SETTING_DATE,     /* const char *: a day as YYYY-MM-DD */
 	SETTING_PATH,     /* const char *: a file or directory */
 	SETTING_CONNINFO, /* const char *: keyword=value …, without password */
 	SETTING_BOOL,     /* bool: on or off */

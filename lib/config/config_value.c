@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIST_MAX 64
 #define RULES_MAX 10000
 
 static void *
@@ -73,10 +72,10 @@ list_add(struct config_list *list, struct str word, struct why *why)
 {
 	char *copy;
 
-	if (list->n == LIST_MAX)
-		return why_set(why, ERR_LIMIT, "more than %d words", LIST_MAX);
+	if (list->n == CONFIG_LIST_MAX)
+		return why_set(why, ERR_LIMIT, "more than %d words", CONFIG_LIST_MAX);
 	if (list->items == NULL)
-		list->items = calloc(LIST_MAX, sizeof(*list->items));
+		list->items = calloc(CONFIG_LIST_MAX, sizeof(*list->items));
 	if (list->items == NULL || (copy = str_dup(word)) == NULL)
 		return why_set(why, ERR_MEMORY, "%s", err_text(ERR_MEMORY));
 	list->items[list->n++] = copy;
@@ -216,6 +215,7 @@ setting_set(const struct setting *s, void *base, struct str value, const char *d
 	case SETTING_COLOUR:
 	case SETTING_LINK:
 	case SETTING_ZONE:
+	case SETTING_DATE:
 	case SETTING_CONNINFO:
 		return set_string(member(s, base), value, why);
 	case SETTING_PATH:

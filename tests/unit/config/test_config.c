@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config/config_factor.h"
 #include "config/config_host.h"
 #include "config/config_passkey.h"
 #include "config/config_table.h"
@@ -184,6 +185,33 @@ accepts_plain_http_on_this_host_alone(void **state)
 	}
 }
 
+static void
+requires_a_factor_of_those_it_names_from_that_day_on(void **state)
+{
+	struct str words[CONFIG_LIST_MAX];
+	struct config c;
+	int64_t day;
+
+	(void)state;
+	assert_true(config_day(STR("2028-02-29"), &day));
+	assert_int_equal(day, 1835395200); /* date -ud 2028-02-29 +%s */
+	assert_int_equal(read_z(SITE "factor_required = admin staff\n"
+				     "factor_required_from = 2028-02-29\n",
+				&c),
+			 ERR_OK);
+	assert_int_equal(config_factor_need(&c, day - 1, words), 0);
+	assert_int_equal(config_factor_need(&c, day, words), 2);
+	assert_true(str_is(words[0], "admin") && str_is(words[1], "staff"));
+	config_done(&c);
+	assert_int_equal(read_z(SITE "factor_required = all\n", &c), ERR_OK);
+	assert_int_equal(config_factor_need(&c, 0, words), 1);
+	assert_true(str_is(words[0], "all"));
+	config_done(&c);
+	assert_int_equal(read_z(SITE "factor_required =\n", &c), ERR_OK);
+	assert_int_equal(config_factor_need(&c, day, words), 0);
+	config_done(&c);
+}
+
 /* Browsers make passkeys for names on https:// and for localhost, and nowhere else. */
 static void
 has_passkeys_where_browsers_make_them(void **state)
@@ -348,6 +376,7 @@ main(void)
 		cmocka_unit_test(reads_each_kind),
 		cmocka_unit_test(reads_other_issuers),
 		cmocka_unit_test(accepts_plain_http_on_this_host_alone),
+		cmocka_unit_test(requires_a_factor_of_those_it_names_from_that_day_on),
 		cmocka_unit_test(has_passkeys_where_browsers_make_them),
 		cmocka_unit_test(names_every_problem_and_loads_none),
 		cmocka_unit_test(refuses_files_that_are_no_settings),
