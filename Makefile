@@ -80,7 +80,7 @@ endif
 
 # What each program may call upon: those that only verify get no database.
 VERIFY_LIBS  := -lfcgi -ljansson -lcrypto -lm
-STORE_LIBS   := $(VERIFY_LIBS) -lpq -lsodium -lcrypt -lzxcvbn
+STORE_LIBS   := $(VERIFY_LIBS) -lpq -lsodium -lcrypt -lzxcvbn -loath -lqrcodegen
 ALL_PROGRAMS := $(PROGRAMS) $(COMMAND) $(PLACED_PROGRAMS)
 $(ALL_PROGRAMS): LDLIBS = $(LIBS) $(STATIC_LIBS)
 $(ALL_PROGRAMS): | $(STANDINS)

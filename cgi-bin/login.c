@@ -6,6 +6,7 @@
 #include "access/visitors.h"
 #include "base/embedded.h"
 #include "config/db_roles.h"
+#include "factor/factor_power.h"
 #include "login/login_handlers.h"
 #include "page/page_power.h"
 #include "page/page_refuse.h"
@@ -57,7 +58,8 @@ main(int argc, char **argv)
 		.routes = routes,
 		.before = canonical_redirect,
 		.after = worker_after,
-		.powers = { &power_pages, &power_sign, &power_session, &power_database },
+		.powers = { &power_pages, &power_sign, &power_session, &power_database,
+			    &power_factors },
 		.role = DB_ROLE_LOGIN,
 		.error = page_refuse,
 		.share = share,

@@ -12,6 +12,7 @@
 #include "bin/mail/mail_result.h"
 #include "bin/pages/shares.h"
 #include "crypto/secret.h"
+#include "factor/factor_keys.h"
 #include "jose/jwt/jwt_seal.h"
 #include "jose/keyset/keyset.h"
 #include "mail/mail_server.h"
@@ -33,6 +34,8 @@ static const struct {
 	{ "encryption_keys", "`doorward key new --use enc` makes it" },
 	{ "decryption_keys", "`doorward key new --use enc` makes a key there" },
 	{ "session_secret", "`openssl rand -out FILE 48` makes one, for its user alone" },
+	{ "factor_keys", "make the directory, and `openssl rand -out DIRECTORY/2026-01 "
+			 "48` makes a key there" },
 	{ "mail_key", "`openssl rand -out FILE 48` makes one, for its user alone" },
 	{ "share_dir", "make the directory, or take the setting out" },
 	{ "files_root", "make the directory, or take the setting out" },
@@ -167,6 +170,24 @@ check_secret(const struct config *c, const char *name, const char *path,
 	else if (e != ERR_OK)
 		problem(c, problems, name, why.text);
 	buf_done(&secret);
+}
+
+/* The keys of one-time codes, as the login program would read them. */
+static void
+check_factor_keys(const struct config *c, struct buf *problems)
+{
+	struct factor_keys *keys = NULL;
+	struct why why;
+	enum err e;
+
+	if (c->factor_keys == NULL)
+		return;
+	e = factor_keys_open(c->factor_keys, &keys, &why);
+	if (e == ERR_NOT_FOUND || strstr(why.text, "shorter than") != NULL)
+		missing(c, problems, "factor_keys", why.text);
+	else if (e != ERR_OK)
+		problem(c, problems, "factor_keys", why.text);
+	factor_keys_close(keys);
 }
 
 /* A directory that exists, that we may enter and that not everybody may write. */
@@ -399,6 +420,7 @@ config_check_files(const struct config *c, struct buf *problems)
 	check_issuers(c, problems);
 	check_secret(c, "session_secret", c->session_secret, problems);
 	check_secret(c, "mail_key", c->mail_key, problems);
+	check_factor_keys(c, problems);
 	check_revocation_file(c, problems);
 	check_state_dir(c, problems);
 	check_log(c, problems);

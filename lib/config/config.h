@@ -142,6 +142,7 @@ struct config {
 	int64_t refresh_grace; /* seconds */
 	int64_t fresh_login;
 	bool mail_new_browser;
+	const char *factor_keys;
 	bool revocation;
 	const char *revocation_file;
 	int64_t revocation_max_age;

@@ -196,6 +196,11 @@ const struct setting config_table[] = {
 	{ "fresh_login", DURATION(fresh_login, MINUTE, DAY), .default_text = "15m", .meaning =
 	  "How old a login may be before the account page asks for the password again at "
 	  "dangerous steps." },
+	{ "factor_keys", PATH(factor_keys), .example = "factor-keys", .meaning =
+	  "A directory of keys that seal the secrets of one-time codes: files of 32 or more "
+	  "random bytes, named by 1 to 32 of a-z, 0-9 and hyphens. The last name in byte "
+	  "order is the key for new secrets. If it is not set, apps for one-time codes are "
+	  "not offered." },
 	{ "revocation", BOOL(revocation), .default_text = "on", .meaning =
 	  "Verifying programs consult revocation_file, which they then need. If it is off, a "
 	  "token is accepted after its logout until it expires." },

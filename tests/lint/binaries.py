@@ -16,6 +16,7 @@ NOT_IN_VERIFIERS = re.compile(
     r"jws_sign\w*|jwe_encrypt\w*|db_\w+|users_\w+|sessions_\w+|session_end\w*|password_\w+|"
     r"seal_(open|close)|mail_(request|link|message)_\w+|app_mail_key")
 ALLOWED_IN_VERIFIERS = re.compile(r"sodium_memzero")
+ONLY_IN_LOGIN = re.compile(r"oath_\w+|qrcodegen_\w+|factor_(seal|unseal)|totp_\w+|recovery_new")
 LIBRARIES_OF_VERIFIERS = {"libfcgi", "libjansson", "libcrypto", "libc", "ld-linux", "linux-vdso",
                           "libm", "libz", "libpthread"}
 
@@ -61,6 +62,17 @@ def symbols(_files):
             if NOT_IN_VERIFIERS.fullmatch(name) and not ALLOWED_IN_VERIFIERS.fullmatch(name):
                 problems.append(f"{program} contains {name}")
     return len(verifiers()), problems
+
+
+def only_login(_files):
+    """Only the login program can open the secrets of factors."""
+    problems = []
+    others = [p for p in programs() if not p.endswith("/login.fcgi")]
+    for program in others:
+        names = {line.split()[-1].split("@")[0] for line in output("nm", program).splitlines()}
+        problems += [f"{program} contains {name}" for name in sorted(names)
+                     if ONLY_IN_LOGIN.fullmatch(name)]
+    return len(others), problems
 
 
 def libraries(_files):

@@ -27,6 +27,7 @@ ROOMS = {
     "token": "base crypto jose jose/jws jose/jwt jose/keyset json",
     "people": "base crypto db store ticket token",
     "serve": "base config crypto db http json people template token",
+    "factor": "base config crypto serve",
     "files": "base config http serve",
     "access": "base config crypto http jose serve ticket token",
     "look": "access base config crypto",
@@ -66,6 +67,7 @@ POWERS = {
     "serve/power_links.h": "serve visitor",
     "serve/power_sign.h": "serve login",
     "serve/power_verify.h": "serve access",
+    "factor/factor_power.h": "factor",
 }
 
 

@@ -10,6 +10,7 @@ FOREIGN = [
     (r"openssl/(?!crypto\.h)", ("lib/crypto/", "lib/jose/")),
     (r"(fcgi(app|_stdio|os)?|fastcgi)\.h", ("lib/serve/serve",)),
     (r"(sodium|crypt|zxcvbn)\.h", ("lib/people/password",)),
+    (r"(liboath/|qrcodegen/).*", ("lib/factor/",)),
     (r"spawn\.h", ("bin/process.c",)),
     # who ends a session calls session_end, and writes no file besides
     (r"people/revocations_publish\.h", ("lib/people/session_end.c", "bin/db/revocations.c",

@@ -80,7 +80,8 @@ class Stack:
             self._make_directory(name, 0o755, self.web_user)
         for name in ("run/upload", "run/fcgid", "state", "mail"):
             self._make_directory(name, 0o700, self.web_user)
-        for name in ("keys", "keys/signing"):  # the programs read them, and write nothing here
+        # the programs read these, and write nothing here
+        for name in ("keys", "keys/signing", "keys/factor"):
             self._make_directory(name, 0o750, group=self.web_user)
         for name in ("error.log", "access.log"):
             self._make_log(f"{self.log}/{name}")
@@ -88,7 +89,7 @@ class Stack:
         self._install_site()
         self._write(self.conf, self._kept_settings_text() if os.path.exists(self.conf)
                     else self._settings_text())
-        for name in ("session.secret", "mail.key"):
+        for name in ("session.secret", "mail.key", "factor/2026-01"):
             if not os.path.exists(f"{self.directory}/keys/{name}"):
                 self._write(f"{self.directory}/keys/{name}", secrets.token_hex(32) + "\n",
                             0o640, group=self.web_user)
@@ -169,6 +170,7 @@ class Stack:
             "signing_keys": "keys/signing",
             "verifying_keys": "jwks.json",
             "session_secret": "keys/session.secret",
+            "factor_keys": "keys/factor",
             "mail_key": "keys/mail.key",
             "mail_server": f"file:{self.directory}/mail",
             "mail_from": "doorward@localhost",

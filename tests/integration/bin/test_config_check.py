@@ -190,3 +190,42 @@ def test_a_site_where_browsers_make_no_passkeys_is_told_why(site):
         good, problems, notes = check(site)
         assert (good, problems) == (True, [])
         assert f"passkeys are not offered: {why}" in notes
+
+
+FACTOR_KEYS = [
+    (None, None, None, "factor-keys: No such file or directory; make the directory, and "
+     "`openssl rand -out DIRECTORY/2026-01 48` makes a key there"),
+    (0o700, {}, None, "factor-keys: has no key; make the directory, and"),
+    (0o700, {"2026-01": b"short"}, 0o600, "2026-01: shorter than 32 bytes; make the directory, and"),
+    (0o700, {"2026-01": b"k" * 48}, 0o644, "2026-01: others can read or write it"),
+    (0o707, {"2026-01": b"k" * 48}, 0o600, "factor-keys: everyone can put keys there; chmod o-w"),
+    (0o700, {"2026-01": b"k" * 48, "2026-01.old": b"k" * 48}, 0o600,
+     "factor-keys: has a file whose name is not 1 to 32 of a-z, 0-9 and -"),
+]
+
+
+@pytest.mark.parametrize("mode,keys,key_mode,said", FACTOR_KEYS,
+                         ids=["missing", "empty", "short", "open key", "open", "name"])
+def test_factor_keys_that_cannot_be_used_are_not_good(site, mode, keys, key_mode, said):
+    directory = f"{site.directory}/factor-keys"
+    if mode is not None:
+        os.mkdir(directory)
+        os.chmod(directory, mode)
+        for name, content in keys.items():
+            with open(f"{directory}/{name}", "wb") as f:
+                f.write(content)
+            os.chmod(f"{directory}/{name}", key_mode)
+    site.write(factor_keys="factor-keys")
+    good, problems, _ = check(site)
+    assert not good and len(problems) == 1
+    assert problems[0].startswith(f"{site.conf}: factor_keys: ") and said in problems[0]
+
+
+def test_factor_keys_that_can_be_used_are_good(site):
+    os.mkdir(f"{site.directory}/factor-keys", 0o700)
+    for name in ("2026-01", "2026-02"):
+        with open(f"{site.directory}/factor-keys/{name}", "wb") as f:
+            f.write(os.urandom(48))
+        os.chmod(f"{site.directory}/factor-keys/{name}", 0o600)
+    site.write(factor_keys="factor-keys")
+    assert check(site)[:2] == (True, [])
