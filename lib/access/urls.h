@@ -8,6 +8,7 @@
 #define URL_LOGIN "/login"
 #define URL_LOGIN_FRESH "/login?fresh=1&return_to=" /* then the address, escaped */
 #define URL_LOGIN_FACTOR "/login/factor"
+#define URL_LOGIN_MFA "/login/mfa"
 #define URL_LOGOUT "/login/logout"
 #define URL_GOODBYE "/login/goodbye"
 #define URL_HEALTH "/login/health"
@@ -35,6 +36,8 @@
 	X("account_profile", URL_ACCOUNT_PROFILE)                                        \
 	X("account_register", URL_ACCOUNT_REGISTER)                                      \
 	X("login", URL_LOGIN)                                                            \
-	X("login_logout", URL_LOGOUT)
+	X("login_factor", URL_LOGIN_FACTOR)                                              \
+	X("login_logout", URL_LOGOUT)                                                    \
+	X("login_mfa", URL_LOGIN_MFA)
 
 #endif

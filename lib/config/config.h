@@ -138,8 +138,9 @@ struct config {
 	int64_t session_idle;
 	int64_t session_life;
 	int64_t session_browser_life;
-	int64_t sessions_max;  /* for one user and one kind */
-	int64_t refresh_grace; /* seconds */
+	int64_t sessions_max;    /* for one user and one kind */
+	int64_t refresh_grace;   /* seconds */
+	int64_t factor_remember; /* seconds; 0: not offered */
 	int64_t fresh_login;
 	bool mail_new_browser;
 	const char *factor_keys;

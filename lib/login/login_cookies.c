@@ -19,6 +19,12 @@ login_cookie_session(const struct config *config)
 }
 
 struct cookie
+login_cookie_flow(const struct config *config)
+{
+	return at_login(config, "doorward-flow");
+}
+
+struct cookie
 login_cookie_hop(const struct config *config)
 {
 	return at_login(config, "doorward-hop");

@@ -6,6 +6,7 @@
  *   doorward-session  /login  the refresh token
  *   doorward-device   /login  this browser has logged in before (page/known_device.h)
  *   doorward-form     /       what its form's token is bound to (page/visitor_form.h)
+ *   doorward-flow     /login  the ticket of a login that wants one more proof (mfa/mfa.h)
  *   doorward-hop      /login  how often it was renewed in a row (login_renew.c)
  */
 #ifndef LOGIN_COOKIES_H
@@ -21,6 +22,7 @@
 #include "store/sessions.h"
 
 struct cookie login_cookie_session(const struct config *config);
+struct cookie login_cookie_flow(const struct config *config);
 struct cookie login_cookie_hop(const struct config *config);
 
 /*

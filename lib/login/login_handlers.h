@@ -41,12 +41,32 @@ void login_asset(struct app *app, const struct request *req, struct response *re
 		 const struct visit *visit);
 
 /*
+ * GET and POST /login/mfa: one more proof of a login whose password was right. By a form,
+ * whose token is checked first; or JSON.
+ */
+void login_mfa_get(struct app *app, const struct request *req, struct response *res,
+		   const struct visit *visit);
+bool login_mfa_token(struct app *app, const struct request *req, struct response *res,
+		     struct visit *visit);
+void login_mfa_form(struct app *app, const struct request *req, struct response *res,
+		    const struct visit *visit);
+void login_mfa_json(struct app *app, const struct request *req, struct response *res,
+		    const struct visit *visit);
+
+/*
  * Answer with tokens as JSON: {"token","access_token","token_type","expires_in"}, the
  * first two being the same, and "refresh_token" and "device" unless they are empty.
+ * After a recovery code also "recovery_codes_left".
  */
+struct login_tokens {
+	struct str token, refresh, device;
+	int64_t expires_in;
+	bool recovery_used;
+	int64_t recovery_left;
+};
+
 void login_answer_tokens(struct app *app, const struct request *req, struct response *res,
-			 struct str token, int64_t expires_in, struct str refresh,
-			 struct str device);
+			 const struct login_tokens *tokens);
 
 /*
  * GET /login with a session cookie. True if it is answered: the session was renewed

@@ -5,12 +5,13 @@
 #include "login/login_form.h"
 #include "login/login_handlers.h"
 
+#include "access/urls.h"
 #include "config/config.h"
 #include "http/form.h"
 #include "login/login_cookies.h"
+#include "login/login_mfa.h"
+#include "login/login_opened.h"
 #include "login/login_try.h"
-#include "page/known_device.h"
-#include "page/language_cookie.h"
 #include "page/page.h"
 #include "page/page_power.h"
 #include "page/visitor_form.h"
@@ -89,13 +90,21 @@ static void
 answer_done(struct app *app, const struct request *req, struct response *res,
 	    const struct fields *f, const struct login_try *t)
 {
-	struct cookie device = known_device_cookie(app->config);
-
-	login_cookies_put(app, res, &t->opened.session, buf_str(&t->token), t->expires_in,
-			  str_of(t->opened.refresh));
-	cookie_put(res, &device, str_of(t->opened.device), DEVICE_LIFE);
-	language_cookie_give(app->config, req, res, str_of(t->opened.language));
+	login_opened_cookies(app, req, res, &t->opened, buf_str(&t->token),
+			     t->expires_in);
 	response_see_other(res, login_return_to(app, f->return_to));
+}
+
+/* The browser keeps the ticket, and is led to where it shows one more proof. */
+static void
+answer_wants(struct app *app, struct response *res, const struct fields *f,
+	     const struct login_try *t)
+{
+	struct cookie flow = login_cookie_flow(app->config);
+
+	cookie_put(res, &flow, str_of(t->ticket), ticket_row(TICKET_FLOW)->life);
+	login_mfa_lead(res, t->setup ? URL_LOGIN_FACTOR : URL_LOGIN_MFA,
+		       login_return_to(app, f->return_to));
 }
 
 static void
@@ -123,6 +132,9 @@ attempt(struct app *app, const struct request *req, struct response *res,
 		break;
 	case LOGIN_THROTTLED:
 		again(app, req, res, f, 429, "login.throttled", t.wait);
+		break;
+	case LOGIN_WANTS:
+		answer_wants(app, res, f, &t);
 		break;
 	case LOGIN_DONE:
 		answer_done(app, req, res, f, &t);

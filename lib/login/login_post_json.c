@@ -12,26 +12,80 @@
 
 void
 login_answer_tokens(struct app *app, const struct request *req, struct response *res,
-		    struct str token, int64_t expires_in, struct str refresh,
-		    struct str device)
+		    const struct login_tokens *tokens)
 {
 	struct buf json;
 
 	buf_init(&json, 3 * JWT_MAX);
 	json_put_open(&json, '{');
-	json_put_member(&json, "token", token);
-	json_put_member(&json, "access_token", token); /* its name in OAuth 2.0 */
+	json_put_member(&json, "token", tokens->token);
+	json_put_member(&json, "access_token", tokens->token); /* its name in OAuth 2.0 */
 	json_put_member(&json, "token_type", STR("Bearer"));
-	json_put_member_int(&json, "expires_in", expires_in);
-	if (refresh.n > 0)
-		json_put_member(&json, "refresh_token", refresh);
-	if (device.n > 0)
-		json_put_member(&json, "device", device);
+	json_put_member_int(&json, "expires_in", tokens->expires_in);
+	if (tokens->refresh.n > 0)
+		json_put_member(&json, "refresh_token", tokens->refresh);
+	if (tokens->device.n > 0)
+		json_put_member(&json, "device", tokens->device);
+	if (tokens->recovery_used)
+		json_put_member_int(&json, "recovery_codes_left", tokens->recovery_left);
 	json_put_close(&json, '}');
 	if (json.failed)
 		serve_unavailable(app, req, res, ERR_MEMORY);
 	else
 		response_json(res, 200, buf_str(&json));
+	buf_done(&json);
+}
+
+static void
+answer_done(struct app *app, const struct request *req, struct response *res,
+	    const struct login_try *t)
+{
+	const struct login_tokens tokens = {
+		.token = buf_str(&t->token),
+		.expires_in = t->expires_in,
+		.refresh = str_of(t->opened.refresh),
+		.device = str_of(t->opened.device),
+	};
+
+	login_answer_tokens(app, req, res, &tokens);
+}
+
+/* The client shows the ticket with its next proof to /login/mfa. */
+static void
+answer_wants(struct app *app, const struct request *req, struct response *res,
+	     const struct login_try *t)
+{
+	static const struct {
+		enum factors_way way;
+		const char *name;
+	} methods[] = { { FACTORS_TOTP, "totp" },
+			{ FACTORS_RECOVERY, "recovery" },
+			{ FACTORS_PASSKEY, "passkey" } };
+	struct buf json;
+
+	if (t->setup) {
+		response_error(res, 401, "mfa_setup_required",
+			       "this account needs a second factor; sign in with a "
+			       "browser and set one up");
+		return;
+	}
+	buf_init(&json, 16384);
+	json_put_open(&json, '{');
+	json_put_member(&json, "error", STR("mfa_required"));
+	json_put_member(&json, "error_description",
+			STR("the password is right; a second factor is needed"));
+	json_put_member(&json, "mfa_token", str_of(t->ticket));
+	json_put_name(&json, "methods");
+	json_put_open(&json, '[');
+	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
+		if ((t->ways & methods[i].way) != 0)
+			json_put_str(&json, str_of(methods[i].name));
+	json_put_close(&json, ']');
+	json_put_close(&json, '}');
+	if (json.failed)
+		serve_unavailable(app, req, res, ERR_MEMORY);
+	else
+		response_json(res, 401, buf_str(&json));
 	buf_done(&json);
 }
 
@@ -62,9 +116,11 @@ attempt(struct app *app, const struct request *req, struct response *res,
 		response_error(res, 429, "too_many_requests",
 			       "too many tries; wait and try again");
 		break;
+	case LOGIN_WANTS:
+		answer_wants(app, req, res, &t);
+		break;
 	case LOGIN_DONE:
-		login_answer_tokens(app, req, res, buf_str(&t.token), t.expires_in,
-				    str_of(t.opened.refresh), str_of(t.opened.device));
+		answer_done(app, req, res, &t);
 	}
 	login_try_done(&t);
 }

@@ -29,12 +29,14 @@ answer_tokens(struct app *app, const struct request *req, struct response *res,
 	      const struct renewal *r, bool by_cookie)
 {
 	struct str token = buf_str(&r->token), next = str_of(r->refresh.next);
+	const struct login_tokens tokens = { .token = token,
+					     .expires_in = r->expires_in,
+					     .refresh = by_cookie ? STR("") : next };
 
 	if (by_cookie)
 		login_cookies_put(app, res, &r->refresh.session, token, r->expires_in,
 				  next);
-	login_answer_tokens(app, req, res, token, r->expires_in,
-			    by_cookie ? STR("") : next, STR(""));
+	login_answer_tokens(app, req, res, &tokens);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "mfa/mfa.h"
 #include "people/flow.h"
 #include "serve/app.h"
 
@@ -28,12 +29,19 @@ enum login_said {
 	LOGIN_TOO_LONG, /* the name or the password: nothing was tried */
 	LOGIN_WRONG,
 	LOGIN_THROTTLED, /* `wait` */
+	LOGIN_WANTS,     /* the password was right, and a second factor is wanted */
 	LOGIN_DONE
 };
 
 struct login_try {
 	enum login_said said;
 	int64_t wait; /* seconds, at least 1 */
+
+	/* Of LOGIN_WANTS: */
+	char ticket
+		[TICKET_SIZE]; /* of the flow; empty: a browser has to set up a factor */
+	unsigned ways;         /* a set of enum factors_way */
+	bool setup;            /* the user has no factor and must make one */
 
 	/* Of LOGIN_DONE: */
 	struct flow_opened opened;

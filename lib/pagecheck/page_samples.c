@@ -59,6 +59,33 @@ static const struct template_field login[] = {
 	FLAG("register"),
 };
 
+static const struct template_field mfa[] = {
+	TOKEN,
+	TEXT("return_to", "/members/"),
+	TEXT("need", "factor"),
+	TEXT("username", "ann"),
+	PHRASE("lead", "mfa.signing_in"),
+	PHRASE("problem", "mfa.throttled"),
+	FLAG("signing_in"),
+	FLAG("totp"),
+	FLAG("recovery"),
+	FLAG("by_code"),
+	FLAG("code_invalid"),
+	FLAG("recovery_invalid"),
+	FLAG("recovery_open"),
+	FLAG("focus_recovery"),
+	PHRASE("remember_offer", "mfa.remember_days"),
+	TEXT("remember_count", "30"),
+	FLAG("remember_device"),
+	WAIT,
+};
+
+static const struct template_field recovery[] = {
+	PHRASE("left", "recovery.many"),
+	TEXT("count", "8"),
+	TEXT("target", "/members/"),
+};
+
 static const struct template_field session[] = {
 	TEXT("id", "7"),
 	TEXT("browser", "Firefox"),
@@ -202,6 +229,8 @@ static const struct template_field notdone[] = { TEXT("return_to", "/members/") 
 
 const struct page_sample page_samples[] = {
 	{ SAMPLE(login), .inputs = { "form_token", "username", "password" } },
+	{ SAMPLE(mfa), .inputs = { "form_token", "code", "recovery_code" } },
+	{ SAMPLE(recovery) },
 	{ SAMPLE(account), .inputs = { "form_token", "session", "others" } },
 	{ SAMPLE(password), .inputs = { "form_token", "current", "next", "repeat" } },
 	{ SAMPLE(profile), .inputs = { "form_token", "display_name" } },

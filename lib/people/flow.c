@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "crypto/secret.h"
+#include "people/session_new.h"
 #include "people/slots.h"
 
 /* Each kind of proof that a flow takes. */
@@ -71,13 +72,15 @@ device_of(const struct flow *flow)
 }
 
 /* As it was given to flow_begin. Borrows from the flow. */
-static struct logins_who
-who_of(const struct flow_policy *policy, const struct flow *flow)
+struct logins_who
+flow_who(const struct flow_policy *policy, const struct flow *flow)
 {
 	return (struct logins_who){
 		.name = str_of(flow->name),
 		.by = str_of(policy->login_by),
 		.address = str_of(flow->address),
+		.need = policy->need,
+		.n_need = policy->n_need,
 	};
 }
 
@@ -114,7 +117,7 @@ begin(const struct flow_policy *policy, const struct flow_ask *ask, struct flow 
 	if (e != ERR_OK)
 		return e;
 	device = device_of(flow);
-	who = who_of(policy, flow);
+	who = flow_who(policy, flow);
 	return logins_begin(policy->db, &who, &device, &flow->row, why);
 }
 
@@ -155,6 +158,13 @@ refusal(const struct flow *flow, const struct proof_found *found)
 	return NULL;
 }
 
+/* A device that is remembered is asked for no factor. */
+static bool
+wants_factor(const struct logins_row *row)
+{
+	return row->setup || (row->ways != 0 && !row->trusted);
+}
+
 static enum err
 judge(const struct flow_policy *policy, struct flow *flow, const struct proof *proof,
       struct proof_found *found, struct why *why)
@@ -164,7 +174,7 @@ judge(const struct flow_policy *policy, struct flow *flow, const struct proof *p
 		.renew = flow->row.found && !flow->row.disabled,
 	};
 	const struct logins_device device = device_of(flow);
-	const struct logins_who who = who_of(policy, flow);
+	const struct logins_who who = flow_who(policy, flow);
 	enum err e = proof->kind->judge(&policy->cost, &known, proof->shown, found, why);
 
 	if (e != ERR_OK)
@@ -198,6 +208,8 @@ flow_prove(const struct flow_policy *policy, struct flow *flow, const struct pro
 	} else {
 		flow->proven |= proof->kind->bit;
 		keep(flow->new_hash, sizeof(flow->new_hash), str_of(found.new_hash));
+		if (wants_factor(&flow->row))
+			flow->wanted |= PROOF_FACTOR;
 		if ((flow->wanted & ~flow->proven) == 0)
 			flow->state = FLOW_PROVEN;
 	}
@@ -206,25 +218,6 @@ flow_prove(const struct flow_policy *policy, struct flow *flow, const struct pro
 }
 
 /* ---- open ---- */
-
-/*
- * A known device keeps its nonce, and so its count of tries. Its secret gets a new
- * time.
- */
-static enum err
-renew_device(const struct flow_policy *policy, const struct flow *flow, int64_t now,
-	     char secret[DEVICE_SIZE])
-{
-	struct device d = flow->device;
-	enum err e = flow->row.device_known ? ERR_OK : device_new(&d);
-
-	if (e != ERR_OK)
-		return e;
-	memcpy(d.user, flow->row.id, sizeof(d.user));
-	d.version = flow->row.device_version;
-	d.made_at = now;
-	return device_issue(policy->secret, &d, secret);
-}
 
 /*
  * The proofs that were accepted, as words for the session and its tokens. Returns how
@@ -246,34 +239,23 @@ open_session(const struct flow_policy *policy, struct flow *flow,
 	     const struct flow_wishes *wishes, struct flow_opened *opened,
 	     struct logins_result *result, struct why *why)
 {
-	unsigned char refresh[SHA256_SIZE], replaces[SHA256_SIZE];
-	bool replace = refresh_hash(wishes->replaces, replaces);
+	const struct session_owner owner = {
+		.user = str_of(flow->row.id),
+		.device_version = flow->row.device_version,
+		.known = flow->row.device_known ? &flow->device : NULL,
+	};
 	struct str amr[KINDS];
-	struct logins_session s = { .who = who_of(policy, flow),
-				    .agent = wishes->agent,
-				    .news = wishes->news,
-				    .new_hash = str_of(flow->new_hash),
-				    .remember = wishes->remember,
-				    .browser = wishes->browser,
-				    .amr = amr,
-				    .n_amr = list_amr(flow, amr),
-				    .sessions_max = policy->sessions_max };
-	enum err e = refresh_new(opened->refresh);
+	struct session_new n;
+	enum err e = session_new(policy, wishes, &owner, opened, &n);
 
-	if (e == ERR_OK)
-		e = renew_device(policy, flow, wishes->now, opened->device);
 	if (e != ERR_OK)
 		return e;
-	if (!refresh_hash(str_of(opened->refresh), refresh))
-		return ERR_CRYPTO;
-	s.refresh = bytes_str(refresh, true);
-	s.device = bytes_str(flow->device_hash, flow->row.device_known);
-	s.replaces = bytes_str(replaces, replace);
-	s.idle_seconds =
-		wishes->remember ? policy->session_idle : policy->session_browser_life;
-	s.life_seconds =
-		wishes->remember ? policy->session_life : policy->session_browser_life;
-	return logins_open(policy->db, &flow->row, &s, result, why);
+	n.row.who = flow_who(policy, flow);
+	n.row.device = bytes_str(flow->device_hash, flow->row.device_known);
+	n.row.new_hash = str_of(flow->new_hash);
+	n.row.amr = amr;
+	n.row.n_amr = list_amr(flow, amr);
+	return logins_open(policy->db, &flow->row, &n.row, result, why);
 }
 
 enum err
@@ -304,10 +286,25 @@ flow_open(const struct flow_policy *policy, struct flow *flow,
 		flow->wait = result.wait;
 		flow->too_often = true;
 	} else {
-		refuse_in_time(policy, flow, "changed_meanwhile");
+		flow_overtaken(policy, flow);
 	}
 	flow_opened_done(opened);
 	return e;
+}
+
+enum err
+flow_give_back(const struct flow_policy *policy, const struct flow *flow, struct why *why)
+{
+	const struct logins_device device = device_of(flow);
+	const struct logins_who who = flow_who(policy, flow);
+
+	return logins_unjudged(policy->db, &flow->row, &who, &device, why);
+}
+
+void
+flow_overtaken(const struct flow_policy *policy, struct flow *flow)
+{
+	refuse_in_time(policy, flow, "changed_meanwhile");
 }
 
 void

@@ -18,6 +18,8 @@
 #include "people/refresh.h"
 #include "store/logins.h"
 
+#define FLOW_NEED_MAX 64 /* roles */
+
 /* From the settings; the same at every call. */
 struct flow_policy {
 	struct db *db;
@@ -32,6 +34,9 @@ struct flow_policy {
 	int64_t session_life;
 	int64_t session_browser_life; /* of the others */
 	int64_t sessions_max;         /* of one user and kind */
+	struct str
+		need[FLOW_NEED_MAX]; /* of whom a factor is required: roles, or `all` */
+	size_t n_need;
 };
 
 /* Who wants to log in, from where. */
@@ -47,7 +52,7 @@ enum flow_state {
 	FLOW_REFUSED = 0, /* wrong, unknown or disabled: the same answer for all */
 	FLOW_THROTTLED,   /* too many tries, or the user has logged in too often */
 	FLOW_WANTS,       /* more proofs are needed: those of `wanted` that are not in
-			   * `proven` */
+			   * `proven`; PROOF_FACTOR is known only after the password */
 	FLOW_PROVEN,      /* all proofs are there; the session can be opened */
 	FLOW_OPENED
 };
@@ -127,6 +132,19 @@ struct flow_opened {
 enum err flow_open(const struct flow_policy *policy, struct flow *flow,
 		   const struct flow_wishes *wishes, struct flow_opened *opened,
 		   struct why *why);
+
+/* Who logs in, as the database was asked. Borrows from both. */
+struct logins_who flow_who(const struct flow_policy *policy, const struct flow *flow);
+
+/*
+ * Give the flow up: its proofs were right, but it cannot go on. The try is not counted as
+ * a guess.
+ */
+enum err flow_give_back(const struct flow_policy *policy, const struct flow *flow,
+			struct why *why);
+
+/* The user was disabled or changed meanwhile: the flow becomes FLOW_REFUSED. */
+void flow_overtaken(const struct flow_policy *policy, struct flow *flow);
 
 /* Wipe. A second call is allowed, also after a copy was used further: see `slot`. */
 void flow_done(struct flow *flow);

@@ -48,6 +48,7 @@ struct proof {
 };
 
 #define PROOF_PASSWORD 1u
+#define PROOF_FACTOR 2u /* a second one; taken by the room mfa */
 
 extern const struct proof_kind proof_password; /* proof_password.c */
 

@@ -1,8 +1,11 @@
 #include "serve/app_flow.h"
 
 #include "config/config.h"
+#include "config/config_factor.h"
 #include "serve/power_database.h"
 #include "serve/power_session.h"
+
+_Static_assert(FLOW_NEED_MAX == CONFIG_LIST_MAX, "size");
 
 void
 app_flow_policy(const struct app *app, struct flow_policy *policy)
@@ -27,4 +30,5 @@ app_flow_policy(const struct app *app, struct flow_policy *policy)
 		.session_browser_life = c->session_browser_life,
 		.sessions_max = c->sessions_max,
 	};
+	policy->n_need = config_factor_need(c, app->now, policy->need);
 }

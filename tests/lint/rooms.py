@@ -28,6 +28,7 @@ ROOMS = {
     "people": "base crypto db store ticket token",
     "serve": "base config crypto db http json people template token",
     "factor": "base config crypto serve",
+    "mfa": "base crypto factor people store/factor ticket",
     "files": "base config http serve",
     "access": "base config crypto http jose serve ticket token",
     "look": "access base config crypto",
@@ -35,7 +36,7 @@ ROOMS = {
     "pagecheck": "access page template",
     "gate": "access base config http page rules serve token",
     "worker": "base config serve store",
-    "login": "access base config crypto db http json page people serve store token worker",
+    "login": "access base config crypto db factor http json mfa page people serve store token worker",
     "account": "access base config crypto mail page people serve store template",
     "visitor": "access base config crypto http mail page people serve store ticket",
 }
@@ -67,7 +68,7 @@ POWERS = {
     "serve/power_links.h": "serve visitor",
     "serve/power_sign.h": "serve login",
     "serve/power_verify.h": "serve access",
-    "factor/factor_power.h": "factor",
+    "factor/factor_power.h": "factor login",
 }
 
 
