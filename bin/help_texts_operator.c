@@ -126,6 +126,7 @@ const char rules_details[] =
 	"  --user NAME          with the roles that this user has in the database\n"
 	"  --roles ROLE,...     signed in with these roles\n"
 	"  --login-age SECONDS  time since the password was given (0)\n"
+	"  --acr CLASS          how the login was proved: 1fa (default), 2fa or phr\n"
 	"  --kind KIND          kind of token: login (default), program, client,\n"
 	"                       foreign\n"
 	"  --client CLIENT      with a token of this client\n"

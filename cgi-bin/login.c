@@ -17,7 +17,7 @@
 static const struct route routes[] = {
 	{ "", ROUTE_GET, login_get, .who = visitor_anyone, .policy = RESPONSE_LEADS_AWAY,
 	  .fields = { { "return_to" },
-		      { "fresh", 16 },
+		      { "need", 16 },
 		      { "other", 16 },
 		      { "done", 16 } } },
 	{ "", ROUTE_POST, login_post_json, .who = visitor_anyone, .body = ROUTE_JSON,

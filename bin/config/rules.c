@@ -18,7 +18,7 @@
 
 /* The question: a request, and who sends it. */
 struct asking {
-	const char *user, *roles, *login_age, *kind, *client, *scope;
+	const char *user, *roles, *login_age, *acr, *kind, *client, *scope;
 	bool json;
 	struct database d; /* with --user: its rows hold the roles */
 	struct db_rows *rows;
@@ -124,6 +124,9 @@ find_who(struct asking *a)
 		return command_fail("--login-age wants seconds");
 	identity_init(&a->who);
 	a->who.auth_time = a->q.now - age;
+	a->who.acr = str_of(a->acr == NULL ? acr_text(ACR_1FA) : a->acr);
+	if (acr_find(a->who.acr) == ACR_NONE)
+		return command_fail("--acr is 1fa, 2fa or phr");
 	if (!find_kind(a))
 		return command_fail("--kind is login, program, client or foreign, and "
 				    "--client and --scope are of clients");
@@ -194,6 +197,7 @@ explain(int argc, char **argv)
 	const struct command_option options[] = { { "user", .value = &a.user },
 						  { "roles", .value = &a.roles },
 						  { "login-age", .value = &a.login_age },
+						  { "acr", .value = &a.acr },
 						  { "kind", .value = &a.kind },
 						  { "client", .value = &a.client },
 						  { "scope", .value = &a.scope },

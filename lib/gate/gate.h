@@ -58,8 +58,8 @@ bool gate_admits(struct gate *g, struct app *app, const struct request *req);
 
 /*
  * Answer a refused request: 400 for a path that could be read in two ways; 401 or a
- * redirect to the login for visitors who have not signed in, or not recently enough
- * (RFC 9470); 403 without the roles, with a way to another account; 405; 503. Visitors
+ * redirect to the login for visitors who have not signed in, or not recently or strongly
+ * enough (RFC 9470); 403 without the roles, with a way to another account; 405; 503. Visitors
  * who opened the page under another name of the site are sent to public_url first
  * (canonical.h).
  */

@@ -1,9 +1,6 @@
 /* The answers to refused requests. */
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "access/canonical.h"
-#include "access/urls.h"
+#include "access/step_up.h"
 #include "gate/gate.h"
 #include "http/accept.h"
 #include "http/authenticate.h"
@@ -12,46 +9,16 @@
 #include "page/page_power.h"
 #include "serve/serve.h"
 
-/* An address to which a browser can be sent and from which it can come back. */
-static bool
-may_redirect(const struct gate *g)
-{
-	return !g->verdict.api && request_is(&g->asked, "GET") &&
-	       accept_navigation(&g->asked);
-}
-
-/* Redirect to the login page, which must not renew the token silently. */
-static bool
-send_to_login(const struct gate *g, struct response *resp)
-{
-	struct buf to;
-	bool ok;
-
-	buf_init(&to, 4 * TARGET_MAX);
-	ok = target_login(&to, STR(URL_LOGIN), g->asked.uri);
-	buf_addz(&to, str_index(buf_str(&to), '?') < to.n ? "&fresh=1" : "?fresh=1");
-	if (ok && !to.failed)
-		response_see_other(resp, buf_str(&to));
-	buf_done(&to);
-	return resp->complete;
-}
-
-/* The login is too old: RFC 9470, 3. */
+/* The login is good, but something is missing. */
 static void
-refuse_old_login(const struct gate *g, struct app *app, struct response *resp)
+refuse_login(const struct gate *g, struct app *app, struct response *resp, enum need need)
 {
-	char challenge[160];
+	const struct rule *r = g->verdict.rule;
+	struct step_up wanted = { .acr = ACR_NONE };
 
-	if (may_redirect(g) && send_to_login(g, resp))
-		return;
-	snprintf(
-		challenge, sizeof(challenge),
-		"Bearer error=\"insufficient_user_authentication\", "
-		"error_description=\"a more recent login is required\", max_age=%" PRId64,
-		g->verdict.rule == NULL ? 0 : g->verdict.rule->login_within);
-	response_headerz(resp, "WWW-Authenticate", challenge);
-	serve_error(app, &g->asked, resp, 401, "insufficient_user_authentication",
-		    "a more recent login is required");
+	if (r != NULL)
+		wanted = (struct step_up){ r->proved, r->login_within };
+	step_up_refuse(app, &g->asked, resp, need, &wanted, !g->verdict.api);
 }
 
 /* Signed in, but not entitled (RFC 6750, 3.1: insufficient_scope). */
@@ -124,7 +91,13 @@ gate_refuse(const struct gate *g, struct app *app, struct response *resp)
 		refuse_rights(g, app, resp, "a role is missing");
 		return;
 	case RULES_SIGN_IN_AGAIN:
-		refuse_old_login(g, app, resp);
+		refuse_login(g, app, resp, NEED_FRESH);
+		return;
+	case RULES_WANTS_PHR:
+		refuse_login(g, app, resp, NEED_PHR);
+		return;
+	case RULES_WANTS_FACTOR:
+		refuse_login(g, app, resp, NEED_FACTOR);
 		return;
 	case RULES_SIGN_IN:
 		access_refuse(app, &g->asked, resp, g->access, !g->verdict.api);

@@ -2,7 +2,9 @@
 #include "login/login_handlers.h"
 
 #include "access/access.h"
+#include "access/step_up.h"
 #include "serve/power_sign.h"
+#include "serve/serve.h"
 #include "token/token.h"
 
 /* Find the signed-in visitor by the cookie. Nobody if its token is not good. */
@@ -19,7 +21,7 @@ find_visitor(struct app *app, const struct request *req, struct claims *claims)
 }
 
 /*
- * ?fresh=1 asks for the password although the session could be renewed: before
+ * ?need=fresh asks for a new login although the session could be renewed: before
  * dangerous steps. With &other=1, it asks for that of another account.
  */
 static void
@@ -71,11 +73,15 @@ login_get(struct app *app, const struct request *req, struct response *res,
 	  const struct visit *visit)
 {
 	struct login_form form = { .status = 200, .notice = notice_of(visit->form) };
-	struct str return_to, unused;
+	struct str return_to, need, unused;
 
 	form_find(visit->form, "return_to", &return_to);
 	form.return_to = login_return_to(app, return_to);
-	if (form_find(visit->form, "fresh", &unused) == FORM_ONE)
+	if (form_find(visit->form, "need", &need) == FORM_ONE &&
+	    need_find(need) == NEED_NOTHING)
+		serve_error(app, req, res, 400, "invalid_request",
+			    "need is fresh, factor or phr");
+	else if (need.n > 0)
 		show_fresh(app, req, res,
 			   form_find(visit->form, "other", &unused) == FORM_ONE,
 			   form.return_to);

@@ -220,6 +220,8 @@ ask(const struct rule *r, const struct rules_question *q)
 		return RULES_NOT_ENTITLED;
 	if (r->login_within > 0 && !is_recent(q->who, r->login_within, q->now))
 		return RULES_SIGN_IN_AGAIN;
+	if (r->proved > ACR_NONE && !identity_has_proved(q->who, r->proved))
+		return r->proved == ACR_PHR ? RULES_WANTS_PHR : RULES_WANTS_FACTOR;
 	return RULES_ALLOW;
 }
 
@@ -326,6 +328,8 @@ rules_answer_text(enum rules_answer a)
 		[RULES_OTHER_TOKEN] = "not with a token of this kind, client or scope",
 		[RULES_NOT_ENTITLED] = "a role is missing",
 		[RULES_SIGN_IN_AGAIN] = "the login is too old: sign in again",
+		[RULES_WANTS_PHR] = "a passkey is missing: prove one",
+		[RULES_WANTS_FACTOR] = "a second factor is missing: prove one",
 		[RULES_ALLOW] = "allowed",
 	};
 

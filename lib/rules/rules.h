@@ -6,6 +6,8 @@
  *   /wiki                 methods GET open
  *   /wiki                 any-of editor
  *   /reports              all-of staff,finance api
+ *   /payments             any-of finance factor login-within 1h
+ *   /keys                 any-of admin phr
  *   /members/logo.png     open
  *   /old                  refuse
  *   /api/reports          any-of staff scope reports.read
@@ -56,7 +58,8 @@ struct rule {
 	struct str prefix; /* decoded, without its last slash; "" is the whole site */
 	enum rule_access access;
 	bool api;             /* never answer with a redirect */
-	int64_t login_within; /* seconds since the password was given; 0: any time */
+	int64_t login_within; /* seconds since the login; 0: any time */
+	enum acr proved;      /* the login was proved at least so strongly; 0: anyhow */
 	struct str any_of[RULE_MAX_ROLES];
 	size_t n_any_of;
 	struct str all_of[RULE_MAX_ROLES];
@@ -94,6 +97,9 @@ enum rules_answer {
 			     * not name */
 	RULES_NOT_ENTITLED,  /* signed in, but without the roles */
 	RULES_SIGN_IN_AGAIN, /* the login is too old, or the token is not of a login */
+	RULES_WANTS_PHR,     /* a passkey is missing, or the token is not of a login */
+	RULES_WANTS_FACTOR,  /* a second factor is missing, or the token is not of a
+			      * login */
 	RULES_ALLOW
 };
 

@@ -112,7 +112,7 @@ next_word(struct str *rest)
 struct rule_parsing {
 	struct rule *rule;
 	struct str rest;
-	bool access_given;
+	bool access_given, factor_given, phr_given;
 };
 
 /* `open`, `signed-in` and `refuse`: one of them, once. */
@@ -164,6 +164,30 @@ read_login_within(struct rule_parsing *p)
 	return read_seconds(next_word(&p->rest), &p->rule->login_within);
 }
 
+/* A passkey is a second factor, too: `factor` next to `phr` changes nothing. */
+static bool
+read_proved(struct rule_parsing *p, bool *given, enum acr proved)
+{
+	bool first = !*given;
+
+	*given = true;
+	if (p->rule->proved < proved)
+		p->rule->proved = proved;
+	return first;
+}
+
+static bool
+read_factor(struct rule_parsing *p)
+{
+	return read_proved(p, &p->factor_given, ACR_2FA);
+}
+
+static bool
+read_phr(struct rule_parsing *p)
+{
+	return read_proved(p, &p->phr_given, ACR_PHR);
+}
+
 static bool
 read_scope(struct rule_parsing *p)
 {
@@ -203,6 +227,10 @@ const struct rule_word rule_words[] = {
 	{ "login-within", "TIME",
 	  "only with a login, when the password was given that recently",
 	  read_login_within },
+	{ "factor", "",
+	  "only with a login that was proved by two factors, or by a passkey",
+	  read_factor },
+	{ "phr", "", "only with a login that was proved by a passkey", read_phr },
 	{ "scope", "SCOPE,SCOPE", "for clients too, with all of these scopes",
 	  read_scope },
 	{ "client", "CLIENT,CLIENT", "for clients too, if it is one of these",
@@ -251,15 +279,17 @@ access_contradiction(struct rule_parsing *p)
 	struct rule *r = p->rule;
 	bool roles = r->n_any_of > 0 || r->n_all_of > 0;
 	bool clients = r->n_scopes > 0 || r->n_clients > 0;
-	bool asks = roles || clients || r->login_within > 0;
+	bool login = r->login_within > 0 || r->proved > ACR_NONE;
+	bool asks = roles || clients || login;
 
 	if (!p->access_given && !asks)
 		return "it does not say who may: open, signed-in, refuse, any-of, "
 		       "all-of, scope or client";
 	if (p->access_given && r->access != RULE_SIGNED_IN && asks)
 		return "open and refuse ask for nothing else";
-	if (clients && r->login_within > 0)
-		return "a client's token is no login, which login-within asks for";
+	if (clients && login)
+		return "a client's token is no login, which login-within, factor and phr "
+		       "ask for";
 	if (!p->access_given)
 		r->access = clients && !roles ? RULE_CLIENTS : RULE_SIGNED_IN;
 	return NULL;

@@ -51,6 +51,12 @@ identity_is_signed_in(const struct identity *who)
 	}
 }
 
+bool
+identity_has_proved(const struct identity *who, enum acr acr)
+{
+	return who->kind == IDENTITY_LOGIN && acr_find(who->acr) >= acr;
+}
+
 enum identity_kind
 identity_kind_of(const struct claims *c)
 {

@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 #include "jose/jwt/claims.h"
+#include "token/acr.h"
 
 /*
  * The kinds of token, from the least trusted on. Our own are distinguished by
@@ -44,7 +45,7 @@ struct identity {
 	/* only of our own tokens; may be empty */
 	struct str client; /* client_id */
 	struct str scope;  /* words separated by spaces (RFC 6749, 3.3) */
-	struct str acr;
+	struct str acr;    /* how strongly the login was proved: token/acr.h */
 	const struct str *amr;
 	size_t n_amr;
 };
@@ -65,6 +66,12 @@ bool identity_has_scope(const struct identity *who, struct str scope);
  * does not.
  */
 bool identity_is_signed_in(const struct identity *who);
+
+/*
+ * True for a login that was proved at least so strongly. A program's token, a client's
+ * and one of another issuer never do, whatever they claim.
+ */
+bool identity_has_proved(const struct identity *who, enum acr acr);
 
 /*
  * The kind of a verified token of our own. It is a login or a program only if it has a

@@ -4,6 +4,7 @@
 #include "crypto/random.h"
 #include "jose/jwt/jwt_seal.h"
 #include "jose/jwt/jwt_unseal.h"
+#include "token/acr.h"
 
 #define JTI_BYTES 16
 #define JTI_TEXT_MAX 64
@@ -73,7 +74,7 @@ put_login(struct claims *c, const struct token_login *login, int64_t now, struct
 	c->sub = login->subject;
 	c->sid = login->sid;
 	c->preferred_username = login->name;
-	c->acr = login->acr;
+	c->acr = str_of(acr_text(acr_of_amr(login->amr)));
 	c->auth_time = login->auth_time < now ? login->auth_time : now;
 	c->has_auth_time = true;
 	if (!put_words(login->roles, c->roles, CLAIMS_ROLES, &c->n_roles))

@@ -54,8 +54,8 @@ struct token_login {
 	struct str name;
 	struct str roles; /* words separated by one space */
 	struct str sid;
-	struct str amr;    /* words, too; empty: not in the token */
-	struct str acr;    /* empty: not in the token */
+	struct str amr;    /* words, too: how the user proved who they are; the claim
+			    * acr follows from them (token/acr.h) */
 	int64_t auth_time; /* by the database's clock, which may be ahead of ours */
 	int64_t ends_at;
 };

@@ -144,7 +144,7 @@ def show_gone(browser):
 
 def show_login_again(browser):
     show_account(browser)
-    browser.open("/login?fresh=1&return_to=/account")
+    browser.open("/login?need=fresh&return_to=/account")
 
 
 def show_forbidden(browser):

@@ -11,7 +11,7 @@ def log_in(stack, name, password, agent=None):
     assert answer.status_code == 303
     if agent:
         client.headers["User-Agent"] = agent
-        page = client.get("/login?fresh=1")
+        page = client.get("/login?need=fresh")
         client.post("/login", data=dict(hidden_fields(page.text), username=name,
                                         password=password))
     return client

@@ -25,6 +25,7 @@ OPEN = "this one is open"
 RULES = ["/members signed-in", "/members/admin any-of admin,owner",
          "/members/both all-of admin,auditor", "/members/open open",
          "/members/api signed-in api", "/members/fresh login-within 5m",
+         "/members/factor factor", "/members/phr phr login-within 1h", "/members/strong factor api",
          "/members/read methods GET signed-in", "/members/indexed/index.html any-of admin", "/members/shut refuse",
          "/app signed-in", "/php-app signed-in", "/php-app/admin any-of admin"]
 FRONTS = [("apache", "fastcgi"), ("apache", "cgi"), ("apache", "proxy_fcgi"),
@@ -65,7 +66,8 @@ class GateStack(Stack):
 
     def write_site(self):
         """Canaries."""
-        for name in "admin", "both", "open", "api", "fresh", "read", "shut", "indexed", "noindex":
+        for name in "admin", "both", "open", "api", "fresh", "read", "shut", "indexed", "noindex", \
+                "factor", "phr", "strong":
             os.makedirs(f"{self.members}/{name}", exist_ok=True)
             text = {"admin": ADMIN_CANARY, "both": ADMIN_CANARY, "open": OPEN,
                     "shut": ADMIN_CANARY}.get(name, CANARY)

@@ -106,7 +106,7 @@ def assert_only_known(stack, name, client, others):
         json_login(stack, name, "guess")
     answers = []
     for one in [client, *others]:
-        fields = hidden_fields(one.get("/login?fresh=1").text)
+        fields = hidden_fields(one.get("/login?need=fresh").text)
         answer = one.post("/login", data=dict(fields, username=name, password="another guess"))
         answers.append(answer.status_code)
     assert answers == [401] + [429] * len(others)
@@ -154,7 +154,7 @@ def test_a_form_that_names_no_session_is_refused(apache, fields):
 def test_a_form_without_its_own_token_changes_nothing(apache, path, fields, token):
     client = log_in(apache, *ALICE)
     if token == "login":
-        token = hidden_fields(client.get("/login?fresh=1").text)["form_token"]
+        token = hidden_fields(client.get("/login?need=fresh").text)["form_token"]
     elif token == "others":
         token = form_token(log_in(apache, *ROOT))
     answer = client.post(path, data=dict(fields, form_token=token))
@@ -287,13 +287,13 @@ def test_dangerous_steps_want_a_fresh_login(private_stack):
     stack.sql("update doorward.sessions set opened_at = opened_at - interval '2 minutes'")
     page = client.get("/account/password")
     assert page.status_code == 303
-    assert page.headers["Location"] == "/login?fresh=1&return_to=%2Faccount%2Fpassword"
+    assert page.headers["Location"] == "/login?need=fresh&return_to=%2Faccount%2Fpassword"
     refused = client.post("/account/password", data={
         "form_token": token, "current": ALICE[1], "next": NEW, "repeat": NEW})
-    assert refused.status_code == 303 and refused.headers["Location"].startswith("/login?fresh=1")
+    assert refused.status_code == 303 and refused.headers["Location"].startswith("/login?need=fresh")
     assert json_login(stack, *ALICE).status_code == 200
     refused = client.post("/account/end", data={"form_token": token, "others": "1"})
-    assert refused.headers["Location"] == "/login?fresh=1&return_to=%2Faccount%3Fagain%3Dothers"
+    assert refused.headers["Location"] == "/login?need=fresh&return_to=%2Faccount%3Fagain%3Dothers"
     assert other.get("/protected").status_code == 200
     form = client.get(refused.headers["Location"])
     assert form.status_code == 200 and 'id="password"' in form.text

@@ -98,7 +98,7 @@ def test_the_data_want_a_fresh_login_and_lead_back_to_the_account(apache, ann):
     age(apache, ann)
     answer = client.get("/account/data")
     assert answer.status_code == 303
-    assert answer.headers["Location"] == "/login?fresh=1&return_to=%2Faccount%3Fagain%3Ddata"
+    assert answer.headers["Location"] == "/login?need=fresh&return_to=%2Faccount%3Fagain%3Ddata"
     assert "Download my data” once more" in client.get("/account?again=data").text
 
 

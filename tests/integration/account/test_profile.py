@@ -48,7 +48,7 @@ class Person:
 
 def sign_in(client, person):
     """By the form, in a browser at hand."""
-    fields = hidden_fields(client.get("/login?fresh=1").text)
+    fields = hidden_fields(client.get("/login?need=fresh").text)
     answer = client.post("/login", data={**fields, "username": person.name, "password": PASSWORD})
     assert answer.status_code == 303
 
@@ -97,7 +97,7 @@ def test_dangerous_steps_want_a_fresh_login(person, path):
     for answer in (person.client.get(path),
                    person.post(path, mail="new@example.org", sure="yes")):
         assert answer.status_code == 303
-        assert answer.headers["Location"] == f"/login?fresh=1&return_to={quote(path, '')}"
+        assert answer.headers["Location"] == f"/login?need=fresh&return_to={quote(path, '')}"
     assert person.row("select count(*) from doorward.links where user_id = '{id}'") == "0"
     assert person.client.get("/account").status_code == 200
 
@@ -169,7 +169,7 @@ def test_the_language_is_chosen_kept_and_set_at_the_next_login(german):
     assert answer.cookies[COOKIE] == "de"
     answer = elsewhere.get("/account")
     assert "Ihr Konto" in answer.text and answer.headers["Content-Language"] == "de"
-    assert "Kennwort" in elsewhere.get("/login?fresh=1").text
+    assert "Kennwort" in elsewhere.get("/login?need=fresh").text
     assert "Cookie" in answer.headers["Vary"]
     person.post("/account/profile", language="")
     assert COOKIE not in person.client.cookies

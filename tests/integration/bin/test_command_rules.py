@@ -14,6 +14,8 @@ rule = /fresh login-within 5m
 rule = /read methods GET open
 rule = /feed client app,mirror
 rule = /read-it scope read
+rule = /pay any-of staff factor
+rule = /keys phr login-within 5m
 """
 
 
@@ -53,6 +55,17 @@ def explain(directory, *argv, settings=SETTINGS):
     (["GET", "/read-it", "--roles", "staff"], 1, ["not with a token of this kind"]),
     (["GET", "/x", "--kind", "robot"], 2, ["--kind is"]),
     (["GET", "/x", "--kind", "login", "--client", "app"], 2, ["--kind is"]),
+    (["GET", "/pay", "--roles", "staff"], 1, ["a second factor is missing"]),
+    (["GET", "/pay", "--roles", "staff", "--acr", "1fa"], 1, ["a second factor is missing"]),
+    (["GET", "/pay", "--roles", "staff", "--acr", "2fa"], 0, ["allowed"]),
+    (["GET", "/pay", "--roles", "staff", "--acr", "phr"], 0, ["allowed"]),
+    (["GET", "/pay", "--roles", "other", "--acr", "phr"], 1, ["a role is missing"]),
+    (["GET", "/pay", "--kind", "program", "--roles", "staff", "--acr", "phr"], 1,
+     ["a second factor is missing"]),
+    (["GET", "/keys", "--roles", "a", "--acr", "2fa"], 1, ["a passkey is missing"]),
+    (["GET", "/keys", "--roles", "a", "--acr", "phr"], 0, ["allowed"]),
+    (["GET", "/keys", "--roles", "a", "--acr", "phr", "--login-age", "301"], 1, ["too old"]),
+    (["GET", "/keys", "--roles", "a", "--acr", "gold"], 2, ["--acr is 1fa, 2fa or phr"]),
     (["GET"], 2, ["usage"]),
     (["GET", "/x", "--roles", "a", "--user", "b"], 2, ["usage"]),
 ])
@@ -73,7 +86,7 @@ def test_takes_as_many_roles_as_a_token_holds(tmp_path):
 
 def test_rules_that_cannot_be_read_are_named(tmp_path):
     got, text = explain(tmp_path, "GET", "/x", settings=SETTINGS + "rule = /x any-off y\n")
-    assert got == 2 and "doorward.conf:8" in text and "everything is refused" in text
+    assert got == 2 and "doorward.conf:10" in text and "everything is refused" in text
 
 
 def test_an_unknown_word_is_answered_with_the_nearest(tmp_path):
@@ -85,8 +98,8 @@ def test_lists_the_words_of_a_rule():
     done = subprocess.run([f"{TREE}/build/doorward", "rules", "words"], capture_output=True,
                           text=True, check=True)
     words = [line.split()[0] for line in done.stdout.splitlines()]
-    assert words == ["open", "signed-in", "any-of", "all-of", "login-within", "scope", "client",
-                     "methods", "api", "refuse"]
+    assert words == ["open", "signed-in", "any-of", "all-of", "login-within", "factor", "phr",
+                     "scope", "client", "methods", "api", "refuse"]
 
 
 def test_json(tmp_path):

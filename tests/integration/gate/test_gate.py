@@ -33,6 +33,12 @@ WHO = {
     "both": lambda s: s.token(["auditor", "admin"], "bob"),
     "stale": lambda s: s.token(auth_time=hours_ago(1)),
     "timeless": lambda s: s.token(auth_time=None),
+    "1fa": lambda s: s.token(acr="1fa", amr=["pwd"]),
+    "2fa": lambda s: s.token(acr="2fa", amr=["pwd", "otp", "mfa"]),
+    "phr": lambda s: s.token(acr="phr", amr=["swk", "user", "mfa"]),
+    "stale phr": lambda s: s.token(acr="phr", auth_time=hours_ago(2)),
+    "gold": lambda s: s.token(acr="gold"),
+    "a program": lambda s: s.token(acr="phr", client_id="doorward-program"),
     "expired": lambda s: s.token(exp=hours_ago(1), iat=hours_ago(2)),
     "unborn": lambda s: s.token(nbf=hours_ago(-1)),
     "endless": lambda s: s.token(exp=None),
@@ -80,6 +86,18 @@ TABLE = [
     ("stale", "/members/fresh/", 401, "insufficient_user_authentication"),
     ("timeless", "/members/fresh/", 401, "insufficient_user_authentication"),
     ("stale", "/members/canary.txt", 200, CANARY),
+    ("nobody", "/members/factor/", 401, "unauthorized"),
+    ("alice", "/members/factor/", 401, "insufficient_user_authentication"),
+    ("1fa", "/members/factor/", 401, "insufficient_user_authentication"),
+    ("gold", "/members/factor/", 401, "insufficient_user_authentication"),
+    ("a program", "/members/factor/", 401, "insufficient_user_authentication"),
+    ("2fa", "/members/factor/", 200, CANARY),
+    ("phr", "/members/factor/canary.txt", 200, CANARY),
+    ("2fa", "/members/phr/", 401, "insufficient_user_authentication"),
+    ("a program", "/members/phr/canary.txt", 401, "insufficient_user_authentication"),
+    ("stale phr", "/members/phr/", 401, "insufficient_user_authentication"),
+    ("phr", "/members/phr/", 200, CANARY),
+    ("a program", "/members/canary.txt", 200, CANARY),
     ("nowhere", "/members/canary.txt", 200, CANARY),
     ("nowhere", "/members/admin/canary.txt", 403, "insufficient_scope"),
     ("admin", "/members/admin/", 200, ADMIN_CANARY),
@@ -142,7 +160,59 @@ def test_a_person_is_led_to_the_login_and_a_program_is_told(gate):
     expired = gate.get("/members/", headers=NAVIGATION + [cookie(WHO["expired"](gate))])
     assert expired.status == 303
     stale = gate.get("/members/fresh/", headers=NAVIGATION + [cookie(WHO["stale"](gate))])
-    assert stale.header("Location") == ["/login?return_to=/members/fresh/&fresh=1"]
+    assert stale.header("Location") == ["/login?need=fresh&return_to=/members/fresh/"]
+
+
+WANTS = {"/members/fresh/": 'description="a more recent login is required", max_age="300"',
+         "/members/factor/": 'description="a login with a second factor is required", '
+                             'acr_values="2fa"',
+         "/members/phr/": 'description="a login with a passkey is required", acr_values="phr", '
+                          'max_age="3600"',
+         "/members/strong/": 'description="a login with a second factor is required", '
+                             'acr_values="2fa"'}
+
+
+@pytest.mark.parametrize("path, wants", WANTS.items())
+@pytest.mark.parametrize("headers", [SCRIPT, []])
+def test_an_api_client_is_told_what_its_login_lacks(gate, path, wants, headers):
+    """RFC 9470, 3: the challenge holds all that the rule wants."""
+    token = gate.token(acr="1fa", auth_time=int(time.time()) - (400 if "fresh" in path else 0))
+    answer = gate.get(path, token, headers=headers)
+    assert answer.status == 401
+    assert answer.header("WWW-Authenticate") == [
+        f'Bearer error="insufficient_user_authentication", error_{wants}']
+    assert b'"error":"insufficient_user_authentication"' in answer.body.replace(b" ", b"")
+
+
+def test_a_login_that_is_old_and_weak_is_told_both(gate):
+    """A new login by the password alone would be refused again."""
+    answer = gate.get("/members/phr/", gate.token(acr="1fa", auth_time=hours_ago(2)))
+    assert answer.header("WWW-Authenticate") == [
+        'Bearer error="insufficient_user_authentication", '
+        'error_description="a more recent login is required", acr_values="phr", max_age="3600"']
+
+
+@pytest.mark.parametrize("path, who, need", [
+    ("/members/factor/?a=1&b=2", "1fa", "factor"), ("/members/phr/canary.txt", "2fa", "phr"),
+    ("/members/phr/", "stale phr", "fresh"), ("/members/factor/", "gold", "factor")])
+def test_a_person_is_led_to_prove_just_what_is_missing(gate, path, who, need):
+    answer = gate.get(path, headers=NAVIGATION + [cookie(WHO[who](gate))])
+    assert answer.status == 303 and "no-store" in answer.header("Cache-Control")[0]
+    back = path.replace("?", "%3F").replace("=", "%3D").replace("&", "%26")
+    assert answer.header("Location") == [f"/login?need={need}&return_to={back}"]
+
+
+def test_nobody_is_led_away_from_an_api_or_from_what_they_send(gate):
+    """Nor if it is a form of a page: what was typed would be lost, so a page says what to do."""
+    weak = cookie(WHO["1fa"](gate))
+    answer = gate.get("/members/strong/", headers=NAVIGATION + [weak])
+    assert (answer.status, answer.header("Location")) == (401, [])
+    own = [("Origin", gate.public_url), *NAVIGATION[:3], ("Sec-Fetch-Site", "same-origin")]
+    for path in "/members/factor/", "/members/phr/":
+        answer = gate.get(path, None, "POST", headers=own + [weak], body=b"x=1")
+        assert (answer.status, answer.header("Location")) == (401, [])
+        assert "acr_values=" in answer.header("WWW-Authenticate")[0]
+        assert "wants a more recent or a stronger sign-in" in answer.body.decode()
 
 
 def test_a_person_without_the_role_reads_why(gate):
@@ -151,7 +221,7 @@ def test_a_person_without_the_role_reads_why(gate):
     page = answer.body.decode()
     assert answer.status == 403
     assert answer.header("Content-Type")[0].startswith("text/html")
-    assert "alice" in page and "/login?return_to=%2Fmembers%2Fadmin%2F&amp;fresh=1" in page
+    assert "alice" in page and "/login?need=fresh&amp;return_to=%2Fmembers%2Fadmin%2F&amp;other=1" in page
     assert answer.header("Content-Security-Policy")[0].startswith("default-src 'none'")
     assert len(answer.header("Content-Security-Policy")) == 1
 

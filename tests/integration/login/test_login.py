@@ -144,10 +144,18 @@ def test_a_wrong_password_shows_the_form_again(front):
     assert again.status_code == 303
 
 
+@pytest.mark.parametrize("need", ["", "gold", "Fresh", "fresh,factor", "1", "x" * 17])
+def test_a_need_that_does_not_exist_is_a_bad_request(apache, need):
+    """Also for a browser with a session: it would be sent back, and come again."""
+    client, _ = form_login(apache, *ALICE)
+    answer = client.get("/login", params={"need": need, "return_to": "/account"})
+    assert answer.status_code == 400 and "Set-Cookie" not in answer.headers
+
+
 def test_every_login_is_a_session_of_its_own(apache):
     client, answer = form_login(apache, *ALICE)
     first = answer.cookies["__Secure-doorward-session"]
-    page = client.get("/login", params={"fresh": "1"})
+    page = client.get("/login", params={"need": "fresh"})
     assert page.status_code == 200
     fields = dict(hidden_fields(page.text), username=ALICE[0], password=ALICE[1])
     second = client.post("/login", data=fields)
@@ -332,10 +340,10 @@ def test_listed_origins_may_be_returned_to(private_stack):
     assert answer.headers["Location"] == "https://app.example/x?y"
     for other in ("https://app.example.evil.example/", "https://app.example@evil.example/",
                   "http://app.example/", "https://app.example:444/"):
-        fields = hidden_fields(client.get("/login?fresh").text)
+        fields = hidden_fields(client.get("/login?need=fresh").text)
         fields.update(username=ALICE[0], password=ALICE[1], return_to=other)
         assert client.post("/login", data=fields).headers["Location"] == "/"
-    policy = client.get("/login?fresh").headers["Content-Security-Policy"]
+    policy = client.get("/login?need=fresh").headers["Content-Security-Policy"]
     assert "form-action 'self' https://app.example;" in policy
 
 
@@ -355,7 +363,7 @@ def test_json_gives_a_token_with_the_right_claims(front):
     assert got["iss"] == front.public_url and got["preferred_username"] == "alice"
     assert got["roles"] == ["member"] and got["client_id"] == "doorward"
     assert got["exp"] == got["iat"] + 600 and got["auth_time"] <= got["iat"]
-    assert got["amr"] == ["pwd"] and "acr" not in got
+    assert got["amr"] == ["pwd"] and got["acr"] == "1fa"
     assert re.fullmatch(r"[0-9a-f-]{36}", got["sub"]) and got["sub"] != "alice"
     assert got["jti"] and got["sid"] and len(body["token"]) <= 2048
     assert Client(front).get("/protected", headers=bearer(body["token"])).status_code == 200

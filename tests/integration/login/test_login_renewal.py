@@ -35,7 +35,7 @@ def test_the_second_half_renews_on_a_navigation_with_one_redirect_and_no_passwor
     back = client.get(away.headers["Location"])
     assert back.status_code == 303 and back.headers["Location"] == "/protected?a=1&b=%2Fx"
     assert back.cookies[COOKIE] != old
-    for claim in "auth_time", "amr":
+    for claim in "auth_time", "amr", "acr":
         assert claims(back.cookies[COOKIE])[claim] == claims(old)[claim]
     assert client.get(back.headers["Location"]).status_code == 200
 
@@ -45,12 +45,13 @@ def test_a_renewal_tells_of_the_login_as_the_session_keeps_it(private_stack):
     stack = private_stack()
     answer = json_login(stack, *ALICE).json()
     first = claims(answer["token"])
-    assert first["amr"] == ["pwd"]
-    stack.sql("update doorward.sessions set amr = '{pwd,otp}', auth_time = auth_time - interval"
+    assert first["amr"] == ["pwd"] and first["acr"] == "1fa"
+    stack.sql("update doorward.sessions set amr = '{pwd,otp,mfa}', auth_time = auth_time - interval"
               f" '99 s' where sid = '{first['sid']}'")
     renewed = Client(stack).post("/login/refresh", json={"refresh_token": answer["refresh_token"]})
     second = claims(renewed.json()["token"])
-    assert second["amr"] == ["pwd", "otp"] and second["auth_time"] == first["auth_time"] - 99
+    assert second["amr"] == ["pwd", "otp", "mfa"] and second["acr"] == "2fa"
+    assert second["auth_time"] == first["auth_time"] - 99
 
 
 def test_a_slow_login_is_dated_as_its_session_is(private_stack):

@@ -131,7 +131,7 @@ def test_a_time_zone_that_the_system_does_not_have_is_named_and_utc_is_shown(sit
 def test_who_is_asked_again_finds_the_name_filled_in(apache):
     """And reads why, in a notice that is no alarm."""
     client, _ = form_login(apache, *ALICE)
-    page = client.get("/login?fresh=1&return_to=/account").text
+    page = client.get("/login?need=fresh&return_to=/account").text
     assert 'value="alice"' in page and 'class="notice" role="status"' in page
     assert "Enter your password again" in page and 'role="alert"' not in page
     assert re.search(r'id="password"[^>]* autofocus', page)
@@ -139,14 +139,14 @@ def test_who_is_asked_again_finds_the_name_filled_in(apache):
 
 def test_who_wants_another_account_finds_an_empty_form(apache):
     client, _ = form_login(apache, *ALICE)
-    page = client.get("/login?fresh=1&other=1").text
+    page = client.get("/login?need=fresh&other=1").text
     assert 'value="alice"' not in page and re.search(r'id="username"[^>]* autofocus', page)
     assert "Sign in with the account that you want" in page
 
 
 @pytest.mark.parametrize("value", ["<b>alice</b>", "a.b.c", ""])
 def test_a_cookie_that_is_no_token_fills_no_name_in(apache, value):
-    page = Client(apache, browser=True).get("/login?fresh=1", headers={
+    page = Client(apache, browser=True).get("/login?need=fresh", headers={
         "Cookie": f"__Host-doorward={value}"}).text
     assert 'name="username" type="text" value=""' in page
 

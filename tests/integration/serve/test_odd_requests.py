@@ -10,7 +10,7 @@ from client import Client, bearer, raw_request
 PATHS = ["/protected", "/protected/", "/protected/x", "/protected?", "/protected?access_token=a",
          "/protected?a=%", "/protected?%00=%ff", "/protected/%2e%2e/login", "//protected",
          "/protected;x=1", "/protected%20", "/login", "/login?return_to=//evil.example",
-         "/login?return_to=%00", "/login?return_to=/a&return_to=/b", "/login?fresh=%zz",
+         "/login?return_to=%00", "/login?return_to=/a&return_to=/b", "/login?need=%zz",
          "/login/", "/login/refresh", "/login/logout", "/login/health", "/login/nothing",
          "/login/..%2fprotected", "/login?" + "a=1&" * 200, "/protected?" + "x" * 3000]
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "get", "BREW"]

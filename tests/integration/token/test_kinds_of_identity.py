@@ -13,6 +13,7 @@ from servers import end_stack, start_stack
 
 SSO = {"iss": "https://sso.example", "aud": "site", "typ": "at+jwt"}
 RULES = {"signed-in": "signed-in", "role": "any-of member", "fresh": "login-within 1h",
+         "factor": "factor", "phr": "phr",
          "scope": "scope read", "client": "client app", "both": "any-of member scope read",
          "open": "open"}
 
@@ -27,6 +28,8 @@ TABLE = {
     "GET /members/signed-in/": [200, 200, 200, 403, 403, 403, 403, 403, 403, 401],
     "GET /members/role/": [200, 200, 200, 403, 403, 403, 403, 403, 403, 401],
     "GET /members/fresh/": [200, 401, 401, 403, 403, 403, 403, 403, 403, 401],
+    "GET /members/factor/": [200, 401, 401, 403, 403, 403, 403, 403, 403, 401],
+    "GET /members/phr/": [200, 401, 401, 403, 403, 403, 403, 403, 403, 401],
     "GET /members/scope/": [403, 403, 403, 403, 200, 403, 403, 403, 403, 401],
     "GET /members/client/": [403, 403, 403, 403, 200, 200, 403, 403, 403, 401],
     "GET /members/both/": [200, 200, 200, 403, 200, 403, 403, 403, 403, 401],
@@ -37,15 +40,17 @@ TABLE = {
 
 
 def make_tokens(stack, sso):
-    """One of each kind, for the same user; each with a sid of its own."""
-    login = json_login(stack, *ALICE).json()["token"]
-    sub, now = claims(login)["sub"], claims(login)["auth_time"]
+    """One of each kind, for the same user; each with a sid of its own. All that can claim it say
+    that a passkey proved them."""
+    login = claims(json_login(stack, *ALICE).json()["token"])
+    sub, now = login["sub"], login["auth_time"]
     program = stack.doorward("token", "issue", "--sub", sub, "--name", ALICE[0],
                              "--role", "member", "--life", "30d").strip()
-    same = {"sub": sub, "auth_time": now}
-    foreign = dict(SSO, sub="u-1", client_id="doorward", sid=str(uuid.uuid4()), auth_time=now)
+    same = {"sub": sub, "auth_time": now, "acr": "phr", "amr": ["hwk", "user", "mfa"]}
+    foreign = dict(SSO, sub="u-1", client_id="doorward", sid=str(uuid.uuid4()), auth_time=now,
+                   acr="phr")
     return {
-        "login": login, "program": program, "nobody": None,
+        "login": tokens.make(stack, sid=login["sid"], **same), "program": program, "nobody": None,
         "foreign": sso.sign(**foreign, roles=["staff"]),
         "foreign without a role": sso.sign(**foreign, roles=["member"], scope="read"),
         "client": tokens.make(stack, client_id="app", scope="openid read", **same),
@@ -130,12 +135,12 @@ def test_a_client_cannot_end_the_session_that_it_names(stack):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_a_password_makes_a_login_fresh(stack, kind):
-    """?fresh is answered with the form, whatever token comes along; nothing is granted by it."""
+    """?need=fresh is answered with the form, whatever token comes along; nothing is granted by it."""
     stack, sso = stack
     token = make_tokens(stack, sso)[kind]
     cookies = {"Cookie": f"__Host-doorward={token}"} if token else {}
     for more in ({}, bearer(token) if token else {}):
-        answer = Client(stack, browser=True).get("/login?fresh=1", headers=dict(cookies, **more))
+        answer = Client(stack, browser=True).get("/login?need=fresh", headers=dict(cookies, **more))
         assert answer.status_code == 200 and 'name="password"' in answer.text
         assert "__Host-doorward=" not in answer.headers.get("Set-Cookie", "")
 

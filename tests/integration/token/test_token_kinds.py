@@ -56,7 +56,7 @@ def live_tokens(stack):
     """Of each kind one."""
     client, answer = form_login(stack, *ALICE)
     assert answer.status_code == 303
-    page = client.get("/login?fresh=1")
+    page = client.get("/login?need=fresh")
     with open(f"{stack.directory}/keys/session.secret", "rb") as f:
         key = f.read()
     live = {name: make_ticket(name, key) for name in TABLE} | live_links(stack)

@@ -306,6 +306,16 @@ refuses_a_rule_it_does_not_understand(void **state)
 		"/members open scope a",
 		"/members refuse client a",
 		"/members scope a login-within 5m",
+		"/members scope a factor",
+		"/members client a phr",
+		"/members signed-in client a factor",
+		"/members open factor",
+		"/members refuse phr",
+		"/members factor factor",
+		"/members phr factor phr",
+		"/members factor 2fa",
+		"/members Factor",
+		"/members methods GET open phr",
 		"/members signed-in # why",
 		"/members/* signed-in",
 		"/members? signed-in",
@@ -382,6 +392,91 @@ every_word_of_the_table_is_read_and_explained(void **state)
 	}
 }
 
+/* Each strength of a login, at each rule that asks for one. */
+static void
+a_login_opens_what_it_was_proved_for(void **state)
+{
+	enum {
+		YES = RULES_ALLOW,
+		OLD = RULES_SIGN_IN_AGAIN,
+		FACTOR = RULES_WANTS_FACTOR,
+		PHR = RULES_WANTS_PHR
+	};
+	static const char *const classes[] = { "", "1fa", "2fa", "phr", "gold" };
+	static const struct {
+		const char *rule;
+		int64_t age;
+		int answer[COUNT(classes)];
+	} rows[] = {
+		{ "/a signed-in", 0, { YES, YES, YES, YES, YES } },
+		{ "/a factor", 0, { FACTOR, FACTOR, YES, YES, FACTOR } },
+		{ "/a signed-in factor", 0, { FACTOR, FACTOR, YES, YES, FACTOR } },
+		{ "/a phr", 0, { PHR, PHR, PHR, YES, PHR } },
+		{ "/a factor phr", 0, { PHR, PHR, PHR, YES, PHR } },
+		{ "/a phr factor", 0, { PHR, PHR, PHR, YES, PHR } },
+		{ "/a factor login-within 60s",
+		  60,
+		  { FACTOR, FACTOR, YES, YES, FACTOR } },
+		{ "/a factor login-within 60s", 61, { OLD, OLD, OLD, OLD, OLD } },
+		{ "/a phr login-within 60s", 61, { OLD, OLD, OLD, OLD, OLD } },
+		{ "/elsewhere phr", 0, { YES, YES, YES, YES, YES } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const char *const text[] = { rows[i].rule, NULL };
+		struct rules rs;
+
+		read_rules(&rs, text);
+		for (size_t k = 0; k < COUNT(classes); k++) {
+			struct identity who = { .kind = IDENTITY_LOGIN,
+						.acr = str_of(classes[k]),
+						.auth_time = 1000 - rows[i].age };
+			struct rules_question q = { .path = STR("/a"),
+						    .method = STR("GET"),
+						    .who = &who,
+						    .now = 1000 };
+			struct rules_verdict v;
+
+			rules_decide(&rs, NULL, &q, &v);
+			if ((int)v.answer != rows[i].answer[k])
+				fail_msg("%s, %s: %s", rows[i].rule, classes[k],
+					 rules_answer_text(v.answer));
+		}
+		rules_done(&rs);
+	}
+}
+
+static void
+an_extra_rule_may_ask_for_a_stronger_login(void **state)
+{
+	static const char *const text[] = { "/a factor", "/b signed-in", NULL };
+	struct identity who = { .kind = IDENTITY_LOGIN, .acr = STR("2fa") };
+	struct rules_question q = { .path = STR("/a"),
+				    .method = STR("GET"),
+				    .who = &who };
+	struct rules_verdict v;
+	struct rules rs;
+	struct rule extra;
+
+	(void)state;
+	read_rules(&rs, text);
+	assert_int_equal(rule_parse_extra(STR("phr"), "env", &extra, NULL), ERR_OK);
+	rules_decide(&rs, &extra, &q, &v);
+	assert_int_equal(v.answer, RULES_WANTS_PHR);
+	assert_ptr_equal(v.rule, &extra);
+	rule_done(&extra);
+	assert_int_equal(rule_parse_extra(STR("factor"), "env", &extra, NULL), ERR_OK);
+	rules_decide(&rs, &extra, &q, &v);
+	assert_int_equal(v.answer, RULES_ALLOW);
+	who.acr = STR("1fa");
+	q.path = STR("/b");
+	rules_decide(&rs, &extra, &q, &v);
+	assert_int_equal(v.answer, RULES_WANTS_FACTOR);
+	rule_done(&extra);
+	rules_done(&rs);
+}
+
 /* Each kind of token at each word of a rule. */
 static void
 each_kind_of_token_opens_what_is_for_it(void **state)
@@ -390,22 +485,27 @@ each_kind_of_token_opens_what_is_for_it(void **state)
 		NO = RULES_OTHER_TOKEN,
 		YES = RULES_ALLOW,
 		ROLE = RULES_NOT_ENTITLED,
-		LOGIN = RULES_SIGN_IN_AGAIN
+		LOGIN = RULES_SIGN_IN_AGAIN,
+		FACTOR = RULES_WANTS_FACTOR,
+		PHR = RULES_WANTS_PHR
 	};
 	static const struct str editor[] = { { "editor", 6 } };
 	static const struct identity kinds[] = {
 		{ .kind = IDENTITY_LOGIN,
 		  .auth_time = 990,
+		  .acr = { "phr", 3 },
 		  .roles = editor,
 		  .n_roles = 1 },
 		{ .kind = IDENTITY_LOGIN, .auth_time = 990 },
 		{ .kind = IDENTITY_PROGRAM,
 		  .auth_time = 990,
+		  .acr = { "phr", 3 },
 		  .roles = editor,
 		  .n_roles = 1 },
 		{ .kind = IDENTITY_PROGRAM },
 		{ .kind = IDENTITY_FOREIGN,
 		  .auth_time = 990,
+		  .acr = { "phr", 3 },
 		  .roles = editor,
 		  .n_roles = 1 },
 		{ .kind = IDENTITY_FOREIGN, .auth_time = 990 },
@@ -432,6 +532,10 @@ each_kind_of_token_opens_what_is_for_it(void **state)
 		  { YES, YES, LOGIN, LOGIN, LOGIN, NO, NO, NO, NO } },
 		{ "/a any-of editor login-within 60s",
 		  { YES, ROLE, LOGIN, ROLE, LOGIN, NO, NO, NO, NO } },
+		{ "/a factor", { YES, FACTOR, FACTOR, FACTOR, FACTOR, NO, NO, NO, NO } },
+		{ "/a phr", { YES, PHR, PHR, PHR, PHR, NO, NO, NO, NO } },
+		{ "/a any-of editor factor",
+		  { YES, ROLE, FACTOR, ROLE, FACTOR, NO, NO, NO, NO } },
 		{ "/a scope read", { NO, NO, NO, NO, NO, NO, YES, YES, NO } },
 		{ "/a scope write", { NO, NO, NO, NO, NO, NO, YES, NO, NO } },
 		{ "/a scope read,write", { NO, NO, NO, NO, NO, NO, YES, NO, NO } },
@@ -585,6 +689,8 @@ main(void)
 		cmocka_unit_test(refuses_a_rule_it_does_not_understand),
 		cmocka_unit_test(an_unknown_word_is_answered_with_the_nearest_one),
 		cmocka_unit_test(every_word_of_the_table_is_read_and_explained),
+		cmocka_unit_test(a_login_opens_what_it_was_proved_for),
+		cmocka_unit_test(an_extra_rule_may_ask_for_a_stronger_login),
 		cmocka_unit_test(each_kind_of_token_opens_what_is_for_it),
 		cmocka_unit_test(refuses_two_rules_for_one_path_and_method),
 		cmocka_unit_test(refuses_everything_before_the_rules_are_sorted),

@@ -25,8 +25,7 @@ static const struct token_login usual = {
 	.name = { "ann", 3 },
 	.roles = { "member editor", 13 },
 	.sid = { SID, 36 },
-	.amr = { "pwd otp", 7 },
-	.acr = { "mfa", 3 },
+	.amr = { "pwd otp mfa", 11 },
 	.auth_time = NOW - 100,
 	.ends_at = NOW + 5000,
 };
@@ -148,7 +147,7 @@ issues_the_claims_of_the_session(void **state)
 	assert_true(str_is(c.preferred_username, "ann"));
 	assert_true(str_is(c.client_id, "doorward"));
 	assert_int_equal(identity_kind_of(&c), IDENTITY_LOGIN);
-	assert_true(str_is(c.acr, "mfa") && c.n_amr == 2 && str_is(c.amr[1], "otp"));
+	assert_true(str_is(c.acr, "2fa") && c.n_amr == 3 && str_is(c.amr[1], "otp"));
 	assert_int_equal(c.n_roles, 2);
 	assert_true(claims_has_role(&c, STR("editor")));
 	assert_int_equal(c.iat, NOW);
