@@ -48,8 +48,8 @@ step_up_lacks(const struct identity *who, const struct step_up *wanted, int64_t 
 {
 	int64_t age = now - who->auth_time;
 
-	if (wanted->login_within > 0 && (who->kind != IDENTITY_LOGIN || age < 0 ||
-					 age > wanted->login_within))
+	if (wanted->login_within > 0 &&
+	    (who->kind != IDENTITY_LOGIN || age < 0 || age > wanted->login_within))
 		return NEED_FRESH;
 	if (wanted->acr == ACR_NONE || identity_has_proved(who, wanted->acr))
 		return NEED_NOTHING;

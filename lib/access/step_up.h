@@ -33,8 +33,8 @@ enum need need_find(struct str text);
 const char *need_text(enum need need);
 
 /*
- * Append "/login?need=NEED&return_to=PATH". `return_to` is left out if it is no path of
- * this site.
+ * Append the address of the login with this need, and with `return_to` unless that is no
+ * path of this site.
  */
 bool need_location(struct buf *out, enum need need, struct str return_to);
 

@@ -3,6 +3,7 @@
  *
  * /club            who you are and every claim, as JSON
  * /club/staff      for the role staff, by a rule
+ * /club/safe       for who proved a second factor in the last hour
  * /club/note       POST of a form with a field `text`: says it again
  */
 #include <doorward/json.h>
@@ -10,6 +11,7 @@
 #include <doorward/path.h>
 #include <doorward/rules.h>
 #include <doorward/serve.h>
+#include <doorward/step_up.h>
 #include <doorward/visitors.h>
 
 static void
@@ -88,6 +90,18 @@ open_staff(struct doorward_app *app, const struct doorward_request *req,
 	doorward_serve_error(app, req, resp, 403, "forbidden", "this is for staff");
 }
 
+/* Only for those who proved a second factor, in the last hour. */
+static void
+open_safe(struct doorward_app *app, const struct doorward_request *req,
+	  struct doorward_response *resp, const struct doorward_visit *visit)
+{
+	static const struct doorward_step_up wanted = { DOORWARD_ACR_2FA, 3600 };
+
+	if (doorward_step_up_require(app, req, resp, &visit->who, &wanted))
+		doorward_response_send(resp, 200, "text/plain; charset=utf-8",
+				       DOORWARD_STR("the safe is open\n"));
+}
+
 static void
 take_note(struct doorward_app *app, const struct doorward_request *req,
 	  struct doorward_response *resp, const struct doorward_visit *visit)
@@ -115,6 +129,10 @@ static const struct doorward_route routes[] = {
 	{ .path = "/staff",
 	  .methods = DOORWARD_ROUTE_GET,
 	  .handle = open_staff,
+	  .who = doorward_visitor_signed_in },
+	{ .path = "/safe",
+	  .methods = DOORWARD_ROUTE_GET,
+	  .handle = open_safe,
 	  .who = doorward_visitor_signed_in },
 	{ .path = "/note",
 	  .methods = DOORWARD_ROUTE_POST,

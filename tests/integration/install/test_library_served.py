@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+import tokens
 from client import Client, bearer, claims, form_login, json_login, token
 from library import TREE, Library
 from servers import USERS, database_template, end_stack, new_stack
@@ -100,6 +101,24 @@ def test_a_rule_for_a_role_refuses_who_lacks_it(site, name):
     answer = Client(site).get(path, headers=bearer(member))
     assert (answer.status_code, answer.json()["error"]) == (403, "forbidden")
     assert Client(site).get(path).status_code == 401
+
+
+@pytest.mark.parametrize("name", ["club", "club-cxx"])
+def test_a_page_behind_a_second_factor_leads_a_person_to_it_and_tells_a_program(site, name):
+    path = f"/{name}/safe"
+    client, _ = form_login(site, "alice", USERS["alice"][0])
+    answer = client.get(path)
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"/login?need=factor&return_to={path}"
+    weak = claims(token(site, "alice", USERS["alice"][0]))
+    answer = Client(site).get(path, headers=bearer(token(site, *STAFF)))
+    assert (answer.status_code, answer.json()["error"]) == (401, "insufficient_user_authentication")
+    assert 'acr_values="2fa", max_age="3600"' in answer.headers["WWW-Authenticate"]
+    for changes, status in [({"acr": "2fa"}, 200), ({"acr": "phr"}, 200), ({"acr": "1fa"}, 401),
+                            ({"acr": "2fa", "auth_time": weak["auth_time"] - 3700}, 401),
+                            ({"acr": "2fa", "client_id": "doorward-program"}, 401)]:
+        made = tokens.make(site, **{"sid": weak["sid"], "auth_time": weak["auth_time"], **changes})
+        assert Client(site).get(path, headers=bearer(made)).status_code == status, changes
 
 
 def test_a_form_is_taken_from_our_own_pages_only(site):

@@ -135,7 +135,7 @@ def test_a_client_cannot_end_the_session_that_it_names(stack):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_a_password_makes_a_login_fresh(stack, kind):
-    """?need=fresh is answered with the form, whatever token comes along; nothing is granted by it."""
+    """?need=fresh is answered with the form, whatever token comes along. It grants nothing."""
     stack, sso = stack
     token = make_tokens(stack, sso)[kind]
     cookies = {"Cookie": f"__Host-doorward={token}"} if token else {}
