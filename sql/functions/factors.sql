@@ -339,7 +339,8 @@ $$;
 -- p_mail: the site sends mail, so a link can be asked for. outcome:
 --   ok
 --   over   no such login or session
---   stale  the session's login, or its last proof of a factor, is too old
+--   stale  the session's login, or its last proof of a factor, is too old; or the user of a
+--          link has a factor and has not proven it (flow_prove)
 --   link   a link to the verified address is needed first
 -- Locks the user's row.
 create function doorward.setup_by(p_flow bytea, p_user uuid, p_sid uuid, p_fresh integer,
@@ -358,7 +359,8 @@ begin
 		if about is null then
 			return;
 		elsif v_flow.linked then
-			outcome := 'ok';
+			outcome := case when factors_of(about) = '{}' or v_flow.proven <> '{}' then 'ok'
+				else 'stale' end;
 		elsif v_flow.setup and factors_of(about) = '{}' then
 			outcome := case when p_mail and address_verified(about) is not null then 'link'
 				else 'ok' end;
@@ -446,7 +448,7 @@ $$;
 
 -- The first code of the app was right. It takes the place of an app that was there.
 -- outcome: as setup_by, and none: no app is being set up, or another one (p_sealed is what the
--- code was compared with). sid: the session has another one; codes as in setup_done.
+-- code was compared with). codes as in setup_done.
 create function doorward.totp_confirm(p_flow bytea, p_user uuid, p_sid uuid, p_fresh integer,
 	p_mail boolean, p_sealed bytea, p_step bigint, p_codes bytea[], p_address inet)
 returns table (outcome text, codes boolean)
@@ -565,6 +567,7 @@ begin
 	if not factors_of(p_user) && array['totp', 'passkey'] then
 		delete from recovery_codes c where c.user_id = p_user;
 		delete from trusted t where t.user_id = p_user;
+		delete from flows f where f.user_id = p_user; -- they wait for a factor
 	end if;
 end
 $$;
@@ -653,7 +656,6 @@ begin
 	end if;
 	delete from totp t where t.user_id = v_user.id;
 	delete from passkeys p where p.user_id = v_user.id;
-	delete from flows f where f.user_id = v_user.id;
 	delete from links l where l.user_id = v_user.id and l.kind = 'factor';
 	perform factors_tidy(v_user.id);
 	v_count := sessions_stop(v_user.id, null, 'factor reset');

@@ -75,7 +75,8 @@ begin
 end
 $$;
 
--- A link of kind factor is used up, and the set-up behind it begins. False: it holds no more.
+-- A link of kind factor is used up, and the set-up behind it begins. A user who has a factor
+-- has to prove it first (flow_prove). False: the link holds no more.
 create function doorward.flow_by_link(p_link uuid, p_hash bytea, p_address inet)
 returns boolean
 language plpgsql volatile security definer
@@ -97,7 +98,8 @@ begin
 	insert into flows (hash, user_id, password_version, device_version, address, browser,
 			remember, setup, linked, created_at, ends_at)
 		values (p_hash, v_user.id, v_user.password_version, v_user.device_version, p_address,
-			true, false, true, true, doorward.now(), doorward.now() + interval '10 minutes');
+			true, false, factors_of(v_user.id) = '{}', true, doorward.now(),
+			doorward.now() + interval '10 minutes');
 	perform audit_add('link_used', v_user.id, v_user.name, 'user', p_address, null, 'factor');
 	return true;
 end
@@ -160,7 +162,7 @@ declare
 	v_flow flows;
 begin
 	select f.* into v_flow from flows f join users u on u.id = f.user_id
-		where f.hash = p_hash and not f.linked and not f.setup and flow_holds(f, u);
+		where f.hash = p_hash and not f.setup and flow_holds(f, u);
 	if found then
 		return query select * from factor_try(v_flow.user_id, v_flow.device, p_way, p_address);
 	end if;
@@ -174,6 +176,33 @@ set search_path = pg_catalog, doorward, pg_temp
 as $$
 	select attempt_refund(array[bucket_factor(f.user_id, f.device)])
 		from flows f where f.hash = p_hash
+$$;
+
+-- A person who came by a link has proven a factor that is there, so that another one can be set
+-- up: a recovery code, say, of somebody who has lost the only passkey and has no password.
+-- outcome as factor_use; over also: there is no such flow, or it came by a password.
+create function doorward.flow_prove(p_hash bytea, p_proof doorward.proof, p_address inet)
+returns text
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+declare
+	v_flow flows := flow_lock(p_hash);
+	v_outcome text;
+begin
+	if v_flow.user_id is null or not v_flow.linked then
+		return 'over';
+	end if;
+	v_outcome := factor_use(v_flow.user_id, p_proof, p_address);
+	if v_outcome = 'ok' then
+		update flows f set proven = amr_join(f.proven, proof_amr(p_proof))
+			where f.hash = p_hash;
+		if p_proof.way in ('totp', 'recovery') then
+			perform attempt_refund(array[bucket_factor(v_flow.user_id, null)]);
+		end if;
+	end if;
+	return v_outcome;
+end
 $$;
 
 -- The proof was right: use it up, and open the session. p_proof as factor_use; its way is setup if
@@ -196,9 +225,11 @@ set search_path = pg_catalog, doorward, pg_temp
 as $$
 #variable_conflict use_column
 declare
-	v_flow flows := flow_lock(p_hash);
+	v_flow flows;
 	v_amr text[];
 begin
+	perform login_lock((select f.user_id from flows f where f.hash = p_hash), p_replaces);
+	v_flow := flow_lock(p_hash);
 	wait := 0;
 	if v_flow.user_id is null or v_flow.linked or v_flow.setup then
 		outcome := 'over';
@@ -250,4 +281,4 @@ $$;
 insert into doorward.door (program, function) values
 	('login', 'flow_add'), ('login', 'flow_by_link'), ('login', 'flow_link'),
 	('login', 'flow_find'), ('login', 'flow_try'), ('login', 'flow_unjudged'),
-	('login', 'flow_open');
+	('login', 'flow_prove'), ('login', 'flow_open');

@@ -40,11 +40,11 @@ $$;
 create function doorward.link_recipient(p_kind text, p_user uuid, p_data jsonb) returns text
 language sql volatile
 as $$
-	select case p_kind
-		when 'reset' then (select a.address from addresses a
+	select case
+		when p_kind in ('reset', 'factor') then (select a.address from addresses a
 			where a.user_id = p_user and a.verified_at is not null)
-		when 'verify' then (select a.address from addresses a where a.user_id = p_user)
-		when 'setup' then null
+		when p_kind = 'verify' then (select a.address from addresses a where a.user_id = p_user)
+		when p_kind = 'setup' then null
 		else p_data ->> 'address' end
 $$;
 
@@ -222,8 +222,10 @@ begin
 		outcome := case when found then 'ok' else 'gone' end;
 	elsif p_link.kind = 'change-address' then
 		perform link_readdress(p_link, p_user);
-	else
+	elsif p_link.kind = 'undo-address' then
 		perform link_undo(p_link, p_user);
+	else
+		outcome := 'gone'; -- flow_by_link uses those of kind factor
 	end if;
 end
 $$;

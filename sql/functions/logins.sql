@@ -67,7 +67,7 @@ begin
 	trusted := device_known and exists (select 1 from trusted t
 		where t.user_id = v_user.id and t.device = p_device
 			and t.device_version = v_user.device_version and t.until > doorward.now());
-	setup := factors = '' and coalesce(factor_needed(v_user.roles, p_need), false);
+	setup := v_id is not null and factors = '' and factor_needed(v_user.roles, p_need);
 	return next;
 end
 $$;
@@ -144,6 +144,19 @@ begin
 end
 $$;
 
+-- Lock the row of the user who logs in, and of the one whose session ends for it, in one order.
+create function doorward.login_lock(p_user uuid, p_replaces bytea) returns void
+language plpgsql volatile
+as $$
+begin
+	perform 1 from users u
+		where u.id = p_user or u.id = (select s.user_id from refresh_tokens t
+			join sessions s on s.id = t.session_id where t.hash = p_replaces)
+		order by u.id
+		for no key update;
+end
+$$;
+
 -- The password was right: take the try back, upgrade the hash unless somebody else has,
 -- open a session with its first refresh token. No row when the user was disabled, deleted
 -- or given another password since login_begin: then nothing was stored.
@@ -183,11 +196,7 @@ declare
 		and exists (select 1 from users u where u.id = p_user and u.last_login_at is not null);
 begin
 	if p_replaces is not null then
-		perform 1 from users u
-			where u.id = p_user or u.id = (select s.user_id from refresh_tokens t
-				join sessions s on s.id = t.session_id where t.hash = p_replaces)
-			order by u.id
-			for no key update;
+		perform login_lock(p_user, p_replaces);
 	end if;
 	with allowed as (
 		update users u

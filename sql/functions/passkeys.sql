@@ -43,8 +43,9 @@ set search_path = pg_catalog, doorward, pg_temp
 as $$
 #variable_conflict use_column
 begin
+	perform login_lock(p_user, p_replaces);
 	perform 1 from users u where u.id = p_user and u.password_version = p_version
-		and not u.disabled for no key update;
+		and not u.disabled;
 	wait := 0;
 	outcome := case when not found or not coalesce(p_proof.verified, false)
 		or p_proof.way is distinct from 'passkey' then 'over' end;

@@ -47,6 +47,7 @@ begin
 		return false;
 	end if;
 	perform sid_revoke(v_session.sid, p_id, 'login');
+	delete from setups s where s.session_id = p_id;
 	if p_alone and v_reason.event is not null then
 		perform audit_add(v_reason.event, v_session.user_id,
 			(select u.name from users u where u.id = v_session.user_id), p_actor, p_address,

@@ -160,6 +160,29 @@ flows_try(struct db *db, struct str hash, enum factors_way way, struct str addre
 }
 
 enum err
+flows_prove(struct db *db, struct str hash, const struct factors_proof *proof,
+	    struct str address, enum factors_used *used, struct why *why)
+{
+	struct db_rows *rows;
+	struct db_args a;
+	enum err e;
+
+	*used = FACTORS_OVER;
+	db_args_init(&a);
+	db_arg_bytes(&a, hash);
+	factors_arg(&a, proof);
+	db_arg_address(&a, address);
+	e = db_query_row(
+		db, "select doorward.flow_prove($1::bytea, $2::doorward.proof, $3::inet)",
+		&a, &rows, why);
+	if (e != ERR_OK)
+		return e;
+	*used = factors_used_of(db_str(rows, 0, 0));
+	db_rows_free(rows);
+	return ERR_OK;
+}
+
+enum err
 flows_unjudged(struct db *db, struct str hash, struct why *why)
 {
 	struct db_args a;

@@ -45,7 +45,8 @@ struct flows_row {
 	char name[256];
 	unsigned ways; /* a set of enum factors_way */
 	bool setup;    /* a factor is to be set up first */
-	bool linked;   /* it came by a link: it sets up, and opens no session */
+	bool linked;   /* it came by a link: it sets up, and opens no session. If `ways`
+			* is not 0, a factor has to be proven first (flows_prove) */
 	bool browser, remember;
 	int64_t device_version; /* of the user, for the secret of a device */
 	bool has_address;       /* a verified one */
@@ -63,6 +64,13 @@ enum err flows_try(struct db *db, struct str hash, enum factors_way way,
 
 /* A code could not be checked: the try is not counted as a guess. */
 enum err flows_unjudged(struct db *db, struct str hash, struct why *why);
+
+/*
+ * Who came by a link has proven a factor that is there, and may set up another one. With
+ * FACTORS_OVER the flow is over, or did not come by a link.
+ */
+enum err flows_prove(struct db *db, struct str hash, const struct factors_proof *proof,
+		     struct str address, enum factors_used *used, struct why *why);
 
 /* What came of it. */
 struct flows_result {
