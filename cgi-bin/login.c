@@ -6,6 +6,7 @@
 #include "access/visitors.h"
 #include "base/embedded.h"
 #include "config/db_roles.h"
+#include "enrol/enrol.h"
 #include "factor/factor_power.h"
 #include "login/login_handlers.h"
 #include "page/page_power.h"
@@ -41,6 +42,18 @@ static const struct route routes[] = {
 		      { "need", 16 },
 		      { "form_token", 256 },
 		      { "remember_device", 16 } } },
+	{ "/factor", ROUTE_GET, enrol_get, .who = enrol_visitor,
+	  .policy = RESPONSE_LEADS_AWAY,
+	  .fields = { { "token", 256 },
+		      { "return_to" },
+		      { "step", 16 },
+		      { "done", 16 } } },
+	{ "/factor", ROUTE_POST, enrol_post, .who = visitor_own_page, .body = ROUTE_FORM,
+	  .token = enrol_form_token, .policy = RESPONSE_LEADS_AWAY,
+	  .fields = { { "do", 16 },
+		      { "code", 64 },
+		      { "return_to" },
+		      { "form_token", 256 } } },
 	{ "/refresh", ROUTE_POST, login_refresh_cookie, .who = visitor_anyone,
 	  .body = ROUTE_EMPTY, .cors = true },
 	{ "/refresh", ROUTE_POST, login_refresh_json, .who = visitor_anyone,
@@ -71,7 +84,7 @@ main(int argc, char **argv)
 		.before = canonical_redirect,
 		.after = worker_after,
 		.powers = { &power_pages, &power_sign, &power_session, &power_database,
-			    &power_factors },
+			    &power_links, &power_factors },
 		.role = DB_ROLE_LOGIN,
 		.error = page_refuse,
 		.share = share,

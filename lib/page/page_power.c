@@ -90,3 +90,20 @@ app_page_error(const struct app *app, const struct request *req, int status,
 
 	page_error(pages, pages_language(pages, req), status, code, res);
 }
+
+struct str
+app_page_language(const struct app *app, const struct request *req,
+		  char tag[PAGE_LANGUAGE_SIZE])
+{
+	struct str own = str_of(pages_language(app_pages(app), req)->tag);
+
+	if (own.n == 2)
+		return own;
+	if (own.n != 5 || own.p[2] != '-')
+		return STR("");
+	for (size_t i = 0; i < own.n; i++)
+		tag[i] = (char)(i > 2 && own.p[i] >= 'a' && own.p[i] <= 'z'
+					? own.p[i] - 'a' + 'A'
+					: own.p[i]);
+	return (struct str){ tag, own.n };
+}

@@ -18,4 +18,12 @@ void app_page(const struct app *app, const struct request *req, const char *name
 void app_page_error(const struct app *app, const struct request *req, int status,
 		    const char *code, struct response *res);
 
+/*
+ * The language for `req` as a tag for the database, which has the forms "de" and "pt-BR".
+ * Empty for a tag of another form. It borrows from `tag` or from the pages.
+ */
+#define PAGE_LANGUAGE_SIZE 6
+struct str app_page_language(const struct app *app, const struct request *req,
+			     char tag[PAGE_LANGUAGE_SIZE]);
+
 #endif

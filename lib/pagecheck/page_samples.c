@@ -86,6 +86,53 @@ static const struct template_field recovery[] = {
 	TEXT("target", "/members/"),
 };
 
+static const struct template_field factor[] = {
+	TOKEN,
+	TEXT("return_to", "/members/"),
+	TEXT("username", "ann"),
+	PHRASE("lead", "factor.lead_required"),
+	PHRASE("problem", "factor.stale"),
+	FLAG("app"),
+	FLAG("has_app"),
+	FLAG("nothing"),
+	FLAG("recovery"),
+	FLAG("session"),
+};
+
+static const struct template_field factor_app[] = {
+	TOKEN,
+	TEXT("return_to", "/members/"),
+	TEXT("username", "ann"),
+	PHRASE("problem", "factor.code_clock"),
+	TEXT("secret", "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ"),
+	TEXT("uri", "otpauth://totp/Example:ann?secret=GEZDGNBVGY3TQOJQ"),
+	FLAG("qr"),
+	TEXT("path", "M4 4h7v1h-7z"),
+	TEXT("side", "33"),
+};
+
+static const struct template_field code[] = { TEXT("code", "abcd-efgh-2345-67ab") };
+static const struct template_scope codes[] = { { code, COUNT(code) } };
+
+static const struct template_field factor_codes[] = {
+	TEXT("username", "ann"),
+	TEXT("target", "/members/"),
+	LIST("codes", codes),
+};
+
+static const struct template_field factor_note[] = {
+	TOKEN,
+	TEXT("return_to", "/members/"),
+	TEXT("username", "ann"),
+	PHRASE("heading", "factor.needs_link"),
+	PHRASE("lead", "factor.needs_link_lead"),
+	PHRASE("next", "factor.needs_link_next"),
+	TEXT("what", "link"),
+	TEXT("target", "/members/"),
+	FLAG("plain"),
+	PHRASE("button", "factor.needs_link_button"),
+};
+
 static const struct template_field session[] = {
 	TEXT("id", "7"),
 	TEXT("browser", "Firefox"),
@@ -231,6 +278,10 @@ const struct page_sample page_samples[] = {
 	{ SAMPLE(login), .inputs = { "form_token", "username", "password" } },
 	{ SAMPLE(mfa), .inputs = { "form_token", "code", "recovery_code" } },
 	{ SAMPLE(recovery) },
+	{ SAMPLE(factor), .inputs = { "form_token", "do" } },
+	{ SAMPLE(factor_app), .inputs = { "form_token", "do", "code" } },
+	{ SAMPLE(factor_codes) },
+	{ SAMPLE(factor_note), .inputs = { "form_token", "do" } },
 	{ SAMPLE(account), .inputs = { "form_token", "session", "others" } },
 	{ SAMPLE(password), .inputs = { "form_token", "current", "next", "repeat" } },
 	{ SAMPLE(profile), .inputs = { "form_token", "display_name" } },

@@ -87,7 +87,9 @@ is_fetchable(struct str url)
 	if (str_has_control(url) || str_index(url, '\\') < url.n)
 		return false;
 	if (str_starts_with(url, STR("https://")) ||
-	    str_starts_with(url, STR("http://")) || str_starts_with(url, STR("mailto:")))
+	    str_starts_with(url, STR("http://")) ||
+	    str_starts_with(url, STR("mailto:")) ||
+	    str_starts_with(url, STR("otpauth://totp/")))
 		return true;
 	return str_starts_with(url, STR("/")) && !str_starts_with(url, STR("//"));
 }

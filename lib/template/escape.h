@@ -23,8 +23,8 @@ bool escape_plain(struct buf *out, struct str text);
 /*
  * For href="", action="" and src="": as escape_html, but only for a URL that can do
  * nothing except be fetched or written to: a path of this site ("/x", but not "//x" or
- * "/\x"), or a URL that begins with https://, http:// or mailto:. Otherwise returns
- * false and marks `out` as failed.
+ * "/\x"), or a URL that begins with https://, http://, mailto: or otpauth://totp/ (it
+ * opens an authenticator app). Otherwise returns false and marks `out` as failed.
  */
 bool escape_html_url(struct buf *out, struct str url);
 

@@ -8,12 +8,12 @@ static const char *const url_attributes[] = { "href",       "action", "src",
  * ones may appear.
  */
 static const char *const text_attributes[] = {
-	"abbr",     "alt",     "autocomplete", "class",     "cols",   "colspan",
-	"datetime", "dir",     "for",          "headers",   "height", "id",
-	"label",    "lang",    "max",          "maxlength", "min",    "minlength",
-	"name",     "pattern", "placeholder",  "role",      "rows",   "rowspan",
-	"scope",    "size",    "step",         "title",     "value",  "width",
-	NULL,
+	"abbr",      "alt",      "autocomplete", "class",       "cols",      "colspan",
+	"d",         "datetime", "dir",          "for",         "headers",   "height",
+	"id",        "label",    "lang",         "max",         "maxlength", "min",
+	"minlength", "name",     "pattern",      "placeholder", "role",      "rows",
+	"rowspan",   "scope",    "size",         "step",        "title",     "value",
+	"viewBox",   "width",    NULL,
 };
 
 static bool

@@ -11,34 +11,16 @@
 
 _Static_assert(ASK_MAX == MAIL_REQUEST_TYPED, "what is typed can be sealed");
 
-/* The form of language tags in the database: "de", "pt-BR". It has no other tags. */
-static struct str
-language_of(struct app *app, const struct request *req, char text[6])
-{
-	struct pages *pages = app_pages(app);
-	struct str tag = str_of(pages_language(pages, req)->tag);
-
-	if (tag.n == 2)
-		return tag;
-	if (tag.n != 5 || tag.p[2] != '-')
-		return STR("");
-	for (size_t i = 0; i < tag.n; i++)
-		text[i] = (char)(i > 2 && tag.p[i] >= 'a' && tag.p[i] <= 'z'
-					 ? tag.p[i] - 'a' + 'A'
-					 : tag.p[i]);
-	return (struct str){ text, tag.n };
-}
-
 static enum err
 keep(struct app *app, const struct request *req, const char *request,
      struct ask_form *form, struct str address, struct why *why)
 {
 	struct str language;
 	struct buf sealed;
-	char tag[6];
+	char tag[PAGE_LANGUAGE_SIZE];
 	enum err e;
 
-	language = language_of(app, req, tag);
+	language = app_page_language(app, req, tag);
 	buf_init(&sealed, MAIL_REQUEST_SEALED);
 	e = mail_request_seal(app_mail_key(app), request, language, form->typed, &sealed);
 	if (e == ERR_OK)

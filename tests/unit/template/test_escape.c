@@ -51,9 +51,12 @@ refuses_to_grow_past_the_ceiling(void **state)
 static void
 lets_only_fetchable_urls_into_a_link(void **state)
 {
-	static const char *const good[] = { "/", "/login?return_to=%2Fx",
+	static const char *const good[] = { "/",
+					    "/login?return_to=%2Fx",
 					    "mailto:help@a.example",
-					    "https://a.example/x", "http://a.example" };
+					    "https://a.example/x",
+					    "http://a.example",
+					    "otpauth://totp/a:b?secret=X" };
 	static const char *const bad[] = { "",
 					   "//evil.example",
 					   "/\\evil.example",
@@ -66,6 +69,7 @@ lets_only_fetchable_urls_into_a_link(void **state)
 					   " /x",
 					   "x",
 					   "vbscript:x",
+					   "otpauth:alert(1)",
 					   "https:/x" };
 	struct buf out;
 

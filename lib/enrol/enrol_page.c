@@ -1,0 +1,88 @@
+/* The page from which every set-up begins. */
+#include "access/urls.h"
+#include "enrol/enrol_parts.h"
+#include "factor/factor_power.h"
+#include "page/page.h"
+#include "page/page_power.h"
+
+static void
+send_choice(struct app *app, const struct request *req, struct response *res,
+	    const struct enrol *e, int status, const char *problem)
+{
+	bool app_offered = app_factor_keys(app) != NULL && e->has_password;
+	bool session = e->kind == ENROL_SESSION;
+	struct page page;
+	struct buf token;
+
+	buf_init(&token, 256);
+	if (enrol_token(app, req, res, e, &token)) {
+		app_page(app, req, "factor", &page);
+		page_text(&page, "form_token", buf_str(&token));
+		page_text(&page, "return_to", e->return_to);
+		page_text(&page, "username", str_of(e->name));
+		page_phrase(&page, "lead",
+			    session     ? "factor.lead_session"
+			    : e->linked ? "factor.lead_link"
+					: "factor.lead_required");
+		page_phrase(&page, "problem", problem);
+		page_flag(&page, "app", app_offered);
+		page_flag(&page, "has_app", (e->ways & FACTORS_TOTP) != 0);
+		page_flag(&page, "nothing", !app_offered);
+		page_flag(&page, "recovery", session && e->ways != 0);
+		page_flag(&page, "session", session);
+		page_send(&page, status, res);
+	}
+	buf_done(&token);
+}
+
+/* `what` of the form of a note is a link, when its mail is wanted. */
+static void
+send_needs_link(struct app *app, const struct request *req, struct response *res,
+		const struct enrol *e, int status, const char *problem)
+{
+	const struct enrol_note note = { .status = status,
+					 .heading = "factor.needs_link",
+					 .lead = problem != NULL
+							 ? problem
+							 : "factor.needs_link_lead",
+					 .next = "factor.needs_link_next",
+					 .what = "link",
+					 .button = "factor.needs_link_button" };
+
+	enrol_note(app, req, res, e, &note);
+}
+
+void
+enrol_page(struct app *app, const struct request *req, struct response *res,
+	   const struct enrol *e, int status, const char *problem)
+{
+	static const struct enrol_note link = { .status = 200,
+						.heading = "factor.heading",
+						.lead = "factor.link_lead",
+						.what = "open",
+						.button = "factor.link_button" };
+	struct enrol_note arrived = link;
+
+	arrived.status = status;
+	switch (e->kind) {
+	case ENROL_LINK:
+		enrol_note(app, req, res, e, &arrived);
+		return;
+	case ENROL_FLOW:
+		if (e->needs_link)
+			send_needs_link(app, req, res, e, status, problem);
+		else
+			send_choice(app, req, res, e, status, problem);
+		return;
+	case ENROL_SESSION:
+		if (e->stale_login)
+			enrol_lead_and_back(res, URL_LOGIN "?need=fresh", e);
+		else if (e->stale_factor)
+			enrol_lead_and_back(res, URL_LOGIN "?need=factor", e);
+		else
+			send_choice(app, req, res, e, status, problem);
+		return;
+	default:
+		enrol_lead_and_back(res, URL_LOGIN, e);
+	}
+}
