@@ -31,7 +31,7 @@ enum err authenticator_data_read(struct str bytes, struct authenticator_data *d,
 
 /*
  * Check the hash of the RP id, the flags UP and, if the policy demands it, UV, and that BS
- * does not come without BE (7.1, steps 13 to 17; 7.2, steps 15 to 18). ERR_PERMISSION: one
+ * does not come without BE (7.1, steps 14 to 17; 7.2, steps 15 to 18). ERR_PERMISSION: one
  * of them is not so.
  */
 enum err authenticator_data_check(const struct authenticator_data *d,

@@ -3,7 +3,6 @@
 #include "base/base64url.h"
 #include "jose/alg.h"
 #include "webauthn/cbor.h"
-#include "webauthn/webauthn.h"
 #include "json/json.h"
 
 /* Labels of COSE_Key parameters. Below zero they depend on kty. */
@@ -29,7 +28,7 @@ static const struct offer {
 #define N_OFFERS (sizeof(offers) / sizeof(*offers))
 
 int
-webauthn_alg(size_t i)
+cose_key_alg(size_t i)
 {
 	return i < N_OFFERS ? (int)offers[i].alg : 0;
 }
@@ -122,47 +121,11 @@ cose_key_read(struct str encoded, struct jwk *key, struct why *why)
 	return e;
 }
 
-/* Ed25519 is the newer name of EdDSA on that curve (RFC 9864). */
-static bool
-is_offered(const struct jwk *key)
+bool
+cose_key_is_offered(const struct jwk *key)
 {
 	for (size_t i = 0; i < N_OFFERS; i++)
 		if (str_eq(str_of(key->alg->name), str_of(offers[i].alg_name)))
 			return true;
-	return key->alg->family == ALG_EDDSA;
-}
-
-enum err
-webauthn_read_key(struct str jwk, struct jwk *key, struct why *why)
-{
-	struct json_t *root;
-	struct str kty;
-	bool rsa;
-	enum err e = json_parse(jwk, &json_usual, &root, why);
-
-	*key = (struct jwk){ 0 };
-	if (e != ERR_OK)
-		return e;
-	rsa = json_get_str(root, "kty", &kty) == JSON_FOUND && str_is(kty, "RSA");
-	e = jwk_parse(root, JWK_FOR_SIGNATURES, rsa ? alg_find(STR("RS256")) : NULL, key,
-		      why);
-	if (e != ERR_OK)
-		goto out;
-	if (!is_offered(key))
-		e = why_set(why, ERR_UNSUPPORTED, "the algorithm %s is not offered",
-			    key->alg->name);
-	else if (key->is_private)
-		e = why_set(why, ERR_SYNTAX,
-			    "the key is private; a public one is wanted");
-	else if ((key->ops & JWK_OP_VERIFY) == 0)
-		e = why_set(why, ERR_SYNTAX, "the key is not for verifying");
-out:
-	json_free(root);
-	return e;
-}
-
-enum err
-webauthn_write_key(const struct jwk *key, struct buf *out)
-{
-	return jwk_write(key, JWK_PUBLIC, out);
+	return key->alg->family == ALG_EDDSA; /* Ed25519 is its newer name: RFC 9864 */
 }

@@ -4,6 +4,9 @@
 #ifndef COSE_KEY_H
 #define COSE_KEY_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/err.h"
 #include "base/str.h"
 #include "jose/jwk/jwk.h"
@@ -15,5 +18,11 @@
  * any return.
  */
 enum err cose_key_read(struct str encoded, struct jwk *key, struct why *why);
+
+/* The COSE number of the i-th algorithm on offer; 0 past the end. */
+int cose_key_alg(size_t i);
+
+/* Is the algorithm of this key on offer? */
+bool cose_key_is_offered(const struct jwk *key);
 
 #endif

@@ -74,7 +74,7 @@ take_transports(const struct json_t *inner, struct webauthn_registration *r,
 	return ERR_OK;
 }
 
-/* 7.1, from step 12 on: what the authenticator has made. */
+/* 7.1, from step 13 on: what the authenticator has made. */
 static enum err
 check_attestation(const struct webauthn_policy *policy, struct str bytes,
 		  struct webauthn_registration *r, struct why *why)

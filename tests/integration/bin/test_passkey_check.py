@@ -324,7 +324,7 @@ def test_any_origin_of_the_list_is_accepted(key_of):
 
 
 def test_another_rp_id_is_refused(key_of):
-    """7.1, step 13; 7.2, step 15: the hash is of the whole name."""
+    """7.1, step 14; 7.2, step 15: the hash is of the whole name."""
     key = passkey()
     other = ["--rp-id", "www.example.org", *USUAL[2:]]
     refuse("registration", key.register(CHALLENGE), "another RP id", usual=other)
@@ -335,14 +335,14 @@ def test_another_rp_id_is_refused(key_of):
     (0, "UP is not set"), (UV, "UP is not set"), (UP | BS, "BS without BE"),
 ])
 def test_flags_that_no_authenticator_may_set_are_refused(flags, reason, key_of):
-    """7.1, steps 14 to 16; 7.2, steps 16 to 18."""
+    """7.1, steps 15 and 17; 7.2, steps 16 and 18."""
     key = passkey()
     refuse("registration", key.register(CHALLENGE, flags=AT | flags), reason)
     refuse("authentication", key.answer(CHALLENGE, flags=flags), reason, *key_of(key))
 
 
 def test_user_verification_is_demanded_only_on_request(key_of):
-    """7.1, step 15; 7.2, step 17."""
+    """7.1, step 16; 7.2, step 17."""
     key = passkey()
     demand = ("--user-verification", "required")
     assert not report("registration", key.register(CHALLENGE, flags=UP | AT))["flags"]["uv"]
