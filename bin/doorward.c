@@ -28,10 +28,12 @@ static const struct command command_table[] = {
 	  "rename OLD NEW [--yes]\ndelete NAME [--blank-audit] [--yes]\n"
 	  "role NAME [--add ROLE]... [--remove ROLE]...\nlist [NAME] [--json]\nshow NAME [--json]\n"
 	  "set NAME [--mail ADDRESS [--verified] | --no-mail] [--display-name TEXT] "
-	  "[--language TAG]\nimport < LINES\n"
+	  "[--language TAG]\n"
+	  "import [--from jsonl|csv|htpasswd|wordpress|django|glewlwyd] [--verified] [--weak] "
+	  "[--dry-run] [FILE]\nexport [--to jsonl|csv] [--password-hashes]\n"
 	  "invite [--role ROLE]... [--mail ADDRESS] [--uses N] [--days N]\n"
 	  "invite list [--json]\ninvite resend ID\ninvite withdraw ID",
-	  "add, invite, change and list users, bring them from elsewhere", user_command,
+	  "add, invite, change and list users, bring them from elsewhere and back", user_command,
 	  .details = user_details },
 	{ "mail", "send [--stay SECONDS]\nlist [--json]\nretry [ID]...\ndrop ID...\ntest ADDRESS",
 	  "send what is to be mailed, look at what waits", mail_command,

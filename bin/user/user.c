@@ -303,6 +303,7 @@ user_command(int argc, char **argv)
 		{ "set", user_set },
 		{ "invite", user_invite },
 		{ "import", user_import },
+		{ "export", user_export },
 		{ "rename", user_rename },
 		{ "delete", user_delete },
 		{ NULL },

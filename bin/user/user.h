@@ -4,12 +4,8 @@
 
 #include "bin/db/database.h"
 
-/*
- * user import: users with the hashes that they have elsewhere, from standard
- * input, a line each: a JSON object with name, password_hash, roles and
- * disabled, or NAME:HASH as htpasswd(1) writes it.
- */
-command_run user_import;
+/* user import, user export: users from elsewhere and to elsewhere. */
+command_run user_import, user_export;
 
 /* user show, user set (user_show.c). */
 command_run user_show, user_set;

@@ -1,156 +1,136 @@
+/*
+ * doorward user import: users from elsewhere, with the hashes that they have there.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "bin/process.h"
+#include "bin/user/import_batch.h"
 #include "bin/user/user.h"
 
-#include <stdio.h>
+#define INPUT_MAX ((size_t)256 * 1024 * 1024)
+#define SQLITE_MAGIC STR("SQLite format 3")
+#define SQLITE_MS 600000
 
-#include "bin/db/database.h"
-#include "mail/mail_address.h"
-#include "people/password.h"
-#include "store/users.h"
-#include "json/json.h"
+/* ---- the text ---- */
 
-#define INPUT_MAX (64 * 1024 * 1024)
-#define ROLES_MAX 64
-
-struct line {
-	struct str name, hash, mail;
-	struct str roles[ROLES_MAX];
-	size_t n;
-	bool disabled, verified;
-	struct json_t *json; /* what the above borrows from */
-};
-
-/* A member may be absent, but not of another type. */
+/*
+ * sqlite3(1) reads the database, in another process than the one that holds our settings,
+ * and writes it as SQL. `-init` keeps it from reading a file of the user's.
+ */
 static bool
-take_json(struct str text, struct line *l, struct why *why)
+dump_sqlite(const char *path, struct buf *out)
 {
-	static const char *const names[] = { "name", "password_hash", "roles", "disabled",
-					     "mail", "verified",      NULL };
-	struct str stranger;
+	char *const argv[] = { (char *)"sqlite3",   (char *)"-batch",
+			       (char *)"-readonly", (char *)"-init",
+			       (char *)"/dev/null", (char *)path,
+			       (char *)".dump",     NULL };
+	char *const envp[] = { (char *)"PATH=/usr/local/bin:/usr/bin:/bin",
+			       (char *)"LC_ALL=C.UTF-8", NULL };
+	const struct process sqlite = { .argv = argv,
+					.envp = envp,
+					.deadline_ms = SQLITE_MS };
+	bool too_long = false;
+	int status;
 
-	if (json_parse(text, &json_usual, &l->json, why) != ERR_OK)
-		return false;
-	if (!json_only(l->json, names, &stranger) ||
-	    json_get_str(l->json, "name", &l->name) != JSON_FOUND ||
-	    json_get_str(l->json, "password_hash", &l->hash) == JSON_WRONG ||
-	    json_get_strs(l->json, "roles", l->roles, ROLES_MAX, &l->n) == JSON_WRONG ||
-	    json_get_bool(l->json, "disabled", &l->disabled) == JSON_WRONG ||
-	    json_get_str(l->json, "mail", &l->mail) == JSON_WRONG ||
-	    json_get_bool(l->json, "verified", &l->verified) == JSON_WRONG) {
-		why_set(why, ERR_SYNTAX,
-			"not an object of name, password_hash, roles, disabled, mail and "
-			"verified");
-		return false;
-	}
-	if (l->mail.n > 0 && !mail_address_is_valid(l->mail)) {
-		why_set(why, ERR_SYNTAX, "mail is no address that can be mailed to");
-		return false;
-	}
-	if (l->verified && l->mail.n == 0) {
-		why_set(why, ERR_SYNTAX, "verified, and no mail");
-		return false;
-	}
-	return true;
+	buf_clear(out);
+	status = process_run(&sqlite, out, &too_long);
+	if (status == 0 && !too_long)
+		return true;
+	if (status == 127)
+		command_fail(
+			"%s is an SQLite database, and sqlite3 is not installed: install "
+			"it, or import what `sqlite3 %s .dump` writes elsewhere",
+			path, path);
+	else if (too_long)
+		command_fail("%s holds more than %zu MiB", path, INPUT_MAX >> 20);
+	else
+		command_fail("sqlite3 cannot read %s", path);
+	return false;
 }
 
-/* Could a login here compute it? The programs limit themselves by the settings, too. */
+/* From `path`, or NULL: standard input. False after a complaint. */
 static bool
-is_computable(const struct config *c, struct str hash)
-{
-	const struct password_cost own = { (size_t)c->password_memory,
-					   (unsigned)c->password_time };
-
-	return password_hash_is_supported(&own, hash);
-}
-
-static bool
-take_line(const struct config *c, struct str text, struct line *l, struct why *why)
-{
-	*l = (struct line){ 0 };
-	if (str_starts_with(text, STR("{"))) {
-		if (!take_json(text, l, why))
-			return false;
-	} else {
-		l->hash = text;
-		l->name = str_cut(&l->hash, ':');
-	}
-	if (l->hash.n > 0 && !is_computable(c, l->hash)) {
-		why_set(why, ERR_UNSUPPORTED,
-			"a hash of a kind that is not supported, or too costly; "
-			"`doorward help user` names the kinds");
-		return false;
-	}
-	return true;
-}
-
-static enum err
-store(struct database *d, const struct line *l, struct why *why)
-{
-	char id[UUID_SIZE];
-	const struct users_new user = { .name = l->name,
-					.roles = l->roles,
-					.n_roles = l->n,
-					.hash = l->hash,
-					.mail = l->mail,
-					.verified = l->verified };
-	bool found;
-	int64_t ended;
-	enum err e =
-		user_explain(users_add(d->db, &user, str_of(d->actor), id, why), why);
-
-	if (e == ERR_OK && l->disabled)
-		e = users_disable(d->db, l->name, true, str_of(d->actor), &found, &ended,
-				  why);
-	return e;
-}
-
-/* One line; false: the work cannot go on. */
-static bool
-import_line(struct database *d, struct str text, unsigned number, unsigned *good,
-	    unsigned *bad)
+read_text(const char *path, struct buf *out)
 {
 	struct why why = { "" };
-	struct line l;
-	enum err e = ERR_SYNTAX;
 
-	if (take_line(&d->config, text, &l, &why))
-		e = store(d, &l, &why);
-	json_free(l.json);
-	if (e == ERR_OK) {
-		(*good)++;
-		return true;
+	if (path == NULL && !command_read_stdin(out))
+		return false;
+	if (path != NULL && file_read(path, INPUT_MAX, out, NULL, &why) != ERR_OK) {
+		command_fail("%s", why.text);
+		return false;
 	}
-	(*bad)++;
-	command_no("line %u: %s", number, why.text[0] != '\0' ? why.text : err_text(e));
-	return e == ERR_SYNTAX || e == ERR_EXISTS || e == ERR_UNSUPPORTED;
+	if (!str_starts_with(buf_str(out), SQLITE_MAGIC))
+		return true;
+	if (path != NULL && strcmp(path, "/dev/stdin") != 0)
+		return dump_sqlite(path, out);
+	command_fail(
+		"an SQLite database cannot be read from standard input: name the file");
+	return false;
+}
+
+/* ---- the import ---- */
+
+static void
+report(const struct import_batch *b)
+{
+	fprintf(stderr, "%zu %s, %zu refused", b->good,
+		b->dry ? "would be imported" : "imported", b->refused);
+	if (b->same > 0)
+		fprintf(stderr, ", %zu there already", b->same);
+	fputs(b->dry ? "; nothing was stored\n" : "\n", stderr);
+}
+
+static int
+import_text(struct import_batch *b, const struct import_source *source, struct str text)
+{
+	const struct import_taker taker = { import_batch_take, import_batch_refuse, b };
+	struct why why = { "" };
+	enum err e = source->read(text, &taker, &why);
+
+	import_batch_end(b);
+	if (e != ERR_OK && !b->failed)
+		command_fail("%s", why.text[0] != '\0' ? why.text : err_text(e));
+	report(b);
+	if (e != ERR_OK || b->failed)
+		return COMMAND_FAILED;
+	return b->refused > 0 ? COMMAND_NO : COMMAND_OK;
 }
 
 int
 user_import(int argc, char **argv)
 {
-	unsigned number = 0, good = 0, bad = 0;
-	bool going = true;
+	struct import_batch batch, asked = { .n = 0 };
+	const char *from = NULL, *path;
+	const struct command_option options[] = { { "from", .value = &from },
+						  { "verified", .flag = &asked.verified },
+						  { "weak", .flag = &asked.weak },
+						  { "dry-run", .flag = &asked.dry },
+						  { NULL } };
+	const struct import_source *source;
+	int result = COMMAND_FAILED;
 	struct database d;
-	struct buf input;
-	struct str rest;
+	struct buf text;
 
-	if (!command_options(&argc, argv, NULL) || argc != 1)
+	if (!command_options(&argc, argv, options) || argc > 2)
 		return COMMAND_MISUSED;
+	path = argc == 2 && strcmp(argv[1], "-") != 0 ? argv[1] : NULL;
+	source = import_find(str_of(from));
+	if (source == NULL)
+		return command_fail("--from %s: %s is wanted", from, import_names);
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
-	buf_init(&input, INPUT_MAX);
-	if (!command_read_stdin(&input))
-		going = false;
-	for (rest = buf_str(&input); going && rest.n > 0;) {
-		struct str text = str_trim(str_cut(&rest, '\n'));
-
-		number++;
-		if (text.n > 0 && text.p[text.n - 1] == '\r')
-			text.n--;
-		if (text.n > 0)
-			going = import_line(&d, text, number, &good, &bad);
-	}
-	buf_done(&input);
+	import_batch_init(&batch, &d);
+	batch.verified = asked.verified;
+	batch.weak = asked.weak;
+	batch.dry = asked.dry;
+	buf_init(&text, INPUT_MAX);
+	if (read_text(path, &text))
+		result = import_text(&batch, source, buf_str(&text));
+	buf_done(&text);
+	import_batch_done(&batch);
 	database_close(&d);
-	fprintf(stderr, "%u imported, %u refused\n", good, bad);
-	return !going ? COMMAND_FAILED : bad > 0 ? COMMAND_NO : COMMAND_OK;
+	return result;
 }

@@ -307,6 +307,15 @@ is_listed(const char *name, const char *const *names)
 }
 
 bool
+json_whole(const struct json_t *value, int64_t *n)
+{
+	if (!json_is_integer(value))
+		return false;
+	*n = json_integer_value(value);
+	return true;
+}
+
+bool
 json_only(const struct json_t *object, const char *const *names, struct str *stranger)
 {
 	const char *name;

@@ -99,6 +99,9 @@ const struct json_t *json_item(const struct json_t *array, size_t i);
 /* The text of a string value. False for anything else. */
 bool json_text(const struct json_t *value, struct str *text);
 
+/* The value if it is an integer that is written as one. False for anything else. */
+bool json_whole(const struct json_t *value, int64_t *n);
+
 /*
  * True if every name of `object` is in `names` (which ends with NULL). For documents
  * that must not contain anything else. `stranger` (may be NULL) gets the first name

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include "crypto/secret.h"
+#include "foreign/foreign.h"
 #include "people/password_kind.h"
 
 static unsigned long computed;
@@ -29,6 +30,15 @@ password_hash_is_supported(const struct password_cost *own, struct str hash)
 	struct password_cost cost;
 
 	return password_kind(hash, own, &cost) != PASSWORD_KIND_NONE;
+}
+
+bool
+password_hash_is_weak(struct str hash)
+{
+	size_t memory;
+	const struct foreign_kind *kind = foreign_find(hash, &memory);
+
+	return kind != NULL && kind->weak;
 }
 
 enum err
@@ -84,6 +94,44 @@ prove_memory(size_t bytes, struct why *why)
 	return ERR_OK;
 }
 
+/*
+ * A hash of other software. A quick one would answer sooner than an unknown name does, so a
+ * wrong password then costs a hash of ours, too. After a right one the caller makes one.
+ */
+static enum err
+check_foreign(const struct password_cost *cost, struct str hash, struct str password,
+	      bool *match)
+{
+	size_t memory;
+	const struct foreign_kind *kind = foreign_find(hash, &memory);
+	char nothing[PASSWORD_HASH_SIZE];
+	bool never;
+	enum err e = kind->check(hash, password, match);
+
+	if (e != ERR_OK || *match || !kind->quick)
+		return e;
+	if ((e = prove_memory(cost->memory, NULL)) != ERR_OK)
+		return e;
+	decoy(cost, nothing);
+	return password_argon2(str_of(nothing), cost, password, &never);
+}
+
+static enum err
+check_one(enum password_kind kind, const struct password_cost *cost,
+	  const struct password_cost *its, struct str hash, struct str password,
+	  bool *match)
+{
+	switch (kind) {
+	case PASSWORD_KIND_BCRYPT:
+	case PASSWORD_KIND_CRYPT:
+		return foreign_crypt(hash, password, match);
+	case PASSWORD_KIND_FOREIGN:
+		return check_foreign(cost, hash, password, match);
+	default:
+		return password_argon2(hash, its, password, match);
+	}
+}
+
 enum err
 password_check(const struct password_cost *cost, struct str hash, struct str password,
 	       struct password_answer *answer, struct why *why)
@@ -101,6 +149,7 @@ password_check(const struct password_cost *cost, struct str hash, struct str pas
 		decoy(cost, nothing);
 		hash = str_of(nothing);
 		its = *cost;
+		kind = PASSWORD_KIND_NONE;
 		real = false;
 		if (password.n > PASSWORD_MAX)
 			password.n = 0;
@@ -108,10 +157,7 @@ password_check(const struct password_cost *cost, struct str hash, struct str pas
 	if ((e = prove_memory(its.memory, why)) != ERR_OK)
 		return e;
 	computed++;
-	if (kind <= PASSWORD_KIND_ARGON2I || !real)
-		e = password_argon2(hash, &its, password, &match);
-	else
-		e = password_crypt(hash, password, &match);
+	e = check_one(kind, cost, &its, hash, password, &match);
 	if (e == ERR_CRYPTO && real) { /* a hash that the library cannot read */
 		answer->unsupported = true;
 		return ERR_OK;

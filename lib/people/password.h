@@ -1,7 +1,8 @@
 /*
  * Passwords. New hashes are Argon2id. bcrypt ($2a$ $2b$ $2y$), yescrypt ($y$),
- * SHA-crypt ($5$ $6$) and Argon2i hashes are verified, and replaced at the next login.
- * Stored hashes are in the standard string form.
+ * SHA-crypt ($5$ $6$), Argon2i and the hashes of other software (foreign/foreign.h) are
+ * verified, and replaced at the next login. Stored hashes are in the string form that
+ * their makers use.
  */
 #ifndef PASSWORD_H
 #define PASSWORD_H
@@ -51,8 +52,10 @@ struct password_answer {
 /*
  * Compare. Some hashes never match: an empty `hash` (no such user, or no password), an
  * unsupported one, and one whose kind would cut the password (bcrypt: 72 bytes). They
- * cost one hash of `cost` like any other comparison. Every call computes exactly one
- * hash, or none if it returns ERR_MEMORY.
+ * cost one hash of `cost` like any other comparison, and so does a wrong password where
+ * the stored hash is of a quick kind. Every call computes exactly one hash that takes
+ * such a time, or none if it returns ERR_MEMORY; for a right password of a quick kind it
+ * is the caller's, who replaces the hash.
  */
 enum err password_check(const struct password_cost *cost, struct str hash,
 			struct str password, struct password_answer *answer,
@@ -60,6 +63,9 @@ enum err password_check(const struct password_cost *cost, struct str hash,
 
 /* True if password_check could verify it when new hashes cost `own`. For imports. */
 bool password_hash_is_supported(const struct password_cost *own, struct str hash);
+
+/* True if the hash is of a kind that gives the password away in a short time. */
+bool password_hash_is_weak(struct str hash);
 
 /* How many hashes this process has computed, for the tests. */
 unsigned long password_count(void);

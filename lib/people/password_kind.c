@@ -2,9 +2,10 @@
 
 #include <string.h>
 
+#include "foreign/foreign.h"
+
 #define ARGON2_MEMORY_MAX (1024 * 1024) /* KiB: what password_memory may be at most */
 #define ARGON2_WORK_MAX (1024 * 1024)   /* KiB times passes: about a second */
-#define BCRYPT_COST_MAX 14
 #define SHA_ROUNDS_MAX 500000
 
 /* True if all of `s` is in base64's alphabet as crypt(3) or PHC strings use it. */
@@ -48,19 +49,6 @@ is_argon2(struct str rest, struct password_cost *cost)
 		return false;
 	*cost = (struct password_cost){ (size_t)memory * 1024, (unsigned)passes };
 	return is_base64(salt) && is_base64(rest);
-}
-
-/* CC$ and 53 characters */
-static bool
-is_bcrypt(struct str rest)
-{
-	int cost;
-
-	if (rest.n != 56 || rest.p[2] != '$' || rest.p[0] < '0' || rest.p[0] > '9' ||
-	    rest.p[1] < '0' || rest.p[1] > '9')
-		return false;
-	cost = (rest.p[0] - '0') * 10 + (rest.p[1] - '0');
-	return cost >= 4 && cost <= BCRYPT_COST_MAX && is_base64(str_sub(rest, 3, 53));
 }
 
 /* [rounds=N$]salt$hash */
@@ -117,7 +105,12 @@ password_kind(struct str hash, const struct password_cost *own,
 	struct str rest = hash, name;
 
 	*cost = (struct password_cost){ 0 };
-	if (hash.n == 0 || hash.n >= PASSWORD_HASH_SIZE || hash.p[0] != '$')
+	if (hash.n == 0 || hash.n >= PASSWORD_HASH_SIZE)
+		return PASSWORD_KIND_NONE;
+	if (foreign_find(hash, &cost->memory) != NULL)
+		return is_too_costly(cost, own) ? PASSWORD_KIND_NONE
+						: PASSWORD_KIND_FOREIGN;
+	if (hash.p[0] != '$')
 		return PASSWORD_KIND_NONE;
 	str_cut(&rest, '$');
 	name = str_cut(&rest, '$');
@@ -126,8 +119,7 @@ password_kind(struct str hash, const struct password_cost *own,
 		return PASSWORD_KIND_ARGON2ID;
 	if (str_is(name, "argon2i") && is_argon2(rest, cost) && !is_too_costly(cost, own))
 		return PASSWORD_KIND_ARGON2I;
-	if ((str_is(name, "2a") || str_is(name, "2b") || str_is(name, "2y")) &&
-	    is_bcrypt(rest))
+	if (foreign_is_bcrypt(hash))
 		return PASSWORD_KIND_BCRYPT;
 	if ((str_is(name, "y") && is_yescrypt(rest, cost)) ||
 	    (str_is(name, "6") && is_sha(rest, 86)) ||

@@ -14,7 +14,8 @@ enum password_kind {
 	PASSWORD_KIND_ARGON2ID,
 	PASSWORD_KIND_ARGON2I,
 	PASSWORD_KIND_BCRYPT,
-	PASSWORD_KIND_CRYPT /* the others of crypt(3): yescrypt, SHA-512, SHA-256 */
+	PASSWORD_KIND_CRYPT,  /* the others of crypt(3): yescrypt, SHA-512, SHA-256 */
+	PASSWORD_KIND_FOREIGN /* foreign/foreign.h */
 };
 
 /*
@@ -30,8 +31,5 @@ enum password_kind password_kind(struct str hash, const struct password_cost *ow
  */
 enum err password_argon2(struct str hash, const struct password_cost *cost,
 			 struct str password, bool *match);
-
-/* One crypt(3) computation. ERR_CRYPTO if libxcrypt refuses the hash. */
-enum err password_crypt(struct str hash, struct str password, bool *match);
 
 #endif

@@ -7,9 +7,10 @@ import subprocess
 FOREIGN = [
     (r"libpq-fe\.h", ("lib/db/", "lib/store/")),
     (r"jansson\.h", ("lib/json/", "lib/jose/")),
-    (r"openssl/(?!crypto\.h)", ("lib/crypto/", "lib/jose/")),
+    (r"openssl/(?!crypto\.h)", ("lib/crypto/", "lib/jose/", "lib/foreign/digest.c")),
     (r"(fcgi(app|_stdio|os)?|fastcgi)\.h", ("lib/serve/serve",)),
-    (r"(sodium|crypt|zxcvbn)\.h", ("lib/people/password",)),
+    (r"(sodium|zxcvbn)\.h", ("lib/people/password",)),
+    (r"crypt\.h", ("lib/foreign/foreign_crypt.c",)),
     (r"(liboath/|qrcodegen/).*", ("lib/factor/",)),
     (r"spawn\.h", ("bin/process.c",)),
     # who ends a session calls session_end, and writes no file besides

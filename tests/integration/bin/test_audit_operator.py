@@ -136,6 +136,7 @@ def steps(site, tmp_path):
               event="user_added", words=("member",))
     yield run("user", "import", stdin="bob:$2b$04$abcdefghijklmnopqrstuubzadhGtS2zEF.gu0yd0opP6cV"
               "zb.e0i", event="user_added")
+    yield run("user", "export", event="users_exported", words=("to=jsonl", "password_hashes=no"))
     yield run("user", "passwd", "ann", "--password-stdin", stdin=PASSWORD + "!",
               event="password_changed")
     yield run("user", "set", "ann", "--mail", "ann@example.org", event="address_set")

@@ -331,12 +331,19 @@ COMMANDS = [
      "doorward: no terminal to ask at; use --password-stdin"),
     ("import of a hash that is none",
      "echo ann2:secret | doorward user import",
-     "doorward: line 1: a hash of a kind that is not supported, or too costly; `doorward help "
-     "user` names the kinds"),
-    ("import of an unsalted MD5",
-     "echo 'bob:$apr1$abc$defghijklmnopqrstuvwxyz' | doorward user import",
-     "doorward: line 1: a hash of a kind that is not supported, or too costly; `doorward help "
-     "user` names the kinds"),
+     "doorward: line 1: ann2: a hash of a kind that is not supported, or too costly; `doorward "
+     "help user` names the kinds"),
+    ("import of an MD5 of htpasswd",
+     "echo 'bob:$apr1$abc$defghijklmnopqrstuvwxy' | doorward user import",
+     "doorward: line 1: bob: a weak hash: whoever has a copy of it finds the password soon; "
+     "--weak takes it until the next login"),
+    ("import of a form that nobody knows",
+     "doorward user import --from ldif users.ldif",
+     "doorward: --from ldif: jsonl, csv, htpasswd, wordpress, django or glewlwyd is wanted"),
+    ("import of a table without its header",
+     "echo ann,ann@example.org | doorward user import --from csv",
+     "doorward: line 1: column 1 of the header has no name that is known here; the first line "
+     "must be like name,address,display_name,roles"),
     ("a day in words",
      "doorward audit --since yesterday",
      "doorward: --since yesterday: 30m, 12h or 7d is wanted, or a day as YYYY-MM-DD"),

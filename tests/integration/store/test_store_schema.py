@@ -212,7 +212,7 @@ def test_users_are_imported_with_their_hashes(db):
              "zed:plain", '{"name":"x","nonsense":1}', f"carl:{bcrypt}", "{"]
     done = db.doorward("user", "import", stdin="\n".join(lines))
     assert done.returncode == 1
-    for complaint in ("line 4", "line 5", "line 6", "line 7", "2 imported, 4 refused"):
+    for complaint in ("line 4", "line 5", "line 7", "2 imported, 3 refused, 1 there already"):
         assert complaint in done.stderr
     assert db.sql("select name, roles, disabled, password_hash from doorward.users"
                   " order by name") == [("carl", [], False, bcrypt), ("dora", ["member"], True, None)]

@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "crypto/secret.h"
-#include "people/password_kind.h"
+#include "foreign/foreign.h"
 
 enum err
-password_crypt(struct str hash, struct str password, bool *match)
+foreign_crypt(struct str hash, struct str password, bool *match)
 {
 	struct crypt_data *data = calloc(1, sizeof(*data));
 	char *setting = str_dup(hash), *phrase = str_dup(password);
