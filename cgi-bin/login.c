@@ -11,6 +11,7 @@
 #include "login/login_handlers.h"
 #include "page/page_power.h"
 #include "page/page_refuse.h"
+#include "second/second_handlers.h"
 #include "serve/serve.h"
 #include "worker/worker.h"
 

@@ -226,6 +226,10 @@ const struct setting config_table[] = {
 	  "them, and each host must be passkey_rp_id or below it." },
 
 	/* ---- who needs a second factor ---- */
+	{ "factor_remember", DURATION(factor_remember, 0, 400 * DAY), .default_text = "30d", .meaning =
+	  "How long a browser may be remembered that has proven a second factor. Meanwhile a "
+	  "login from it needs the password only. Such a login does not satisfy a rule that asks "
+	  "for a factor. 0: this is not offered." },
 	{ "factor_required", LIST(SETTING_LIST, factor_required), .default_text = "",
 	  .section = "who needs a second factor", .example = "admin", .meaning =
 	  "The people whose login needs a second factor: all, or a list of roles. Those who "

@@ -41,19 +41,6 @@ void login_asset(struct app *app, const struct request *req, struct response *re
 		 const struct visit *visit);
 
 /*
- * GET and POST /login/mfa: one more proof of a login whose password was right. By a form,
- * whose token is checked first; or JSON.
- */
-void login_mfa_get(struct app *app, const struct request *req, struct response *res,
-		   const struct visit *visit);
-bool login_mfa_token(struct app *app, const struct request *req, struct response *res,
-		     struct visit *visit);
-void login_mfa_form(struct app *app, const struct request *req, struct response *res,
-		    const struct visit *visit);
-void login_mfa_json(struct app *app, const struct request *req, struct response *res,
-		    const struct visit *visit);
-
-/*
  * Answer with tokens as JSON: {"token","access_token","token_type","expires_in"}, the
  * first two being the same, and "refresh_token" and "device" unless they are empty.
  * After a recovery code also "recovery_codes_left".

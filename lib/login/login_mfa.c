@@ -45,23 +45,31 @@ login_mfa_policy(struct app *app, struct flow_policy *flow, struct mfa_policy *m
 	app_flow_policy(app, flow);
 	*mfa = (struct mfa_policy){ .flow = flow,
 				    .keys = app_factor_keys(app),
+				    .mail = config_has_mail(app->config),
 				    .remember = app->config->factor_remember };
 }
 
-/* The words of MFA_DONE are in login_opened_token's line. */
-static void
-log_outcome(const struct mfa_result *r, struct str address)
+void
+login_mfa_refuse(struct app *app, const struct request *req, struct response *res,
+		 const struct mfa_result *r)
 {
 	static const char *const events[] = {
-		[MFA_WRONG] = "login_failed",        [MFA_REPLAYED] = "login_failed",
-		[MFA_THROTTLED] = "login_throttled", [MFA_TOO_OFTEN] = "login_too_often",
-		[MFA_NO_KEYS] = "login_unavailable", [MFA_OVER] = "login_failed",
+		[MFA_WRONG] = "login_failed",
+		[MFA_REPLAYED] = "login_failed",
+		[MFA_THROTTLED] = "login_throttled",
+		[MFA_TOO_OFTEN] = "login_too_often",
+		[MFA_NO_KEYS] = "login_unavailable",
+		[MFA_OVER] = "login_failed",
+		[MFA_DONE] = "login_ok",
 	};
 
-	if (r->outcome != MFA_DONE)
-		LOG(r->outcome == MFA_NO_KEYS ? LOG_ERROR : LOG_WARN, events[r->outcome],
-		    { "reason", str_of(r->reason) }, { "sub", str_of(r->user) },
-		    { "address", address });
+	LOG(r->outcome == MFA_NO_KEYS ? LOG_ERROR : LOG_WARN, events[r->outcome],
+	    { "reason", str_of(r->reason) }, { "sub", str_of(r->user) },
+	    { "address", client_address(app, req) });
+	if (r->outcome == MFA_THROTTLED || r->outcome == MFA_TOO_OFTEN)
+		serve_retry_after(res, r->wait);
+	else
+		authenticate_bearer(res, app->config->site_name, NULL, NULL);
 }
 
 static enum err
@@ -92,17 +100,12 @@ static void
 conclude(struct app *app, const struct request *req, struct response *res,
 	 const struct login_mfa *with, struct login_mfa_try *t)
 {
-	enum mfa_outcome outcome = t->result.outcome;
-
-	log_outcome(&t->result, client_address(app, req));
 	t->decided = true;
-	if (outcome == MFA_DONE)
+	if (t->result.outcome == MFA_DONE)
 		t->decided = login_opened_token(app, req, res, &t->result.opened,
 						with->browser, &t->token, &t->expires_in);
-	else if (outcome == MFA_THROTTLED || outcome == MFA_TOO_OFTEN)
-		serve_retry_after(res, t->result.wait);
 	else
-		authenticate_bearer(res, app->config->site_name, NULL, NULL);
+		login_mfa_refuse(app, req, res, &t->result);
 }
 
 void

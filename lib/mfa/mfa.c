@@ -36,13 +36,6 @@ mfa_keep(const struct flow_policy *policy, const struct flow *flow,
 	return flows_add(policy->db, &flow->row, &n, kept, why);
 }
 
-/* What can be checked now: one-time codes need their keys. */
-static unsigned
-ways_now(const struct mfa_policy *policy, unsigned ways)
-{
-	return policy->keys != NULL ? ways : ways & ~(unsigned)FACTORS_TOTP;
-}
-
 enum err
 mfa_find(const struct mfa_policy *policy, struct str ticket, struct mfa_login *login,
 	 struct why *why)
@@ -60,50 +53,9 @@ mfa_find(const struct mfa_policy *policy, struct str ticket, struct mfa_login *l
 	login->found = true;
 	memcpy(login->user, row.user, sizeof(login->user));
 	memcpy(login->name, row.name, sizeof(login->name));
-	login->ways = ways_now(policy, row.ways);
+	login->ways = mfa_code_ways(policy, row.ways);
 	login->setup = row.setup || row.linked;
 	return ERR_OK;
-}
-
-/* ---- a code ---- */
-
-/* Refuse, and record it: a wrong code stays counted as a guess. */
-static enum err
-refuse_code(const struct mfa_policy *policy, const struct mfa_ask *ask,
-	    enum factors_way way, struct mfa_result *r, struct why *why)
-{
-	return factors_failed(policy->flow->db, str_of(r->user), way, r->reason,
-			      ask->address, why);
-}
-
-/* MFA_DONE: the code can be used up. The try has been counted. */
-static enum err
-try_code(const struct mfa_policy *policy, struct str hash, const struct mfa_ask *ask,
-	 const struct mfa_proof *proof, struct mfa_code *c, struct mfa_result *r,
-	 struct why *why)
-{
-	struct factors_try t;
-	enum err e = flows_try(policy->flow->db, hash, proof->way, ask->address, &t, why);
-
-	if (e != ERR_OK || !t.found) {
-		r->outcome = MFA_OVER;
-		return e;
-	}
-	memcpy(r->user, t.user, sizeof(r->user));
-	if (t.wait > 0) {
-		r->outcome = MFA_THROTTLED;
-		r->reason = "codes";
-		r->wait = t.wait;
-		return ERR_OK;
-	}
-	e = mfa_code_check(policy->keys, &t, proof->way, proof->code, ask->wishes.now, c,
-			   &r->outcome, &r->reason, why);
-	secret_wipe(&t, sizeof(t));
-	if (e != ERR_OK || r->outcome == MFA_NO_KEYS)
-		flows_unjudged(policy->flow->db, hash, NULL);
-	else if (r->outcome != MFA_DONE)
-		e = refuse_code(policy, ask, proof->way, r, why);
-	return e;
 }
 
 /* ---- open ---- */
@@ -121,84 +73,86 @@ find_device(const struct mfa_policy *policy, const struct mfa_ask *ask,
 	return e;
 }
 
-/* What the database made of a proof that was right as far as we could see. */
 static void
-read_result(const struct flows_result *from, struct mfa_result *r)
+read_opened(const struct logins_result *from, struct flow_opened *opened)
 {
-	static const struct {
-		enum mfa_outcome outcome;
-		const char *reason;
-	} table[] = {
-		[FACTORS_OVER] = { MFA_OVER, "over" },
-		[FACTORS_WRONG] = { MFA_WRONG, "recovery" },
-		[FACTORS_REPLAYED] = { MFA_REPLAYED, "replayed" },
-		[FACTORS_COUNTER] = { MFA_WRONG, "counter" },
-		[FACTORS_WAIT] = { MFA_TOO_OFTEN, "logins" },
-		[FACTORS_USED] = { MFA_DONE, NULL },
-	};
-
-	r->outcome = table[from->used].outcome;
-	r->reason = table[from->used].reason;
-	r->wait = from->wait;
-	r->recovery_left = from->recovery_left;
-	if (r->outcome == MFA_DONE) {
-		r->opened.session = from->opened.session;
-		r->opened.displaced = from->opened.displaced;
-		memcpy(r->opened.language, from->opened.language,
-		       sizeof(r->opened.language));
-	}
+	opened->session = from->session;
+	opened->displaced = from->displaced;
+	memcpy(opened->language, from->language, sizeof(opened->language));
 }
 
 static enum err
 open_session(const struct mfa_policy *policy, struct str hash,
 	     const struct flows_row *row, const struct mfa_ask *ask,
-	     const struct factors_proof *proof, struct mfa_result *r, struct why *why)
+	     const struct factors_proof *proof, struct flow_opened *opened,
+	     struct flows_result *result, struct why *why)
 {
 	struct session_owner owner = { .user = str_of(row->user),
 				       .device_version = row->device_version };
-	struct flows_result result = { .used = FACTORS_OVER };
+	bool trust = ask->remember_device && policy->remember > 0, known = false;
 	struct device device;
 	struct session_new n;
-	bool known = false;
 	enum err e = find_device(policy, ask, row, &device, &known);
 
 	if (known)
 		owner.known = &device;
 	if (e == ERR_OK)
-		e = session_new(policy->flow, &ask->wishes, &owner, &r->opened, &n);
+		e = session_new(policy->flow, &ask->wishes, &owner, opened, &n);
 	if (e != ERR_OK)
 		return why_set(why, e, "no secrets for a session");
 	n.row.who.address = ask->address;
-	e = flows_open(policy->flow->db, hash, proof,
-		       ask->remember_device && policy->remember > 0 ? hash_str(n.device)
-								    : STR(""),
-		       policy->remember, &n.row, &result, why);
+	return flows_open(policy->flow->db, hash, proof,
+			  trust ? hash_str(n.device) : STR(""), policy->remember, &n.row,
+			  result, why);
+}
+
+/* Use the proof up. A try that neither opened a session nor was a guess is not counted. */
+static enum err
+use(const struct mfa_policy *policy, struct str hash, const struct flows_row *row,
+    const struct mfa_ask *ask, const struct mfa_proof *shown,
+    const struct factors_proof *proof, struct mfa_result *r, struct why *why)
+{
+	struct flows_result result = { .used = FACTORS_OVER };
+	enum err e =
+		open_session(policy, hash, row, ask, proof, &r->opened, &result, why);
+
+	if (mfa_code_is(shown->way) && (e != ERR_OK || result.used == FACTORS_WAIT))
+		flows_unjudged(policy->flow->db, hash, NULL);
 	if (e == ERR_OK)
-		read_result(&result, r);
+		e = mfa_code_result(policy, result.used, shown, ask->address, r, why);
+	if (e == ERR_OK && r->outcome == MFA_DONE) {
+		r->recovery_left = result.recovery_left;
+		read_opened(&result.opened, &r->opened);
+	}
+	r->wait = result.wait;
 	secret_wipe(&result, sizeof(result));
 	return e;
 }
 
-/* A code that was not used up: a guess stays counted, anything else does not. */
+/* MFA_DONE: the code can be used up. */
 static enum err
-settle(const struct mfa_policy *policy, struct str hash, const struct mfa_ask *ask,
-       const struct mfa_proof *proof, struct mfa_result *r, struct why *why)
+try_code(const struct mfa_policy *policy, struct str hash, const struct mfa_ask *ask,
+	 const struct mfa_proof *shown, struct mfa_code *c, struct mfa_result *r,
+	 struct why *why)
 {
-	bool is_code = (proof->way & (FACTORS_TOTP | FACTORS_RECOVERY)) != 0;
+	struct factors_try t;
+	enum err e = flows_try(policy->flow->db, hash, shown->way, ask->address, &t, why);
 
-	if (is_code && (r->outcome == MFA_WRONG || r->outcome == MFA_REPLAYED))
-		return refuse_code(policy, ask, proof->way, r, why);
-	if (is_code && r->outcome == MFA_TOO_OFTEN)
-		return flows_unjudged(policy->flow->db, hash, why);
-	return ERR_OK;
+	if (e != ERR_OK)
+		return e;
+	e = mfa_code_judge(policy, &t, shown, ask->address, ask->wishes.now, c, r, why);
+	if (e != ERR_OK || r->outcome == MFA_NO_KEYS)
+		flows_unjudged(policy->flow->db, hash, NULL);
+	secret_wipe(&t, sizeof(t));
+	return e;
 }
 
 static enum err
 go_through(const struct mfa_policy *policy, struct str hash, struct mfa_ask *ask,
-	   const struct mfa_proof *proof, struct mfa_result *r, struct why *why)
+	   const struct mfa_proof *shown, struct mfa_result *r, struct why *why)
 {
 	const struct factors_proof setup = { .way = 0 };
-	const struct factors_proof *checked = &setup;
+	const struct factors_proof *proof = shown->way == 0 ? &setup : shown->passkey;
 	struct flows_row row;
 	struct mfa_code code;
 	enum err e = flows_find(policy->flow->db, hash, &row, why);
@@ -206,24 +160,15 @@ go_through(const struct mfa_policy *policy, struct str hash, struct mfa_ask *ask
 	if (e != ERR_OK || !row.found || row.setup || row.linked)
 		return e;
 	memcpy(r->user, row.user, sizeof(r->user));
-	r->outcome = MFA_DONE;
-	if (proof->way == FACTORS_PASSKEY) {
-		checked = proof->passkey;
-	} else if (proof->way != 0) {
-		e = try_code(policy, hash, ask, proof, &code, r, why);
-		checked = &code.proof;
-	}
 	ask->wishes.browser = row.browser;
 	ask->wishes.remember = row.remember;
-	if (e == ERR_OK && r->outcome == MFA_DONE) {
-		r->outcome = MFA_OVER;
-		e = open_session(policy, hash, &row, ask, checked, r, why);
-		if (e == ERR_OK)
-			e = settle(policy, hash, ask, proof, r, why);
-		else if (proof->way != FACTORS_PASSKEY && proof->way != 0)
-			flows_unjudged(policy->flow->db, hash, NULL);
+	if (mfa_code_is(shown->way)) {
+		e = try_code(policy, hash, ask, shown, &code, r, why);
+		if (e != ERR_OK || r->outcome != MFA_DONE)
+			return e;
+		proof = &code.proof;
 	}
-	return e;
+	return use(policy, hash, &row, ask, shown, proof, r, why);
 }
 
 enum err

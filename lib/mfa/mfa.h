@@ -25,6 +25,7 @@
 struct mfa_policy {
 	const struct flow_policy *flow;
 	const struct factor_keys *keys; /* of one-time codes; NULL: there are none */
+	bool mail;                      /* the site sends mail */
 	int64_t remember; /* seconds for which a browser may be remembered; 0: never */
 };
 

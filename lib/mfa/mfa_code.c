@@ -76,28 +76,100 @@ check_totp(const struct factor_keys *keys, const struct factors_try *t, struct s
 }
 
 /* A user without an app is like one whose app shows another code. */
-enum err
-mfa_code_check(const struct factor_keys *keys, const struct factors_try *t,
-	       enum factors_way way, struct str code, int64_t now, struct mfa_code *c,
-	       enum mfa_outcome *outcome, const char **reason, struct why *why)
+static enum err
+check(const struct mfa_policy *policy, const struct factors_try *t,
+      const struct mfa_proof *shown, int64_t now, struct mfa_code *c,
+      struct mfa_result *r)
 {
 	bool is_code = false;
 	enum err e = ERR_OK;
 
-	*c = (struct mfa_code){ .proof.way = way };
-	*outcome = MFA_WRONG;
-	*reason = way == FACTORS_TOTP ? "totp" : "recovery";
-	if (way == FACTORS_TOTP && t->totp.n > 0) {
-		e = check_totp(keys, t, code, now, c, outcome, reason);
-	} else if (way == FACTORS_RECOVERY) {
-		e = recovery_hash(str_of(t->user), code, c->hash, &is_code);
+	*c = (struct mfa_code){ .proof.way = shown->way, .proof.tell = policy->mail };
+	r->outcome = MFA_WRONG;
+	r->reason = shown->way == FACTORS_TOTP ? "totp" : "recovery";
+	if (shown->way == FACTORS_TOTP && t->totp.n > 0) {
+		e = check_totp(policy->keys, t, shown->code, now, c, &r->outcome,
+			       &r->reason);
+	} else if (shown->way == FACTORS_RECOVERY) {
+		e = recovery_hash(str_of(t->user), shown->code, c->hash, &is_code);
 		c->proof.code = (struct str){ (const char *)c->hash, sizeof(c->hash) };
 		if (is_code)
-			*outcome = MFA_DONE;
-	}
-	if (e != ERR_OK) {
-		*outcome = MFA_WRONG;
-		why_set(why, e, "a code could not be checked");
+			r->outcome = MFA_DONE;
 	}
 	return e;
+}
+
+/* A wrong code stays counted as a guess, and the audit trail has it. */
+static enum err
+record(const struct mfa_policy *policy, enum factors_way way, struct str address,
+       const struct mfa_result *r, struct why *why)
+{
+	return factors_failed(policy->flow->db, str_of(r->user), way, r->reason, address,
+			      why);
+}
+
+static bool
+is_guess(const struct mfa_result *r)
+{
+	return r->outcome == MFA_WRONG || r->outcome == MFA_REPLAYED;
+}
+
+enum err
+mfa_code_judge(const struct mfa_policy *policy, const struct factors_try *t,
+	       const struct mfa_proof *shown, struct str address, int64_t now,
+	       struct mfa_code *c, struct mfa_result *result, struct why *why)
+{
+	enum err e;
+
+	if (!t->found)
+		return ERR_OK;
+	memcpy(result->user, t->user, sizeof(result->user));
+	if (t->wait > 0) {
+		result->outcome = MFA_THROTTLED;
+		result->reason = "codes";
+		result->wait = t->wait;
+		return ERR_OK;
+	}
+	if ((e = check(policy, t, shown, now, c, result)) != ERR_OK) {
+		result->outcome = MFA_WRONG;
+		return why_set(why, e, "a code could not be checked");
+	}
+	return is_guess(result) ? record(policy, shown->way, address, result, why)
+				: ERR_OK;
+}
+
+bool
+mfa_code_is(enum factors_way way)
+{
+	return way == FACTORS_TOTP || way == FACTORS_RECOVERY;
+}
+
+enum err
+mfa_code_result(const struct mfa_policy *policy, enum factors_used used,
+		const struct mfa_proof *shown, struct str address,
+		struct mfa_result *result, struct why *why)
+{
+	static const struct {
+		enum mfa_outcome outcome;
+		const char *reason;
+	} table[] = {
+		[FACTORS_OVER] = { MFA_OVER, "over" },
+		[FACTORS_WRONG] = { MFA_WRONG, "recovery" },
+		[FACTORS_REPLAYED] = { MFA_REPLAYED, "replayed" },
+		[FACTORS_COUNTER] = { MFA_WRONG, "counter" },
+		[FACTORS_WAIT] = { MFA_TOO_OFTEN, "logins" },
+		[FACTORS_USED] = { MFA_DONE, NULL },
+	};
+
+	result->outcome = table[used].outcome;
+	result->reason = table[used].reason;
+	return mfa_code_is(shown->way) && is_guess(result)
+		       ? record(policy, shown->way, address, result, why)
+		       : ERR_OK;
+}
+
+unsigned
+mfa_code_ways(const struct mfa_policy *policy, unsigned ways)
+{
+	return policy->keys != NULL ? ways : ways & ~(unsigned)FACTORS_TOTP;
 }

@@ -30,6 +30,7 @@ ROOMS = {
     "people": "base crypto db foreign store ticket token",
     "serve": "base config crypto db http json people template token",
     "factor": "base config crypto serve",
+    "second": "access base config http jose/jwt json login mfa page serve token",
     "mfa": "base crypto factor people store/factor ticket",
     "files": "base config http serve",
     "access": "base config crypto http jose serve ticket token",
@@ -65,15 +66,15 @@ COMMAND_ROOMS = {
 # need lies below them.
 PROGRAM_ROOMS = {"gate", "files", "login", "account", "visitor"}
 
-# `enrol` stands on `login`: both are of the login program, and a set-up ends in a login.
-SAME_PROGRAM = {("enrol", "login")}
+# `enrol` and `second` stand on `login`: all are of the login program, and end in a login.
+SAME_PROGRAM = {("enrol", "login"), ("second", "login")}
 
 # What a power hands out is for the rooms of the programs that name it.
 POWERS = {
-    "serve/power_database.h": "serve login enrol account visitor worker",
-    "serve/power_session.h": "serve page login enrol account visitor",
+    "serve/power_database.h": "serve login second enrol account visitor worker",
+    "serve/power_session.h": "serve page login second enrol account visitor",
     "serve/power_links.h": "serve enrol visitor",
-    "serve/power_sign.h": "serve login enrol",
+    "serve/power_sign.h": "serve login second enrol",
     "serve/power_verify.h": "serve access",
     "factor/factor_power.h": "factor login enrol",
 }

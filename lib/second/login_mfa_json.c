@@ -3,6 +3,7 @@
  * set here.
  */
 #include "login/login_mfa.h"
+#include "second/second_handlers.h"
 #include "json/json.h"
 
 /* NULL if it has the right form. Otherwise what is wrong with it. */

@@ -1,4 +1,4 @@
-#include "login/recovery_page.h"
+#include "second/recovery_page.h"
 
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-#include "login/mfa_page.h"
+#include "second/mfa_page.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,7 @@
 /*
- * GET and POST /login/mfa by a browser. The ticket of the flow is in a cookie, and the
- * form's token is bound to it: a form of an earlier login tries nothing in a later one.
+ * GET and POST /login/mfa by a browser. It is about the flow whose ticket is in a cookie,
+ * or with `need` about the session (login_step.h). The form's token is bound to the ticket
+ * or the sid: a form of an earlier login tries nothing in a later one.
  */
 #include "access/client.h"
 #include "access/csrf.h"
@@ -11,19 +12,24 @@
 #include "login/login_form.h"
 #include "login/login_mfa.h"
 #include "login/login_opened.h"
-#include "login/mfa_page.h"
-#include "login/recovery_page.h"
 #include "page/known_device.h"
+#include "second/login_step.h"
+#include "second/mfa_page.h"
+#include "second/recovery_page.h"
+#include "second/second_handlers.h"
 #include "serve/power_session.h"
 #include "serve/serve.h"
 
 struct fields {
 	struct str code, recovery_code, return_to, token;
 	bool remember_device;
+	struct login_step step;
 };
 
+/* Call fields_done after any use. */
 static void
-find_fields(const struct app *app, const struct form *form, struct fields *f)
+find_fields(struct app *app, const struct request *req, const struct form *form,
+	    struct fields *f)
 {
 	struct str remember;
 
@@ -34,6 +40,19 @@ find_fields(const struct app *app, const struct form *form, struct fields *f)
 	form_find(form, "remember_device", &remember);
 	f->return_to = login_return_to(app, f->return_to);
 	f->remember_device = remember.n > 0;
+	login_step_find(app, req, form, &f->step);
+}
+
+static void
+fields_done(struct fields *f)
+{
+	login_step_done(&f->step);
+}
+
+static bool
+is_step(const struct fields *f)
+{
+	return f->step.need.n > 0;
 }
 
 static struct str
@@ -44,33 +63,61 @@ ticket_of(const struct app *app, const struct request *req)
 	return cookie_get(req, &c);
 }
 
+/* What the form's token is bound to. */
+static struct str
+binding_of(const struct app *app, const struct request *req, const struct fields *f)
+{
+	return is_step(f) ? f->step.claims.sid : ticket_of(app, req);
+}
+
+static enum err
+look(struct app *app, const struct request *req, const struct fields *f,
+     struct mfa_login *login, struct why *why)
+{
+	struct flow_policy flow;
+	struct mfa_policy policy;
+
+	if (is_step(f))
+		return login_step_look(app, req, &f->step, login, why);
+	login_mfa_policy(app, &flow, &policy);
+	return mfa_find(&policy, ticket_of(app, req), login, why);
+}
+
+/* The flow or the session is over. */
+static void
+lead_back(struct app *app, struct response *res, const struct fields *f)
+{
+	if (is_step(f))
+		login_step_over(res, &f->step, f->step.claims.sid.n > 0, f->return_to);
+	else
+		login_mfa_over(app, res, f->return_to);
+}
+
 /* Send the page, after it was found out whose flow it is, and whether it goes on. */
 static void
 show(struct app *app, const struct request *req, struct response *res,
      const struct fields *f, struct mfa_page *page)
 {
-	struct flow_policy flow;
-	struct mfa_policy policy;
 	struct mfa_login login;
 	struct why why = { "" };
-	enum err e;
+	enum err e = look(app, req, f, &login, &why);
 
-	login_mfa_policy(app, &flow, &policy);
-	page->binding = ticket_of(app, req);
+	page->binding = binding_of(app, req, f);
 	page->return_to = f->return_to;
 	page->remember_device = f->remember_device;
-	e = mfa_find(&policy, page->binding, &login, &why);
+	page->step = is_step(f);
+	page->need = f->step.need;
+	page->username = str_of(login.name);
+	page->ways = login_step_ways(&f->step, login.ways);
 	if (e != ERR_OK) {
 		LOG(LOG_ERROR, "login_unavailable", { "error", str_of(err_text(e)) },
 		    { "why", str_of(why.text) });
 		serve_unavailable(app, req, res, e);
 	} else if (!login.found) {
-		login_mfa_over(app, res, f->return_to);
-	} else if (login.setup) {
+		lead_back(app, res, f);
+	} else if (login.setup || (is_step(f) && page->ways == 0)) {
 		login_mfa_lead(res, URL_LOGIN_FACTOR, f->return_to);
 	} else {
-		page->username = str_of(login.name);
-		page->ways = login.ways;
 		mfa_page_send(app, req, res, page);
 	}
 }
@@ -82,8 +129,9 @@ login_mfa_get(struct app *app, const struct request *req, struct response *res,
 	struct mfa_page page = { .status = 200 };
 	struct fields f;
 
-	find_fields(app, visit->form, &f);
+	find_fields(app, req, visit->form, &f);
 	show(app, req, res, &f, &page);
+	fields_done(&f);
 }
 
 bool
@@ -91,25 +139,28 @@ login_mfa_token(struct app *app, const struct request *req, struct response *res
 		struct visit *visit)
 {
 	struct mfa_page page = { .status = 403, .problem = "mfa.stale" };
-	struct str ticket = ticket_of(app, req);
 	struct fields f;
+	bool good;
 
-	find_fields(app, visit->form, &f);
-	if (csrf_check(app_secret(app), MFA_FORM_PURPOSE, ticket, app->now, f.token) ==
-	    VERDICT_ALLOW)
-		return true;
-	LOG(LOG_WARN, "form_refused", { "reason", STR("token") },
-	    { "address", client_address(app, req) });
-	show(app, req, res, &f, &page);
-	return false;
+	find_fields(app, req, visit->form, &f);
+	good = csrf_check(app_secret(app), MFA_FORM_PURPOSE, binding_of(app, req, &f),
+			  app->now, f.token) == VERDICT_ALLOW;
+	if (!good) {
+		LOG(LOG_WARN, "form_refused", { "reason", STR("token") },
+		    { "address", client_address(app, req) });
+		show(app, req, res, &f, &page);
+	}
+	fields_done(&f);
+	return good;
 }
 
 static void
 answer_done(struct app *app, const struct request *req, struct response *res,
 	    const struct fields *f, const struct login_mfa_try *t)
 {
-	login_opened_cookies(app, req, res, &t->result.opened, buf_str(&t->token),
-			     t->expires_in);
+	if (!is_step(f))
+		login_opened_cookies(app, req, res, &t->result.opened, buf_str(&t->token),
+				     t->expires_in);
 	if (t->result.recovery_left >= 0)
 		recovery_page_send(app, req, res, t->result.recovery_left, f->return_to);
 	else
@@ -133,7 +184,7 @@ answer(struct app *app, const struct request *req, struct response *res,
 		answer_done(app, req, res, f, t);
 		return;
 	case MFA_OVER:
-		login_mfa_over(app, res, f->return_to);
+		lead_back(app, res, f);
 		return;
 	case MFA_WRONG:
 		break;
@@ -155,6 +206,20 @@ answer(struct app *app, const struct request *req, struct response *res,
 	show(app, req, res, f, &page);
 }
 
+/* Exactly one proof must be there. */
+static bool
+read_proof(const struct fields *f, struct mfa_proof *proof, struct mfa_page *page)
+{
+	bool code = f->code.n > 0, recovery = f->recovery_code.n > 0;
+
+	proof->way = code ? FACTORS_TOTP : FACTORS_RECOVERY;
+	proof->code = code ? f->code : f->recovery_code;
+	page->problem = code ? "mfa.two_codes" : "mfa.missing";
+	page->code_wrong = true;
+	page->recovery_wrong = code;
+	return code != recovery;
+}
+
 void
 login_mfa_form(struct app *app, const struct request *req, struct response *res,
 	       const struct visit *visit)
@@ -164,22 +229,21 @@ login_mfa_form(struct app *app, const struct request *req, struct response *res,
 	struct login_mfa with = { .ticket = ticket_of(app, req),
 				  .device = cookie_get(req, &device),
 				  .browser = true };
-	struct login_mfa_try t;
+	struct login_mfa_try t = { .decided = false };
 	struct fields f;
 
-	find_fields(app, visit->form, &f);
-	if ((f.code.n > 0) == (f.recovery_code.n > 0)) {
-		page.problem = f.code.n > 0 ? "mfa.two_codes" : "mfa.missing";
-		page.code_wrong = true;
-		page.recovery_wrong = f.code.n > 0;
-		show(app, req, res, &f, &page);
-		return;
-	}
+	find_fields(app, req, visit->form, &f);
 	with.remember_device = f.remember_device;
-	with.proof.way = f.code.n > 0 ? FACTORS_TOTP : FACTORS_RECOVERY;
-	with.proof.code = f.code.n > 0 ? f.code : f.recovery_code;
-	login_mfa_run(app, req, res, &with, &t);
-	if (t.decided)
-		answer(app, req, res, &f, &with, &t);
-	login_mfa_try_done(&t);
+	if (!read_proof(&f, &with.proof, &page)) {
+		show(app, req, res, &f, &page);
+	} else {
+		if (is_step(&f))
+			login_step_run(app, req, res, &f.step, &with, &t);
+		else
+			login_mfa_run(app, req, res, &with, &t);
+		if (t.decided)
+			answer(app, req, res, &f, &with, &t);
+		login_mfa_try_done(&t);
+	}
+	fields_done(&f);
 }
