@@ -23,6 +23,8 @@
 #define URL_ACCOUNT_DATA "/account/data"
 #define URL_ACCOUNT_DELETE "/account/delete"
 #define URL_ACCOUNT_PROFILE "/account/profile"
+#define URL_ACCOUNT_FACTORS "/account/factors"
+#define URL_ACCOUNT_FACTOR "/account/factor" /* ?id= */
 
 /* Those that templates may name: {{url:login_logout}} is the path with "_" for "/". */
 #define URLS_OF_TEMPLATES(X)                                                             \
@@ -31,6 +33,8 @@
 	X("account_data", URL_ACCOUNT_DATA)                                              \
 	X("account_delete", URL_ACCOUNT_DELETE)                                          \
 	X("account_end", URL_ACCOUNT_END)                                                \
+	X("account_factor", URL_ACCOUNT_FACTOR)                                          \
+	X("account_factors", URL_ACCOUNT_FACTORS)                                        \
 	X("account_forgot", URL_ACCOUNT_FORGOT)                                          \
 	X("account_link", URL_ACCOUNT_LINK)                                              \
 	X("account_password", URL_ACCOUNT_PASSWORD)                                      \

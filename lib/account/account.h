@@ -10,6 +10,7 @@
 /* ---- checks that a row names (account_visit.c) ---- */
 
 #define ACCOUNT_FORM_PURPOSE "account" /* purposes of form tokens: access/csrf.h */
+#define ACCOUNT_FACTOR_APP "totp"      /* the id of the app for one-time codes */
 
 /*
  * A visitor who is signed in here and whose session is open. `visit->found` is their
@@ -25,6 +26,15 @@ route_check account_form_token;
  * browser is sent to the login to give it, and then back to the requested path.
  */
 route_check account_is_fresh;
+
+/* The same for a user with a password, and account_is_proven for one without. */
+route_check account_may_set_password;
+
+/*
+ * As account_is_fresh, and if the user has a factor, the session must have proven one a
+ * short time ago. Leads back to the page of the field `id`, or to the list.
+ */
+route_check account_is_proven;
 
 /* ---- handlers ---- */
 
@@ -47,6 +57,16 @@ void account_profile_show(struct app *app, const struct request *req,
 			  struct response *res, const struct visit *visit);
 void account_profile_post(struct app *app, const struct request *req,
 			  struct response *res, const struct visit *visit);
+
+/* GET /account/factors: by what I sign in. */
+void account_factors_show(struct app *app, const struct request *req,
+			  struct response *res, const struct visit *visit);
+
+/* GET and POST /account/factor: rename or remove one. */
+void account_factor_show(struct app *app, const struct request *req, struct response *res,
+			 const struct visit *visit);
+void account_factor_post(struct app *app, const struct request *req, struct response *res,
+			 const struct visit *visit);
 
 /* account_owner, for a site that sends mail. 404 on others. */
 route_check account_has_mail;

@@ -29,6 +29,7 @@ send(struct app *app, const struct request *req, struct response *res,
      const struct visit *v, const struct problem *p)
 {
 	struct counted_phrase wait = phrases_wait(p->wait);
+	bool has_password = account_of(v)->has_password;
 	struct why why = { "" };
 	struct page page;
 	struct buf token;
@@ -40,11 +41,14 @@ send(struct app *app, const struct request *req, struct response *res,
 		 (long long)app->config->password_min_length);
 	if ((e = account_page(app, req, v, "password", &token, &page)) == ERR_OK) {
 		page_phrase(&page, "problem", p->phrase);
+		page_flag(&page, "has_password", has_password);
 		page_flag(&page, "current_invalid", p->current);
 		page_flag(&page, "next_invalid", p->next);
 		page_flag(&page, "repeat_invalid", p->repeat);
-		page_flag(&page, "focus_current", p->current || (!p->next && !p->repeat));
-		page_flag(&page, "focus_next", !p->current && p->next);
+		page_flag(&page, "focus_current",
+			  p->current || (has_password && !p->next && !p->repeat));
+		page_flag(&page, "focus_next",
+			  !p->current && (p->next || (!has_password && !p->repeat)));
 		page_flag(&page, "focus_repeat", !p->current && !p->next && p->repeat);
 		page_phrase(&page, "wait", wait.phrase);
 		page_text(&page, "count", str_of(wait.count));
@@ -121,6 +125,7 @@ change(struct app *app, const struct request *req, struct response *res,
 		.address = client_address(app, req),
 		.current = current,
 		.next = next,
+		.first = !account_of(v)->has_password,
 		.least = (size_t)app->config->password_min_length,
 		.tell = config_has_mail(app->config)
 	};
@@ -151,7 +156,7 @@ account_password_post(struct app *app, const struct request *req, struct respons
 	form_find(v->form, "current", &current);
 	form_find(v->form, "next", &next);
 	form_find(v->form, "repeat", &repeat);
-	missing.current = current.n == 0;
+	missing.current = current.n == 0 && account_of(v)->has_password;
 	missing.next = next.n == 0;
 	missing.repeat = repeat.n == 0;
 	if (missing.current || missing.next || missing.repeat)

@@ -6,19 +6,30 @@
 #include "page/agent.h"
 #include "page/phrases.h"
 #include "serve/power_database.h"
+#include "store/ways.h"
 
 #define SESSIONS_SHOWN 100
 
 /* Columns of accounts_sessions. */
-enum { COLUMN_ID, COLUMN_SID, COLUMN_OPENED, COLUMN_USED, COLUMN_ADDRESS, COLUMN_AGENT };
+enum {
+	COLUMN_ID,
+	COLUMN_SID,
+	COLUMN_OPENED,
+	COLUMN_USED,
+	COLUMN_ADDRESS,
+	COLUMN_AGENT,
+	COLUMN_REMEMBER,
+	COLUMN_AMR,
+	COLUMN_FACTOR_AT
+};
 
-#define SESSION_FIELDS 11
+#define SESSION_FIELDS 13
 
 /* One session in the form for the template. The words are stored here. */
 struct row {
 	struct template_field fields[SESSION_FIELDS];
 	struct counted_phrase used;
-	struct moment used_at, since;
+	struct moment used_at, since, proven;
 };
 
 static struct template_field
@@ -33,10 +44,48 @@ flag(const char *name, bool on)
 	return (struct template_field){ name, TEMPLATE_FLAG, .on = on };
 }
 
+/* By what a session was proven, as a phrase. `amr`: words of RFC 8176. */
+static const char *
+by_what(struct str amr)
+{
+	static const char *const phrases[] = {
+		NULL,
+		"account.by.password",
+		"account.by.code",
+		"account.by.password_code",
+		"account.by.passkey",
+		"account.by.password_passkey",
+		"account.by.passkey_code",
+		"account.by.all",
+	};
+	unsigned what = 0;
+
+	while (amr.n > 0) {
+		struct str word = str_cut(&amr, ' ');
+
+		if (str_is(word, "pwd"))
+			what |= 1;
+		else if (str_is(word, "otp"))
+			what |= 2;
+		else if (str_is(word, "hwk") || str_is(word, "swk"))
+			what |= 4;
+	}
+	return phrases[what];
+}
+
+static struct template_field
+phrase(const char *name, const char *key)
+{
+	return (struct template_field){ name, TEMPLATE_PHRASE,
+					.text = key != NULL ? str_of(key) : STR("") };
+}
+
 static void
 fill(struct row *row, const struct db_rows *rows, size_t i, struct str sid, int64_t now)
 {
 	struct agent agent = agent_read(db_str(rows, i, COLUMN_AGENT));
+	int64_t opened = db_int(rows, i, COLUMN_OPENED);
+	int64_t factor = db_int(rows, i, COLUMN_FACTOR_AT);
 	struct template_field *f = row->fields;
 
 	row->used = phrases_ago(now - db_int(rows, i, COLUMN_USED));
@@ -44,10 +93,12 @@ fill(struct row *row, const struct db_rows *rows, size_t i, struct str sid, int6
 	*f++ = text("browser", agent.browser);
 	*f++ = text("system", agent.system);
 	*f++ = text("address", db_str(rows, i, COLUMN_ADDRESS));
-	*f++ = moment_field("since", db_int(rows, i, COLUMN_OPENED), &row->since);
+	*f++ = moment_field("since", opened, &row->since);
+	*f++ = phrase("by", by_what(db_str(rows, i, COLUMN_AMR)));
+	*f++ = factor > opened ? moment_field("proven", factor, &row->proven)
+			       : flag("proven", false);
 	*f++ = moment_field("used_at", db_int(rows, i, COLUMN_USED), &row->used_at);
-	*f++ = (struct template_field){ "used", TEMPLATE_PHRASE,
-					.text = str_of(row->used.phrase) };
+	*f++ = phrase("used", row->used.phrase);
 	*f++ = text("count", str_of(row->used.count));
 	*f++ = flag("this_one", str_eq(db_str(rows, i, COLUMN_SID), sid));
 	*f++ = flag("both", agent.browser.n > 0 && agent.system.n > 0);
@@ -89,6 +140,17 @@ add_profile(const struct app *app, const struct account *a, struct page *page)
 }
 
 static void
+add_ways(const struct account *a, struct page *page, struct moment *password)
+{
+	page_flag(page, "has_password", a->has_password);
+	page_time(page, "password_since", a->password_at, password);
+	page_flag(page, "has_passkeys", (a->ways & FACTORS_PASSKEY) != 0);
+	page_flag(page, "has_app", (a->ways & FACTORS_TOTP) != 0);
+	page_flag(page, "has_codes", (a->ways & FACTORS_RECOVERY) != 0);
+	page_flag(page, "has_none", a->ways == 0);
+}
+
+static void
 send(struct app *app, const struct request *req, struct response *res,
      const struct visit *v, const struct template_scope *sessions, size_t n)
 {
@@ -105,7 +167,7 @@ send(struct app *app, const struct request *req, struct response *res,
 		page_roles(&page, v->who.roles, v->who.n_roles, role, roles);
 		add_profile(app, account_of(v), &page);
 		page_time(&page, "since", account_of(v)->session.opened_at, &since);
-		page_time(&page, "password_since", account_of(v)->password_at, &password);
+		add_ways(account_of(v), &page, &password);
 		page_phrase(&page, "notice", notice_of(req->query));
 		page_flag(&page, "others", n > 1);
 		page_list(&page, "sessions", sessions, n);

@@ -1,5 +1,6 @@
 #include "account/account.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "access/access.h"
@@ -7,6 +8,7 @@
 #include "access/csrf.h"
 #include "access/urls.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "config/config.h"
 #include "page/hearers.h"
 #include "page/page_power.h"
@@ -114,19 +116,32 @@ account_form_token(struct app *app, const struct request *req, struct response *
 	return false;
 }
 
+static bool
+is_recent(const struct app *app, int64_t time)
+{
+	return app->now - time <= app->config->fresh_login;
+}
+
+/* Lead to the login, and then back. */
+static void
+lead(struct response *res, const char *login, struct str return_to)
+{
+	struct buf location;
+
+	buf_init(&location, 512);
+	buf_addz(&location, login);
+	escape_url(&location, return_to);
+	response_see_other(res, buf_str(&location));
+	buf_done(&location);
+}
+
 bool
 account_is_fresh_for(struct app *app, struct response *res, const struct visit *visit,
 		     struct str return_to)
 {
-	struct buf location;
-
-	if (app->now - account_of(visit)->session.opened_at <= app->config->fresh_login)
+	if (is_recent(app, account_of(visit)->session.opened_at))
 		return true;
-	buf_init(&location, 512);
-	buf_addz(&location, URL_LOGIN_FRESH);
-	escape_url(&location, return_to);
-	response_see_other(res, buf_str(&location));
-	buf_done(&location);
+	lead(res, URL_LOGIN_FRESH, return_to);
 	return false;
 }
 
@@ -145,6 +160,45 @@ account_is_fresh(struct app *app, const struct request *req, struct response *re
 	fresh = account_is_fresh_for(app, res, visit, back);
 	buf_done(&path);
 	return fresh;
+}
+
+static bool
+is_proven_for(struct app *app, struct response *res, const struct visit *visit,
+	      struct str return_to)
+{
+	const struct account *a = account_of(visit);
+
+	if (!account_is_fresh_for(app, res, visit, return_to))
+		return false;
+	if (a->ways == 0 || is_recent(app, a->factor_at))
+		return true;
+	lead(res, URL_LOGIN_PROVE, return_to);
+	return false;
+}
+
+bool
+account_is_proven(struct app *app, const struct request *req, struct response *res,
+		  struct visit *visit)
+{
+	struct str id, back = STR(URL_ACCOUNT_FACTORS);
+	char page[sizeof(URL_ACCOUNT_FACTOR) + UUID_SIZE + 8];
+
+	(void)req;
+	if (form_find(visit->form, "id", &id) == FORM_ONE &&
+	    (text_is_uuid(id) || str_is(id, ACCOUNT_FACTOR_APP))) {
+		snprintf(page, sizeof(page), URL_ACCOUNT_FACTOR "?id=%.*s", STR_ARG(id));
+		back = str_of(page);
+	}
+	return is_proven_for(app, res, visit, back);
+}
+
+bool
+account_may_set_password(struct app *app, const struct request *req, struct response *res,
+			 struct visit *visit)
+{
+	if (account_of(visit)->has_password)
+		return account_is_fresh(app, req, res, visit);
+	return is_proven_for(app, res, visit, STR(URL_ACCOUNT_PASSWORD));
 }
 
 enum err

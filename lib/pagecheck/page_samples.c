@@ -139,6 +139,8 @@ static const struct template_field session[] = {
 	TEXT("system", "Linux"),
 	TEXT("address", "192.0.2.1"),
 	TIME("since"),
+	PHRASE("by", "account.by.password_code"),
+	TIME("proven"),
 	TIME("used_at"),
 	PHRASE("used", "ago.hours"),
 	TEXT("count", "5"),
@@ -153,7 +155,12 @@ static const struct template_field account[] = {
 	TEXT("username", "ann"),
 	LIST("roles", roles),
 	TIME("since"),
+	FLAG("has_password"),
 	TIME("password_since"),
+	FLAG("has_passkeys"),
+	FLAG("has_app"),
+	FLAG("has_codes"),
+	FLAG("has_none"),
 	PHRASE("notice", "account.done_ended"),
 	TEXT("display_name", "Ann of Example"),
 	FLAG("mail_shown"),
@@ -163,6 +170,49 @@ static const struct template_field account[] = {
 	FLAG("has_mail"),
 	FLAG("others"),
 	LIST("sessions", sessions),
+};
+
+static const struct template_field passkey[] = {
+	TEXT("id", "11111111-2222-4333-8444-555555555555"),
+	TEXT("passkey", "My phone"),
+	TIME("since"),
+	TIME("used"),
+	FLAG("synced"),
+	FLAG("bound"),
+	TEXT("elsewhere", "old.example.org"),
+};
+static const struct template_scope passkeys[] = { { passkey, COUNT(passkey) } };
+
+static const struct template_field app[] = {
+	TEXT("id", "totp"), TEXT("passkey", ""), TIME("since"),         TIME("used"),
+	FLAG("synced"),     FLAG("bound"),       TEXT("elsewhere", ""),
+};
+static const struct template_scope apps[] = { { app, COUNT(app) } };
+
+static const struct template_field factors[] = {
+	TOKEN,
+	TEXT("username", "ann"),
+	PHRASE("notice", "factors.done_removed"),
+	FLAG("has_password"),
+	TIME("password_since"),
+	FLAG("has_passkeys"),
+	LIST("passkeys", passkeys),
+	FLAG("has_app"),
+	LIST("app", apps),
+	FLAG("has_codes"),
+	TEXT("left", "9"),
+	TIME("codes_used"),
+};
+
+static const struct template_field way[] = {
+	TOKEN,
+	TEXT("username", "ann"),
+	PHRASE("problem", "way.bad_name"),
+	FLAG("name_invalid"),
+	FLAG("is_app"),
+	FLAG("is_passkey"),
+	TEXT("name", "My phone"),
+	LIST("factor", passkeys),
 };
 
 static const struct template_field language[] = {
@@ -202,6 +252,7 @@ static const struct template_field password[] = {
 	TOKEN,
 	TEXT("username", "ann"),
 	PHRASE("problem", "password.wait"),
+	FLAG("has_password"),
 	FLAG("current_invalid"),
 	FLAG("next_invalid"),
 	FLAG("repeat_invalid"),
@@ -284,6 +335,8 @@ const struct page_sample page_samples[] = {
 	{ SAMPLE(factor_note), .inputs = { "form_token", "do" } },
 	{ SAMPLE(account), .inputs = { "form_token", "session", "others" } },
 	{ SAMPLE(password), .inputs = { "form_token", "current", "next", "repeat" } },
+	{ SAMPLE(factors) },
+	{ SAMPLE(way), .inputs = { "form_token", "id", "do", "name" } },
 	{ SAMPLE(profile), .inputs = { "form_token", "display_name" } },
 	{ SAMPLE(address), .inputs = { "form_token", "mail" } },
 	{ SAMPLE(delete), .inputs = { "form_token", "sure" } },

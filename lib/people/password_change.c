@@ -11,7 +11,7 @@ compare(const struct flow_policy *policy, const struct password_change_ask *ask,
 	struct password_change *result, struct why *why)
 {
 	struct proof_known known = { .renew = false };
-	struct proof_found current;
+	struct proof_found current = { .right = ask->first };
 	bool found = false;
 	enum err e;
 
@@ -19,7 +19,7 @@ compare(const struct flow_policy *policy, const struct password_change_ask *ask,
 				    why);
 	if (e != ERR_OK)
 		return e;
-	if (!found) {
+	if (!found || (ask->first && row->hash[0] != '\0')) {
 		result->outcome = PASSWORD_CHANGE_GONE;
 		return ERR_OK;
 	}
@@ -29,7 +29,9 @@ compare(const struct flow_policy *policy, const struct password_change_ask *ask,
 		return ERR_OK;
 	}
 	known.password_hash = str_of(row->hash);
-	e = proof_password.judge(&policy->cost, &known, ask->current, &current, why);
+	if (!ask->first)
+		e = proof_password.judge(&policy->cost, &known, ask->current, &current,
+					 why);
 	if (e == ERR_OK && !current.right)
 		return accounts_password_failed(policy->db, ask->user, ask->address, why);
 	if (e == ERR_OK)
@@ -78,7 +80,7 @@ password_change(const struct flow_policy *policy, const struct password_change_a
 		result->outcome = PASSWORD_CHANGE_RULE;
 		return ERR_OK;
 	}
-	if (secret_equal(ask->current, ask->next)) {
+	if (!ask->first && secret_equal(ask->current, ask->next)) {
 		result->outcome = PASSWORD_CHANGE_SAME;
 		return ERR_OK;
 	}

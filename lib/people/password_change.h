@@ -1,6 +1,7 @@
 /*
  * Changing one's own password. The current password is asked for, counted and compared
- * as at a login, and the new one is checked against the rules. All other sessions of
+ * as at a login, and the new one is checked against the rules. Somebody without a password
+ * may set one; the caller has checked how they signed in. All other sessions of
  * the user end with the change, and no device is known any more.
  */
 #ifndef PASSWORD_CHANGE_H
@@ -15,6 +16,7 @@ struct password_change_ask {
 	struct str site;
 	struct str address;
 	struct str current, next;
+	bool first;   /* there is no password yet, and `current` is not looked at */
 	size_t least; /* password_min_length */
 	bool tell;    /* the user, by mail, that it was changed */
 };

@@ -2,6 +2,7 @@
 
 #include "db/named.h"
 #include "store/sessions_row.h"
+#include "store/ways.h"
 
 static enum err
 read_account(const struct db_rows *rows, struct account *a, struct why *why)
@@ -13,6 +14,9 @@ read_account(const struct db_rows *rows, struct account *a, struct why *why)
 	a->created_at = db_int(rows, 0, 10);
 	a->password_at = db_int(rows, 0, 11);
 	a->address_verified = db_bool(rows, 0, 15);
+	a->has_password = db_bool(rows, 0, 17);
+	a->ways = factors_ways(db_str(rows, 0, 18));
+	a->factor_at = db_int(rows, 0, 19);
 	if (!db_copy(rows, 0, 12, a->display_name, sizeof(a->display_name)) ||
 	    !db_copy(rows, 0, 13, a->language, sizeof(a->language)) ||
 	    !db_copy(rows, 0, 14, a->address, sizeof(a->address)) ||
@@ -39,7 +43,8 @@ accounts_find(struct db *db, struct str user, struct str sid, struct account *ac
 		db,
 		"select $1::uuid, name, roles, session_id, $2::uuid, opened_at, ends_at,"
 		" remember, auth_time, amr, created_at, password_at, display_name,"
-		" language, address, address_verified, address_wanted"
+		" language, address, address_verified, address_wanted, has_password,"
+		" factors, factor_at"
 		" from doorward.account_find($1::uuid, $2::uuid)",
 		&a, &rows, why);
 	if (e != ERR_OK)
@@ -58,7 +63,8 @@ accounts_sessions(struct db *db, struct str user, struct db_rows **rows, struct 
 	db_args_init(&a);
 	db_arg_uuid(&a, user);
 	return db_query(db,
-			"select id, sid, opened_at, used_at, address, agent, remember"
+			"select id, sid, opened_at, used_at, address, agent, remember,"
+			" amr, factor_at"
 			" from doorward.account_sessions($1::uuid)",
 			&a, rows, why);
 }

@@ -21,6 +21,9 @@ struct account {
 	char address[ACCOUNTS_ADDRESS];
 	bool address_verified;
 	char address_wanted[ACCOUNTS_ADDRESS]; /* asked for, and not proved yet */
+	bool has_password;
+	unsigned ways;     /* the user's factors: a set of enum factors_way (ways.h) */
+	int64_t factor_at; /* when the session last proved one; 0: never */
 };
 
 /* `*found` is false when the user is disabled or the session is over. */
@@ -29,7 +32,7 @@ enum err accounts_find(struct db *db, struct str user, struct str sid, struct ac
 
 /*
  * The open sessions, last used first. Columns: id, sid, opened at, used at,
- * address, user agent, remember.
+ * address, user agent, remember, amr, factor at.
  */
 enum err accounts_sessions(struct db *db, struct str user, struct db_rows **rows,
 			   struct why *why);

@@ -6,7 +6,7 @@ create function doorward.account_find(p_user uuid, p_sid uuid)
 returns table (name text, roles text, session_id uuid, opened_at bigint, ends_at bigint,
 	remember boolean, auth_time bigint, amr text, created_at bigint, password_at bigint,
 	display_name text, language text, address text, address_verified boolean,
-	address_wanted text)
+	address_wanted text, has_password boolean, factors text, factor_at bigint)
 language sql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -16,7 +16,9 @@ as $$
 		floor(extract(epoch from s.auth_time))::bigint, array_to_string(s.amr, ' '),
 		floor(extract(epoch from u.created_at))::bigint,
 		floor(extract(epoch from u.password_at))::bigint,
-		u.display_name, u.language, a.address, a.verified_at is not null, address_wanted(u.id)
+		u.display_name, u.language, a.address, a.verified_at is not null, address_wanted(u.id),
+		u.password_hash is not null, array_to_string(factors_of(u.id), ' '),
+		floor(extract(epoch from s.factor_at))::bigint
 	from users u
 	join sessions s on s.user_id = u.id
 	left join addresses a on a.user_id = u.id
@@ -25,12 +27,13 @@ $$;
 
 create function doorward.account_sessions(p_user uuid)
 returns table (id uuid, sid uuid, opened_at bigint, used_at bigint, address text, agent text,
-	remember boolean)
+	remember boolean, amr text, factor_at bigint)
 language sql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
 	select s.id, s.sid, floor(extract(epoch from s.opened_at))::bigint,
-		floor(extract(epoch from s.used_at))::bigint, host(s.address), s.agent, s.remember
+		floor(extract(epoch from s.used_at))::bigint, host(s.address), s.agent, s.remember,
+		array_to_string(s.amr, ' '), floor(extract(epoch from s.factor_at))::bigint
 	from sessions s
 	where s.user_id = p_user and session_live(s)
 	order by s.used_at desc

@@ -139,6 +139,13 @@ begin
 					from refresh_tokens t where t.session_id = s.id))
 				order by s.opened_at), '[]')
 			from sessions s where s.user_id = p_user),
+		'factors', (select coalesce(jsonb_agg(to_jsonb(f)), '[]') from factor_list(p_user) f),
+		'remembered', (select coalesce(jsonb_agg(to_jsonb(t) - '{user_id,device}'::text[]
+				order by t.until), '[]')
+			from trusted t where t.user_id = p_user),
+		'logins', (select coalesce(jsonb_agg(to_jsonb(f)
+				- '{user_id,hash,device,key_id,sealed}'::text[] order by f.created_at), '[]')
+			from flows f where f.user_id = p_user),
 		'links', (select coalesce(jsonb_agg(to_jsonb(l) - '{user_id,hash}'::text[]
 				order by l.created_at), '[]')
 			from links l where l.user_id = p_user),

@@ -25,7 +25,7 @@ OTHER_PAGES = {"not_done", "invalid_token", "temporarily_unavailable"}
 CALL = re.compile(r"\b(serve_error|page_error|app_page_error|page_refuse)\(([^;]*?)\);", re.S)
 # A row of a table: status, code of the JSON, code of the page (gate_error.c).
 ROW = re.compile(r'\{ \d+, "[a-z_]+", "([a-z_]+)",')
-GIVES = re.compile(r'\b(?:page_(?:text|phrase|flag|list|time)\(&?page,\s*|(?:text|flag|moment_field)\()"(\w+)"'
+GIVES = re.compile(r'\b(?:page_(?:text|phrase|flag|list|time)\(&?page,\s*|(?:text|flag|phrase|moment_field)\()"(\w+)"'
                    r'|\(struct template_field\)\{\s*"(\w+)"')
 
 
@@ -108,7 +108,10 @@ def given_names(files):
     for file in programs(files):
         if "page_samples" in file or "page_check" in file:
             continue
-        text = read(file).replace("page_roles(&page", 'text("role") page_list(&page, "roles"')
+        text = read(file)
+        for rows in re.findall(r'#include "(\w+/\w+_list)\.h"', text):  # of one list, for pages
+            text += read(f"lib/{rows}.c")
+        text = text.replace("page_roles(&page", 'text("role") page_list(&page, "roles"')
         names = {a or b for a, b in GIVES.findall(text)} - EVERY_PAGE
         names |= MOMENT if re.search(r"page_time\(|moment_field\(", text) else set()
         pages = set(re.findall(r'(?:page_init|app_page|account_page)\([^;]*?"(\w+)"', text))

@@ -42,7 +42,7 @@ ROOMS = {
     "enrol": "access base config crypto factor http login page serve store/factor ticket "
              "token worker",
     "login": "access base config crypto db factor http json mfa page people serve store token worker",
-    "account": "access base config crypto mail page people serve store template",
+    "account": "access base config crypto db mail page people serve store store/factor template",
     "visitor": "access base config crypto http mail page people serve store ticket",
 }
 

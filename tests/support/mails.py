@@ -3,6 +3,7 @@
 import email.policy
 import glob
 import os
+import re
 import subprocess
 
 from database import COMMAND
@@ -31,7 +32,7 @@ class Mail:
     @property
     def link(self):
         """The address in it that opens something; None when there is none."""
-        found = [word for word in self.text.split() if "/account/link?token=" in word]
+        found = [word for word in self.text.split() if re.search(r"/(account/link|login/factor)\?token=", word)]
         return found[0] if found else None
 
 

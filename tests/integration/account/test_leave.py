@@ -9,6 +9,7 @@ import pytest
 from account_page import form_token, log_in
 from client import Client, bearer, json_login
 from database import in_parallel
+from factor_rows import add_app, add_codes, add_others, add_passkey
 
 PASSWORD = "seven quiet herons wading"
 
@@ -64,14 +65,22 @@ def test_no_table_about_the_user_is_left_out_of_the_data(apache, ann):
                                           "mail": f"new-{ann}@example.org"})
     apache.sql(f"select doorward.outbox_add('password-changed', null, '{ann}@example.org', null,"
                f" '{id_of(apache, ann)}', null)")
+    add_app(apache, id_of(apache, ann))
+    add_passkey(apache, id_of(apache, ann))
+    add_codes(apache, id_of(apache, ann))
+    add_others(apache, id_of(apache, ann))
     said = json.loads(client.get("/account/data").text)
     part = {"users": "user", "addresses": "address", "sessions": "sessions", "links": "links",
-            "outbox": "mails", "audit": "audit", "attempts": "guesses"}
+            "outbox": "mails", "audit": "audit", "attempts": "guesses", "totp": "factors",
+            "passkeys": "factors", "recovery_codes": "factors", "trusted": "remembered",
+            "flows": "logins"}
     tables = apache.sql("select table_name from information_schema.columns where table_schema ="
                         " 'doorward' and column_name = 'user_id'").split()
     assert set(tables) <= set(part), "a table that names users is not in profile_data"
     assert all(said[key] for key in part.values()), said
     assert said["links"][0]["data"]["address"] == f"new-{ann}@example.org"
+    assert [row["kind"] for row in said["factors"]] == ["totp", "passkey", "recovery"]
+    assert "5e5e5e" not in json.dumps(said), "a secret, sealed or hashed"
 
 
 def test_the_data_hold_no_hash_of_a_secret(apache, ann):

@@ -10,7 +10,10 @@ import pytest
 from mails import ticket_of
 
 LINKED = {"invite": "invite", "register": "invite", "verify": "verify", "reset": "reset",
-          "change-address": "change-address", "address-changed": "undo-address"}
+          "change-address": "change-address", "address-changed": "undo-address",
+          "factor-link": "factor"}
+# Where the link leads, if it is not /account/link.
+PAGES = {"factor-link": "/login/factor"}
 PLAIN = ["address-taken", "password-changed", "new-browser", "account-deleted", "test",
          "factor-added", "factor-removed", "factor-reset", "recovery-used"]
 # Those that are about a factor, as the functions in SQL add them, and what they must say.
@@ -55,14 +58,14 @@ def test_a_link_is_made_when_the_mail_is(outbox, ann, template):
     """In both parts, readable as it is on the way; the database never has it."""
     kind = LINKED[template]
     data = {"invite": {"address": "bob@example.org"}, "verify": {"address": "ann@example.org"},
-            "reset": {}}.get(kind, {"address": "new@example.org"})
+            "reset": {}, "factor": {}}.get(kind, {"address": "new@example.org"})
     link = outbox.link(kind, None if kind == "invite" else ann, json.dumps(data), template)
     outbox.send()
     [mail] = outbox.sent()
-    url = f"http://localhost/account/link?token={ticket_of(kind, link)}"
+    page = PAGES.get(template, "/account/link")
+    url = f"http://localhost{page}?token={ticket_of(kind, link)}"
     assert mail.link == url and f'href="{url}"' in mail.html and url.encode() in mail.raw
-    assert mail.to == {"verify": "ann@example.org", "reset": "ann@example.org"}.get(
-        kind, data.get("address"))
+    assert mail.to == data.get("address", "ann@example.org")
     dump = str(outbox.db.sql("select l::text from doorward.links l"))
     assert url.partition("token=")[2] not in dump
 
@@ -73,7 +76,7 @@ def test_each_mail_can_be_made_and_is_ascii(outbox, ann, template):
     if template in LINKED:
         kind = LINKED[template]
         outbox.link(kind, None if kind == "invite" else ann,
-                    json.dumps({} if kind == "reset" else {"address": "ann@example.org"}), template)
+                    json.dumps({} if kind in ("reset", "factor") else {"address": "ann@example.org"}), template)
     else:
         outbox.add(template=template, user=ann, data=json.dumps(
             {"browser": "Firefox", "system": "Linux", "network": "192.0.2.7"}))

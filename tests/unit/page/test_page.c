@@ -510,6 +510,8 @@ refuses_a_name_that_the_page_does_not_give(void **state)
 	says_of("common/bar.html", "{{username}}{{nope}}",
 		"account/account.html: in {{>bar}}: no such value: \"nope\"\n"
 		"account/password.html: in {{>bar}}: no such value: \"nope\"\n"
+		"account/factors.html: in {{>bar}}: no such value: \"nope\"\n"
+		"account/way.html: in {{>bar}}: no such value: \"nope\"\n"
 		"account/profile.html: in {{>bar}}: no such value: \"nope\"\n"
 		"account/address.html: in {{>bar}}: no such value: \"nope\"\n"
 		"account/delete.html: in {{>bar}}: no such value: \"nope\"\n"
