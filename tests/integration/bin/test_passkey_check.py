@@ -3,10 +3,12 @@ WebAuthn's sections 7.1 and 7.2 as a refusal with a reason."""
 
 import json
 import os
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from authenticator import AT, BE, BS, ED, UP, UV, Key, Pairs, Passkey, Raw, b64, cbor, head
-from jose_command import FAILED, NO, OK, UNSUPPORTED, run, store
+from jose_command import FAILED, NO, OK, TREE, UNSUPPORTED, run, store
 
 RP_ID, ORIGIN, TOP = "example.org", "https://example.org", "https://frame.example"
 CHALLENGE = bytes(range(32))
@@ -698,3 +700,21 @@ def test_the_user_handle_of_another_user_is_refused(key_of):
             refuse("authentication", key.answer(CHALLENGE), "not that of the credential's user",
                    *ann, *key_of(key))
     report("authentication", passkey().answer(CHALLENGE) and key.answer(CHALLENGE), *key_of(key))
+
+
+@pytest.mark.takes("a process for each of 1,700 allocations")
+def test_no_failed_allocation_makes_a_good_answer_a_refused_one(tmp_path, key_of):
+    """Whichever it is: status 0, or 2 because the work could not be done."""
+    library = str(tmp_path / "saboteur.so")
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library,
+                    f"{TREE}/tests/support/saboteur.c", "-ldl"], check=True)
+    key = passkey()
+    argv = ["passkey", "check", "authentication", *USUAL, *key_of(key)]
+    text = json.dumps(key.answer(CHALLENGE)).encode()
+
+    def status(number):
+        return run(*argv, stdin=text, LD_PRELOAD=library, SABOTAGE=f"allocation {number}")[0]
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(status, range(1, 1700)))
+    assert set(found) == {OK, FAILED}, found
+    assert found.count(FAILED) > 30 and found[-1] == OK  # so many are not made
