@@ -32,7 +32,8 @@ static const struct command command_table[] = {
 	  "import [--from jsonl|csv|htpasswd|wordpress|django|glewlwyd] [--verified] [--weak] "
 	  "[--dry-run] [FILE]\nexport [--to jsonl|csv] [--password-hashes]\n"
 	  "invite [--role ROLE]... [--mail ADDRESS] [--uses N] [--days N]\n"
-	  "invite list [--json]\ninvite resend ID\ninvite withdraw ID",
+	  "invite list [--json]\ninvite resend ID\ninvite withdraw ID\n"
+	  "factor list NAME [--json]\nfactor reset NAME [--yes]",
 	  "add, invite, change and list users, bring them from elsewhere and back", user_command,
 	  .details = user_details },
 	{ "mail", "send [--stay SECONDS]\nlist [--json]\nretry [ID]...\ndrop ID...\ntest ADDRESS",

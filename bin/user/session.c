@@ -12,6 +12,17 @@
 
 /* ---- list ---- */
 
+/* The words of RFC 8176: by what the session was proven. */
+static void
+put_amr(struct buf *out, struct str words)
+{
+	json_put_name(out, "amr");
+	json_put_open(out, '[');
+	while (words.n > 0)
+		json_put_str(out, str_cut(&words, ' '));
+	json_put_close(out, ']');
+}
+
 static void
 put_json(struct buf *out, const struct db_rows *rows)
 {
@@ -26,6 +37,9 @@ put_json(struct buf *out, const struct db_rows *rows)
 		json_put_member(out, "address", db_str(rows, i, 5));
 		json_put_member(out, "agent", db_str(rows, i, 6));
 		json_put_member_bool(out, "remember", db_bool(rows, i, 7));
+		put_amr(out, db_str(rows, i, 8));
+		if (!db_is_null(rows, i, 9))
+			json_put_member_int(out, "factor_at", db_int(rows, i, 9));
 		json_put_close(out, '}');
 	}
 	json_put_close(out, ']');
@@ -39,12 +53,13 @@ put_text(struct buf *out, const struct db_rows *rows)
 
 	command_header(
 		out, "ID                                   LAST USED (UTC)   NAME       "
-		     "              ADDRESS              BROWSER");
+		     "              PROVEN BY            ADDRESS              BROWSER");
 	for (size_t i = 0; i < db_count(rows); i++) {
 		buf_add(out, db_str(rows, i, 0));
 		buf_addc(out, ' ');
 		buf_add(out, database_time(rows, i, 3, text));
-		buf_addf(out, "  %-24.*s %-20.*s %.*s\n", STR_ARG(db_str(rows, i, 1)),
+		buf_addf(out, "  %-24.*s %-20.*s %-20.*s %.*s\n",
+			 STR_ARG(db_str(rows, i, 1)), STR_ARG(db_str(rows, i, 8)),
 			 STR_ARG(db_str(rows, i, 5)), STR_ARG(db_str(rows, i, 6)));
 	}
 }

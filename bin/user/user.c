@@ -304,6 +304,7 @@ user_command(int argc, char **argv)
 		{ "invite", user_invite },
 		{ "import", user_import },
 		{ "export", user_export },
+		{ "factor", user_factor },
 		{ "rename", user_rename },
 		{ "delete", user_delete },
 		{ NULL },

@@ -13,6 +13,9 @@ command_run user_show, user_set;
 /* user invite, and invite list, resend, withdraw. */
 command_run user_invite;
 
+/* user factor list, reset (user_factor.c). */
+command_run user_factor;
+
 /* user rename, user delete (user_delete.c). */
 command_run user_rename, user_delete;
 

@@ -47,10 +47,11 @@ upkeep_sessions(struct db *db, struct str name, int64_t limit, struct db_rows **
 	db_args_init(&a);
 	db_arg_text_or_null(&a, name);
 	db_arg_int(&a, limit);
-	return db_query(db,
-			"select id, name, opened_at, used_at, ends_at, address, agent,"
-			" remember from doorward.session_list($1, $2::integer)",
-			&a, rows, why);
+	return db_query(
+		db,
+		"select id, name, opened_at, used_at, ends_at, address, agent,"
+		" remember, amr, factor_at from doorward.session_list($1, $2::integer)",
+		&a, rows, why);
 }
 
 enum err

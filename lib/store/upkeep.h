@@ -23,7 +23,8 @@ enum err upkeep_audit_list(struct db *db, struct str name, int64_t since, int64_
 
 /*
  * The open sessions of one user (an empty name: of all), last used first.
- * Columns: id, name, opened at, used at, ends at, address, user agent, remember.
+ * Columns: id, name, opened at, used at, ends at, address, user agent, remember, amr
+ * (words), factor at (NULL: no factor was proven).
  */
 enum err upkeep_sessions(struct db *db, struct str name, int64_t limit,
 			 struct db_rows **rows, struct why *why);

@@ -176,13 +176,14 @@ $$;
 -- The open sessions of one user, or with NULL of all, last used first.
 create function doorward.session_list(p_name text, p_limit integer)
 returns table (id uuid, name text, opened_at bigint, used_at bigint, ends_at bigint,
-	address text, agent text, remember boolean)
+	address text, agent text, remember boolean, amr text, factor_at bigint)
 language sql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
 	select s.id, u.name, floor(extract(epoch from s.opened_at))::bigint,
 		floor(extract(epoch from s.used_at))::bigint,
-		floor(extract(epoch from s.ends_at))::bigint, host(s.address), s.agent, s.remember
+		floor(extract(epoch from s.ends_at))::bigint, host(s.address), s.agent, s.remember,
+		array_to_string(s.amr, ' '), floor(extract(epoch from s.factor_at))::bigint
 	from sessions s join users u on u.id = s.user_id
 	where (p_name is null or u.name_key = name_key(p_name)) and session_live(s)
 	order by s.used_at desc

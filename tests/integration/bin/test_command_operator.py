@@ -64,6 +64,7 @@ def test_sessions_are_listed_and_ended(db):
     listed = json.loads(db.doorward("session", "list", "Ann", "--json").stdout)
     assert len(listed) == 2 and {row["name"] for row in listed} == {"ann"}
     assert one in {row["id"] for row in listed}
+    assert all(row["amr"] == ["pwd"] and "factor_at" not in row for row in listed)
     assert len(json.loads(db.doorward("session", "list", "--json").stdout)) == 3
     assert len(db.doorward("session", "list").stdout.splitlines()) == 3
     assert db.doorward("session", "end", one).returncode == 0
@@ -101,7 +102,7 @@ def test_lists_have_column_headers_on_a_terminal_only(db):
     db.add_user("ann", "member")
     db.open("ann", "a0")
     for argv, words in ((("user", "list"), ["NAME", "STATE", "LAST LOGIN (UTC)", "ROLES"]),
-                        (("session", "list"), ["ID", "LAST USED (UTC)", "NAME", "ADDRESS"]),
+                        (("session", "list"), ["ID", "LAST USED (UTC)", "NAME", "PROVEN BY", "ADDRESS"]),
                         (("audit",), ["WHEN (UTC)", "EVENT"])):
         [header, first, *_] = on_a_terminal(db, *argv)
         piped = db.doorward(*argv).stdout.splitlines()

@@ -344,6 +344,12 @@ COMMANDS = [
      "echo ann,ann@example.org | doorward user import --from csv",
      "doorward: line 1: column 1 of the header has no name that is known here; the first line "
      "must be like name,address,display_name,roles"),
+    ("factors of a user who is not there",
+     "doorward user factor list ghost",
+     "doorward: there is no user ghost; `doorward user list` shows them all"),
+    ("a reset of a user who is not there",
+     "doorward user factor reset ghost --yes",
+     "doorward: there is no user ghost; `doorward user list` shows them all"),
     ("a day in words",
      "doorward audit --since yesterday",
      "doorward: --since yesterday: 30m, 12h or 7d is wanted, or a day as YYYY-MM-DD"),

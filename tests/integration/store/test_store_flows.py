@@ -7,7 +7,7 @@ import psycopg2
 import pytest
 
 from database import in_parallel
-from factors import SETUP, Factors, codes, recovery, totp
+from factor_calls import SETUP, Factors, codes, recovery, totp
 
 OPEN = "select count(*) from doorward.sessions where ended_at is null"
 

@@ -5,7 +5,7 @@ import psycopg2
 import pytest
 
 from database import in_parallel
-from factors import Factors, codes, passkey, totp
+from factor_calls import Factors, codes, passkey, totp
 
 FIND = "passkey_find(sha256('c1'::bytea), %s, %s)"
 

@@ -5,7 +5,7 @@ import psycopg2
 import pytest
 
 from database import in_parallel
-from factors import SEALED, Factors, codes, recovery, totp
+from factor_calls import SEALED, Factors, codes, recovery, totp
 
 
 @pytest.fixture(name="f")
