@@ -36,7 +36,7 @@ def actions_of_the_command():
 READS = {("audit", ""), ("status", ""), ("rules", "explain"), ("rules", "words"), ("config", "check"),
          ("config", "show"), ("config", "list"), ("config", "sample"), ("db", "status"), ("user", "list"),
          ("user", "show"), ("session", "list"), ("revocations", "list"), ("key", "list"), ("token", "inspect"),
-         ("token", "verify"), ("jws", "verify"), ("jwe", "encrypt"), ("jwe", "decrypt"),
+         ("token", "verify"), ("passkey", "check"), ("jws", "verify"), ("jwe", "encrypt"), ("jwe", "decrypt"),
          ("mail", "list"), ("pages", "list"), ("pages", "export"),
          # its rows are the mails' own: mail_sent, mail_given_up
          ("mail", "send"),
