@@ -45,7 +45,7 @@ show(struct app *app, const struct request *req, struct response *res,
 						  .next = "factor.mailed_next",
 						  .what = "link",
 						  .button = "factor.mailed_button" };
-	bool ready = e->kind == ENROL_FLOW ? !e->needs_link
+	bool ready = e->kind == ENROL_FLOW ? !e->needs_link && !e->needs_proof
 					   : e->kind == ENROL_SESSION &&
 						     !e->stale_login && !e->stale_factor;
 	struct str done, step;
@@ -100,7 +100,7 @@ enrol_form_token(struct app *app, const struct request *req, struct response *re
 		return false;
 	}
 	if (e->kind == ENROL_NOBODY) {
-		enrol_lead_and_back(res, URL_LOGIN, e);
+		enrol_page(app, req, res, e, 303, NULL);
 		return false;
 	}
 	if (csrf_check(app_secret(app), ENROL_FORM_PURPOSE, e->binding, app->now,
@@ -129,7 +129,7 @@ act(struct app *app, const struct request *req, struct response *res,
 		enrol_recovery(app, req, res, e);
 	else
 		serve_error(app, req, res, 400, "invalid_request",
-			    "do is totp, confirm, recovery, link or open");
+			    "do is totp, confirm, recovery, link, open or prove");
 }
 
 void
@@ -137,15 +137,18 @@ enrol_post(struct app *app, const struct request *req, struct response *res,
 	   const struct visit *visit)
 {
 	const struct enrol *e = visit->found;
-	struct str what;
+	struct str what, code;
 
 	form_find(visit->form, "do", &what);
+	form_find(visit->form, "code", &code);
 	if (e->kind == ENROL_LINK && str_is(what, "open"))
 		enrol_link_use(app, req, res, e);
 	else if (e->kind == ENROL_FLOW && str_is(what, "link"))
 		enrol_link_mail(app, req, res, e);
-	else if (e->kind == ENROL_LINK || e->needs_link || str_is(what, "open") ||
-		 str_is(what, "link"))
+	else if (e->kind == ENROL_FLOW && str_is(what, "prove"))
+		enrol_prove(app, req, res, e, code);
+	else if (e->kind == ENROL_LINK || e->needs_link || e->needs_proof ||
+		 str_is(what, "open") || str_is(what, "link"))
 		login_mfa_lead(res, URL_LOGIN_FACTOR, e->return_to);
 	else
 		act(app, req, res, e, visit->form);

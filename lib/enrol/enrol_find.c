@@ -61,6 +61,10 @@ find_flow(struct app *app, const struct request *req, struct enrol *e, struct wh
 	err = flows_find(app_db(app), hash_str(e->flow), &row, why);
 	if (err != ERR_OK || !row.found || !(row.setup || row.linked))
 		return err;
+	if (row.setup && !row.linked && row.ways != 0) {
+		e->over = true; /* one was set up meanwhile, by a link or another login */
+		return ERR_OK;
+	}
 	e->kind = ENROL_FLOW;
 	e->binding = e->ticket;
 	memcpy(e->user, row.user, sizeof(e->user));
@@ -68,6 +72,7 @@ find_flow(struct app *app, const struct request *req, struct enrol *e, struct wh
 	e->ways = row.ways;
 	e->has_password = row.has_password;
 	e->linked = row.linked;
+	e->needs_proof = row.linked && row.ways != 0 && !row.proven;
 	e->needs_link = !row.linked && row.has_address && config_has_mail(app->config);
 	e->set_up = row.set_up;
 	e->by.flow = hash_str(e->flow);
@@ -129,7 +134,7 @@ enrol_find(struct app *app, const struct request *req, struct enrol *e, struct w
 	err = find_link(app, req, e);
 	if (err == ERR_OK && e->kind == ENROL_NOBODY)
 		err = find_flow(app, req, e, why);
-	if (err == ERR_OK && e->kind == ENROL_NOBODY)
+	if (err == ERR_OK && e->kind == ENROL_NOBODY && !e->over)
 		err = find_session(app, req, e, why);
 	return err;
 }

@@ -2,6 +2,7 @@
 #include "access/urls.h"
 #include "enrol/enrol_parts.h"
 #include "factor/factor_power.h"
+#include "login/login_mfa.h"
 #include "page/page.h"
 #include "page/page_power.h"
 
@@ -61,6 +62,7 @@ enrol_page(struct app *app, const struct request *req, struct response *res,
 						.lead = "factor.link_lead",
 						.what = "open",
 						.button = "factor.link_button" };
+	const struct enrol_prove prove = { status, problem };
 	struct enrol_note arrived = link;
 
 	arrived.status = status;
@@ -69,7 +71,9 @@ enrol_page(struct app *app, const struct request *req, struct response *res,
 		enrol_note(app, req, res, e, &arrived);
 		return;
 	case ENROL_FLOW:
-		if (e->needs_link)
+		if (e->needs_proof)
+			enrol_prove_show(app, req, res, e, &prove);
+		else if (e->needs_link)
 			send_needs_link(app, req, res, e, status, problem);
 		else
 			send_choice(app, req, res, e, status, problem);
@@ -83,6 +87,9 @@ enrol_page(struct app *app, const struct request *req, struct response *res,
 			send_choice(app, req, res, e, status, problem);
 		return;
 	default:
-		enrol_lead_and_back(res, URL_LOGIN, e);
+		if (e->over)
+			login_mfa_over(app, res, e->return_to);
+		else
+			enrol_lead_and_back(res, URL_LOGIN, e);
 	}
 }

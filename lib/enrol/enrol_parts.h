@@ -31,8 +31,10 @@ struct enrol {
 	char name[256];
 	unsigned ways; /* that the user has: a set of enum factors_way */
 	bool has_password;
-	bool linked;     /* the session has to be opened by another login */
-	bool needs_link; /* a link to the verified address comes first */
+	bool linked;      /* the session has to be opened by another login */
+	bool needs_link;  /* a link to the verified address comes first */
+	bool needs_proof; /* a factor that is there has to be proven first */
+	bool over;        /* of ENROL_NOBODY: the login has to begin anew */
 	bool stale_login, stale_factor;
 	struct factors_sealed set_up; /* of the app that is being set up */
 	struct factors_by by;
@@ -79,6 +81,20 @@ void enrol_totp_show(struct app *app, const struct request *req, struct response
 /* The first code. */
 void enrol_totp_confirm(struct app *app, const struct request *req, struct response *res,
 			const struct enrol *e, struct str code);
+
+/* ---- a factor that is there ---- */
+
+/* Who came by a link shows a code of a factor that is there. */
+struct enrol_prove {
+	int status;
+	const char *problem; /* a phrase's key, or NULL */
+	int64_t wait;        /* seconds, for a problem that says how long to wait */
+};
+
+void enrol_prove_show(struct app *app, const struct request *req, struct response *res,
+		      const struct enrol *e, const struct enrol_prove *prove);
+void enrol_prove(struct app *app, const struct request *req, struct response *res,
+		 const struct enrol *e, struct str code);
 
 /* ---- after a set-up ---- */
 

@@ -111,6 +111,14 @@ static const struct template_field factor_app[] = {
 	TEXT("side", "33"),
 };
 
+static const struct template_field factor_prove[] = {
+	TOKEN,
+	TEXT("return_to", "/members/"),
+	TEXT("username", "ann"),
+	PHRASE("problem", "mfa.throttled"),
+	WAIT,
+};
+
 static const struct template_field code[] = { TEXT("code", "abcd-efgh-2345-67ab") };
 static const struct template_scope codes[] = { { code, COUNT(code) } };
 
@@ -331,6 +339,7 @@ const struct page_sample page_samples[] = {
 	{ SAMPLE(recovery) },
 	{ SAMPLE(factor), .inputs = { "form_token", "do" } },
 	{ SAMPLE(factor_app), .inputs = { "form_token", "do", "code" } },
+	{ SAMPLE(factor_prove), .inputs = { "form_token", "do", "code" } },
 	{ SAMPLE(factor_codes) },
 	{ SAMPLE(factor_note), .inputs = { "form_token", "do" } },
 	{ SAMPLE(account), .inputs = { "form_token", "session", "others" } },

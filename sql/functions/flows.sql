@@ -140,13 +140,13 @@ $$;
 create function doorward.flow_find(p_hash bytea)
 returns table (user_id uuid, name text, factors text, setup boolean, linked boolean,
 	browser boolean, remember boolean, device_version integer, address text,
-	has_password boolean, key_id text, sealed text)
+	has_password boolean, key_id text, sealed text, proven boolean)
 language sql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
 	select u.id, u.name, array_to_string(factors_of(u.id), ' '), f.setup, f.linked, f.browser,
 		f.remember, u.device_version, address_verified(u.id), u.password_hash is not null,
-		f.key_id, encode(f.sealed, 'hex')
+		f.key_id, encode(f.sealed, 'hex'), f.proven <> '{}'
 	from flows f join users u on u.id = f.user_id
 	where f.hash = p_hash and flow_holds(f, u)
 $$;

@@ -39,7 +39,7 @@ ROOMS = {
     "pagecheck": "access page template",
     "gate": "access base config http page rules serve token",
     "worker": "base config serve store",
-    "enrol": "access base config crypto factor http login page serve store/factor ticket "
+    "enrol": "access base config crypto factor http login mfa page serve store/factor ticket "
              "token worker",
     "login": "access base config crypto db factor http json mfa page people serve store token worker",
     "account": "access base config crypto db mail page people serve store store/factor template",

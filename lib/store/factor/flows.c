@@ -109,6 +109,7 @@ read_flow(const struct db_rows *rows, struct flows_row *row, struct why *why)
 	row->device_version = db_int(rows, 0, 7);
 	row->has_address = !db_is_null(rows, 0, 8);
 	row->has_password = db_bool(rows, 0, 9);
+	row->proven = db_bool(rows, 0, 12);
 	row->found = true;
 	return ERR_OK;
 }
@@ -125,7 +126,7 @@ flows_find(struct db *db, struct str hash, struct flows_row *row, struct why *wh
 	db_arg_bytes(&a, hash);
 	e = db_query(db,
 		     "select user_id, name, factors, setup, linked, browser, remember,"
-		     " device_version, address, has_password, key_id, sealed"
+		     " device_version, address, has_password, key_id, sealed, proven"
 		     " from doorward.flow_find($1::bytea)",
 		     &a, &rows, why);
 	if (e != ERR_OK)

@@ -47,6 +47,7 @@ struct flows_row {
 	bool setup;    /* a factor is to be set up first */
 	bool linked;   /* it came by a link: it sets up, and opens no session. If `ways`
 			* is not 0, a factor has to be proven first (flows_prove) */
+	bool proven;   /* that was done, or the flow has set up one itself */
 	bool browser, remember;
 	int64_t device_version; /* of the user, for the secret of a device */
 	bool has_address;       /* a verified one */
