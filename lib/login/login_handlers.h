@@ -63,4 +63,15 @@ void login_answer_tokens(struct app *app, const struct request *req, struct resp
 bool login_renew(struct app *app, const struct request *req, struct response *res,
 		 struct str return_to);
 
+/* Send a browser back to `return_to`, or say that it goes round in circles. */
+void login_go_back(struct app *app, const struct request *req, struct response *res,
+		   struct str return_to);
+
+/*
+ * GET /login?need=…: what a page asks for, beyond a session. For `fresh` the form in any
+ * case. For `factor` and `phr` the way to the proof that is missing (login_need.c).
+ */
+void login_need(struct app *app, const struct request *req, struct response *res,
+		const struct visit *visit, struct str return_to);
+
 #endif

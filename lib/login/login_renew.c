@@ -177,22 +177,42 @@ is_visit(const struct request *req)
 	       !str_starts_with(request_env(req, "HTTP_SEC_PURPOSE"), STR("prefetch"));
 }
 
+/* Count this arrival. False if it is one too many, which is then answered. */
+static bool
+start_hop(struct app *app, const struct request *req, struct response *res,
+	  struct str return_to, struct hop *hop)
+{
+	*hop = (struct hop){ .return_to = return_to };
+	hop_mark(return_to, hop->mark);
+	hop->before = hops_so_far(app, req, hop->mark);
+	if (hop->before < HOPS_MAX)
+		return true;
+	answer_circle(app, req, res);
+	return false;
+}
+
+void
+login_go_back(struct app *app, const struct request *req, struct response *res,
+	      struct str return_to)
+{
+	struct hop hop;
+
+	if (start_hop(app, req, res, return_to, &hop))
+		answer_back(app, res, &hop);
+}
+
 bool
 login_renew(struct app *app, const struct request *req, struct response *res,
 	    struct str return_to)
 {
 	struct cookie c = login_cookie_session(app->config);
 	struct str token = cookie_get(req, &c);
-	struct hop hop = { .return_to = return_to };
+	struct hop hop;
 
 	if (token.n == 0 || !is_visit(req))
 		return false;
-	hop_mark(return_to, hop.mark);
-	hop.before = hops_so_far(app, req, hop.mark);
-	if (hop.before >= HOPS_MAX) {
-		answer_circle(app, req, res);
+	if (!start_hop(app, req, res, return_to, &hop))
 		return true;
-	}
 	if (is_new_already(app, req)) {
 		answer_back(app, res, &hop);
 		return true;
