@@ -4,11 +4,12 @@ ends in -again is done twice, the first time while the revocation file cannot be
 import json
 import os
 import secrets
+import shutil
 from contextlib import contextmanager
 
 import jwt
 import matrix
-from client import claims
+from client import claims, hidden_fields
 from links import use_link
 
 NEW_PASSWORD = "otters sleep on their backs"
@@ -31,7 +32,8 @@ def do(stack, user):
 
 def is_to_die(row):
     """Whether an access token dies by the revocation file."""
-    return row.cells.get("bearer-program") == "refused" and row.key != "retired"
+    words = {row.cells.get(column) for column in ("bearer-program", "strong-gate")}
+    return "refused" in words and row.key != "retired"
 
 
 def is_told(stack, user):
@@ -183,6 +185,10 @@ def settings(stack, _):
     return True
 
 
+def restarted(stack, user):
+    return settings(stack, user)
+
+
 def rotated(stack, _):
     return command(stack, "key", "rotate", "--now")
 
@@ -202,6 +208,28 @@ def secret(stack, _):
 
 def mail_key(stack, _):
     return replaced(f"{stack.directory}/keys/mail.key")
+
+
+def factor_key(stack, _):
+    """A newer one, which is the last by its name."""
+    directory = f"{stack.directory}/keys/factor"
+    old = f"{directory}/{max(os.listdir(directory))}"
+    shutil.copy(old, f"{directory}/2099-01")
+    shutil.copystat(old, f"{directory}/2099-01")
+    os.chown(f"{directory}/2099-01", os.stat(old).st_uid, os.stat(old).st_gid)
+    return replaced(f"{directory}/2099-01")
+
+
+def factor_keys_lost(stack, _):
+    """Files of the same names, as on a host that was set up anew."""
+    directory = f"{stack.directory}/keys/factor"
+    return all([replaced(f"{directory}/{name}") for name in os.listdir(directory)])
+
+
+def codes_made(_, user):
+    page = user.here.get("/login/factor")
+    return user.here.post("/login/factor", data={
+        **hidden_fields(page.text), "do": "recovery"}).status_code == 200
 
 
 def replaced(path):
