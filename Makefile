@@ -302,7 +302,7 @@ uninstall-library:
 .PHONY: manual
 manual: $(COMMAND)
 	tools/manual $(COMMAND)
-	$(PYTHON) tests/matrix/matrix.py >doc/reference/matrix.md
+	$(PYTHON) tests/matrix/matrix_page.py >doc/reference/matrix.md
 
 # The pictures of README.md, from the real pages in a real browser.
 .PHONY: pictures

@@ -6,13 +6,13 @@
 #include "access/access.h"
 #include "access/step_up.h"
 #include "access/urls.h"
+#include "base/text.h"
 #include "http/target.h"
 #include "login/login_form.h"
 #include "page/hearers.h"
 #include "serve/power_database.h"
 #include "serve/power_sign.h"
 #include "serve/serve.h"
-#include "template/escape.h"
 #include "token/token.h"
 
 /* The visitor's login by the cookie. False if its token is not good. */
@@ -64,7 +64,7 @@ static void
 put_address(struct buf *out, const char *url, enum need need, struct str return_to)
 {
 	buf_addf(out, "%s?need=%s&return_to=", url, need_text(need));
-	escape_url(out, return_to);
+	text_add_percent(out, return_to, "/");
 }
 
 /*

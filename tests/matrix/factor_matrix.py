@@ -55,7 +55,9 @@ ROWS = [
     Row("disabled", "the user was disabled", "`doorward user disable NAME`", DISABLED),
     Row("enabled", "the user was disabled and enabled", "`doorward user enable NAME`", PASSWORD,
         why={"recovery": "The factors are the user's, as the password is."}),
-    Row("renamed", "the user was renamed", "`doorward user rename OLD NEW --yes`", NEW_SID),
+    Row("renamed", "the user was renamed", "`doorward user rename OLD NEW --yes`",
+        {**NEW_SID, **cells((FLOW, "over"))}, why={
+            "flow": "The login was begun under the old name."}),
     Row("deleted", "the user was deleted", "`doorward user delete NAME --yes`", DISABLED),
     Row("deleted-own", "the person deleted the account", "`POST /account/delete`", DISABLED),
     Row("address-set", "the operator set an address",

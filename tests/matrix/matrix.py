@@ -1,12 +1,11 @@
 """What each action does to each credential that is alive at that moment: one table.
 
-test_matrix.py tries every cell on a running stack; `python3 tests/matrix/matrix.py` writes the
-page doc/reference/matrix.md. A cell says what must hold one second after the action. A new action
+test_matrix.py tries every cell on a running stack; matrix_page.py writes the page
+doc/reference/matrix.md. A cell says what must hold one second after the action. A new action
 is a new Row here and a function of the same key in actions.py; a new credential is a new Column
 and a function in credentials.py.
 """
 
-import textwrap
 from dataclasses import dataclass, field
 
 
@@ -237,50 +236,3 @@ ROWS = [
              "refresh": "Refresh tokens are signed by no key. To end the sessions too: "
                         "`doorward session end`."}),
 ]
-
-
-def page():
-    """doc/reference/matrix.md."""
-    lines = ["# What an action does to what is alive", "",
-             "Made from `tests/matrix/matrix.py` by `make manual`; `make test` tries every cell. Each line is an",
-             "action, each column a credential that was good before, shown to an address. A cell says what",
-             "holds one second later.", "", "| word | what it means |", "|---|---|"]
-    lines += [f"| {word} | {meaning} |" for word, meaning in WORDS.items()]
-    for title, part in (("Access tokens", ACCESS), ("A program's token", SCRIPTS), ("Renewal", RENEWAL + OVER_AFTER),
-                        ("Logout", LOGOUT), ("Devices and forms", LOGIN + ["account-form"]),
-                        ("Links", LINKS)):
-        lines += ["", f"## {title}", "", *table(part)]
-    lines += ["", "## How each action is done", "", "| action | how |", "|---|---|"]
-    lines += [f"| {row.title} | {row.how} |" for row in ROWS]
-    return "\n".join(lines) + "\n"
-
-
-def table(part):
-    """One table of the page: the columns of `part`, and what surprises below it."""
-    columns = [c for c in COLUMNS if c.key in part]
-    lines = ["| after | " + " | ".join(f"{c.credential}, {c.endpoint}" for c in columns) + " |",
-             "|---" * (len(columns) + 1) + "|"]
-    notes = []
-    for row in ROWS:
-        if not any(c.key in row.cells for c in columns):
-            continue
-        words = [row.title + note(row.why.get(""), notes)]
-        words += [row.cells.get(c.key, "") + note(row.why.get(c.key), notes) for c in columns]
-        lines.append("| " + " | ".join(words) + " |")
-    for i, text in enumerate(notes, 1):
-        lines += ([""] if i == 1 else []) + textwrap.wrap(f"{i}. {text}", 98, subsequent_indent="   ",
-                                                          break_on_hyphens=False)
-    return lines
-
-
-def note(text, notes):
-    """A mark for a sentence below the table."""
-    if not text:
-        return ""
-    if text not in notes:
-        notes.append(text)
-    return f" ({notes.index(text) + 1})"
-
-
-if __name__ == "__main__":
-    print(page(), end="")

@@ -3,6 +3,7 @@
 import pytest
 
 import matrix
+import matrix_page
 from credentials import Credentials
 from servers import TREE, end_stack, start_stack
 from trying import Matrix
@@ -37,4 +38,4 @@ def test_an_action_says_what_is_true(words, row):
 def test_the_page_is_current():
     """`make manual` writes it."""
     with open(f"{TREE}/doc/reference/matrix.md", encoding="utf-8") as f:
-        assert f.read() == matrix.page()
+        assert f.read() == matrix_page.page()

@@ -123,6 +123,13 @@ def test_a_foreign_address_is_not_led_to(apache):
     assert ask(client, "factor", "https://evil.example/").headers["Location"] == "/"
 
 
+def test_a_listed_origin_is_led_back_to(private_stack):
+    stack = private_stack(return_to_origins="https://app.example")
+    client, _ = form_login(stack, *ALICE)
+    assert is_led_to_prove(ask(client, "factor", "https://app.example/x?y"), "factor",
+                           "https://app.example/x?y")
+
+
 def test_need_fresh_asks_for_a_new_login_whatever_was_proved(apache):
     answer = ask(proved(apache, "swk,user,mfa"), "fresh")
     assert answer.status_code == 200 and f'value="{ALICE[0]}"' in answer.text
