@@ -2,12 +2,11 @@
 what the specification itself calls good, and the same with one thing changed."""
 
 import json
-import os
 
 import pytest
-from jose_command import NO, OK, run, store
+from jose_command import NO, OK, TREE, run, store
 
-with open(f"{os.path.dirname(__file__)}/../../support/webauthn_vectors.json", encoding="utf-8") as f:
+with open(f"{TREE}/tests/support/webauthn_vectors.json", encoding="utf-8") as f:
     VECTORS = json.load(f)
 
 UV, BE, BS = 4, 8, 16
