@@ -66,6 +66,7 @@ check(int argc, char **argv)
 	struct buf problems, notes, out;
 	struct config c;
 	int result = COMMAND_OK;
+	size_t before;
 	enum err e;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
@@ -77,7 +78,10 @@ check(int argc, char **argv)
 		config_check_files(&c, &problems);
 		config_check_programs(&c, &problems, &notes);
 		config_check_passkeys(&c, &notes);
+		before = problems.n;
 		config_check_database(&c, &problems, &notes);
+		if (problems.n == before)
+			config_check_factors(&c, &problems, &notes);
 	}
 	put_who(&c, &problems, &notes);
 	good = e == ERR_OK && problems.n == 0 && !problems.failed;

@@ -29,4 +29,12 @@ void config_check_passkeys(const struct config *c, struct buf *notes);
 void config_check_database(const struct config *c, struct buf *problems,
 			   struct buf *notes);
 
+/*
+ * Add a line to `problems` for each key that secrets in the database need and factor_keys
+ * lacks, and one to `notes` for passkeys of another passkey_rp_id (config_factors.c).
+ * Says nothing if the database does not answer the command.
+ */
+void config_check_factors(const struct config *c, struct buf *problems,
+			  struct buf *notes);
+
 #endif

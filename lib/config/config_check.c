@@ -294,6 +294,12 @@ check_factors(const struct check *k)
 			wrong(k, "factor_required",
 			      "has all and other words; all stands alone");
 	}
+	if (who->n > 0 && k->c->factor_keys == NULL &&
+	    config_passkey_obstacle(k->c) != NULL)
+		wrong(k, "factor_required",
+		      "is set, but nobody could set a factor up: factor_keys is missing, "
+		      "and %s",
+		      config_passkey_obstacle(k->c));
 	if (k->c->factor_required_from != NULL && who->n == 0)
 		wrong(k, "factor_required_from",
 		      "is set although factor_required is empty");

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from database import COMMAND
+from factor_calls import Factors
 
 # A user that every host has, as whom no test runs and whom no map of pg_ident.conf names.
 OTHER = "daemon"
@@ -229,3 +230,36 @@ def test_factor_keys_that_can_be_used_are_good(site):
         os.chmod(f"{site.directory}/factor-keys/{name}", 0o600)
     site.write(factor_keys="factor-keys")
     assert check(site)[:2] == (True, [])
+
+
+# ---- the factors that people have ----
+
+FILES = "files.fcgi cannot run: files_root is not set (not needed unless you use it)"
+
+
+def test_a_key_that_secrets_need_is_missed(site):
+    """Not set at all, lost, and put back: of each key that a row names."""
+    f = Factors(site)
+    for name in ("ann", "bob"):
+        f.give_totp(site.add_user(name))
+    needed = (f"{site.conf}: factor_keys: 2 apps for one-time codes need the key k1, which is not"
+              " there; put it back, or take the apps away with `doorward user factor reset NAME`")
+    assert check(site) == (False, [needed], [FILES])
+    os.mkdir(f"{site.directory}/factor-keys", 0o700)
+    site.write(factor_keys="factor-keys")
+    for name, problems in (("k2", [needed]), ("k1", [])):
+        with open(f"{site.directory}/factor-keys/{name}", "wb", opener=lambda path, flags:
+                  os.open(path, flags, 0o600)) as key:
+            key.write(os.urandom(32))
+        assert check(site) == (not problems, problems, [FILES])
+
+
+def test_passkeys_of_another_relying_party_are_noted(site):
+    """Those of the site's own name are not."""
+    f = Factors(site)
+    ann = site.add_user("ann")
+    f.give_passkey(ann, "c1", rp_id="localhost")
+    assert check(site) == (True, [], [FILES])
+    f.give_passkey(ann, "c2", rp_id="old.example")
+    note = "1 passkey for old.example cannot be used, because passkey_rp_id is localhost"
+    assert check(site) == (True, [], [FILES, note])

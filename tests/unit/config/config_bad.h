@@ -238,6 +238,9 @@ static const struct {
 	  ":3: factor_required_from: expected a day such as 2027-01-31" },
 	{ SITE "factor_required = all\nfactor_required_from = tomorrow\n",
 	  ":3: factor_required_from: expected a day such as 2027-01-31" },
+	{ "public_url = https://192.0.2.1\nfactor_required = all\n",
+	  ":2: factor_required is set, but nobody could set a factor up: factor_keys is "
+	  "missing, and public_url has an address, and passkeys belong to a host name" },
 	{ SITE "factor_required_from = 2027-01-31\n",
 	  ":2: factor_required_from is set although factor_required is empty" },
 	{ SITE "passkey_rp_id = example.net\n",
