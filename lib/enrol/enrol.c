@@ -14,13 +14,23 @@
 #include "serve/power_session.h"
 #include "serve/serve.h"
 
+/* Not on other pages: a browser that names no page in its forms is refused. */
+static bool
+has_token(struct str query)
+{
+	while (query.n > 0)
+		if (str_starts_with(str_cut(&query, '&'), STR("token=")))
+			return true;
+	return false;
+}
+
 bool
 enrol_visitor(struct app *app, const struct request *req, struct response *res,
 	      struct visit *visit)
 {
 	(void)app;
 	(void)visit;
-	if (req->query.n > 0)
+	if (has_token(req->query))
 		response_headerz(res, "Referrer-Policy", "no-referrer");
 	return true;
 }

@@ -11,7 +11,7 @@ from selenium.webdriver.common.keys import Keys
 from chromium import SIZES, log_in
 from factor_rows import add_passkey, prove
 from looks import EACH_SCHEME, EACH_SIZE, assert_axe_finds_nothing, assert_looks_right
-from second import Factors
+from second import Factors, code
 
 PASSWORD = "seven quiet herons wading"
 
@@ -129,7 +129,47 @@ def show_first_password(browser):
     browser.open("/account/password")
 
 
-PAGES = {"mfa": show_code, "mfa-problem": show_code_with_problem, "mfa-recovery": show_recovery,
+def show_setup(browser):
+    """Of somebody who has no factor."""
+    show_no_factors(browser)
+    browser.find("main a.button").click()
+    browser.wait_for(lambda: browser.path.startswith("/login/factor"))
+
+
+def show_setup_of_app(browser):
+    show_setup(browser)
+    browser.driver.execute_script(
+        "document.querySelector('[name=do][value=totp]').form.requestSubmit()")
+    browser.wait_for(lambda: browser.driver.find_elements(By.CSS_SELECTOR, "svg.qr"))
+
+
+def show_setup_of_app_with_problem(browser):
+    show_setup_of_app(browser)
+    browser.find("#code").send_keys("000000", Keys.ENTER)
+    browser.wait_for(lambda: browser.driver.find_elements(By.ID, "problem"))
+
+
+def show_new_codes(browser):
+    show_setup_of_app(browser)
+    secret = browser.find("code.secret").text.replace(" ", "")
+    browser.find("#code").send_keys(code(secret), Keys.ENTER)
+    browser.wait_for(lambda: browser.driver.find_elements(By.CSS_SELECTOR, ".codes li"))
+
+
+def show_setup_with_factors(browser):
+    come_to(browser, "/account/factors")
+    browser.find("main a.button").click()
+    browser.wait_for(lambda: browser.path.startswith("/login/factor"))
+
+
+def show_bad_factor_link(browser):
+    browser.open("/login/factor?token=dwk_nonsense")
+
+
+PAGES = {"setup": show_setup, "setup-app": show_setup_of_app,
+         "setup-app-problem": show_setup_of_app_with_problem, "setup-codes": show_new_codes,
+         "setup-again": show_setup_with_factors, "setup-bad-link": show_bad_factor_link,
+         "mfa": show_code, "mfa-problem": show_code_with_problem, "mfa-recovery": show_recovery,
          "mfa-recovery-problem": show_recovery_with_problem, "codes-left": show_codes_left,
          "factors-account": show_account, "factors": show_factors, "factors-none": show_no_factors,
          "way": show_passkey, "way-problem": show_passkey_with_problem, "way-app": show_app,
