@@ -213,3 +213,16 @@ def test_larger_text_still_fits_a_phone_on_the_page_of_factors(browser):
     browser.driver.execute_script("document.documentElement.style.fontSize = '200%'")
     assert browser.driver.execute_script(
         "return document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_paper_has_the_codes_and_whose_they_are_and_no_button(browser):
+    show_new_codes(browser)
+    assert not browser.find(".printed").is_displayed()
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    browser.shoot("setup-codes-printed")
+    assert len([e for e in browser.driver.find_elements(By.CSS_SELECTOR, ".codes code")
+                if e.is_displayed()]) == 10
+    assert "recovery codes of looks-" in browser.find(".printed").text
+    assert not browser.find("a.button").is_displayed()
+    assert not browser.find(".foot").is_displayed()
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
