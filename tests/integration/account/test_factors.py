@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from account_page import NEW, change, form_token, log_in
-from client import Client, json_login
+from client import Client, hidden_fields, json_login
 from database import in_parallel
 from factor_rows import add_app, add_codes, add_passkey, prove
 from links import make_link, open_link, send_form
@@ -383,3 +383,32 @@ def test_an_operators_action_leaves_the_factors_as_they_are(apache, action):
     apache.doorward(*[person.name if word == "NAME" else word for word in action])
     apache.doorward("user", "enable", person.name, check=False)
     assert begin_json(apache, person.name, PASSWORD)["methods"] == ["totp", "recovery"]
+
+
+# ---- the whole way ----
+
+def test_who_came_with_a_remembered_browser_proves_the_factor_and_removes_it(front):
+    """From the list to the login, through the code alone, back to the page, and done."""
+    person = Factors(front, f"f{time.monotonic_ns()}", PASSWORD)
+    client, fields = begin(front, person.name, PASSWORD)
+    assert client.post("/login/mfa", data={**fields, "code": person.code(-30),
+                                           "remember_device": "1"}).status_code == 303
+    client.post("/login/logout")
+    fields = hidden_fields(client.get("/login").text)
+    answer = client.post("/login", data={**fields, "username": person.name, "password": PASSWORD})
+    assert answer.headers["Location"] == "/", "the password was enough"
+    answer = client.get("/account/factor?id=totp")
+    steps = []
+    while answer.status_code == 303:
+        steps.append(answer.headers["Location"].split("?")[0])
+        answer = client.get(answer.headers["Location"])
+    assert steps == ["/login", "/login/mfa"] and "signed in as" in answer.text
+    answer = client.post("/login/mfa", data={**hidden_fields(answer.text), "code": person.code()})
+    assert answer.status_code == 303, answer.text
+    assert answer.headers["Location"] == "/account/factor?id=totp"
+    page = client.get("/account/factor?id=totp")
+    assert page.status_code == 200 and "Remove the app" in page.text
+    answer = client.post("/account/factor", data={"form_token": form_token(client),
+                                                  "do": "remove", "id": "totp"})
+    assert answer.headers["Location"] == "/account/factors?done=removed"
+    assert json_login(front, person.name, PASSWORD).status_code == 200
