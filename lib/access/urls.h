@@ -13,6 +13,8 @@
 #define URL_LOGOUT "/login/logout"
 #define URL_GOODBYE "/login/goodbye"
 #define URL_HEALTH "/login/health"
+#define URL_PASSKEY_BEGIN "/login/passkey/begin"
+#define URL_PASSKEY_FINISH "/login/passkey/finish"
 #define URL_ACCOUNT "/account"
 #define URL_ACCOUNT_END "/account/end"
 #define URL_ACCOUNT_PASSWORD "/account/password"
@@ -43,6 +45,8 @@
 	X("login", URL_LOGIN)                                                            \
 	X("login_factor", URL_LOGIN_FACTOR)                                              \
 	X("login_logout", URL_LOGOUT)                                                    \
-	X("login_mfa", URL_LOGIN_MFA)
+	X("login_mfa", URL_LOGIN_MFA)                                                    \
+	X("login_passkey_begin", URL_PASSKEY_BEGIN)                                      \
+	X("login_passkey_finish", URL_PASSKEY_FINISH)
 
 #endif

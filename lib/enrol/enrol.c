@@ -9,7 +9,7 @@
 #include "access/visitors.h"
 #include "base/log.h"
 #include "enrol/enrol_parts.h"
-#include "login/login_form.h"
+#include "entry/login_form.h"
 #include "login/login_mfa.h"
 #include "serve/power_session.h"
 #include "serve/serve.h"

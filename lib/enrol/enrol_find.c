@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "config/config.h"
 #include "enrol/enrol_parts.h"
-#include "login/login_cookies.h"
+#include "entry/login_cookies.h"
 #include "serve/power_database.h"
 #include "serve/power_sign.h"
 #include "store/factor/flows.h"

@@ -11,7 +11,7 @@
 #include "config/config.h"
 #include "crypto/secret.h"
 #include "enrol/enrol_parts.h"
-#include "login/login_cookies.h"
+#include "entry/login_cookies.h"
 #include "login/login_mfa.h"
 #include "page/page_power.h"
 #include "serve/power_database.h"

@@ -1,4 +1,4 @@
-#include "login/login_form.h"
+#include "entry/login_form.h"
 #include "login/login_handlers.h"
 
 /* What was just done elsewhere, as the address says. */

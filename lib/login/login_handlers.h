@@ -20,6 +20,17 @@ void login_post_form(struct app *app, const struct request *req, struct response
 void login_post_json(struct app *app, const struct request *req, struct response *res,
 		     const struct visit *visit);
 
+/*
+ * POST /login/passkey/begin: the options for a passkey, as JSON. POST
+ * /login/passkey/finish: its answer, as a form or as JSON.
+ */
+void login_passkey_begin(struct app *app, const struct request *req, struct response *res,
+			 const struct visit *visit);
+void login_passkey_form(struct app *app, const struct request *req, struct response *res,
+			const struct visit *visit);
+void login_passkey_json(struct app *app, const struct request *req, struct response *res,
+			const struct visit *visit);
+
 /* POST /login/refresh: a new access token for a refresh token. */
 void login_refresh_cookie(struct app *app, const struct request *req,
 			  struct response *res, const struct visit *visit);
@@ -36,24 +47,9 @@ void login_goodbye(struct app *app, const struct request *req, struct response *
 void login_health(struct app *app, const struct request *req, struct response *res,
 		  const struct visit *visit);
 
-/* GET /login/doorward-HASH.css, .svg and the logo; 404 for another hash. */
+/* GET /login/doorward-HASH.css, .js, .svg and the logo; 404 for another hash. */
 void login_asset(struct app *app, const struct request *req, struct response *res,
 		 const struct visit *visit);
-
-/*
- * Answer with tokens as JSON: {"token","access_token","token_type","expires_in"}, the
- * first two being the same, and "refresh_token" and "device" unless they are empty.
- * After a recovery code also "recovery_codes_left".
- */
-struct login_tokens {
-	struct str token, refresh, device;
-	int64_t expires_in;
-	bool recovery_used;
-	int64_t recovery_left;
-};
-
-void login_answer_tokens(struct app *app, const struct request *req, struct response *res,
-			 const struct login_tokens *tokens);
 
 /*
  * GET /login with a session cookie. True if it is answered: the session was renewed

@@ -2,15 +2,16 @@
  * POST /login from the form. Only a page of public_url may send it
  * (access/visitors.h).
  */
-#include "login/login_form.h"
+#include "entry/login_form.h"
 #include "login/login_handlers.h"
 
 #include "access/urls.h"
 #include "config/config.h"
+#include "entry/cookies_page.h"
+#include "entry/login_cookies.h"
+#include "entry/login_opened.h"
 #include "http/form.h"
-#include "login/login_cookies.h"
 #include "login/login_mfa.h"
-#include "login/login_opened.h"
 #include "login/login_try.h"
 #include "page/page.h"
 #include "page/page_power.h"
@@ -54,17 +55,6 @@ again(struct app *app, const struct request *req, struct response *res,
 	login_form_send(app, req, res, &form);
 }
 
-static void
-answer_no_cookies(struct app *app, const struct request *req, struct response *res,
-		  const struct fields *f)
-{
-	struct page page;
-
-	app_page(app, req, "cookies", &page);
-	page_text(&page, "return_to", login_return_to(app, f->return_to));
-	page_send(&page, 403, res);
-}
-
 /* The token of the form that this browser was given. */
 bool
 login_form_token(struct app *app, const struct request *req, struct response *res,
@@ -77,7 +67,7 @@ login_form_token(struct app *app, const struct request *req, struct response *re
 	case VISITOR_FORM_GOOD:
 		return true;
 	case VISITOR_FORM_NO_COOKIES:
-		answer_no_cookies(app, req, res, &f);
+		cookies_page_send(app, req, res, login_return_to(app, f.return_to));
 		return false;
 	default:
 		again(app, req, res, &f, 403, "login.stale", 0);

@@ -3,13 +3,14 @@
  * cookie. In the second case the successor is put into the cookie only: scripts of the
  * page never see a refresh token.
  */
+#include "entry/login_tokens.h"
 #include "login/login_handlers.h"
 
 #include "access/access.h"
 #include "base/log.h"
 #include "config/config.h"
+#include "entry/login_cookies.h"
 #include "http/authenticate.h"
-#include "login/login_cookies.h"
 #include "login/renewal.h"
 #include "serve/serve.h"
 #include "json/json.h"

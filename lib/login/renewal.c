@@ -3,7 +3,7 @@
 #include "access/client.h"
 #include "base/log.h"
 #include "config/config.h"
-#include "login/login_token.h"
+#include "entry/login_token.h"
 #include "page/hearers.h"
 #include "serve/power_database.h"
 #include "serve/power_session.h"

@@ -34,6 +34,7 @@ page_init(struct page *page, struct pages *pages, const struct language *languag
 	page_text(page, "language", str_of(language->tag));
 	page_text(page, "stylesheet", str_of(pages->look.stylesheet.url));
 	page_text(page, "icon", str_of(pages->look.icon.url));
+	page_text(page, "script", str_of(pages->look.script.url));
 	page_text(page, "logo", str_of(pages->look.logo.url));
 	page_text(page, "home", buf_str(&pages->home));
 	page_text(page, "help_url", pages->help_url);

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "access/urls.h"
 #include "config/config.h"
 #include "http/accept.h"
 #include "http/request.h"
@@ -24,7 +25,8 @@ pages_language(const struct pages *pages, const struct request *req)
 }
 
 /*
- * A script is allowed by its full address, and nothing else is. Browsers also apply
+ * A script is allowed by its full address, and so is what it may ask: new challenges
+ * for passkeys. Browsers also apply
  * form-action to the redirect that follows a form, so the origins to which a login may
  * lead must be named (CSP 3, 6.4.2).
  */
@@ -36,8 +38,8 @@ write_policy(struct pages *pages, const struct config *config, unsigned allowed)
 	buf_init(out, 8192);
 	buf_addz(out, "default-src 'none'; style-src 'self'; img-src 'self'; ");
 	if ((allowed & RESPONSE_WITH_SCRIPT) != 0 && pages->look.script.url[0] != '\0')
-		buf_addf(out, "script-src %s%s; ", config->public_url,
-			 pages->look.script.url);
+		buf_addf(out, "script-src %s%s; connect-src %s" URL_PASSKEY_BEGIN "; ",
+			 config->public_url, pages->look.script.url, config->public_url);
 	buf_addz(out, "form-action 'self'");
 	if ((allowed & RESPONSE_LEADS_AWAY) != 0)
 		for (size_t i = 0; i < config->return_to_origins.n; i++)

@@ -16,9 +16,9 @@ form_cookie(const struct config *config)
 				.plain_http = config->plain_http };
 }
 
-/* The browser's form cookie, or a new one. */
-static enum err
-binding(struct app *app, const struct request *req, struct response *res, struct buf *out)
+enum err
+visitor_form_binding(struct app *app, const struct request *req, struct response *res,
+		     struct buf *out)
 {
 	struct cookie c = form_cookie(app->config);
 	struct str old = cookie_get(req, &c);
@@ -32,6 +32,13 @@ binding(struct app *app, const struct request *req, struct response *res, struct
 }
 
 enum err
+visitor_form_token(struct app *app, const char *purpose, struct str bound,
+		   struct buf *token)
+{
+	return csrf_issue(app_secret(app), purpose, bound, app->now, token);
+}
+
+enum err
 visitor_form_issue(struct app *app, const struct request *req, struct response *res,
 		   const char *purpose, struct buf *token)
 {
@@ -39,20 +46,26 @@ visitor_form_issue(struct app *app, const struct request *req, struct response *
 	enum err e;
 
 	buf_init(&bound, 256);
-	e = binding(app, req, res, &bound);
+	e = visitor_form_binding(app, req, res, &bound);
 	if (e == ERR_OK)
-		e = csrf_issue(app_secret(app), purpose, buf_str(&bound), app->now,
-			       token);
+		e = visitor_form_token(app, purpose, buf_str(&bound), token);
 	buf_done(&bound);
 	return e;
+}
+
+struct str
+visitor_form_brought(const struct app *app, const struct request *req)
+{
+	struct cookie c = form_cookie(app->config);
+
+	return cookie_get(req, &c);
 }
 
 enum visitor_form
 visitor_form_check(struct app *app, const struct request *req, const char *purpose,
 		   struct str token)
 {
-	struct cookie c = form_cookie(app->config);
-	struct str bound = cookie_get(req, &c);
+	struct str bound = visitor_form_brought(app, req);
 
 	if (csrf_check(app_secret(app), purpose, bound, app->now, token) == VERDICT_ALLOW)
 		return VISITOR_FORM_GOOD;

@@ -55,6 +55,7 @@ static const struct template_field login[] = {
 	FLAG("focus_username"),
 	FLAG("remember"),
 	WAIT,
+	TEXT("passkey_options", "{}"),
 	FLAG("forgot"),
 	FLAG("register"),
 };

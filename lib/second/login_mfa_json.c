@@ -2,6 +2,7 @@
  * POST /login/mfa with JSON: the ticket of the flow and one proof. No cookie is read or
  * set here.
  */
+#include "entry/login_tokens.h"
 #include "login/login_mfa.h"
 #include "second/second_handlers.h"
 #include "json/json.h"

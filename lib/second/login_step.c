@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "config/config.h"
-#include "login/login_token.h"
+#include "entry/login_token.h"
 #include "page/hearers.h"
 #include "page/known_device.h"
 #include "serve/power_database.h"

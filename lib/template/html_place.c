@@ -56,6 +56,10 @@ name_before(struct str html, size_t quote)
 	return str_sub(html, from, quote - 1 - from);
 }
 
+/* The value that follows this is the whole address, and the element is empty. */
+static const struct str script_start = { "<script defer src=\"", 19 };
+static const struct str script_end = { "\"></script>", 11 };
+
 static bool
 is_banned_element(struct str after_bracket)
 {
@@ -64,8 +68,14 @@ is_banned_element(struct str after_bracket)
 }
 
 static bool
-advance_in_quotes(struct html_place *place, char c)
+advance_in_quotes(struct html_place *place, struct str html, size_t i)
 {
+	char c = html.p[i];
+
+	if (place->is_script &&
+	    (place->at_start || !str_starts_with(str_sub(html, i, html.n), script_end)))
+		return false;
+	place->is_script = false;
 	place->in_quotes = c != '"';
 	place->at_start = false;
 	return c != '<';
@@ -95,6 +105,10 @@ advance_in_text(struct html_place *place, struct str html, size_t i)
 	if (html.p[i] != '<')
 		return true;
 	place->in_tag = place->in_name = true;
+	if (str_eq(str_sub(html, i, html.n), script_start)) {
+		place->is_script = true;
+		return true;
+	}
 	return !is_banned_element(str_sub(html, i + 1, html.n));
 }
 
@@ -105,7 +119,7 @@ html_place_advance(struct html_place *place, struct str html)
 		bool good;
 
 		if (place->in_quotes)
-			good = advance_in_quotes(place, html.p[i]);
+			good = advance_in_quotes(place, html, i);
 		else if (place->in_tag)
 			good = advance_in_tag(place, html, i);
 		else

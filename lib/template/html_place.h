@@ -14,6 +14,7 @@ struct html_place {
 	bool in_name;         /* the element's name is incomplete */
 	bool in_quotes;       /* within a double-quoted attribute's value */
 	bool at_start;        /* the value is empty so far */
+	bool is_script;       /* the tag is the one <script> that is allowed */
 	struct str attribute; /* its name; empty if it could not be determined */
 };
 
@@ -27,10 +28,12 @@ enum html_need {
 
 /*
  * Read on over a piece of HTML. False if it contains something that no template may
- * contain: <script> and <style>, and anything that a browser could read differently
- * from this code. That is a bracket within a tag or a quoted value, a single quote in
- * a tag, a double quote that does not follow NAME=, and an element's name in two
- * pieces.
+ * contain: <style>, <script> with anything but a value as its address, and anything
+ * that a browser could read differently from this code. That is a bracket within a tag
+ * or a quoted value, a single quote in a tag, a double quote that does not follow
+ * NAME=, and an element's name in two pieces.
+ *
+ * The one form of a script is <script defer src="{{url:NAME}}"></script>.
  */
 bool html_place_advance(struct html_place *place, struct str html);
 

@@ -34,6 +34,7 @@
 /* The life in a browser or in the database, in seconds. */
 #define TICKET_DEVICE_LIFE (400 * 86400)
 #define TICKET_FORM_LIFE 43200
+#define TICKET_CHALLENGE_LIFE 300
 
 enum ticket_kind {
 	TICKET_REFRESH,

@@ -18,9 +18,9 @@ static const struct ticket_row table[TICKET_KINDS] = {
 			  "a form, and a browser or a session", NULL },
 	[TICKET_FLOW] = { "flow", "dwl_", TICKET_HASHED, TICKET_RANDOM, 0, 10 * MINUTE,
 			  true, "a user whose password was right", "flow_open" },
-	/* a nonce, the time */
-	[TICKET_CHALLENGE] = { "challenge", "dwc_", TICKET_SEALED, 24, 16, 5 * MINUTE,
-			       true, "a browser", "passkey_open" },
+	/* a nonce, the time: passkey/challenge.h */
+	[TICKET_CHALLENGE] = { "challenge", "dwc_", TICKET_SEALED, 24, 16,
+			       TICKET_CHALLENGE_LIFE, true, "a browser", "passkey_open" },
 	[TICKET_SETUP] = { "setup", "dws_", TICKET_HASHED, TICKET_RANDOM, 0, 3 * DAY,
 			   true, "a site without users", "link_use" },
 	[TICKET_INVITE] = { "invite", "dwi_", TICKET_DERIVED, UUID, 0, 7 * DAY, true,

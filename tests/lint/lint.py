@@ -34,7 +34,8 @@ CHECKS = [
     texts.shell_scripts, texts.python_parses, texts.manual_pages, texts.manual_width,
     texts.no_machine_paths, prose.width, prose.riddles,
     texts.nothing_left_to_do, pages.phrases, pages.samples, pages.documented,
-    pages.templates, pages.addresses, pages.exported,
+    pages.templates, pages.addresses, pages.scripts,
+    pages.exported,
     lives.revoked_for_long_enough, calls.calls,
 ]
 

@@ -10,7 +10,7 @@ URLS = "lib/access/urls.h"
 GUIDE = "doc/how-to/pages.md"
 
 # What page_init gives to every page.
-EVERY_PAGE = {"site_name", "home", "language", "stylesheet", "icon", "logo", "help_url",
+EVERY_PAGE = {"site_name", "home", "language", "stylesheet", "icon", "script", "logo", "help_url",
               "imprint_url", "title", "failed"}
 # The parts of each time (moment.c).
 MOMENT = {"datetime", "day", "month", "year", "clock", "zone"}
@@ -210,6 +210,37 @@ def addresses(files):
         problems += [f"{file}: {url} stands in {URLS}" for url in
                      re.findall(literal, read(file), re.M) if file != URLS]
     return len(urls), problems
+
+
+# The one script, the one way to have it in a page, and the pages that need it.
+SCRIPT = "share/login/doorward.js"
+SCRIPT_TAG = '<script defer src="{{url:script}}"></script>'
+WITH_SCRIPT = {"share/login/login.html"}
+SCRIPT_LINES, SCRIPT_BYTES = 150, 6000
+# What runs text as code, or makes elements of text.
+NOT_IN_SCRIPT = re.compile(r"\beval\b|\bFunction\b|\bimport\b|innerHTML|outerHTML|insertAdjacentHTML|"
+                           r"document\.write|set(?:Timeout|Interval)\(\s*[\"'`]|\.(?:src|href)\s*=")
+
+
+def scripts(files):
+    """There is one script, which is short, and only the pages that need it have its tag."""
+    text = read(SCRIPT)
+    problems = [f"{file}: {SCRIPT} is the only script" for file in files
+                if file.startswith("share/") and file.endswith((".js", ".mjs")) and file != SCRIPT]
+    problems += [f"{SCRIPT}: {found}" for found in NOT_IN_SCRIPT.findall(text)]
+    if text.count("\n") > SCRIPT_LINES or len(text.encode()) > SCRIPT_BYTES:
+        problems.append(f"{SCRIPT}: more than {SCRIPT_LINES} lines or {SCRIPT_BYTES} bytes")
+    for file in files:
+        if not re.fullmatch(r"share/\w+/[\w-]+\.html", file):
+            continue
+        page, wanted = read(file), int(file in WITH_SCRIPT)
+        if (page.count(SCRIPT_TAG), page.lower().count("<script")) != (wanted, wanted):
+            problems.append(f"{file}: {'has no' if wanted else 'may have no'} {SCRIPT_TAG}")
+        if ("data-passkey=" in page) != bool(wanted):
+            problems.append(f"{file}: a script and a form for it belong together")
+        problems += [f"{file}: {found}" for found in
+                     re.findall(r"\son[a-z]+\s*=|javascript:", page, re.I)]
+    return len(WITH_SCRIPT), problems
 
 
 def exported(files):

@@ -30,18 +30,21 @@ ROOMS = {
     "people": "base crypto db foreign store ticket token",
     "serve": "base config crypto db http json people template token",
     "factor": "base config crypto serve",
-    "second": "access base config http jose/jwt json login mfa page serve token",
+    "second": "access base entry config http jose/jwt json login mfa page serve token",
     "mfa": "base crypto factor people store/factor ticket",
     "files": "base config http serve",
     "access": "base config crypto http jose serve ticket token",
     "look": "access base config crypto",
     "page": "access base config http look people serve template",
+    "passkey": "base crypto json people store/factor ticket webauthn",
     "pagecheck": "access page template",
     "gate": "access base config http page rules serve token",
     "worker": "base config serve store",
-    "enrol": "access base config crypto factor http login mfa page serve store/factor ticket "
+    "entry": "access base config http json page passkey people serve store token worker",
+    "enrol": "access base config crypto entry factor http login mfa page serve store/factor ticket "
              "token worker",
-    "login": "access base config crypto db factor http json mfa page people serve store token worker",
+    "login": "access base config crypto db entry factor http json mfa page passkey people serve "
+             "token webauthn",
     "account": "access base config crypto db mail page people serve store store/factor template",
     "visitor": "access base config crypto http mail page people serve store ticket",
 }
@@ -71,10 +74,10 @@ SAME_PROGRAM = {("enrol", "login"), ("second", "login")}
 
 # What a power hands out is for the rooms of the programs that name it.
 POWERS = {
-    "serve/power_database.h": "serve login second enrol account visitor worker",
-    "serve/power_session.h": "serve page login second enrol account visitor",
+    "serve/power_database.h": "serve entry login second enrol account visitor worker",
+    "serve/power_session.h": "serve page entry login second enrol account visitor",
     "serve/power_links.h": "serve enrol visitor",
-    "serve/power_sign.h": "serve login second enrol",
+    "serve/power_sign.h": "serve entry login second enrol",
     "serve/power_verify.h": "serve access",
     "factor/factor_power.h": "factor login enrol",
 }

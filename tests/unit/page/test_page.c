@@ -144,6 +144,7 @@ login_page(struct page *page, const char *problem, const char *username, bool fl
 	page_flag(page, "remember", flag);
 	page_phrase(page, "wait", "wait.minutes");
 	page_text(page, "count", STR("5"));
+	page_text(page, "passkey_options", flag ? STR("{\"a\":\"<b>\"}") : STR(""));
 }
 
 static void
@@ -166,6 +167,8 @@ shows_the_login_form(void **state)
 	assert_false(shows(">Help</a>"));
 	assert_false(shows(">Legal notice</a>"));
 	assert_false(shows("<img"));
+	assert_false(shows("<script"));
+	assert_false(shows("data-passkey"));
 }
 
 static void
@@ -182,7 +185,24 @@ ties_the_problem_to_its_fields(void **state)
 	assert_true(shows("<title>Error: Sign in \xc2\xb7 Larch &amp; Hill</title>"));
 	assert_true(shows("aria-invalid=\"true\" aria-describedby=\"problem\""));
 	assert_true(shows("value=\"&quot;&gt;&lt;script&gt;"));
-	assert_false(shows("<script"));
+	assert_false(shows("<script>"));
+}
+
+/* For the script; a browser without it hides the form. */
+static void
+offers_passkeys_where_the_site_has_them(void **state)
+{
+	struct page page;
+
+	(void)state;
+	login_page(&page, NULL, "ann", true);
+	page_send(&page, 200, &res);
+	is_well_formed(200);
+	assert_true(shows("data-options=\"{&quot;a&quot;:&quot;&lt;b&gt;&quot;}\""));
+	assert_true(shows("data-renew=\"/login/passkey/begin\""));
+	assert_true(shows(" hidden>"));
+	assert_true(shows("autocomplete=\"username webauthn\""));
+	assert_true(shows("<script defer src=\"/login/doorward-"));
 }
 
 static void
@@ -281,18 +301,20 @@ static void
 lets_the_one_script_run_where_the_row_says_so(void **state)
 {
 	static const char said[] = "script-src https://site.example/login/doorward-"
-				   "0123456789abcdef01234567.js; ";
+				   "0123456789abcdef01234567.js; connect-src "
+				   "https://site.example/login/passkey/begin; ";
 	static const struct embedded script[] = {
 		{ "doorward.js", { "x", 1 }, "0123456789abcdef01234567" }, { NULL }
 	};
-	const struct embedded_folder with[] = { { "login", embedded_share_login },
-						{ "script", script },
-						{ NULL } };
+	const struct embedded_folder with[] = { { "script", script }, { NULL } };
+	const struct embedded_folder without[] = { { NULL } };
 	const unsigned both = RESPONSE_WITH_SCRIPT | RESPONSE_LEADS_AWAY;
 	struct config c = site(NULL, "en");
 
 	(void)state;
-	for (int i = 0; i < RESPONSE_POLICIES; i++) /* there is no script */
+	pages_close(&pages);
+	assert_int_equal(pages_open(&pages, &c, without, NULL), ERR_OK);
+	for (int i = 0; i < RESPONSE_POLICIES; i++)
 		assert_null(strstr(buf_z(&pages.policy[i]), "script"));
 	pages_close(&pages);
 	assert_int_equal(pages_open(&pages, &c, with, NULL), ERR_OK);
@@ -682,6 +704,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(shows_the_login_form, setup, teardown),
 		cmocka_unit_test_setup_teardown(ties_the_problem_to_its_fields, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(offers_passkeys_where_the_site_has_them,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(links_to_where_the_settings_say, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(has_a_page_for_each_error, setup,

@@ -117,6 +117,17 @@ takes_phrases_for_text_and_not_for_html(void **state)
 	check_refused("<p {{text:greeting}}>", ERR_SYNTAX);
 }
 
+/* Its address is a value, and nothing is in it. */
+static void
+knows_the_one_form_of_a_script(void **state)
+{
+	(void)state;
+	check("<script defer src=\"{{url:path}}\"></script>",
+	      "<script defer src=\"/x?a=1&amp;b\"></script>");
+	check("{{#yes}}<script defer src=\"{{url:path}}\"></script>{{/yes}}<p>",
+	      "<script defer src=\"/x?a=1&amp;b\"></script><p>");
+}
+
 static void
 follows_sections_and_lists(void **state)
 {
@@ -210,6 +221,19 @@ refuses_values_where_html_would_run_them(void **state)
 		"{{query:path}}",
 		"<a href=\"{{url:script}}\">",
 		"<script>{{name}}</script>",
+		"<script></script>",
+		"<script src=\"{{url:path}}\"></script>",
+		"<script defer src=\"{{name}}\"></script>",
+		"<script defer src=\"{{query:path}}\"></script>",
+		"<script defer src=\"\"></script>",
+		"<script defer src=\"/x.js\"></script>",
+		"<script defer src=\"{{no}}\"></script>",
+		"<script defer src=\"{{#no}}{{url:path}}{{/no}}\"></script>",
+		"<script defer src=\"{{url:path}}.js\"></script>",
+		"<script defer src=\"{{url:path}}\">{{name}}</script>",
+		"<script defer src=\"{{url:path}}\"> </script>",
+		"<script defer src=\"{{url:path}}\" onload=\"x\"></script>",
+		"<script defer src=\"{{url:script}}\"></script>",
 		"<SCRIPT src=\"/x\">",
 		"<style>",
 		"<scr{{! a remark }}ipt>",
@@ -309,6 +333,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(escapes_every_value),
 		cmocka_unit_test(takes_phrases_for_text_and_not_for_html),
+		cmocka_unit_test(knows_the_one_form_of_a_script),
 		cmocka_unit_test(follows_sections_and_lists),
 		cmocka_unit_test(refuses_names_that_nobody_gave),
 		cmocka_unit_test(refuses_broken_tags),

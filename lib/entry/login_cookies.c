@@ -1,4 +1,4 @@
-#include "login/login_cookies.h"
+#include "entry/login_cookies.h"
 
 #include "access/access.h"
 #include "access/urls.h"

@@ -1,4 +1,4 @@
-#include "login/login_token.h"
+#include "entry/login_token.h"
 
 #include "serve/power_sign.h"
 #include "token/token.h"

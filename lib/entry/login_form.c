@@ -1,7 +1,8 @@
-#include "login/login_form.h"
+#include "entry/login_form.h"
 
 #include "access/urls.h"
 #include "config/config.h"
+#include "entry/login_passkey.h"
 #include "http/target.h"
 #include "page/page.h"
 #include "page/page_power.h"
@@ -32,7 +33,7 @@ login_return_to(const struct app *app, struct str return_to)
 
 static void
 send(struct app *app, const struct request *req, struct response *res,
-     const struct login_form *form, struct str token)
+     const struct login_form *form, struct str token, struct str passkey_options)
 {
 	static const char *const labels[] = {
 		[LOGIN_BY_NAME] = "login.username",
@@ -57,6 +58,7 @@ send(struct app *app, const struct request *req, struct response *res,
 	page_flag(&page, "remember", form->remember);
 	page_phrase(&page, "wait", wait.phrase);
 	page_text(&page, "count", str_of(wait.count));
+	page_text(&page, "passkey_options", passkey_options);
 	page_flag(&page, "forgot", ways_in_forgot(app->config));
 	page_flag(&page, "register", ways_in_register(app->config));
 	page_send(&page, form->status, res);
@@ -66,14 +68,22 @@ void
 login_form_send(struct app *app, const struct request *req, struct response *res,
 		const struct login_form *form)
 {
-	struct buf token;
+	struct buf bound, token, options;
 	enum err e;
 
+	buf_init(&bound, 256);
 	buf_init(&token, 256);
-	e = visitor_form_issue(app, req, res, LOGIN_FORM_PURPOSE, &token);
+	buf_init(&options, 1024);
+	e = visitor_form_binding(app, req, res, &bound);
 	if (e == ERR_OK)
-		send(app, req, res, form, buf_str(&token));
+		e = visitor_form_token(app, LOGIN_FORM_PURPOSE, buf_str(&bound), &token);
+	if (e == ERR_OK)
+		e = login_passkey_options(app, res, buf_str(&bound), STR(""), &options);
+	if (e == ERR_OK)
+		send(app, req, res, form, buf_str(&token), buf_str(&options));
 	else
 		serve_unavailable(app, req, res, e);
+	buf_done(&bound);
 	buf_done(&token);
+	buf_done(&options);
 }
