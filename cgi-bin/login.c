@@ -39,6 +39,7 @@ static const struct route routes[] = {
 	  .token = login_mfa_token, .policy = RESPONSE_LEADS_AWAY, .cors = true,
 	  .fields = { { "code", 64 },
 		      { "recovery_code", 128 },
+		      { "passkey" },
 		      { "return_to" },
 		      { "need", 16 },
 		      { "form_token", 256 },

@@ -50,6 +50,15 @@ login_mfa_policy(struct app *app, struct flow_policy *flow, struct mfa_policy *m
 }
 
 void
+login_mfa_unavailable(struct app *app, const struct request *req, struct response *res,
+		      enum err e, const struct why *why)
+{
+	LOG(LOG_ERROR, "login_unavailable", { "error", str_of(err_text(e)) },
+	    { "why", str_of(why->text) });
+	serve_unavailable(app, req, res, e);
+}
+
+void
 login_mfa_refuse(struct app *app, const struct request *req, struct response *res,
 		 const struct mfa_result *r)
 {
@@ -126,9 +135,7 @@ login_mfa_run(struct app *app, const struct request *req, struct response *res,
 		conclude(app, req, res, with, t);
 		return;
 	}
-	LOG(LOG_ERROR, "login_unavailable", { "error", str_of(err_text(e)) },
-	    { "why", str_of(why.text) });
-	serve_unavailable(app, req, res, e);
+	login_mfa_unavailable(app, req, res, e, &why);
 }
 
 void

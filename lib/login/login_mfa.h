@@ -48,6 +48,10 @@ struct login_mfa_try {
 void login_mfa_run(struct app *app, const struct request *req, struct response *res,
 		   const struct login_mfa *with, struct login_mfa_try *t);
 
+/* 503: it could not be decided. */
+void login_mfa_unavailable(struct app *app, const struct request *req,
+			   struct response *res, enum err e, const struct why *why);
+
 /* Log a result other than MFA_DONE, and set the headers of its answer. */
 void login_mfa_refuse(struct app *app, const struct request *req, struct response *res,
 		      const struct mfa_result *r);

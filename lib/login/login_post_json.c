@@ -1,15 +1,19 @@
 /*
- * POST /login with JSON. No cookie is read or set here, so no page of another site can
+ * POST /login with JSON. No cookie proves anything here, so no page of another site can
  * use a browser for it.
  */
+#include "entry/login_passkey.h"
 #include "entry/login_tokens.h"
 #include "login/login_handlers.h"
 
 #include "config/config.h"
 #include "login/login_try.h"
+#include "page/visitor_form.h"
 #include "serve/serve.h"
 #include "token/token.h"
 #include "json/json.h"
+
+#define WANTS_MAX 65536 /* 20 ids of 1,023 bytes fit */
 
 static void
 answer_done(struct app *app, const struct request *req, struct response *res,
@@ -25,18 +29,59 @@ answer_done(struct app *app, const struct request *req, struct response *res,
 	login_answer_tokens(app, req, res, &tokens);
 }
 
+/*
+ * What a passkey of the user is asked for. The challenge is bound to the form cookie, which
+ * a script of a page gets if it has none.
+ */
+static enum err
+add_options(struct app *app, const struct request *req, struct response *res,
+	    const struct login_try *t, struct buf *options)
+{
+	struct buf bound;
+	enum err e;
+
+	if ((t->ways & FACTORS_PASSKEY) == 0 || !login_has_passkeys(app))
+		return ERR_OK;
+	buf_init(&bound, 256);
+	e = visitor_form_binding(app, req, res, &bound);
+	if (e == ERR_OK)
+		e = login_passkey_options(app, res, buf_str(&bound), str_of(t->user),
+					  options);
+	buf_done(&bound);
+	return e;
+}
+
+static void
+put_wants(struct buf *json, const struct login_try *t, struct str options)
+{
+	json_put_open(json, '{');
+	json_put_member(json, "error", STR("mfa_required"));
+	json_put_member(json, "error_description",
+			STR("the password is right; a second factor is needed"));
+	json_put_member(json, "mfa_token", str_of(t->ticket));
+	json_put_name(json, "methods");
+	json_put_open(json, '[');
+	if ((t->ways & FACTORS_TOTP) != 0)
+		json_put_str(json, STR("totp"));
+	if ((t->ways & FACTORS_RECOVERY) != 0)
+		json_put_str(json, STR("recovery"));
+	if (options.n > 0)
+		json_put_str(json, STR("passkey"));
+	json_put_close(json, ']');
+	if (options.n > 0) {
+		json_put_name(json, "publicKey");
+		json_put_raw(json, options);
+	}
+	json_put_close(json, '}');
+}
+
 /* The client shows the ticket with its next proof to /login/mfa. */
 static void
 answer_wants(struct app *app, const struct request *req, struct response *res,
 	     const struct login_try *t)
 {
-	static const struct {
-		enum factors_way way;
-		const char *name;
-	} methods[] = { { FACTORS_TOTP, "totp" },
-			{ FACTORS_RECOVERY, "recovery" },
-			{ FACTORS_PASSKEY, "passkey" } };
-	struct buf json;
+	struct buf json, options;
+	enum err e;
 
 	if (t->setup) {
 		response_error(res, 401, "mfa_setup_required",
@@ -44,24 +89,18 @@ answer_wants(struct app *app, const struct request *req, struct response *res,
 			       "browser and set one up");
 		return;
 	}
-	buf_init(&json, 16384);
-	json_put_open(&json, '{');
-	json_put_member(&json, "error", STR("mfa_required"));
-	json_put_member(&json, "error_description",
-			STR("the password is right; a second factor is needed"));
-	json_put_member(&json, "mfa_token", str_of(t->ticket));
-	json_put_name(&json, "methods");
-	json_put_open(&json, '[');
-	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
-		if ((t->ways & methods[i].way) != 0)
-			json_put_str(&json, str_of(methods[i].name));
-	json_put_close(&json, ']');
-	json_put_close(&json, '}');
-	if (json.failed)
-		serve_unavailable(app, req, res, ERR_MEMORY);
-	else
+	buf_init(&json, WANTS_MAX);
+	buf_init(&options, WANTS_MAX);
+	if ((e = add_options(app, req, res, t, &options)) == ERR_OK)
+		put_wants(&json, t, buf_str(&options));
+	if (e == ERR_OK && json.failed)
+		e = ERR_MEMORY;
+	if (e == ERR_OK)
 		response_json(res, 401, buf_str(&json));
+	else
+		serve_unavailable(app, req, res, e);
 	buf_done(&json);
+	buf_done(&options);
 }
 
 static void

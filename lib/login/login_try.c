@@ -1,5 +1,7 @@
 #include "login/login_try.h"
 
+#include <string.h>
+
 #include "access/client.h"
 #include "base/log.h"
 #include "config/config.h"
@@ -46,6 +48,7 @@ keep(const struct flow_policy *policy, const struct flow_wishes *wishes,
 
 	t->setup = flow->row.setup;
 	t->ways = flow->row.ways;
+	memcpy(t->user, flow->row.id, sizeof(t->user));
 	if (t->setup && !wishes->browser)
 		return flow_give_back(policy, flow, why);
 	e = mfa_keep(policy, flow, wishes, t->ticket, &kept, why);

@@ -40,8 +40,9 @@ struct login_try {
 	/* Of LOGIN_WANTS: */
 	char ticket
 		[TICKET_SIZE]; /* of the flow; empty: a browser has to set up a factor */
-	unsigned ways;         /* a set of enum factors_way */
-	bool setup;            /* the user has no factor and must make one */
+	char user[UUID_SIZE];
+	unsigned ways; /* a set of enum factors_way */
+	bool setup;    /* the user has no factor and must make one */
 
 	/* Of LOGIN_DONE: */
 	struct flow_opened opened;

@@ -157,7 +157,8 @@ go_through(const struct mfa_policy *policy, struct str hash, struct mfa_ask *ask
 	struct mfa_code code;
 	enum err e = flows_find(policy->flow->db, hash, &row, why);
 
-	if (e != ERR_OK || !row.found || row.setup || row.linked)
+	if (e != ERR_OK || !row.found || row.setup || row.linked ||
+	    (shown->way == FACTORS_PASSKEY && shown->passkey == NULL))
 		return e;
 	memcpy(r->user, row.user, sizeof(r->user));
 	ask->wishes.browser = row.browser;

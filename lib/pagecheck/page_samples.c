@@ -66,6 +66,7 @@ static const struct template_field mfa[] = {
 	TEXT("need", "factor"),
 	TEXT("username", "ann"),
 	PHRASE("lead", "mfa.signing_in"),
+	TEXT("passkey_options", "{}"),
 	PHRASE("problem", "mfa.throttled"),
 	FLAG("signing_in"),
 	FLAG("totp"),

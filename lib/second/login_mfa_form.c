@@ -13,6 +13,7 @@
 #include "http/form.h"
 #include "login/login_mfa.h"
 #include "page/known_device.h"
+#include "second/login_key.h"
 #include "second/login_step.h"
 #include "second/mfa_page.h"
 #include "second/recovery_page.h"
@@ -21,7 +22,7 @@
 #include "serve/serve.h"
 
 struct fields {
-	struct str code, recovery_code, return_to, token;
+	struct str code, recovery_code, passkey, return_to, token;
 	bool remember_device;
 	struct login_step step;
 };
@@ -35,6 +36,7 @@ find_fields(struct app *app, const struct request *req, const struct form *form,
 
 	form_find(form, "code", &f->code);
 	form_find(form, "recovery_code", &f->recovery_code);
+	form_find(form, "passkey", &f->passkey);
 	form_find(form, "return_to", &f->return_to);
 	form_find(form, "form_token", &f->token);
 	form_find(form, "remember_device", &remember);
@@ -107,12 +109,11 @@ show(struct app *app, const struct request *req, struct response *res,
 	page->remember_device = f->remember_device;
 	page->step = is_step(f);
 	page->need = f->step.need;
+	page->user = str_of(login.user);
 	page->username = str_of(login.name);
 	page->ways = login_step_ways(&f->step, login.ways);
 	if (e != ERR_OK) {
-		LOG(LOG_ERROR, "login_unavailable", { "error", str_of(err_text(e)) },
-		    { "why", str_of(why.text) });
-		serve_unavailable(app, req, res, e);
+		login_mfa_unavailable(app, req, res, e, &why);
 	} else if (!login.found) {
 		lead_back(app, res, f);
 	} else if (login.setup || (is_step(f) && page->ways == 0)) {
@@ -173,10 +174,13 @@ answer(struct app *app, const struct request *req, struct response *res,
        const struct login_mfa_try *t)
 {
 	bool totp = with->proof.way == FACTORS_TOTP;
+	bool recovery = with->proof.way == FACTORS_RECOVERY;
 	struct mfa_page page = { .status = 401,
-				 .problem = totp ? "mfa.wrong" : "mfa.wrong_recovery",
+				 .problem = totp       ? "mfa.wrong"
+					    : recovery ? "mfa.wrong_recovery"
+						       : "mfa.wrong_passkey",
 				 .code_wrong = totp,
-				 .recovery_wrong = !totp,
+				 .recovery_wrong = recovery,
 				 .wait = t->result.wait };
 
 	switch (t->result.outcome) {
@@ -189,7 +193,7 @@ answer(struct app *app, const struct request *req, struct response *res,
 	case MFA_WRONG:
 		break;
 	case MFA_REPLAYED:
-		page.problem = "mfa.replayed";
+		page.problem = totp || recovery ? "mfa.replayed" : "mfa.wrong_passkey";
 		break;
 	case MFA_THROTTLED:
 		page.status = 429;
@@ -211,13 +215,56 @@ static bool
 read_proof(const struct fields *f, struct mfa_proof *proof, struct mfa_page *page)
 {
 	bool code = f->code.n > 0, recovery = f->recovery_code.n > 0;
+	int n = (code ? 1 : 0) + (recovery ? 1 : 0) + (f->passkey.n > 0 ? 1 : 0);
 
-	proof->way = code ? FACTORS_TOTP : FACTORS_RECOVERY;
+	proof->way = code ? FACTORS_TOTP : recovery ? FACTORS_RECOVERY : FACTORS_PASSKEY;
 	proof->code = code ? f->code : f->recovery_code;
-	page->problem = code ? "mfa.two_codes" : "mfa.missing";
+	page->problem = n > 0 ? "mfa.two_codes" : "mfa.missing";
 	page->code_wrong = true;
-	page->recovery_wrong = code;
-	return code != recovery;
+	page->recovery_wrong = n > 0;
+	return n == 1;
+}
+
+/* The passkey must be one of the user whom the flow or the session is about. */
+static enum err
+judge_passkey(struct app *app, const struct request *req, const struct fields *f,
+	      struct login_key *key, struct mfa_proof *proof, struct mfa_result *refused,
+	      struct why *why)
+{
+	struct mfa_login login;
+	enum err e = look(app, req, f, &login, why);
+
+	*refused = (struct mfa_result){ .outcome = MFA_OVER,
+					.reason = "over",
+					.recovery_left = -1 };
+	if (e != ERR_OK || !login.found || login.setup)
+		return e;
+	return login_key_judge(app, req, str_of(login.user), f->passkey, key, proof,
+			       refused, why);
+}
+
+static void
+run(struct app *app, const struct request *req, struct response *res,
+    const struct fields *f, struct login_mfa *with, struct login_mfa_try *t)
+{
+	struct mfa_result refused = { .outcome = MFA_DONE };
+	struct why why = { "" };
+	struct login_key key;
+	enum err e = ERR_OK;
+
+	if (with->proof.way == FACTORS_PASSKEY)
+		e = judge_passkey(app, req, f, &key, &with->proof, &refused, &why);
+	if (e != ERR_OK) {
+		login_mfa_unavailable(app, req, res, e, &why);
+	} else if (refused.outcome != MFA_DONE) {
+		login_mfa_refuse(app, req, res, &refused);
+		t->result = refused;
+		t->decided = true;
+	} else if (is_step(f)) {
+		login_step_run(app, req, res, &f->step, with, t);
+	} else {
+		login_mfa_run(app, req, res, with, t);
+	}
 }
 
 void
@@ -237,10 +284,7 @@ login_mfa_form(struct app *app, const struct request *req, struct response *res,
 	if (!read_proof(&f, &with.proof, &page)) {
 		show(app, req, res, &f, &page);
 	} else {
-		if (is_step(&f))
-			login_step_run(app, req, res, &f.step, &with, &t);
-		else
-			login_mfa_run(app, req, res, &with, &t);
+		run(app, req, res, &f, &with, &t);
 		if (t.decided)
 			answer(app, req, res, &f, &with, &t);
 		login_mfa_try_done(&t);

@@ -1,35 +1,55 @@
 /*
- * POST /login/mfa with JSON: the ticket of the flow and one proof. No cookie is read or
- * set here.
+ * POST /login/mfa with JSON: the ticket of the flow and one proof. The only cookie that is
+ * read is the form cookie, to which the challenge of a passkey is bound.
  */
 #include "entry/login_tokens.h"
 #include "login/login_mfa.h"
+#include "second/login_key.h"
 #include "second/second_handlers.h"
+#include "webauthn/webauthn.h"
 #include "json/json.h"
+
+/* The proof, of which exactly one must be there. NULL: it has the right form. */
+static const char *
+read_proof(const struct json_t *root, struct mfa_proof *proof, struct buf *credential)
+{
+	const struct json_t *passkey;
+	enum json_found by[] = {
+		json_get_str(root, "code", &proof->code),
+		json_get_str(root, "recovery_code", &proof->code),
+		json_get_object(root, "passkey", &passkey),
+	};
+	int n = 0;
+
+	if (by[0] == JSON_WRONG)
+		return "code is not a string";
+	if (by[1] == JSON_WRONG)
+		return "recovery_code is not a string";
+	if (by[2] == JSON_WRONG)
+		return "passkey is not an object";
+	for (size_t i = 0; i < sizeof(by) / sizeof(*by); i++)
+		n += by[i] == JSON_FOUND ? 1 : 0;
+	if (n != 1)
+		return "one of code, recovery_code and passkey is needed, and only one";
+	proof->way = by[0] == JSON_FOUND   ? FACTORS_TOTP
+		     : by[1] == JSON_FOUND ? FACTORS_RECOVERY
+					   : FACTORS_PASSKEY;
+	if (proof->way == FACTORS_PASSKEY)
+		json_put_value(credential, passkey);
+	return NULL;
+}
 
 /* NULL if it has the right form. Otherwise what is wrong with it. */
 static const char *
-read_ask(const struct json_t *root, struct login_mfa *with)
+read_ask(const struct json_t *root, struct login_mfa *with, struct buf *credential)
 {
-	struct str code = STR(""), recovery = STR("");
-	enum json_found by_code = json_get_str(root, "code", &code);
-	enum json_found by_recovery = json_get_str(root, "recovery_code", &recovery);
-
 	if (json_get_str(root, "mfa_token", &with->ticket) != JSON_FOUND)
 		return "mfa_token is missing, or is not a string";
-	if (by_code == JSON_WRONG)
-		return "code is not a string";
-	if (by_recovery == JSON_WRONG)
-		return "recovery_code is not a string";
-	if ((by_code == JSON_FOUND) == (by_recovery == JSON_FOUND))
-		return "one of code and recovery_code is needed, and only one";
 	if (json_get_bool(root, "remember_device", &with->remember_device) == JSON_WRONG)
 		return "remember_device is neither true nor false";
 	if (json_get_str(root, "device", &with->device) == JSON_WRONG)
 		return "device is not a string";
-	with->proof.way = by_code == JSON_FOUND ? FACTORS_TOTP : FACTORS_RECOVERY;
-	with->proof.code = by_code == JSON_FOUND ? code : recovery;
-	return NULL;
+	return read_proof(root, &with->proof, credential);
 }
 
 static void
@@ -50,8 +70,14 @@ answer_done(struct app *app, const struct request *req, struct response *res,
 
 static void
 answer(struct app *app, const struct request *req, struct response *res,
-       const struct login_mfa_try *t)
+       const struct login_mfa *with, const struct login_mfa_try *t)
 {
+	if (with->proof.way == FACTORS_PASSKEY &&
+	    (t->result.outcome == MFA_WRONG || t->result.outcome == MFA_REPLAYED)) {
+		response_error(res, 401, "invalid_passkey",
+			       "this passkey was not accepted; mfa_token is still good");
+		return;
+	}
 	switch (t->result.outcome) {
 	case MFA_DONE:
 		answer_done(app, req, res, t);
@@ -82,20 +108,54 @@ answer(struct app *app, const struct request *req, struct response *res,
 	}
 }
 
+static void
+run(struct app *app, const struct request *req, struct response *res,
+    struct login_mfa *with, struct str credential, struct login_mfa_try *t)
+{
+	struct mfa_result refused = { .outcome = MFA_DONE };
+	struct flow_policy flow;
+	struct mfa_policy policy;
+	struct mfa_login login;
+	struct why why = { "" };
+	struct login_key key;
+	enum err e = ERR_OK;
+
+	login_mfa_policy(app, &flow, &policy);
+	if (with->proof.way == FACTORS_PASSKEY) {
+		e = mfa_find(&policy, with->ticket, &login, &why);
+		if (e == ERR_OK && login.found && !login.setup)
+			e = login_key_judge(app, req, str_of(login.user), credential,
+					    &key, &with->proof, &refused, &why);
+	}
+	if (e != ERR_OK) {
+		login_mfa_unavailable(app, req, res, e, &why);
+	} else if (refused.outcome != MFA_DONE) {
+		login_mfa_refuse(app, req, res, &refused);
+		t->result = refused;
+		t->decided = true;
+	} else {
+		login_mfa_run(app, req, res, with, t);
+	}
+}
+
 void
 login_mfa_json(struct app *app, const struct request *req, struct response *res,
 	       const struct visit *visit)
 {
 	struct login_mfa with = { .browser = false };
-	const char *wrong = read_ask(visit->json, &with);
-	struct login_mfa_try t;
+	struct login_mfa_try t = { .decided = false };
+	struct buf credential;
+	const char *wrong;
 
+	buf_init(&credential, WEBAUTHN_JSON_MAX);
+	wrong = read_ask(visit->json, &with, &credential);
 	if (wrong != NULL) {
 		response_error(res, 400, "invalid_request", wrong);
-		return;
+	} else {
+		run(app, req, res, &with, buf_str(&credential), &t);
+		if (t.decided)
+			answer(app, req, res, &with, &t);
+		login_mfa_try_done(&t);
 	}
-	login_mfa_run(app, req, res, &with, &t);
-	if (t.decided)
-		answer(app, req, res, &t);
-	login_mfa_try_done(&t);
+	buf_done(&credential);
 }

@@ -150,7 +150,5 @@ login_step_run(struct app *app, const struct request *req, struct response *res,
 		t->decided = true;
 		return;
 	}
-	LOG(LOG_ERROR, "login_unavailable", { "error", str_of(err_text(e)) },
-	    { "why", str_of(why.text) });
-	serve_unavailable(app, req, res, e);
+	login_mfa_unavailable(app, req, res, e, &why);
 }

@@ -4,13 +4,16 @@
 
 #include "access/csrf.h"
 #include "config/config.h"
+#include "entry/login_passkey.h"
 #include "mfa/mfa.h"
 #include "page/page.h"
 #include "page/page_power.h"
 #include "page/phrases.h"
+#include "page/visitor_form.h"
 #include "serve/power_session.h"
 #include "serve/serve.h"
 
+#define OPTIONS_MAX 65536 /* of passkeys: 20 ids of 1,023 bytes fit */
 #define HOUR INT64_C(3600)
 #define DAY (24 * HOUR)
 
@@ -37,7 +40,7 @@ put_fields(struct page *page, const struct mfa_page *p)
 {
 	bool totp = (p->ways & FACTORS_TOTP) != 0,
 	     recovery = (p->ways & FACTORS_RECOVERY) != 0;
-	bool only = recovery && (p->ways & ~(unsigned)FACTORS_RECOVERY) == 0;
+	bool only = recovery && !totp && p->ways == FACTORS_RECOVERY;
 
 	page_flag(page, "totp", totp);
 	page_flag(page, "recovery", recovery);
@@ -50,7 +53,7 @@ put_fields(struct page *page, const struct mfa_page *p)
 
 static void
 send(struct app *app, const struct request *req, struct response *res,
-     const struct mfa_page *p, struct str token)
+     const struct mfa_page *p, struct str token, struct str options)
 {
 	struct counted_phrase wait = phrases_wait(p->wait);
 	struct counted_phrase remember = remember_phrase(app->config);
@@ -69,23 +72,46 @@ send(struct app *app, const struct request *req, struct response *res,
 	page_phrase(&page, "remember_offer", p->step ? NULL : remember.phrase);
 	page_text(&page, "remember_count", str_of(remember.count));
 	page_flag(&page, "remember_device", p->remember_device);
+	page_text(&page, "passkey_options", options);
 	put_fields(&page, p);
 	page_send(&page, p->status, res);
+}
+
+/* What the script asks a passkey of the user for. Nothing: the user has none here. */
+static enum err
+add_options(struct app *app, const struct request *req, struct response *res,
+	    const struct mfa_page *page, struct buf *options)
+{
+	struct buf bound;
+	enum err e;
+
+	if ((page->ways & FACTORS_PASSKEY) == 0 || !login_has_passkeys(app))
+		return ERR_OK;
+	buf_init(&bound, 256);
+	e = visitor_form_binding(app, req, res, &bound);
+	if (e == ERR_OK)
+		e = login_passkey_options(app, res, buf_str(&bound), page->user, options);
+	buf_done(&bound);
+	return e;
 }
 
 void
 mfa_page_send(struct app *app, const struct request *req, struct response *res,
 	      const struct mfa_page *page)
 {
-	struct buf token;
+	struct buf token, options;
 	enum err e;
 
 	buf_init(&token, 256);
+	buf_init(&options, OPTIONS_MAX);
 	e = csrf_issue(app_secret(app), MFA_FORM_PURPOSE, page->binding, app->now,
 		       &token);
 	if (e == ERR_OK)
-		send(app, req, res, page, buf_str(&token));
+		e = add_options(app, req, res, page, &options);
+	if (e == ERR_OK)
+		send(app, req, res, page, buf_str(&token), buf_str(&options));
 	else
 		serve_unavailable(app, req, res, e);
 	buf_done(&token);
+	buf_done(&options);
 }

@@ -22,6 +22,7 @@ struct mfa_page {
 	int64_t wait; /* seconds, for a problem that says how long to wait */
 
 	struct str binding; /* what the form's token is bound to: the ticket or the sid */
+	struct str user;    /* the id */
 	struct str username;
 	unsigned ways;   /* a set of enum factors_way: those that the page offers */
 	bool step;       /* for a session; else for a login */

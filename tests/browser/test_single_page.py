@@ -3,8 +3,12 @@
 import shutil
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.common.virtual_authenticator import (Credential,
+                                                             VirtualAuthenticatorOptions)
 
+from passkeys import add
 from second import Factors
 from servers import TREE
 
@@ -87,3 +91,38 @@ def test_a_login_that_is_over_begins_again(app):
     field.send_keys(user.code(), Keys.ENTER)
     says(browser, "this login is over")
     assert browser.find("#password").is_displayed()
+
+
+@pytest.fixture(name="with_passkey")
+def _with_passkey(app):
+    """The user has a passkey, too, and the browser a device that holds it."""
+    browser, user = app
+    key = add(browser.stack, "crane")
+    browser.driver.add_virtual_authenticator(VirtualAuthenticatorOptions(
+        transport=VirtualAuthenticatorOptions.Transport.INTERNAL, has_resident_key=True,
+        has_user_verification=True, is_user_verified=True))
+    private = key.key.private.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption())
+    browser.driver.add_credential(Credential.create_resident_credential(
+        key.id, "localhost", key.user_handle, private, 0))
+    browser.open("/app.html")
+    yield browser
+    browser.driver.remove_virtual_authenticator()
+    assert user.name == "crane"
+
+
+def test_signs_in_with_a_password_and_a_passkey(with_passkey):
+    browser = with_passkey
+    sign_in(browser)
+    browser.wait_for(lambda: browser.find("#passkey_second").is_displayed())
+    browser.find("#passkey_second").click()
+    says(browser, "Signed in.")
+    browser.wait_for(lambda: '"phr"' in browser.find("#answer").text)
+
+
+def test_signs_in_with_a_passkey_alone(with_passkey):
+    browser = with_passkey
+    browser.find("#passkey_only").click()
+    says(browser, "Signed in.")
+    browser.wait_for(lambda: '"phr"' in browser.find("#answer").text)

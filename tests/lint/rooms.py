@@ -30,7 +30,7 @@ ROOMS = {
     "people": "base crypto db foreign store ticket token",
     "serve": "base config crypto db http json people template token",
     "factor": "base config crypto serve",
-    "second": "access base entry config http jose/jwt json login mfa page serve token",
+    "second": "access base config entry http jose/jwt json login mfa page serve token webauthn",
     "mfa": "base crypto factor people store/factor ticket",
     "files": "base config http serve",
     "access": "base config crypto http jose serve ticket token",
