@@ -107,15 +107,17 @@ def test_a_name_with_an_at_is_its_owners_verified_address(db):
 def test_the_command_refuses_such_names_at_every_door(db):
     db.doorward("user", "add", "ann", "--no-password", "--mail", "ann@example.org", "--verified")
     said = "only the account whose own verified address it is"
-    for argv, stdin in [(("user", "add", "eve@example.org", "--password-stdin"), PASSWORD),
-                        (("user", "rename", "ann", "eve@example.org"), ""),
-                        (("user", "import"), '{"name": "eve@example.org"}\n'),
-                        (("user", "import"), "eve@example.org:\n")]:
+    imported = "a name with an @ must be the user's own verified address"
+    for argv, stdin, said in [
+            (("user", "add", "eve@example.org", "--password-stdin"), PASSWORD, said),
+            (("user", "rename", "ann", "eve@example.org"), "", said),
+            (("user", "import"), '{"name": "eve@example.org"}\n', imported),
+            (("user", "import"), "eve@example.org:\n", imported)]:
         done = db.doorward(*argv, stdin=stdin)
         assert done.returncode == 1 and said in done.stderr, (argv, done.stderr)
     assert db.doorward("user", "rename", "ann", "ann@example.org").returncode == 0
-    done = db.doorward("user", "import", stdin='{"name": "eve@example.org", "mail":'
-                       ' "eve@example.org", "verified": true}\n')
+    done = db.doorward("user", "import", "--verified", stdin='{"name": "eve@example.org",'
+                       ' "mail": "eve@example.org", "verified": true}\n')
     assert done.returncode == 0, done.stderr
     assert db.sql("select name from doorward.users order by name") == [
         ("ann@example.org",), ("eve@example.org",)]
