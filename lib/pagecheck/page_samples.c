@@ -282,6 +282,7 @@ static const struct template_field link[] = {
 	FLAG("wants_name"),
 	FLAG("wants_password"),
 	FLAG("self"),
+	FLAG("passkey"),
 	TEXT("username", "ann"),
 	TEXT("address", "ann@example.org"),
 	FLAG("name_invalid"),

@@ -217,3 +217,35 @@ links_withdraw(struct db *db, struct str id, struct str actor, bool *done,
 	db_rows_free(rows);
 	return e;
 }
+
+enum err
+links_use_alone(struct db *db, struct str id, struct str name, struct str address,
+		enum links_used *outcome, char user[UUID_SIZE], char factor[UUID_SIZE],
+		struct why *why)
+{
+	struct db_rows *rows;
+	struct db_args a;
+	enum err e;
+
+	*outcome = LINKS_GONE;
+	user[0] = factor[0] = '\0';
+	db_args_init(&a);
+	db_arg_uuid(&a, id);
+	db_arg_text(&a, name);
+	db_arg_address(&a, address);
+	e = db_query_row(db,
+			 "select outcome, user_id, factor"
+			 " from doorward.link_use_alone($1::uuid, $2, $3::inet)",
+			 &a, &rows, why);
+	if (e != ERR_OK)
+		return e;
+	*outcome = outcome_of(db_str(rows, 0, 0));
+	if (!db_copy(rows, 0, 1, user, UUID_SIZE) ||
+	    !db_copy(rows, 0, 2, factor, UUID_SIZE)) {
+		*outcome = LINKS_GONE;
+		e = why_set(why, ERR_DATABASE,
+			    "database: link_use_alone: unexpected value");
+	}
+	db_rows_free(rows);
+	return e;
+}

@@ -106,4 +106,12 @@ enum err links_resend(struct db *db, struct str id, struct str language, struct 
 enum err links_withdraw(struct db *db, struct str id, struct str actor, bool *done,
 			struct why *why);
 
+/*
+ * Use an invitation `id` for an account without a password. With LINKS_OK, `factor` is
+ * the id of a link of kind factor, by which the new user makes a passkey.
+ */
+enum err links_use_alone(struct db *db, struct str id, struct str name,
+			 struct str address, enum links_used *outcome,
+			 char user[UUID_SIZE], char factor[UUID_SIZE], struct why *why);
+
 #endif

@@ -30,6 +30,7 @@ send(struct app *app, const struct request *req, struct response *res,
 	page_phrase(&page, "problem", form->problem);
 	page_flag(&page, "wants_name", words->wants_name);
 	page_flag(&page, "wants_password", words->wants_password);
+	page_flag(&page, "passkey", link_words_alone(app, words));
 	page_flag(&page, "self", words->self);
 	page_text(&page, "username",
 		  words->wants_name ? form->name : str_of(shown->link.name));

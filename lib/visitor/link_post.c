@@ -1,14 +1,17 @@
 #include "visitor/visitor.h"
 
 #include "access/client.h"
+#include "access/urls.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "crypto/secret.h"
+#include "mail/mail_link.h"
 #include "page/hearers.h"
 #include "page/rule_phrase.h"
 #include "people/password_new.h"
 #include "serve/app_flow.h"
 #include "serve/power_database.h"
+#include "serve/power_links.h"
 #include "visitor/link_form.h"
 
 #define NAME_MAX_BYTES 255
@@ -19,7 +22,9 @@ struct use {
 	struct link_shown shown;
 	struct str text; /* of the link, in the cookie */
 	struct str name, password, repeat;
-	bool repeats; /* the form has the field that ours has */
+	bool repeats;           /* the form has the field that ours has */
+	bool alone;             /* the account gets a passkey and no password */
+	char factor[UUID_SIZE]; /* `alone`: the id of the link by which it is made */
 };
 
 static void
@@ -37,7 +42,8 @@ problem_of(const struct config *config, const struct use *use)
 	const struct link_words *w = use->words;
 	struct str name = w->wants_name ? use->name : str_of(use->shown.link.name);
 	bool no_name = w->wants_name && use->name.n == 0;
-	bool no_password = w->wants_password && use->password.n == 0;
+	bool wants_password = w->wants_password && !use->alone;
+	bool no_password = wants_password && use->password.n == 0;
 	enum password_rule rule;
 
 	if (no_name || no_password)
@@ -45,7 +51,7 @@ problem_of(const struct config *config, const struct use *use)
 					   .repeat_wrong = no_password };
 	if (w->wants_name && use->name.n > NAME_MAX_BYTES)
 		return (struct link_form){ 422, "link.name_wrong", .name_wrong = true };
-	if (!w->wants_password)
+	if (!wants_password)
 		return (struct link_form){ .status = 200 };
 	if (use->repeats && !secret_equal(use->password, use->repeat))
 		return (struct link_form){ 422, "link.differ", .password_wrong = true,
@@ -121,6 +127,25 @@ overtaken(struct app *app, const struct request *req, struct response *res,
 		note_unavailable(app, req, res, e, &why);
 }
 
+/* The new user has no password yet: to the page where the passkey is made. */
+static void
+lead_to_passkey(struct app *app, const struct request *req, struct response *res,
+		const struct use *use)
+{
+	struct why why = { "no link for a passkey" };
+	struct buf url;
+	enum err e;
+
+	buf_init(&url, 512);
+	e = mail_link_url(app_mail_key(app), TICKET_FACTOR, str_of(use->factor), "",
+			  URL_LOGIN_FACTOR, &url);
+	if (e == ERR_OK)
+		response_see_other(res, buf_str(&url));
+	else
+		note_unavailable(app, req, res, e, &why);
+	buf_done(&url);
+}
+
 static void
 answer(struct app *app, const struct request *req, struct response *res, struct use *use,
        enum links_used outcome, struct str user)
@@ -132,7 +157,10 @@ answer(struct app *app, const struct request *req, struct response *res, struct 
 	switch (outcome) {
 	case LINKS_OK:
 		link_shown_drop(app, res);
-		response_see_other(res, str_of(use->words->done));
+		if (use->alone)
+			lead_to_passkey(app, req, res, use);
+		else
+			response_see_other(res, str_of(use->words->done));
 		return;
 	case LINKS_NAME:
 	case LINKS_TAKEN:
@@ -152,7 +180,7 @@ hash_of(const struct app *app, const struct use *use, char hash[PASSWORD_HASH_SI
 	struct flow_policy policy;
 
 	hash[0] = '\0';
-	if (!use->words->wants_password)
+	if (!use->words->wants_password || use->alone)
 		return ERR_OK;
 	app_flow_policy(app, &policy);
 	return password_new(&policy, use->password, hash, why);
@@ -163,7 +191,7 @@ hash_of(const struct app *app, const struct use *use, char hash[PASSWORD_HASH_SI
  * can be told of sessions that end, and the hash.
  */
 static enum err
-use_up(struct app *app, const struct request *req, const struct use *use,
+use_up(struct app *app, const struct request *req, struct use *use,
        enum links_used *outcome, char user[UUID_SIZE], struct why *why)
 {
 	struct session_hearers hearers = hearers_of(app->config, app_db(app));
@@ -177,9 +205,13 @@ use_up(struct app *app, const struct request *req, const struct use *use,
 	if (e == ERR_OK)
 		e = hash_of(app, use, hash, why);
 	if (e == ERR_OK)
-		e = links_use(app_db(app), &key,
-			      use->words->wants_name ? use->name : STR(""), str_of(hash),
-			      client_address(app, req), outcome, user, why);
+		e = use->alone ? links_use_alone(app_db(app), key.id, use->name,
+						 client_address(app, req), outcome, user,
+						 use->factor, why)
+			       : links_use(app_db(app), &key,
+					   use->words->wants_name ? use->name : STR(""),
+					   str_of(hash), client_address(app, req),
+					   outcome, user, why);
 	if (e == ERR_OK && ends != SESSION_END_NONE && *outcome == LINKS_OK)
 		e = session_end(&hearers, ends, NULL, why);
 	secret_wipe(hash, sizeof(hash));
@@ -214,6 +246,7 @@ link_post(struct app *app, const struct request *req, struct response *res,
 	  const struct visit *visit)
 {
 	struct use use = { .text = link_shown_cookie(app, req) };
+	struct str passkey;
 	struct why why = { "" };
 	enum err e = link_shown_read(app, use.text, &use.shown, &why);
 
@@ -227,6 +260,8 @@ link_post(struct app *app, const struct request *req, struct response *res,
 		form_find(visit->form, "password", &use.password);
 		use.repeats = form_find(visit->form, "repeat", &use.repeat) == FORM_ONE;
 		use.name = str_trim(use.name);
+		use.alone = form_find(visit->form, "passkey", &passkey) == FORM_ONE &&
+			    link_words_alone(app, use.words);
 		attempt(app, req, res, &use);
 	}
 }

@@ -1,6 +1,7 @@
 #include "visitor/link_words.h"
 
 #include "access/urls.h"
+#include "config/config_passkey.h"
 #include "page/ways_in.h"
 
 #define DONE(word) URL_ACCOUNT_LINK "?done=" word
@@ -46,6 +47,13 @@ link_words_of(const struct link_shown *shown)
 		    table[i].self == shown->link.self)
 			return &table[i];
 	return &table[0];
+}
+
+bool
+link_words_alone(const struct app *app, const struct link_words *words)
+{
+	return words->kind == TICKET_INVITE &&
+	       config_passkey_obstacle(app->config) == NULL;
 }
 
 /* ---- what is wrong ---- */

@@ -22,6 +22,12 @@ struct link_words {
 /* Text that begins like no link gets those of an invitation. */
 const struct link_words *link_words_of(const struct link_shown *shown);
 
+/*
+ * May its user have a passkey instead of a password? So may somebody who is invited or
+ * registers, where passkeys are offered.
+ */
+bool link_words_alone(const struct app *app, const struct link_words *words);
+
 /* What is wrong with a link that is not LINK_SHOWN_GOOD, and what to do next. */
 struct note link_words_refused(const struct app *app, const struct link_shown *shown);
 

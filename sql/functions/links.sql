@@ -189,13 +189,14 @@ $$;
 -- The effect of a usable link whose rows are locked: the outcome of link_use, and the user. If
 -- the effect fails, the caller undoes it.
 create function doorward.link_effect(p_link doorward.links, p_user doorward.users, p_name text,
-	p_hash text, out outcome text, out about uuid)
+	p_hash text, p_alone boolean, out outcome text, out about uuid)
 language plpgsql volatile
 as $$
 begin
 	outcome := 'ok';
 	about := p_user.id;
 	if p_link.kind in ('setup', 'invite', 'reset') and p_hash is null
+				and not (p_alone and p_link.kind = 'invite')
 			or p_link.kind in ('setup', 'invite') and p_name is null then
 		outcome := 'incomplete';
 	elsif p_link.kind = 'setup' then
@@ -230,6 +231,41 @@ begin
 end
 $$;
 
+-- Use a link: see link_use. p_alone: an invitation makes a user without a password.
+create function doorward.link_spend(p_kind text, p_id uuid, p_hash bytea, p_name text,
+	p_password_hash text, p_alone boolean, p_address inet)
+returns table (outcome text, user_id uuid)
+language plpgsql volatile
+as $$
+#variable_conflict use_variable
+declare
+	v_link links := link_find(p_kind, p_id, p_hash);
+	v_user users;
+begin
+	select * into v_user from users u where u.id = v_link.user_id for update;
+	select * into v_link from links l where l.id = v_link.id for update;
+	outcome := 'gone';
+	if link_holds(v_link, v_user) then
+		begin
+			select e.outcome, e.about into outcome, user_id
+				from link_effect(v_link, v_user, p_name, p_password_hash, p_alone) e;
+		exception when unique_violation then
+			outcome := 'address'; -- somebody else has proved it
+		end;
+	end if;
+	if outcome = 'ok' then
+		update links l set uses_left = l.uses_left - 1, used_at = doorward.now(),
+				user_id = case when l.uses_left = 1 then link_spend.user_id else l.user_id end
+			where l.id = v_link.id;
+		perform audit_add('link_used', user_id, (select u.name from users u
+			where u.id = link_spend.user_id), 'user', p_address, null, p_kind);
+	else
+		user_id := null;
+	end if;
+	return next;
+end
+$$;
+
 -- Use it, with its effect, in one transaction. outcome:
 --   ok
 --   gone        it holds no more, or what it is about has gone
@@ -244,33 +280,25 @@ $$;
 create function doorward.link_use(p_kind text, p_id uuid, p_hash bytea, p_name text,
 	p_password_hash text, p_address inet)
 returns table (outcome text, user_id uuid)
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select * from link_spend(p_kind, p_id, p_hash, p_name, p_password_hash, false, p_address)
+$$;
+
+-- Use an invitation for an account without a password. With the outcome ok, factor is the id of a
+-- link of kind factor of the new user, by which the passkey is made.
+create function doorward.link_use_alone(p_id uuid, p_name text, p_address inet)
+returns table (outcome text, user_id uuid, factor uuid)
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
 #variable_conflict use_variable
-declare
-	v_link links := link_find(p_kind, p_id, p_hash);
-	v_user users;
 begin
-	select * into v_user from users u where u.id = v_link.user_id for update;
-	select * into v_link from links l where l.id = v_link.id for update;
-	outcome := 'gone';
-	if link_holds(v_link, v_user) then
-		begin
-			select e.outcome, e.about into outcome, user_id
-				from link_effect(v_link, v_user, p_name, p_password_hash) e;
-		exception when unique_violation then
-			outcome := 'address'; -- somebody else has proved it
-		end;
-	end if;
+	select u.outcome, u.user_id into outcome, user_id
+		from link_spend('invite', p_id, null, p_name, null, true, p_address) u;
 	if outcome = 'ok' then
-		update links l set uses_left = l.uses_left - 1, used_at = doorward.now(),
-				user_id = case when l.uses_left = 1 then link_use.user_id else l.user_id end
-			where l.id = v_link.id;
-		perform audit_add('link_used', user_id, (select u.name from users u
-			where u.id = link_use.user_id), 'user', p_address, null, p_kind);
-	else
-		user_id := null;
+		factor := link_make('factor', user_id, null, null, 1, null, null, null, 'link:invite');
 	end if;
 	return next;
 end
@@ -337,6 +365,6 @@ end
 $$;
 
 insert into doorward.door (program, function) values
-	('account', 'link_peek'), ('account', 'link_use'),
+	('account', 'link_peek'), ('account', 'link_use'), ('account', 'link_use_alone'),
 	('admin', 'link_make'), ('admin', 'link_peek'), ('admin', 'link_use'),
 	('admin', 'link_list'), ('admin', 'link_resend'), ('admin', 'link_withdraw');

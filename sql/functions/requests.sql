@@ -43,9 +43,9 @@ begin
 end
 $$;
 
--- Mail a link to choose a new password, if that is allowed. Nothing is mailed for an unknown
--- name or address, for an account that is disabled or has no password, or if the mailbox has had
--- too many.
+-- Mail a link to choose a new password, or for an account without a password one to make a
+-- passkey, if that is allowed. Nothing is mailed for an unknown name or address, for an account
+-- that is disabled, or if the mailbox has had too many.
 create function doorward.forgot_decide(p_typed text, p_language text) returns void
 language plpgsql volatile
 as $$
@@ -54,11 +54,17 @@ declare
 	v_user users;
 begin
 	select * into v_user from users u
-		where u.id = v_address.user_id and not u.disabled and u.password_hash is not null;
+		where u.id = v_address.user_id and not u.disabled;
 	if not found then
 		return;
 	elsif mailbox_admits('forgot', v_address.address) then
-		perform link_make('reset', v_user.id, null, null, 1, null, 'reset', p_language, null);
+		if v_user.password_hash is not null then
+			perform link_make('reset', v_user.id, null, null, 1, null, 'reset', p_language,
+				null);
+		else
+			perform link_make('factor', v_user.id, null, null, 1, null, 'passkey-link',
+				p_language, null);
+		end if;
 	else
 		perform audit_add('mail_withheld', v_user.id, v_user.name, null, null, null, 'forgot');
 	end if;

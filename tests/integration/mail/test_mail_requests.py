@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from client import Client, json_login
+from client import Client, hidden_fields, json_login
 from links import NEW, PASSWORD, add_user, new_id, send_form, user_id
 from mails import mails_in
 from servers import FRONTS, end_stack, start_stack
@@ -64,22 +64,40 @@ def test_a_forgotten_password_is_replaced_by_way_of_a_mail(site):
     assert told["Subject"].startswith("Your password at") and told.link is None
 
 
-@pytest.mark.parametrize("who", ["nobody", "disabled", "unverified", "without a password",
-                                 "without an address", "certainly nobody", "nobody@example.org"])
+@pytest.mark.parametrize("who", ["nobody", "disabled", "unverified", "without an address",
+                                 "certainly nobody", "nobody@example.org"])
 def test_no_mail_goes_to_whom_a_link_would_be_no_use(one, who):
     name = add_user(one, verified=who != "unverified",
                     address="" if who == "without an address" else None)
     if who == "disabled":
         one.doorward("user", "disable", name)
-    if who == "without a password":
-        one.sql(f"update doorward.users set password_hash = null where name = '{name}'")
-    known = who in ("disabled", "unverified", "without a password", "without an address")
+    known = who in ("disabled", "unverified", "without an address")
     ask(one, "/account/forgot", name if known else who)
     if known:
         ask(one, "/account/forgot", f"{name}@example.org")
     assert not new_mails(one)
     assert one.sql(f"select count(*) from doorward.links where user_id = '{user_id(one, name)}'") \
         == "0"
+
+
+def test_who_has_no_password_gets_a_link_to_make_a_passkey(one):
+    """It opens the page of the set-up, once; there is still no password."""
+    name = add_user(one)
+    one.sql(f"update doorward.users set password_hash = null where name = '{name}'")
+    ask(one, "/account/forgot", name)
+    [mail] = new_mails(one)
+    assert mail["Subject"].startswith("A way into your account at ")
+    link = mail.link.removeprefix(one.public_url)
+    assert link.startswith("/login/factor?token=dwk_")
+    client = Client(one, browser=True)
+    assert client.get(link).headers["Location"] == "/login/factor"
+    page = client.get("/login/factor")
+    answer = client.post("/login/factor", data={**hidden_fields(page.text), "do": "open"})
+    assert answer.status_code == 303, answer.text
+    page = client.get("/login/factor")
+    assert page.status_code == 200 and f"For the account {name}." in page.text
+    assert 'value="totp"' not in page.text  # codes alone open nothing
+    assert json_login(one, name, PASSWORD).status_code == 401
 
 
 @pytest.mark.parametrize("path", PAGES)
