@@ -11,13 +11,19 @@
 #include "page/ways_in.h"
 #include "serve/serve.h"
 
+/* `path` is `url`, or below it, or has a query. */
+static bool
+is_at(struct str path, struct str url)
+{
+	return str_starts_with(path, url) &&
+	       (path.n == url.n || path.p[url.n] == '/' || path.p[url.n] == '?');
+}
+
+/* Back to the login leads in a circle. The set-up of a factor is below it, and does not. */
 static bool
 is_login(struct str path)
 {
-	struct str login = STR(URL_LOGIN);
-
-	return str_starts_with(path, login) &&
-	       (path.n == login.n || path.p[login.n] == '/' || path.p[login.n] == '?');
+	return is_at(path, STR(URL_LOGIN)) && !is_at(path, STR(URL_LOGIN_FACTOR));
 }
 
 struct str

@@ -216,6 +216,39 @@ def test_a_login_that_is_too_old_is_repeated_first(apache):
     assert answer.status_code == 303 and stored(apache, name) == (0, 0)
 
 
+def test_the_login_leads_back_to_the_set_up_and_on(front):
+    """Nobody is signed in, and later the login is too old: each time the page comes after it."""
+    name = person(front)
+    client = Client(front, browser=True)
+    for _ in range(2):
+        answer = client.get("/login/factor?return_to=/protected")
+        page = client.get(answer.headers["Location"])
+        assert page.status_code == 200, page.text
+        answer = client.post("/login", data={**hidden_fields(page.text), "username": name,
+                                             "password": PASSWORD})
+        assert answer.headers["Location"] == "/login/factor?return_to=/protected"
+        page = client.get(answer.headers["Location"])
+        assert page.status_code == 200 and 'href="/protected"' in page.text
+        age(front, name, auth_time=901)
+
+
+def test_a_proof_that_is_too_old_leads_through_one_more_proof_and_back(apache):
+    name = person(apache)
+    client = signed_in(apache, name)
+    secret, _ = set_up(client)
+    age(apache, name, factor_at=901)
+    answer = client.get("/login/factor?return_to=/protected")
+    for _ in range(3):
+        page = client.get(answer.headers["Location"])
+        if page.status_code == 200:
+            break
+        answer = page
+    answer = client.post("/login/mfa", data={**hidden_fields(page.text), "code": code(secret, 30)})
+    assert answer.status_code == 303, answer.text
+    assert answer.headers["Location"] == "/login/factor?return_to=/protected"
+    assert client.get(answer.headers["Location"]).status_code == 200
+
+
 def test_a_proof_that_is_too_old_is_repeated_first(apache):
     name = person(apache)
     client = signed_in(apache, name)
