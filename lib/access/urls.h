@@ -6,8 +6,9 @@
 #define URLS_H
 
 #define URL_LOGIN "/login"
-#define URL_LOGIN_FRESH "/login?need=fresh&return_to="  /* then the address, escaped */
-#define URL_LOGIN_PROVE "/login?need=factor&return_to=" /* likewise */
+#define URL_LOGIN_FRESH "/login?need=fresh&return_to=" /* then the address, escaped */
+/* likewise; a session proves a factor here even if it has proven one before */
+#define URL_LOGIN_PROVE "/login/mfa?need=factor&return_to="
 #define URL_LOGIN_FACTOR "/login/factor"
 #define URL_LOGIN_MFA "/login/mfa"
 #define URL_LOGOUT "/login/logout"

@@ -82,7 +82,7 @@ enrol_page(struct app *app, const struct request *req, struct response *res,
 		if (e->stale_login)
 			enrol_lead_and_back(res, URL_LOGIN "?need=fresh", e);
 		else if (e->stale_factor)
-			enrol_lead_and_back(res, URL_LOGIN "?need=factor", e);
+			enrol_lead_and_back(res, URL_LOGIN_MFA "?need=factor", e);
 		else
 			send_choice(app, req, res, e, status, problem);
 		return;

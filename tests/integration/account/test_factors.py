@@ -161,7 +161,7 @@ def test_the_first_password_wants_the_passkey_that_was_proven_a_short_time_ago(a
     answer = ann.client.post("/account/password", data={
         "form_token": form_token(ann.client), "next": NEW, "repeat": NEW})
     assert answer.status_code == 303
-    assert answer.headers["Location"] == "/login?need=factor&return_to=%2Faccount%2Fpassword"
+    assert answer.headers["Location"] == "/login/mfa?need=factor&return_to=%2Faccount%2Fpassword"
 
 
 def test_who_has_a_password_cannot_set_one_without_it(ann):
@@ -205,7 +205,7 @@ def test_changing_one_wants_a_factor_that_was_proven_a_short_time_ago(ann, prove
     factor = add_passkey(ann.stack, ann.id)
     if proven == "long ago":
         prove(ann.stack, ann.id, ago="1 hour")
-    where = "/login?need=factor&return_to=" + quote(f"/account/factor?id={factor}", safe="")
+    where = "/login/mfa?need=factor&return_to=" + quote(f"/account/factor?id={factor}", safe="")
     for answer in (ann.client.get(f"/account/factor?id={factor}"), ann.send("remove", factor),
                    ann.send("rename", factor, name="mine now")):
         assert answer.status_code == 303 and answer.headers["Location"] == where
