@@ -34,7 +34,7 @@ static const struct command command_table[] = {
 	  "invite [--role ROLE]... [--mail ADDRESS] [--uses N] [--days N]\n"
 	  "invite list [--json]\ninvite resend ID\ninvite withdraw ID\n"
 	  "factor list NAME [--json]\nfactor reset NAME [--yes]",
-	  "add, invite, change and list users, bring them from elsewhere and back", user_command,
+	  "add, invite, change and list users, import, export them", user_command,
 	  .details = user_details },
 	{ "mail", "send [--stay SECONDS]\nlist [--json]\nretry [ID]...\ndrop ID...\ntest ADDRESS",
 	  "send what is to be mailed, look at what waits", mail_command,
@@ -42,12 +42,15 @@ static const struct command command_table[] = {
 	{ "session", "list [NAME] [--json]\nend ID\nend --user NAME",
 	  "show who is logged in, end it", session_command,
 	  .details = session_details },
-	{ "audit", "[--user NAME] [--since 30m|12h|7d|YYYY-MM-DD] [--limit 1000] [--json]",
+	{ "audit", "[--user NAME] [--event EVENT]... [--since 30m|12h|7d|YYYY-MM-DD] "
+	  "[--until 30m|12h|7d|YYYY-MM-DD] [--limit 1000] [--json]",
 	  "show what was decided, by whom, about whom", audit_command,
 	  .details = audit_details },
 	{ "status", "[--json]",
 	  "is everything well: database, keys, revocation file, sessions", status_command,
 	  .details = status_details },
+	{ "metrics", "[--out FILE]", "figures for Prometheus: logins, sessions, mails, keys",
+	  metrics_command, .details = metrics_details },
 	{ "revocations", "publish\nfollow [--every SECONDS]\nadd SID\nlist [--json]",
 	  "write the file of ended sessions, follow, add to and list it",
 	  revocations_command,

@@ -10,6 +10,7 @@ extern const char user_details[];
 extern const char mail_details[];
 extern const char session_details[];
 extern const char audit_details[];
+extern const char metrics_details[];
 extern const char status_details[];
 extern const char revocations_details[];
 extern const char doctor_details[];

@@ -134,9 +134,26 @@ const char audit_details[] =
 	"The newest rows come first. A name that no user has is not recorded,\n"
 	"because strangers sometimes type a password into that field.\n\n"
 	"  --user NAME   only rows about this user\n"
+	"  --event EVENT only rows of this event, like login_failed; may be repeated\n"
 	"  --since WHEN  not older than 30m, 12h or 7d, or than a day (UTC)\n"
+	"  --until WHEN  older than 30m, 12h or 7d, or up to the end of a day (UTC);\n"
+	"                a day may have a time: 2026-01-31T18:00\n"
 	"  --limit N     at most so many rows (1000)\n"
-	"  --json        one object per line\n";
+	"  --json        one object per line\n\n"
+	"Rows are kept until `doorward db tidy --audit-days N` deletes them: a year\n"
+	"unless N says otherwise.\n";
+
+const char metrics_details[] =
+	"Prints figures in the text format of Prometheus, for the textfile\n"
+	"collector of node_exporter: logins by outcome, events of the audit, users,\n"
+	"open sessions, throttled accounts, mails that wait, the age of the signing\n"
+	"keys, and the revocation file. Run it from cron as a user who may read what\n"
+	"the settings name.\n\n"
+	"  --out FILE    replace FILE as a whole, so that nobody reads half of it\n\n"
+	"If the database is away, doorward_database_up is 0 and its figures are\n"
+	"missing.\n\n"
+	"Exit: 0 all figures are there, 1 some are missing (see the lines on standard\n"
+	"error), 2 nothing was written.\n";
 
 const char status_details[] =
 	"Run it as a user who may read what the settings name.\n\n"

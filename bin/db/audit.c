@@ -13,6 +13,7 @@
 static const char *const members[] = { "at",    "event",   "user_id", "name",
 				       "actor", "address", "session", "detail" };
 #define ROW_MAX 65536
+#define EVENTS_MAX 16
 #define SINCE_MAX (INT64_C(10000) * 86400) /* seconds */
 #define MEMBERS ((int)(sizeof(members) / sizeof(*members)))
 
@@ -56,42 +57,116 @@ put_text(struct buf *out, const struct db_rows *rows)
 	}
 }
 
-/* 30m, 12h, 7d ago, or YYYY-MM-DD (UTC). */
+/* ---- which rows ---- */
+
+#define DAY 86400
+
+/*
+ * 30m, 12h, 7d ago, or YYYY-MM-DD (UTC), or a day and a time: YYYY-MM-DDTHH:MM. A day is
+ * its first second, or with `day_after` the first of the next day.
+ */
 static bool
-take_since(const char *text, int64_t *since)
+take_time(const char *text, bool day_after, int64_t *at)
 {
 	struct tm tm = { 0 };
 	int64_t ago;
 	const char *end;
 
-	*since = 0;
+	*at = 0;
 	if (text == NULL)
 		return true;
 	end = strptime(text, "%Y-%m-%d", &tm);
 	if (end != NULL && *end == '\0') {
-		*since = timegm(&tm);
+		*at = timegm(&tm) + (day_after ? DAY : 0);
+		return true;
+	}
+	end = strptime(text, "%Y-%m-%dT%H:%M", &tm);
+	if (end != NULL && *end == '\0') {
+		*at = timegm(&tm);
 		return true;
 	}
 	if (str_to_int(str_of(text), 0, INT64_MAX, &ago)) /* of what? */
 		return false;
 	if (text_duration(str_of(text), SINCE_MAX, &ago) != ERR_OK || ago == 0 ||
-	    clock_now(since) != ERR_OK)
+	    clock_now(at) != ERR_OK)
 		return false;
-	*since -= ago;
+	*at -= ago;
 	return true;
+}
+
+/* The options as they were typed. */
+struct typed {
+	const char *user, *since, *until, *limit;
+	const char *events[EVENTS_MAX];
+	size_t n_events;
+};
+
+/* An event is a word like login_ok. */
+static bool
+is_event(struct str word)
+{
+	for (size_t i = 0; i < word.n; i++)
+		if ((word.p[i] < 'a' || word.p[i] > 'z') && word.p[i] != '_')
+			return false;
+	return word.n > 0 && word.n <= 64;
+}
+
+static bool
+take_events(const struct typed *t, struct str events[EVENTS_MAX])
+{
+	for (size_t i = 0; i < t->n_events; i++) {
+		events[i] = str_of(t->events[i]);
+		if (!is_event(events[i]))
+			return command_fail(
+				       "--event %s: the name of an event is wanted, like "
+				       "login_ok",
+				       t->events[i]) == COMMAND_OK;
+	}
+	return true;
+}
+
+/* False after a complaint. */
+static bool
+take_typed(const struct typed *t, struct upkeep_asked *asked,
+	   struct str events[EVENTS_MAX])
+{
+	static const char wanted[] = "30m, 12h or 7d is wanted, or a day as YYYY-MM-DD";
+
+	*asked = (struct upkeep_asked){ .name = str_of(t->user),
+					.events = events,
+					.n_events = t->n_events,
+					.limit = 1000 };
+	if (!take_time(t->since, false, &asked->since))
+		command_fail("--since %s: %s", t->since, wanted);
+	else if (!take_time(t->until, true, &asked->until))
+		command_fail("--until %s: %s", t->until, wanted);
+	else if (t->limit != NULL &&
+		 !str_to_int(str_of(t->limit), 1, 1000000, &asked->limit))
+		command_fail("--limit %s: a number from 1 to 1000000 is wanted",
+			     t->limit);
+	else if (asked->since != 0 && asked->until != 0 && asked->since >= asked->until)
+		command_fail("--until %s is not after --since %s", t->until, t->since);
+	else
+		return take_events(t, events);
+	return false;
 }
 
 int
 audit_command(int argc, char **argv)
 {
-	const char *user = NULL, *since_text = NULL, *limit_text = NULL;
+	struct typed typed = { .user = NULL };
 	bool json = false;
-	const struct command_option options[] = { { "user", .value = &user },
-						  { "since", .value = &since_text },
-						  { "limit", .value = &limit_text },
+	const struct command_option options[] = { { "user", .value = &typed.user },
+						  { "event", .values = typed.events,
+						    .n = &typed.n_events,
+						    .max = EVENTS_MAX },
+						  { "since", .value = &typed.since },
+						  { "until", .value = &typed.until },
+						  { "limit", .value = &typed.limit },
 						  { "json", .flag = &json },
 						  { NULL } };
-	int64_t since, limit = 1000;
+	struct str events[EVENTS_MAX];
+	struct upkeep_asked asked;
 	struct db_rows *rows = NULL;
 	struct why why = { "" };
 	struct database d;
@@ -99,15 +174,10 @@ audit_command(int argc, char **argv)
 
 	if (!command_options(&argc, argv, options) || argc != 1)
 		return COMMAND_MISUSED;
-	if (!take_since(since_text, &since))
-		return command_fail("--since %s: 30m, 12h or 7d is wanted, or a day as "
-				    "YYYY-MM-DD",
-				    since_text);
-	if (limit_text != NULL && !str_to_int(str_of(limit_text), 1, 1000000, &limit))
-		return command_fail("--limit %s: a number from 1 to 1000000 is wanted",
-				    limit_text);
+	if (!take_typed(&typed, &asked, events))
+		return COMMAND_FAILED;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
-	e = upkeep_audit_list(d.db, str_of(user), since, limit, &rows, &why);
+	e = upkeep_audit_list(d.db, &asked, &rows, &why);
 	return database_show(&d, e, &why, &rows, json ? put_json : put_text);
 }

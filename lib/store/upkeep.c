@@ -21,21 +21,50 @@ upkeep_audit(struct db *db, const char *event, struct str actor, struct str subj
 			NULL, why);
 }
 
-enum err
-upkeep_audit_list(struct db *db, struct str name, int64_t since, int64_t limit,
-		  struct db_rows **rows, struct why *why)
+static void
+arg_time(struct db_args *a, int64_t at)
 {
-	struct db_args a;
+	if (at == 0)
+		db_arg_null(a);
+	else
+		db_arg_int(a, at);
+}
 
-	db_args_init(&a);
-	db_arg_text_or_null(&a, name);
-	db_arg_int(&a, since);
-	db_arg_int(&a, limit);
-	return db_query(
-		db,
-		"select at, event, user_id, name, actor, address, session, detail"
-		" from doorward.audit_list($1, to_timestamp($2::bigint), $3::integer)",
-		&a, rows, why);
+static void
+arg_events(struct db_args *a, const struct upkeep_asked *asked)
+{
+	if (asked->n_events == 0)
+		db_arg_null(a);
+	else
+		db_arg_words(a, asked->events, asked->n_events);
+}
+
+#define LIST(FIRST, NEXT)                                                                \
+	FIRST(1, p_name, text, db_arg_text_or_null(a, asked->name))                      \
+	NEXT(2, p_events, text[], arg_events(a, asked))                                  \
+	NEXT(3, p_since, bigint, arg_time(a, asked->since))                              \
+	NEXT(4, p_until, bigint, arg_time(a, asked->until))                              \
+	NEXT(5, p_limit, integer, db_arg_int(a, asked->limit))
+
+enum err
+upkeep_audit_list(struct db *db, const struct upkeep_asked *asked, struct db_rows **rows,
+		  struct why *why)
+{
+	struct db_args args, *a = &args;
+
+	db_args_init(a);
+	NAMED_ADD(LIST);
+	return db_query(db,
+			"select at, event, user_id, name, actor, address, session, detail"
+			" from doorward.audit_list(" NAMED_SQL(LIST) ")",
+			a, rows, why);
+}
+
+enum err
+upkeep_figures(struct db *db, struct db_rows **rows, struct why *why)
+{
+	return db_query(db, "select event, n from doorward.figures_count()", NULL, rows,
+			why);
 }
 
 enum err

@@ -14,12 +14,23 @@ enum err upkeep_audit(struct db *db, const char *event, struct str actor,
 		      struct str subject, struct str sid, struct str detail,
 		      struct why *why);
 
+/* Which rows of the audit. */
+struct upkeep_asked {
+	struct str name;          /* of the user they are about; empty: of all */
+	const struct str *events; /* any of these */
+	size_t n_events;          /* 0: all */
+	int64_t since, until;     /* not before, and before; 0: ever */
+	int64_t limit;
+};
+
 /*
- * Newest first, at most `limit`. An empty name: of all; `since` 0: ever.
- * Columns: at, event, user id, name, actor, address, session, detail.
+ * Newest first. Columns: at, event, user id, name, actor, address, session, detail.
  */
-enum err upkeep_audit_list(struct db *db, struct str name, int64_t since, int64_t limit,
+enum err upkeep_audit_list(struct db *db, const struct upkeep_asked *asked,
 			   struct db_rows **rows, struct why *why);
+
+/* How many rows of each event there have been. Columns: event, number. */
+enum err upkeep_figures(struct db *db, struct db_rows **rows, struct why *why);
 
 /*
  * The open sessions of one user (an empty name: of all), last used first.

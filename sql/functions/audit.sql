@@ -29,8 +29,10 @@ as $$
 		null, p_sid, p_detail)
 $$;
 
--- The audit rows, newest first. NULL: any user, any time.
-create function doorward.audit_list(p_name text, p_since timestamptz, p_limit integer)
+-- The audit rows, newest first, from p_since on and before p_until (seconds since 1970).
+-- NULL: any user, any event, any time.
+create function doorward.audit_list(p_name text, p_events text[], p_since bigint,
+	p_until bigint, p_limit integer)
 returns table (at bigint, event text, user_id uuid, name text, actor text, address text,
 	session uuid, detail text)
 language sql stable security definer
@@ -42,7 +44,9 @@ as $$
 	where (p_name is null or a.user_id = (select u.id from users u
 			where u.name_key = name_key(p_name))
 			or name_key(a.name) = name_key(p_name))
-		and (p_since is null or a.at >= p_since)
+		and (p_events is null or a.event = any(p_events))
+		and (p_since is null or a.at >= to_timestamp(p_since))
+		and (p_until is null or a.at < to_timestamp(p_until))
 	order by a.id desc
 	limit p_limit
 $$;

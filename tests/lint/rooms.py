@@ -59,6 +59,7 @@ COMMAND_ROOMS = {
     "bin/jose": "bin bin/db bin/key bin/keyfile",
     "bin/user": "bin bin/db",
     "bin/pages": "bin",
+    "bin/metrics": "bin/db",
     "bin/passkey": "bin",
     "bin/mail": "bin bin/db",
     "bin/config": "bin bin/db bin/mail bin/pages",

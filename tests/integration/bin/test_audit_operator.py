@@ -37,7 +37,7 @@ READS = {("audit", ""), ("status", ""), ("rules", "explain"), ("rules", "words")
          ("config", "show"), ("config", "list"), ("config", "sample"), ("db", "status"), ("user", "list"),
          ("user", "show"), ("session", "list"), ("revocations", "list"), ("key", "list"), ("token", "inspect"),
          ("token", "verify"), ("passkey", "check"), ("jws", "verify"), ("jwe", "encrypt"), ("jwe", "decrypt"),
-         ("mail", "list"), ("pages", "list"), ("pages", "export"),
+         ("mail", "list"), ("pages", "list"), ("pages", "export"), ("metrics", ""),
          # its rows are the mails' own: mail_sent, mail_given_up
          ("mail", "send"),
          # a mail to the operator, without the database
