@@ -39,42 +39,59 @@ as $$
 		else 'ok' end
 $$;
 
--- One user. The outcome as of users_import.
-create function doorward.user_import(p_new jsonb, p_actor text) returns text
+-- What becomes of each user of an array, before one of them is stored: the outcome as of
+-- users_import, or `later` if an earlier one has the same name or verified address. One
+-- statement for all, because PostgreSQL plans the functions that it calls once a statement.
+create function doorward.users_judge(p_users jsonb) returns table (n bigint, outcome text)
+language sql volatile
+as $$
+	select e.n, case
+		when e.nth > 1 or e.nth_address > 1 then 'later'
+		when u.id is not null then coalesce(nullif('differs: ' || user_differs(u, e.value),
+			'differs: '), 'same')
+		else user_judge(e.value,
+			array(select jsonb_array_elements_text(e.value -> 'roles'))) end
+	from (select k.n, k.value, k.name,
+			row_number() over (partition by k.name order by k.n) as nth,
+			case when k.address is not null then row_number() over (
+				partition by k.address order by k.n) end as nth_address
+		from (select v.ordinality as n, v.value, name_key(v.value ->> 'name') as name,
+				case when (v.value ->> 'verified')::boolean
+					then address_key(v.value ->> 'address') end as address
+			from jsonb_array_elements(p_users) with ordinality v) k) e
+		left join users u on u.name_key = e.name
+$$;
+
+-- Store those whose outcome is ok.
+create function doorward.users_store(p_users jsonb, p_outcomes text[], p_actor text)
+returns void
 language plpgsql volatile
 as $$
 declare
-	v_user users;
-	v_id uuid;
-	v_roles text[];
-	v_outcome text;
+	v_ids uuid[] := array(select gen_random_uuid() from jsonb_array_elements(p_users));
 begin
-	select * into v_user from users u where u.name_key = name_key(p_new ->> 'name');
-	if found then
-		v_outcome := user_differs(v_user, p_new);
-		return case v_outcome when '' then 'same' else 'differs: ' || v_outcome end;
-	end if;
-	v_roles := array(select jsonb_array_elements_text(p_new -> 'roles'));
-	v_outcome := user_judge(p_new, v_roles);
-	if v_outcome <> 'ok' then
-		return v_outcome;
-	end if;
-	insert into users (name, roles, disabled, display_name, password_hash, password_at,
+	insert into users (id, name, roles, disabled, display_name, password_hash, password_at,
 			created_at)
-		values (p_new ->> 'name', v_roles, (p_new ->> 'disabled')::boolean,
-			p_new ->> 'display_name', p_new ->> 'hash', doorward.now(), doorward.now())
-		returning id into v_id;
-	if p_new ? 'address' then
-		insert into addresses (user_id, address, verified_at) values (v_id,
-			p_new ->> 'address',
-			case when (p_new ->> 'verified')::boolean then doorward.now() end);
-	end if;
-	perform audit_add('user_added', v_id, p_new ->> 'name', p_actor, null, null,
-		array_to_string(v_roles, ' '));
-	if (p_new ->> 'disabled')::boolean then
-		perform audit_add('user_disabled', v_id, p_new ->> 'name', p_actor, null, null, null);
-	end if;
-	return 'ok';
+		select v_ids[e.ordinality], e.value ->> 'name',
+			array(select jsonb_array_elements_text(e.value -> 'roles')),
+			(e.value ->> 'disabled')::boolean, e.value ->> 'display_name',
+			e.value ->> 'hash', doorward.now(), doorward.now()
+		from jsonb_array_elements(p_users) with ordinality e
+		where p_outcomes[e.ordinality] = 'ok';
+	insert into addresses (user_id, address, verified_at)
+		select v_ids[e.ordinality], e.value ->> 'address',
+			case when (e.value ->> 'verified')::boolean then doorward.now() end
+		from jsonb_array_elements(p_users) with ordinality e
+		where p_outcomes[e.ordinality] = 'ok' and e.value ? 'address';
+	insert into audit (at, event, user_id, name, actor, detail)
+		select doorward.now(), k.event, v_ids[e.ordinality], e.value ->> 'name', p_actor,
+			case k.event when 'user_added' then array_to_string(
+				array(select jsonb_array_elements_text(e.value -> 'roles')), ' ') end
+		from jsonb_array_elements(p_users) with ordinality e
+			cross join unnest(array['user_added', 'user_disabled']) with ordinality k(event, i)
+		where p_outcomes[e.ordinality] = 'ok'
+			and (k.event = 'user_added' or (e.value ->> 'disabled')::boolean)
+		order by e.ordinality, k.i;
 end
 $$;
 
@@ -95,15 +112,21 @@ set search_path = pg_catalog, doorward, pg_temp
 as $$
 #variable_conflict use_column
 declare
-	v_new jsonb;
-	v_outcomes text[] := '{}';
+	v_outcomes text[];
+	v_one jsonb;
 begin
 	begin
-		for v_new in select e.value from jsonb_array_elements(p_users) e loop
-			v_outcomes := v_outcomes || user_import(v_new, p_actor);
+		v_outcomes := array(select j.outcome from users_judge(p_users) j order by j.n);
+		perform users_store(p_users, v_outcomes, p_actor);
+		for i in 1 .. cardinality(v_outcomes) loop
+			if v_outcomes[i] = 'later' then
+				v_one := jsonb_build_array(p_users -> (i - 1));
+				v_outcomes[i] := (select j.outcome from users_judge(v_one) j);
+				perform users_store(v_one, array[v_outcomes[i]], p_actor);
+			end if;
 		end loop;
 		if p_dry then
-			raise exception using errcode = 'DW000'; -- undoes what the loop has stored
+			raise exception using errcode = 'DW000'; -- undoes what was stored
 		end if;
 	exception when sqlstate 'DW000' then
 		null;
