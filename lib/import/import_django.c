@@ -78,10 +78,11 @@ find_object(struct records *r)
 static bool
 take_group(struct dump *d, const struct json_t *record, const struct json_t *fields)
 {
-	struct str name;
+	struct str name, model = STR("");
 	int64_t id;
 
-	if (d->groups_only &&
+	json_get_str(record, "model", &model);
+	if (d->groups_only && str_ends_with(model, STR(".group")) &&
 	    json_get_int(record, "pk", 0, INT64_MAX, &id) == JSON_FOUND &&
 	    json_get_str(fields, "name", &name) == JSON_FOUND)
 		import_map_add(&d->groups, id, name);

@@ -295,7 +295,7 @@ static void
 reads_a_dump_of_django(void **state)
 {
 	static const char text[] =
-		"[\n{\"model\": \"auth.permission\", \"pk\": 1, \"fields\": {\"name\": "
+		"[\n{\"model\": \"auth.permission\", \"pk\": 3, \"fields\": {\"name\": "
 		"\"x\"}},\n"
 		"{\"model\": \"auth.user\", \"pk\": 1, \"fields\": {\"password\": "
 		"\"pbkdf2_sha256$1$s$h\", \"username\": \"ann\", \"first_name\": "
