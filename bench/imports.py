@@ -1,5 +1,5 @@
-"""make bench-import: users a second that `doorward user import` stores, beside COPY of the same rows
-into the same tables, with their triggers and indexes. Writes doc/reference/benchmarks-import.md."""
+"""make bench-import: users a second that `doorward user import` stores, beside COPY of the same
+rows into the same tables, with triggers and indexes. Writes doc/reference/benchmarks-import.md."""
 
 import json
 import os
