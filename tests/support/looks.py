@@ -35,6 +35,12 @@ for (const e of document.querySelectorAll('body *')) {
 return worst;
 """
 
+# Buttons that are too small for their text.
+TOO_SMALL = """
+return [...document.querySelectorAll('button, .button')]
+  .filter(e => e.scrollWidth > e.clientWidth).map(e => e.outerHTML.slice(0, 80));
+"""
+
 
 def assert_looks_right(browser, name):
     """It fits, can be read, and has what every page has. A screenshot is kept as `name`."""
@@ -42,6 +48,7 @@ def assert_looks_right(browser, name):
     driver = browser.driver
     assert driver.execute_script(
         "return document.documentElement.scrollWidth <= window.innerWidth")
+    assert driver.execute_script(TOO_SMALL) == []
     ratio, element = driver.execute_script(CONTRAST)
     assert ratio >= 4.5, f"contrast {ratio:.2f}: {element}"
     assert driver.find_element(By.TAG_NAME, "html").get_attribute("lang") == "en"
