@@ -185,6 +185,7 @@ static void
 end_and_answer(struct app *app, const struct request *req, struct response *res,
 	       const struct visit *visit, const struct brought *p)
 {
+	struct cookie flow = login_cookie_flow(app->config);
 	struct str address = client_address(app, req);
 	struct outcome o = { .proven = false };
 	struct why why = { "" };
@@ -205,6 +206,8 @@ end_and_answer(struct app *app, const struct request *req, struct response *res,
 				  : STR("no") },
 	    { "address", address });
 	login_cookies_revoke(app, res);
+	if (cookie_get(req, &flow).n > 0)
+		cookie_drop(res, &flow);
 	if (accept_html(req))
 		answer_browser(app, res, visit->form);
 	else

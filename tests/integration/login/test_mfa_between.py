@@ -128,15 +128,20 @@ def change_password(stack):
 
 
 def end_all(stack):
-    """What `user logout` does: the person may have lost the device."""
-    stack.doorward("user", "logout", "tess")
+    """The person may have lost the device."""
+    stack.doorward("session", "end", "--user", "tess")
+
+
+def reset(stack):
+    """The operator takes all factors away."""
+    stack.doorward("user", "factor", "reset", "tess", "--yes")
 
 
 def delete(stack):
     stack.doorward("user", "delete", "tess", "--yes")
 
 
-ACTIONS = [expire, disable, change_password, delete]
+ACTIONS = [expire, disable, change_password, end_all, reset, delete]
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -177,6 +182,15 @@ def test_a_user_has_at_most_twenty_flows(apache, user):
     over = prove_json(apache, tickets[0], code=user.code())
     assert over.json()["error"] == "mfa_token_invalid"
     assert prove_json(apache, tickets[1], code=user.code()).status_code == 200
+
+
+def test_a_logout_ends_a_login_under_way_in_that_browser(apache, user):
+    client, fields = begin(apache, "tess", PASSWORD)
+    answer = client.post("/login/logout")
+    assert answer.status_code == 303 and attributes(answer, FLOW)[1] == "Max-Age=0"
+    late = client.post("/login/mfa", data={**fields, "code": user.code()})
+    assert late.status_code == 303 and late.headers["Location"] == OVER
+    assert sessions(apache) == 0
 
 
 # ---- guesses ----
