@@ -54,6 +54,8 @@ static const struct route routes[] = {
 	  .token = enrol_form_token, .policy = RESPONSE_LEADS_AWAY,
 	  .fields = { { "do", 16 },
 		      { "code", 64 },
+		      { "passkey" },
+		      { "name", 400 },
 		      { "return_to" },
 		      { "form_token", 256 } } },
 	{ "/passkey/begin", ROUTE_POST, login_passkey_begin, .who = visitor_anyone,

@@ -127,19 +127,24 @@ static void
 act(struct app *app, const struct request *req, struct response *res,
     const struct enrol *e, const struct form *form)
 {
-	struct str what, code;
+	struct str what, code, passkey, name;
 
 	form_find(form, "do", &what);
 	form_find(form, "code", &code);
+	form_find(form, "passkey", &passkey);
+	form_find(form, "name", &name);
 	if (str_is(what, "totp"))
 		enrol_totp_begin(app, req, res, e);
 	else if (str_is(what, "confirm"))
 		enrol_totp_confirm(app, req, res, e, code);
+	else if (str_is(what, "passkey"))
+		enrol_passkey(app, req, res, e, passkey, name);
 	else if (str_is(what, "recovery"))
 		enrol_recovery(app, req, res, e);
 	else
-		serve_error(app, req, res, 400, "invalid_request",
-			    "do is totp, confirm, recovery, link, open or prove");
+		serve_error(
+			app, req, res, 400, "invalid_request",
+			"do is totp, confirm, passkey, recovery, link, open or prove");
 }
 
 void

@@ -6,6 +6,8 @@
 #include "page/page.h"
 #include "page/page_power.h"
 
+#define OPTIONS_MAX 65536 /* bytes; they name all passkeys of the user */
+
 static void
 send_choice(struct app *app, const struct request *req, struct response *res,
 	    const struct enrol *e, int status, const char *problem)
@@ -13,10 +15,18 @@ send_choice(struct app *app, const struct request *req, struct response *res,
 	bool app_offered = app_factor_keys(app) != NULL && e->has_password;
 	bool session = e->kind == ENROL_SESSION;
 	struct page page;
-	struct buf token;
+	struct buf token, options, name;
+	struct why why = { "" };
+	enum err err;
 
 	buf_init(&token, 256);
-	if (enrol_token(app, req, res, e, &token)) {
+	buf_init(&options, OPTIONS_MAX);
+	buf_init(&name, 256);
+	enrol_passkey_name(req, &name);
+	err = enrol_passkey_options(app, req, res, e, &options, &why);
+	if (err != ERR_OK) {
+		enrol_unavailable(app, req, res, err, &why);
+	} else if (enrol_token(app, req, res, e, &token)) {
 		app_page(app, req, "factor", &page);
 		page_text(&page, "form_token", buf_str(&token));
 		page_text(&page, "return_to", e->return_to);
@@ -28,12 +38,16 @@ send_choice(struct app *app, const struct request *req, struct response *res,
 		page_phrase(&page, "problem", problem);
 		page_flag(&page, "app", app_offered);
 		page_flag(&page, "has_app", (e->ways & FACTORS_TOTP) != 0);
-		page_flag(&page, "nothing", !app_offered);
+		page_text(&page, "passkey_options", buf_str(&options));
+		page_text(&page, "passkey_name", buf_str(&name));
+		page_flag(&page, "nothing", !app_offered && options.n == 0);
 		page_flag(&page, "recovery", session && e->ways != 0);
 		page_flag(&page, "session", session);
 		page_send(&page, status, res);
 	}
 	buf_done(&token);
+	buf_done(&options);
+	buf_done(&name);
 }
 
 /* `what` of the form of a note is a link, when its mail is wanted. */

@@ -96,6 +96,20 @@ void enrol_prove_show(struct app *app, const struct request *req, struct respons
 void enrol_prove(struct app *app, const struct request *req, struct response *res,
 		 const struct enrol *e, struct str code);
 
+/* ---- passkeys ---- */
+
+/* Append the options to make one, if the site has passkeys. The page gets the script. */
+enum err enrol_passkey_options(struct app *app, const struct request *req,
+			       struct response *res, const struct enrol *e,
+			       struct buf *json, struct why *why);
+
+/* Append the name that is proposed for it, such as "Chrome on Linux". */
+void enrol_passkey_name(const struct request *req, struct buf *name);
+
+/* What the browser has made. */
+void enrol_passkey(struct app *app, const struct request *req, struct response *res,
+		   const struct enrol *e, struct str json, struct str name);
+
 /* ---- after a set-up ---- */
 
 /* New recovery codes for the user of `e`, and their hashes in `hashes`. */

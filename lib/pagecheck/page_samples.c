@@ -99,6 +99,8 @@ static const struct template_field factor[] = {
 	FLAG("nothing"),
 	FLAG("recovery"),
 	FLAG("session"),
+	TEXT("passkey_options", "{}"),
+	TEXT("passkey_name", "Chrome on Linux"),
 };
 
 static const struct template_field factor_app[] = {

@@ -215,7 +215,7 @@ def addresses(files):
 # The one script, the one way to have it in a page, and the pages that need it.
 SCRIPT = "share/login/doorward.js"
 SCRIPT_TAG = '<script defer src="{{url:script}}"></script>'
-WITH_SCRIPT = {"share/login/login.html", "share/login/mfa.html"}
+WITH_SCRIPT = {"share/login/login.html", "share/login/mfa.html", "share/login/factor.html"}
 SCRIPT_LINES, SCRIPT_BYTES = 150, 6000
 # What runs text as code, or makes elements of text.
 NOT_IN_SCRIPT = re.compile(r"\beval\b|\bFunction\b|\bimport\b|innerHTML|outerHTML|insertAdjacentHTML|"
