@@ -388,7 +388,7 @@ def test_an_operators_action_leaves_the_factors_as_they_are(apache, action):
 # ---- the whole way ----
 
 def test_who_came_with_a_remembered_browser_proves_the_factor_and_removes_it(front):
-    """From the list to the login, through the code alone, back to the page, and done."""
+    """From the list through the code alone, back to the page, and done."""
     person = Factors(front, f"f{time.monotonic_ns()}", PASSWORD)
     client, fields = begin(front, person.name, PASSWORD)
     assert client.post("/login/mfa", data={**fields, "code": person.code(-30),
@@ -402,7 +402,7 @@ def test_who_came_with_a_remembered_browser_proves_the_factor_and_removes_it(fro
     while answer.status_code == 303:
         steps.append(answer.headers["Location"].split("?")[0])
         answer = client.get(answer.headers["Location"])
-    assert steps == ["/login", "/login/mfa"] and "signed in as" in answer.text
+    assert steps == ["/login/mfa"] and "signed in as" in answer.text
     answer = client.post("/login/mfa", data={**hidden_fields(answer.text), "code": person.code()})
     assert answer.status_code == 303, answer.text
     assert answer.headers["Location"] == "/account/factor?id=totp"
