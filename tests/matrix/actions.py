@@ -5,11 +5,13 @@ import json
 import os
 import secrets
 import shutil
+import time
 from contextlib import contextmanager
 
 import jwt
 import matrix
-from client import claims, hidden_fields
+from client import ALICE, claims, hidden_fields, json_login
+from factor_rows import add_passkey
 from links import use_link
 
 NEW_PASSWORD = "otters sleep on their backs"
@@ -224,6 +226,31 @@ def factor_keys_lost(stack, _):
     """Files of the same names, as on a host that was set up anew."""
     directory = f"{stack.directory}/keys/factor"
     return all([replaced(f"{directory}/{name}") for name in os.listdir(directory)])
+
+
+def app_removed(_, user):
+    return user.here.post("/account/factor", data={
+        "form_token": user.form_here["form_token"], "do": "remove",
+        "id": "totp"}).headers.get("Location") == "/account/factors?done=removed"
+
+
+def passkey_added(stack, user):
+    return bool(add_passkey(stack, user.factors.user))
+
+
+def factors_reset(stack, user):
+    return command(stack, "user", "factor", "reset", user.name, "--yes")
+
+
+def required(stack, _):
+    """Until somebody without a factor has noticed it: programs look at their settings from time
+    to time."""
+    stack.write_settings(factor_required="all")
+    for _ in range(50):
+        if json_login(stack, *ALICE).json().get("error") == "mfa_setup_required":
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def codes_made(_, user):

@@ -46,7 +46,7 @@ ALL_OVER = {**OVER, **cells((FLOW, "over"), remembered="asks")}
 PASSWORD = {**ALL_OVER, **cells(factor_link="over")}
 DISABLED = {**PASSWORD, **cells((["remembered", *PROOFS], "refused"))}
 # There is no factor any more.
-NO_FACTOR = cells((["remembered", *PROOFS], "unwanted"))
+NONE_LEFT = {**ALIVE, **cells((FLOW, "over"), (PROOFS, "unwanted"))}
 
 ROWS = [
     Row("nothing", "nothing", "to see that all are alive", ALIVE),
@@ -79,6 +79,16 @@ ROWS = [
     Row("codes-made", "the person made new recovery codes", "`POST /login/factor`, do=recovery",
         {**ALIVE, **cells(recovery="wrong")}, why={
             "recovery": "The new ones take the place of all old ones."}),
+    Row("app-removed", "the person removed the app, the only factor",
+        "`POST /account/factor`, do=remove", NONE_LEFT, why={
+            "recovery": "Recovery codes go with the last factor.",
+            "strong-gate": "It was proved when the session was opened. To end it too: the account "
+                           "page, or `doorward session end`."}),
+    Row("passkey-added", "a passkey was added", "by a session that has proved the app", ALIVE),
+    Row("factors-reset", "the operator reset the factors", "`doorward user factor reset NAME --yes`",
+        {**OVER, **NONE_LEFT, **cells((STRONG, "refused"), factor_link="over")}),
+    Row("required", "a factor became required", "`factor_required = all`", ALIVE, phase=6, why={
+        "strong-gate": "It changes what the next login wants."}),
     Row("restarted", "the settings were changed", "another `token_life` in doorward.conf", ALIVE),
     Row("rotated", "the key was rotated", "`doorward key rotate --now`", ALIVE),
     Row("factor-key", "factor_keys got a newer key", "another file in the directory", ALIVE, phase=1,

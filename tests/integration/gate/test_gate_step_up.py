@@ -105,10 +105,20 @@ def test_who_has_no_factor_is_led_to_make_one(site):
     assert way[:3] == ["/login", "/login/mfa", "/login/factor"] and page.status_code == 200
 
 
-def test_a_code_is_no_passkey(site, user):
+def test_who_has_no_passkey_proves_the_app_first_and_then_may_make_one(site, user):
+    """The way back is kept over all these pages."""
     client, _ = remembered(site, user)
     page, way = follow(client, "/members/key/")
-    assert "/login/mfa" in way and way[-1] == "/login/factor" and page.status_code == 200
+    assert way == ["/login", "/login/mfa", "/login/factor", "/login", "/login/mfa"]
+    fields = hidden_fields(page.text)
+    assert fields["need"] == "factor"
+    answer = client.post("/login/mfa", data={**fields, "code": user.code()})
+    assert answer.headers["Location"] == "/login/factor?return_to=/members/key/"
+    page = client.get(answer.headers["Location"])
+    assert page.status_code == 200 and 'name="return_to" value="/members/key/"' in page.text
+
+
+def test_a_code_is_no_passkey(site, user):
     ticket = begin_json(site, user.name, PASSWORD)["mfa_token"]
     token = prove_json(site, ticket, code=user.code()).json()["token"]
     assert claims(token)["acr"] == "2fa"

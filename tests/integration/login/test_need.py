@@ -117,7 +117,8 @@ def test_a_token_that_is_no_login_is_not_sent_back(apache, change):
 
 def test_a_foreign_address_is_not_led_to(apache):
     client, _ = form_login(apache, *ALICE)
-    for bad in "https://evil.example/", "//evil.example", "/login/logout", "":
+    for bad in ("https://evil.example/", "//evil.example", "/login/logout", "", "/login",
+                "/login/factors", "/login/mfa", "/login?need=factor"):
         assert is_led_to_prove(ask(client, "factor", bad), "factor", "/"), bad
     client = proved(apache, "pwd,otp,mfa")
     assert ask(client, "factor", "https://evil.example/").headers["Location"] == "/"
@@ -128,6 +129,16 @@ def test_a_listed_origin_is_led_back_to(private_stack):
     client, _ = form_login(stack, *ALICE)
     assert is_led_to_prove(ask(client, "factor", "https://app.example/x?y"), "factor",
                            "https://app.example/x?y")
+
+
+@pytest.mark.parametrize("page", ["/login/factor", "/login/factor?return_to=/members/"])
+def test_the_page_where_factors_are_made_is_led_back_to(apache, page):
+    """It sends people to prove a factor that they have before they make another one."""
+    client, _ = form_login(apache, *ALICE)
+    assert is_led_to_prove(ask(client, "factor", page), "factor", page)
+    fields = hidden_fields(ask(client, "fresh", page).text)
+    answer = client.post("/login", data=dict(fields, username=ALICE[0], password=ALICE[1]))
+    assert (answer.status_code, answer.headers["Location"]) == (303, page)
 
 
 def test_need_fresh_asks_for_a_new_login_whatever_was_proved(apache):
