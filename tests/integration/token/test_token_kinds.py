@@ -9,6 +9,7 @@ import pytest
 
 from client import ALICE, Client, form_login, hidden_fields, json_login
 from links import add_user, make_link
+from second import FLOW, Factors, begin, begin_json, prove_json
 from servers import TREE, end_stack, start_stack
 from tickets import make_ticket, ticket_table
 
@@ -30,6 +31,8 @@ def test_no_kind_is_forgotten():
 
 
 LINKS = {"invite", "verify", "reset", "change-address", "undo-address"}
+FACTOR_LINK = "__Secure-doorward-factor-link"
+TESS = ("tess", "six owls over the harbour")  # she has second factors
 
 
 @pytest.fixture(scope="module", name="kinds")
@@ -49,7 +52,7 @@ def live_links(stack):
     name = add_user(stack)
     return {kind: make_link(stack, kind, None if kind == "invite" else name,
                             address=f"{name}@example.{'org' if kind == 'verify' else 'net'}")
-            for kind in LINKS}
+            for kind in LINKS | {"factor"}}
 
 
 def live_tokens(stack):
@@ -57,12 +60,14 @@ def live_tokens(stack):
     client, answer = form_login(stack, *ALICE)
     assert answer.status_code == 303
     page = client.get("/login?need=fresh")
+    Factors(stack, *TESS, ["member"])
     with open(f"{stack.directory}/keys/session.secret", "rb") as f:
         key = f.read()
     live = {name: make_ticket(name, key) for name in TABLE} | live_links(stack)
     live |= {"access": client.cookies["__Host-doorward"],
              "refresh": json_login(stack, *ALICE).json()["refresh_token"],
              "device": client.cookies["__Secure-doorward-device"],
+             "flow": begin_json(stack, *TESS)["mfa_token"],
              "form": hidden_fields(page.text)["form_token"],
              "account form": hidden_fields(client.get("/account/password").text)["form_token"]}
     for name, kind in TABLE.items():
@@ -199,13 +204,47 @@ def as_forgot_form_token(stack, token):
     return client.post("/account/forgot", data={"form_token": token, "who": "x"}).status_code == 303
 
 
+def as_mfa_token(stack, token):
+    """Accepted by /login/mfa as the ticket of a login under way? Its code is wrong."""
+    return prove_json(stack, token, code="000000").json()["error"] in {
+        "invalid_code", "too_many_requests"}
+
+
+def as_flow_cookie(stack, token):
+    """Is the second factor asked for with it?"""
+    return Client(stack, browser=True).get("/login/mfa", headers={
+        "Cookie": f"{FLOW}={token}"}).status_code == 200
+
+
+def as_mfa_form_token(stack, token):
+    """Accepted by the form of another login under way? Its code is wrong."""
+    client, _ = begin(stack, *TESS)
+    return client.post("/login/mfa", data={"form_token": token,
+                                           "code": "000000"}).status_code in (303, 401, 429)
+
+
+def as_factor_link(stack, token):
+    """Does /login/factor lead on with it?"""
+    return Client(stack, browser=True).get(
+        "/login/factor", params={"token": token}).status_code == 303
+
+
+def as_factor_link_cookie(stack, token):
+    """Does it show the button that uses it as the link in the cookie?"""
+    page = Client(stack, browser=True).get("/login/factor", headers={
+        "Cookie": f"{FACTOR_LINK}={token}"})
+    return page.status_code == 200 and 'value="open"' in page.text
+
+
 PLACES = {as_bearer: {"access"}, as_access_cookie: {"access"}, as_account_cookie: {"access"},
           as_refresh_json: {"refresh"}, as_session_cookie: {"refresh"},
           as_refresh_cookie: {"refresh"}, as_form_token: set(), as_form_cookie_and_token: set(),
           as_account_form_token: set(), as_json_device: {"device"},
           as_device_cookie: {"device"}, as_logout_bearer: {"access"},
           as_logout_json: {"refresh"}, as_link: LINKS, as_link_cookie: LINKS,
-          as_link_form_token: set(), as_forgot_form_token: set()}
+          as_link_form_token: set(), as_forgot_form_token: set(), as_mfa_token: {"flow"},
+          as_flow_cookie: {"flow"}, as_mfa_form_token: set(), as_factor_link: {"factor"},
+          as_factor_link_cookie: {"factor"}}
 
 # Where whoever shows a token logs in besides, or has: the database changes by that.
 LOGS_IN = {as_json_device, as_device_cookie, as_account_form_token}
