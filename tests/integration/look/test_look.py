@@ -133,7 +133,7 @@ def test_who_is_asked_again_finds_the_name_filled_in(apache):
     client, _ = form_login(apache, *ALICE)
     page = client.get("/login?need=fresh&return_to=/account").text
     assert 'value="alice"' in page and 'class="notice" role="status"' in page
-    assert "Enter your password again" in page and 'role="alert"' not in page
+    assert "Sign in again to go on" in page and 'role="alert"' not in page
     assert re.search(r'id="password"[^>]* autofocus', page)
 
 
