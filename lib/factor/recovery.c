@@ -87,6 +87,16 @@ read_plain(struct str typed, char plain[PLAIN])
 	return n == PLAIN;
 }
 
+bool
+recovery_is_code(struct str typed)
+{
+	char plain[PLAIN];
+	bool is = read_plain(typed, plain);
+
+	secret_wipe(plain, sizeof(plain));
+	return is;
+}
+
 enum err
 recovery_hash(struct str user, struct str typed, unsigned char hash[SHA256_SIZE],
 	      bool *formed)

@@ -24,6 +24,9 @@ struct recovery {
 /* New codes of the user with the id `user`. The caller wipes them. */
 enum err recovery_new(struct str user, struct recovery codes[RECOVERY_CODES]);
 
+/* Is it the text of a code? Case, blanks and hyphens do not matter. */
+bool recovery_is_code(struct str typed);
+
 /*
  * The hash of a code that a person has typed: case, blanks and hyphens do not matter.
  * `*formed` false: it is not a code, and `hash` is zero.

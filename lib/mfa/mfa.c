@@ -176,6 +176,7 @@ enum err
 mfa_open(const struct mfa_policy *policy, struct mfa_ask *ask,
 	 const struct mfa_proof *proof, struct mfa_result *result, struct why *why)
 {
+	const struct mfa_proof meant = mfa_code_meant(proof);
 	unsigned char hash[SHA256_SIZE];
 	enum err e = ERR_OK;
 
@@ -183,7 +184,7 @@ mfa_open(const struct mfa_policy *policy, struct mfa_ask *ask,
 				       .reason = "over",
 				       .recovery_left = -1 };
 	if (ticket_hash(TICKET_FLOW, ask->ticket, hash))
-		e = go_through(policy, hash_str(hash), ask, proof, result, why);
+		e = go_through(policy, hash_str(hash), ask, &meant, result, why);
 	if (e != ERR_OK || result->outcome != MFA_DONE)
 		flow_opened_done(&result->opened);
 	return e;

@@ -7,6 +7,17 @@
 #include "factor/recovery.h"
 #include "factor/totp.h"
 
+/* None can be taken for the other: a one-time code has digits only, and fewer. */
+struct mfa_proof
+mfa_code_meant(const struct mfa_proof *shown)
+{
+	struct mfa_proof meant = *shown;
+
+	if (shown->way == FACTORS_TOTP && recovery_is_code(shown->code))
+		meant.way = FACTORS_RECOVERY;
+	return meant;
+}
+
 /* A failure changes nothing: the secret stays sealed under the old key. */
 static void
 seal_again(const struct factor_keys *keys, struct str user, struct str secret,

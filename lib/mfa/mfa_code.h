@@ -11,6 +11,9 @@ struct mfa_code {
 	struct factors_sealed again;     /* sealed under the current key */
 };
 
+/* The proof, with a recovery code as such also where it was typed as a one-time code. */
+struct mfa_proof mfa_code_meant(const struct mfa_proof *shown);
+
 /*
  * Judge the code against what the database has said. result->outcome is MFA_DONE if it can
  * be used up, which the database decides. MFA_NO_KEYS and errors: the caller takes the

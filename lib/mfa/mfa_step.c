@@ -76,6 +76,8 @@ go_through(const struct mfa_policy *policy, const struct mfa_session *who,
 	struct mfa_code code;
 	enum err e = read_who(policy, who, hash, &f);
 
+	if (e == ERR_OK && !mfa_code_is(shown->way) && shown->passkey == NULL)
+		return ERR_OK; /* nothing was shown: MFA_OVER */
 	if (e == ERR_OK && mfa_code_is(shown->way)) {
 		e = try_code(policy, &f, who->now, shown, &code, r, why);
 		if (e != ERR_OK || r->outcome != MFA_DONE)
@@ -96,12 +98,13 @@ enum err
 mfa_step(const struct mfa_policy *policy, const struct mfa_session *who,
 	 const struct mfa_proof *proof, struct mfa_result *result, struct why *why)
 {
+	const struct mfa_proof meant = mfa_code_meant(proof);
 	enum err e;
 
 	*result = (struct mfa_result){ .outcome = MFA_OVER,
 				       .reason = "over",
 				       .recovery_left = -1 };
-	e = go_through(policy, who, proof, result, why);
+	e = go_through(policy, who, &meant, result, why);
 	if (e != ERR_OK || result->outcome != MFA_DONE)
 		flow_opened_done(&result->opened);
 	return e;

@@ -248,8 +248,8 @@ def test_who_changes_the_password_is_told_at_the_address_that_is_theirs(apache, 
     (None, "the doorward demo of mine", None, 422, "name of this site"),
     (None, NEW, NEW + "x", 422, "not the same"), ("y" * 5000, NEW, None, 403, "not your current"),
     (None, "SAME", None, 422, "is your current password already"),
-    ("", NEW, None, 400, "all three"), (None, "", None, 400, "all three"),
-    (None, NEW, "", 400, "all three"),
+    ("", NEW, None, 400, "all fields"), (None, "", None, 400, "all fields"),
+    (None, NEW, "", 400, "all fields"),
 ], ids=short)
 def test_a_bad_change_is_refused_with_a_reason(apache, own_user, current, new, repeat, status,
                                                word):

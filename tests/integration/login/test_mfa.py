@@ -96,6 +96,17 @@ def test_a_recovery_code_says_how_many_are_left(front, make):
     assert claims(left["token"])["amr"] == ["pwd", "otp", "mfa"]
 
 
+def test_a_recovery_code_in_the_field_for_the_other_code_is_taken_as_one(apache, make):
+    user = make(apache)
+    client, fields = begin(apache, "tess", PASSWORD, "/members/")
+    answer = client.post("/login/mfa", data={**fields, "code": user.recovery[0]})
+    assert answer.status_code == 200 and "You have 9 left." in answer.text
+    ticket = begin_json(apache, "tess", PASSWORD)["mfa_token"]
+    again = prove_json(apache, ticket, code=user.recovery[0])
+    assert (again.status_code, again.json()["error"]) == (401, "invalid_code")
+    assert prove_json(apache, ticket, code=user.recovery[1]).json()["recovery_codes_left"] == 8
+
+
 def test_a_recovery_code_is_good_once(apache, make):
     user = make(apache)
     first, second = (begin_json(apache, "tess", PASSWORD)["mfa_token"] for _ in range(2))
