@@ -26,7 +26,8 @@ def _person(browser):
 @pytest.fixture(name="by_button", autouse=True)
 def _by_button(browser):
     """Chromium's virtual authenticators answer a request of autofill at once, without a person
-    who chooses. So most tests are of a browser that has no autofill of passkeys."""
+    who chooses. So most tests are of a browser that has no autofill of passkeys. The last one is
+    of one that has."""
     script = browser.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {
         "source": "PublicKeyCredential.isConditionalMediationAvailable = async () => false;"})
     yield
@@ -200,3 +201,22 @@ def test_without_scripts_the_login_works_and_shows_no_button(stacks):
         browser.wait_for(lambda: browser.path == "/protected")
     finally:
         browser.close()
+
+
+def test_a_passkey_that_the_browser_offers_in_the_field_of_the_name_signs_in(
+        browser, person, authenticator):
+    """Autofill: nobody touches the button. The browser says that it can only once the page is
+    there, for the virtual authenticator answers at once."""
+    authenticator()
+    first_passkey(browser)
+    late = browser.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {
+        "source": "PublicKeyCredential.isConditionalMediationAvailable = () =>"
+                  " new Promise((say) => { window.sayAvailable = () => say(true); });"})
+    browser.open("/login?return_to=/protected")
+    browser.wait_for(lambda: browser.driver.execute_script("return 'sayAvailable' in window"))
+    assert browser.find("#username").get_attribute("autocomplete") == "username webauthn"
+    browser.driver.execute_script("setTimeout(window.sayAvailable, 100)")
+    browser.wait_for(lambda: browser.path == "/protected")
+    browser.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", late)
+    assert person in browser.find("main").text
+    assert proven_by(browser) in (["hwk", "user", "mfa"], ["swk", "user", "mfa"])
