@@ -117,7 +117,8 @@ def test_a_passkey_is_made_and_signs_in_alone(browser, person, authenticator):
     key = authenticator()
     first_passkey(browser)
     assert len(key.credentials()) == 1
-    assert browser.stack.sql("select name from doorward.passkeys") == "Chrome on Linux"
+    assert browser.stack.sql("select p.name from doorward.passkeys p join doorward.users u"
+                             f" on u.id = p.user_id where u.name = '{person}'") == "Chrome on Linux"
     browser.open("/login?return_to=/protected")
     browser.wait_for(lambda: browser.find(BUTTON).is_displayed())
     browser.find(BUTTON).click()

@@ -75,18 +75,24 @@ def test_a_reset_is_mailed_to_who_is_named_by_name_or_address(db, ann, typed):
 def test_nothing_is_made_for_whom_a_reset_is_not_for(db, ann):
     db.sql("insert into doorward.addresses (user_id, address) values (%s, 'bob@example.org')",
            db.add_user("bob"))
-    bare = db.add_user("bare", password_hash=None)
-    db.sql("insert into doorward.addresses (user_id, address, verified_at)"
-           " values (%s, 'bare@example.org', doorward.now())", bare)
     db.add_user("nowhere")
     assert db.doorward("user", "disable", "ann").returncode == 0
-    for typed in ("nobody", "nobody@example.org", "bob", "bob@example.org", "bare",
-                  "bare@example.org", "nowhere", "ann", "Ann@example.org", "", "%", "x" * 9000):
+    for typed in ("nobody", "nobody@example.org", "bob", "bob@example.org", "nowhere", "ann",
+                  "Ann@example.org", "", "%", "x" * 9000):
         forgot(db, typed)
     assert mails(db) == []
     for table in ("links", "mailboxes"):
         assert db.one(f"select count(*) from doorward.{table}") == 0
     assert ann
+
+
+def test_who_has_no_password_gets_a_link_to_a_passkey_and_no_reset(db):
+    bare = db.add_user("bare", password_hash=None)
+    db.sql("insert into doorward.addresses (user_id, address, verified_at)"
+           " values (%s, 'bare@example.org', doorward.now())", bare)
+    forgot(db, "bare")
+    assert [mail[:2] for mail in mails(db)] == [("passkey-link", "bare@example.org")]
+    assert db.sql("select kind from doorward.links") == [("factor",)]
 
 
 def test_a_mailbox_gets_three_resets_in_any_hour_and_no_fourth(db, ann):
