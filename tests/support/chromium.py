@@ -1,5 +1,6 @@
 """A real Chromium on one site, and what people do in it."""
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -67,6 +68,21 @@ class Browser:
         """The id, or the text, of what has the focus."""
         element = self.driver.switch_to.active_element
         return element.get_attribute("id") or element.text
+
+    @contextlib.contextmanager
+    def slow_network(self, milliseconds):
+        """Each answer comes that much later."""
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self._latency(milliseconds)
+        try:
+            yield
+        finally:
+            self._latency(0)
+
+    def _latency(self, milliseconds):
+        self.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {
+            "offline": False, "latency": milliseconds,
+            "downloadThroughput": -1, "uploadThroughput": -1})
 
     def type(self, *keys):
         """Press keys, wherever the focus is."""
