@@ -3,7 +3,6 @@
 import contextlib
 import os
 import shutil
-import tempfile
 
 from selenium import webdriver
 from selenium.common.exceptions import (NoSuchElementException, StaleElementReferenceException,
@@ -14,6 +13,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
+from places import new_directory
 from servers import TREE, USERS
 
 SCREENSHOTS = f"{TREE}/build/screenshots"
@@ -28,7 +28,7 @@ class Browser:
 
     def __init__(self, stack, scripts=True):
         self.stack = stack
-        self.profile = tempfile.mkdtemp(prefix="doorward-chromium-", dir="/var/tmp")
+        self.profile = new_directory("chromium")
         options = webdriver.ChromeOptions()
         for flag in FLAGS + [f"--user-data-dir={self.profile}"]:
             options.add_argument(flag)
