@@ -123,6 +123,7 @@ command_run session_command;
 command_run audit_command;
 command_run status_command;
 command_run metrics_command;
+command_run setup_link_command;
 command_run user_command;
 command_run revocations_command;
 command_run rules_command;

@@ -18,10 +18,12 @@ static const struct command command_table[] = {
 	  "check the settings, show them, list what there is to set", config_command,
 	  .details = config_details },
 	{ "db", "migrate [--login-role NAME] [--account-role NAME] [--admin-role NAME] [--mail-role NAME]\n"
-	  "script [--user NAME [--role ROLE]... [--password-stdin]]\n"
+	  "script [--from N] [--setup-link | --user NAME [--role ROLE]... [--password-stdin]]\n"
 	  "status [--json]\ntidy [--audit-days 365] [--session-days 30] [--json]",
 	  "prepare the database, compare it with this program, tidy it", db_command,
 	  .details = db_details },
+	{ "setup-link", "", "print the link for the first admin of a site without users",
+	  setup_link_command, .details = setup_link_details },
 	{ "user", "add NAME [--role ROLE]... [--mail ADDRESS [--verified]] "
 	  "[--password-stdin | --no-password]\n"
 	  "passwd NAME [--password-stdin]\ndisable NAME\nenable NAME\nunlock NAME\n"

@@ -82,8 +82,9 @@ void
 help_put_usage(FILE *to, const struct command *c, const char *first, const char *rest)
 {
 	struct str lines = str_of(c->usage);
+	const char *lead = first;
 
-	for (const char *lead = first; lines.n > 0; lead = rest) {
+	do { /* once also if nothing may follow the name */
 		struct str usage = str_cut(&lines, '\n');
 		struct filler f = { .to = to, .indent = strlen(rest) + 4 };
 
@@ -95,38 +96,17 @@ help_put_usage(FILE *to, const struct command *c, const char *first, const char 
 		while (usage.n > 0)
 			put_word(&f, cut_part(&usage));
 		end_line(&f);
-	}
+		lead = rest;
+	} while (lines.n > 0);
 }
 
 /* ---- the details ---- */
 
 /*
- * A piece of the details: a paragraph, or an option with its text. Lines of "
- *                                                                              --option
- *                                                                              VALUE
- *                                                                              text"
- *                                                                              are
- *                                                                              options.
- *                                                                              Lines
- *                                                                              that
- *                                                                              are
- *                                                                              indented
- *                                                                              further
- *                                                                              belong
- *                                                                              to the
- *                                                                              line
- *                                                                              before.
- *                                                                              An
- *                                                                              empty
- *                                                                              line,
- *                                                                              or one
- *                                                                              that
- *                                                                              begins
- *                                                                              with
- *                                                                              "Exit",
- *                                                                              begins
- *                                                                              a
- *                                                                              paragraph.
+ * A piece of the details is a paragraph, or an option with its text. A line that is
+ * indented by two blanks begins an option, and lines that are indented further belong to
+ * the line before. An empty line begins a paragraph, and so does one that begins with
+ * "Exit".
  */
 enum piece { PIECE_NONE, PIECE_PARAGRAPH, PIECE_OPTION };
 
@@ -271,10 +251,13 @@ mdoc_usage(FILE *to, const struct command *c)
 	struct str lines = str_of(c->usage);
 
 	fputs(".Bl -hang -width Ds -compact\n", to);
-	while (lines.n > 0) {
+	do { /* once also if nothing may follow the name */
+		struct str usage = str_cut(&lines, '\n');
+
 		fprintf(to, ".It doorward %s\n", c->name);
-		mdoc_text(to, str_cut(&lines, '\n'));
-	}
+		if (usage.n > 0)
+			mdoc_text(to, usage);
+	} while (lines.n > 0);
 	fputs(".El\n", to);
 }
 

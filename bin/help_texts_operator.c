@@ -22,14 +22,30 @@ const char db_details[] =
 	"  --account-role NAME  role of account.fcgi\n"
 	"  --admin-role NAME    a role for this command, other than the owner\n"
 	"  --mail-role NAME     role of doorward mail send\n\n"
-	"script prints SQL that makes the same tables in a new database, and a\n"
-	"first user. Paste it where no program can connect (phpPgAdmin). It\n"
-	"contains the hash of the password, not the password.\n\n"
+	"script prints SQL that makes the same tables in a new database, in one\n"
+	"transaction. Paste it where no program can connect (phpPgAdmin).\n\n"
+	"  --from N             bring a database that is at migration N to this\n"
+	"                       version; the SQL refuses any other database\n"
+	"  --setup-link         print on standard error a link for the first admin,\n"
+	"                       as `doorward setup-link` does. It is good for 72\n"
+	"                       hours after the SQL was run. The SQL contains only\n"
+	"                       its hash\n"
+	"  --user NAME          add a user, whose password is asked for. The SQL\n"
+	"                       contains only its hash\n"
+	"  --role ROLE          a role of that user; may be repeated\n"
+	"  --password-stdin     read the password as one line from standard input\n\n"
 	"tidy deletes what is no longer needed. Run it from cron once a day.\n\n"
 	"  --audit-days N       keep the audit for so many days (365)\n"
 	"  --session-days N     keep ended sessions for so many days (30)\n\n"
 	"Exit of status: 0 the database has the version of this program, 1 it has\n"
 	"not.\n";
+
+const char setup_link_details[] =
+	"For a site without users: prints a link. Whoever opens it in a browser\n"
+	"chooses the name, the address and the password of the first user, who gets\n"
+	"the role doorward-admin. The link is good once, for 72 hours, and as long as\n"
+	"there is no user. Links that were made before become invalid.\n\n"
+	"Exit: 0 done, 1 there are users already, 2 it could not be done.\n";
 
 const char user_details[] =
 	"Names are unique; upper and lower case do not matter. add prints the\n"

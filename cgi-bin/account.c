@@ -36,6 +36,7 @@ static const struct route routes[] = {
 	  .token = link_form_token,
 	  .fields = { FORM_TOKEN,
 		      { "username" },
+		      { "address" },
 		      { "password" },
 		      { "repeat" },
 		      { "passkey", 16 } } },

@@ -2,16 +2,15 @@
 
 #include <string.h>
 
-#include "base/embedded.h"
 #include "base/text.h"
-#include "crypto/hash.h"
+#include "db/migrate_parts.h"
 
 /*
  * Two runs at once wait for each other. The number is arbitrary and only ours. If the
  * user may act as the owner of the tables, the run does so, so that objects created by
  * a superuser do not belong to somebody else.
  */
-static const char begin_sql[] =
+const char migrate_begin_sql[] =
 	"begin; set local statement_timeout = 0; set local lock_timeout = '30s';"
 	" set local search_path = pg_catalog;"
 	" select pg_advisory_xact_lock(7236837543);"
@@ -25,7 +24,7 @@ static const char begin_sql[] =
  * The host may have made the schema for us and allow no other. Functions that were
  * created from sql/functions have a comment that says so. Only these are dropped.
  */
-static const char prepare_sql[] =
+const char migrate_prepare_sql[] =
 	"do $$ declare v_function oid; begin"
 	" if to_regnamespace('doorward') is null then create schema doorward; end if;"
 	" for v_function in select p.oid from pg_proc p"
@@ -41,25 +40,23 @@ static const char prepare_sql[] =
 	" applied_at timestamptz not null default clock_timestamp())";
 
 /* The functions that exist before those of sql/functions. They may call each other. */
-static const char before_functions_sql[] =
+const char migrate_before_functions_sql[] =
 	"select set_config('doorward.others', coalesce(string_agg(p.oid::text, ' '), ''),"
 	" true) from pg_proc p where p.pronamespace = 'doorward'::regnamespace;"
 	" delete from doorward.door;"
 	" set local check_function_bodies = off";
 
-static const char after_functions_sql[] =
+const char migrate_after_functions_sql[] =
 	"do $$ declare v_function oid; begin"
 	" for v_function in select p.oid from pg_proc p"
 	" where p.pronamespace = 'doorward'::regnamespace and p.oid::text <> all("
 	" string_to_array(current_setting('doorward.others'), ' ')) loop"
 	" execute format('comment on function %s is %L', v_function::regprocedure,"
 	" 'sql/functions'); end loop; end $$;"
-	" select doorward.open_doors();"
-	" commit";
+	" select doorward.open_doors()";
 
-/* NNN_noun.sql. 0 if the name has another form. */
-static int
-file_number(const struct embedded *file)
+int
+migrate_file_number(const struct embedded *file)
 {
 	struct str rest = str_of(file->name), digits = str_cut(&rest, '_');
 	int n = 0;
@@ -72,8 +69,8 @@ file_number(const struct embedded *file)
 	return digits.n == 3 && str_ends_with(rest, STR(".sql")) ? n : 0;
 }
 
-static enum err
-checksum(const struct embedded *file, char hex[2 * SHA256_SIZE + 1])
+enum err
+migrate_checksum(const struct embedded *file, char hex[MIGRATE_HEX])
 {
 	unsigned char sum[SHA256_SIZE];
 	struct buf text;
@@ -84,7 +81,7 @@ checksum(const struct embedded *file, char hex[2 * SHA256_SIZE + 1])
 	if (e == ERR_OK && !text_add_hex(&text, (struct str){ (char *)sum, sizeof(sum) }))
 		e = ERR_MEMORY;
 	if (e == ERR_OK)
-		memcpy(hex, buf_z(&text), 2 * SHA256_SIZE + 1);
+		memcpy(hex, buf_z(&text), MIGRATE_HEX);
 	buf_done(&text);
 	return e;
 }
@@ -98,7 +95,7 @@ check_known(const struct db_rows *rows, struct why *why)
 	const struct embedded *f = embedded_sql;
 
 	for (size_t n = 0; n < db_count(rows); n++, f++) {
-		char hex[2 * SHA256_SIZE + 1];
+		char hex[MIGRATE_HEX];
 		enum err e;
 
 		if (f->name == NULL)
@@ -108,9 +105,9 @@ check_known(const struct db_rows *rows, struct why *why)
 				"doorward knows %d: use the newer one",
 				(int)db_int(rows, db_count(rows) - 1, 0),
 				embedded_schema.number);
-		if ((e = checksum(f, hex)) != ERR_OK)
+		if ((e = migrate_checksum(f, hex)) != ERR_OK)
 			return e;
-		if (db_int(rows, n, 0) != file_number(f) ||
+		if (db_int(rows, n, 0) != migrate_file_number(f) ||
 		    !str_is(db_str(rows, n, 2), hex))
 			return why_set(
 				why, ERR_SCHEMA,
@@ -139,14 +136,14 @@ run_file(struct db *raw, const struct embedded *file, struct why *why)
 static enum err
 record(struct db *raw, const struct embedded *file, struct why *why)
 {
-	char hex[2 * SHA256_SIZE + 1];
+	char hex[MIGRATE_HEX];
 	struct db_args a;
-	enum err e = checksum(file, hex);
+	enum err e = migrate_checksum(file, hex);
 
 	if (e != ERR_OK)
 		return e;
 	db_args_init(&a);
-	db_arg_int(&a, file_number(file));
+	db_arg_int(&a, migrate_file_number(file));
 	db_arg_text(&a, str_of(file->name));
 	db_arg_text(&a, str_of(hex));
 	return db_query(raw,
@@ -162,7 +159,7 @@ apply_tables(struct db *raw, int applied, const struct embedded **from, struct w
 	const struct embedded *f = embedded_sql;
 	enum err e = ERR_OK;
 
-	while (f->name != NULL && file_number(f) <= applied)
+	while (f->name != NULL && migrate_file_number(f) <= applied)
 		f++;
 	*from = f;
 	for (; e == ERR_OK && f->name != NULL; f++)
@@ -175,7 +172,7 @@ static enum err
 apply_functions(struct db *raw, struct why *why)
 {
 	struct db_args a;
-	enum err e = run(raw, before_functions_sql, why);
+	enum err e = run(raw, migrate_before_functions_sql, why);
 
 	for (const struct embedded *f = embedded_functions;
 	     e == ERR_OK && f->name != NULL; f++)
@@ -191,7 +188,7 @@ apply_functions(struct db *raw, struct why *why)
 			&a, NULL, why);
 }
 
-/* Everything that changes the schema, inside the transaction that begin_sql opened. */
+/* Everything that changes the schema, inside the transaction that migrate_begin_sql opened. */
 static enum err
 apply(struct db *raw, const struct embedded **from, struct why *why)
 {
@@ -210,13 +207,15 @@ apply(struct db *raw, const struct embedded **from, struct why *why)
 	if (before.number > 0 && ((e = migrate_list(raw, &rows, why)) != ERR_OK ||
 				  (e = check_known(rows, why)) != ERR_OK))
 		goto out;
-	if ((e = run(raw, prepare_sql, why)) != ERR_OK)
+	if ((e = run(raw, migrate_prepare_sql, why)) != ERR_OK)
 		goto out;
 	if ((e = apply_tables(raw, before.number, from, why)) != ERR_OK)
 		goto out;
 	if ((e = apply_functions(raw, why)) != ERR_OK)
 		goto out;
-	e = run(raw, after_functions_sql, why);
+	if ((e = run(raw, migrate_after_functions_sql, why)) != ERR_OK)
+		goto out;
+	e = run(raw, "commit", why);
 out:
 	db_rows_free(rows);
 	return e;
@@ -247,55 +246,27 @@ migrate_run(struct db *raw, void (*done)(int number, const char *name), struct w
 
 	if ((e = check_encoding(raw, why)) != ERR_OK)
 		return e;
-	if ((e = run(raw, begin_sql, why)) == ERR_OK)
+	if ((e = run(raw, migrate_begin_sql, why)) == ERR_OK)
 		e = apply(raw, &f, why);
 	if (e != ERR_OK) {
 		run(raw, "rollback", NULL);
 		return e;
 	}
 	for (; done != NULL && f->name != NULL; f++)
-		done(file_number(f), f->name);
+		done(migrate_file_number(f), f->name);
 	return ERR_OK;
 }
 
 enum err
 migrate_rights(struct db *raw, struct why *why)
 {
-	enum err e = run(raw, begin_sql, why);
+	enum err e = run(raw, migrate_begin_sql, why);
 
 	if (e == ERR_OK)
 		e = run(raw, "select doorward.open_doors(); commit", why);
 	if (e != ERR_OK)
 		run(raw, "rollback", NULL);
 	return e;
-}
-
-enum err
-migrate_script(struct buf *out)
-{
-	buf_addf(out, "begin;\nset local search_path = pg_catalog;\n%s;\n", prepare_sql);
-	for (const struct embedded *f = embedded_sql; f->name != NULL; f++) {
-		char hex[2 * SHA256_SIZE + 1];
-		enum err e = checksum(f, hex);
-
-		if (e != ERR_OK)
-			return e;
-		buf_addf(out, "\n-- %s\n", f->name);
-		buf_add(out, f->bytes);
-		buf_addf(out,
-			 "\ninsert into doorward.schema_migrations (number, name, sha256)"
-			 " values (%d, '%s', '%s');\n",
-			 file_number(f), f->name, hex);
-	}
-	buf_addf(out, "\n%s;\n", before_functions_sql);
-	for (const struct embedded *f = embedded_functions; f->name != NULL; f++) {
-		buf_addf(out, "\n-- functions/%s\n", f->name);
-		buf_add(out, f->bytes);
-	}
-	buf_addf(out,
-		 "\ninsert into doorward.schema_functions (sha256) values ('%s');\n%s;\n",
-		 embedded_schema.functions, after_functions_sql);
-	return out->failed ? ERR_MEMORY : ERR_OK;
 }
 
 /* What the database contains, by names that mean the same in all versions. */

@@ -33,10 +33,14 @@ enum err migrate_run(struct db *raw, void (*done)(int number, const char *name),
 		     struct why *why);
 
 /*
- * Append all of it as one SQL text. It records everything as migrate_run does. For a
- * new database that can only be reached by a web page.
+ * Append one SQL text, one transaction, that brings a database from the files up to
+ * number `from` to those of this program. It does and records what migrate_run does.
+ * For a database that can only be reached by a web page, so it is plain SQL. 0: a new
+ * database. The text itself refuses a database that is at another number, whose applied
+ * files are not ours, or whose encoding is not UTF-8. `last` is done at the end of the
+ * transaction. ERR_SYNTAX: there is no file `from`.
  */
-enum err migrate_script(struct buf *out);
+enum err migrate_script(struct buf *out, int from, struct str last);
 
 /*
  * Set the database role of `program` (login, account, admin), which is remembered.

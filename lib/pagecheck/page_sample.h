@@ -13,7 +13,7 @@
  */
 struct page_sample {
 	const char *name;
-	const char *inputs[5];
+	const char *inputs[8];
 	const struct template_field *fields;
 	size_t n;
 };

@@ -52,6 +52,26 @@ links_make(struct db *db, const struct links_new *link, char id[UUID_SIZE], bool
 	return e;
 }
 
+enum err
+links_setup(struct db *db, struct str hash, struct str actor, bool *made, struct why *why)
+{
+	struct db_rows *rows;
+	struct db_args a;
+	enum err e;
+
+	*made = false;
+	db_args_init(&a);
+	db_arg_bytes(&a, hash);
+	db_arg_text(&a, actor);
+	e = db_query_row(db, "select doorward.link_setup($1::bytea, $2::text)", &a, &rows,
+			 why);
+	if (e != ERR_OK)
+		return e;
+	*made = !db_is_null(rows, 0, 0);
+	db_rows_free(rows);
+	return e;
+}
+
 static enum link_state
 state_of(struct str word)
 {
@@ -110,7 +130,8 @@ outcome_of(struct str word)
 	static const char *const words[] = {
 		[LINKS_GONE] = "gone",       [LINKS_INCOMPLETE] = "incomplete",
 		[LINKS_NAME] = "name",       [LINKS_TAKEN] = "taken",
-		[LINKS_ADDRESS] = "address", [LINKS_OK] = "ok",
+		[LINKS_ADDRESS] = "address", [LINKS_MAIL] = "mail",
+		[LINKS_OK] = "ok",
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -123,14 +144,14 @@ outcome_of(struct str word)
 	FIRST(1, p_kind, text, arg_kind(a, key->kind))                                   \
 	NEXT(2, p_id, uuid, db_arg_uuid(a, key->id))                                     \
 	NEXT(3, p_hash, bytea, db_arg_bytes(a, key->hash))                               \
-	NEXT(4, p_name, text, db_arg_text_or_null(a, name))                              \
-	NEXT(5, p_password_hash, text, db_arg_text_or_null(a, hash))                     \
-	NEXT(6, p_address, inet, db_arg_address(a, address))
+	NEXT(4, p_name, text, db_arg_text_or_null(a, given->name))                       \
+	NEXT(5, p_password_hash, text, db_arg_text_or_null(a, given->hash))              \
+	NEXT(6, p_address, inet, db_arg_address(a, given->address))                      \
+	NEXT(7, p_mail, text, db_arg_text_or_null(a, given->mail))
 
 enum err
-links_use(struct db *db, const struct links_key *key, struct str name, struct str hash,
-	  struct str address, enum links_used *outcome, char user[UUID_SIZE],
-	  struct why *why)
+links_use(struct db *db, const struct links_key *key, const struct links_given *given,
+	  enum links_used *outcome, char user[UUID_SIZE], struct why *why)
 {
 	struct db_rows *rows;
 	struct db_args args, *a = &args;

@@ -59,6 +59,13 @@ struct link {
 	int64_t uses_left;
 };
 
+/*
+ * Make a link of kind setup for the first admin, from the hash of its ticket. Earlier
+ * ones become invalid. `*made` is false, and nothing is stored, if there is any user.
+ */
+enum err links_setup(struct db *db, struct str hash, struct str actor, bool *made,
+		     struct why *why);
+
 /* What a link is about, and whether it is still good. Changes nothing. */
 enum err links_peek(struct db *db, const struct links_key *key, struct link *link,
 		    struct why *why);
@@ -69,18 +76,27 @@ enum links_used {
 	LINKS_NAME,       /* people may not choose this name, or it has an @ */
 	LINKS_TAKEN,      /* the name is taken, was given up or is reserved */
 	LINKS_ADDRESS,    /* the address belongs to somebody else */
+	LINKS_MAIL,       /* no mail can be sent to `mail` */
 	LINKS_OK
 };
 
+/* What is given with a link. Empty: nothing, or it is not needed. */
+struct links_given {
+	struct str name;    /* of a new user */
+	struct str hash;    /* of the new password */
+	struct str mail;    /* the address of the first admin, which is not verified */
+	struct str address; /* where the request came from */
+};
+
 /*
- * Use the link with its effect, in one transaction: a new user `name` with the
- * password hash `hash` (setup, invite), a new password (reset), or an address. With
- * any result but LINKS_OK nothing was stored and the link is as good as before; also
- * with ERR_SYNTAX, if the name is not valid. `user` is the user it was about. After a
- * reset and an undo-address sessions have ended: publish the revocations.
+ * Use the link with its effect, in one transaction: a new user with a name and a
+ * password (setup, invite), a new password (reset), or an address. With any result but
+ * LINKS_OK nothing was stored and the link is as good as before; also with ERR_SYNTAX,
+ * if the name is not valid. `user` is the user it was about. After a reset and an
+ * undo-address sessions have ended: publish the revocations.
  */
-enum err links_use(struct db *db, const struct links_key *key, struct str name,
-		   struct str hash, struct str address, enum links_used *outcome,
+enum err links_use(struct db *db, const struct links_key *key,
+		   const struct links_given *given, enum links_used *outcome,
 		   char user[UUID_SIZE], struct why *why);
 
 /* ---- invitations, for the operator ---- */

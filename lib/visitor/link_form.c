@@ -14,8 +14,9 @@ send(struct app *app, const struct request *req, struct response *res,
      const struct link_shown *shown, const struct link_form *form, struct str token)
 {
 	const struct link_words *words = link_words_of(shown);
+	bool focus_mail = form->mail_wrong && !form->name_wrong;
 	bool focus_password =
-		words->wants_password &&
+		words->wants_password && !focus_mail &&
 		(!words->wants_name || (form->password_wrong && !form->name_wrong));
 	struct page page;
 	char least[24];
@@ -29,16 +30,21 @@ send(struct app *app, const struct request *req, struct response *res,
 	page_phrase(&page, "button", words->button);
 	page_phrase(&page, "problem", form->problem);
 	page_flag(&page, "wants_name", words->wants_name);
+	page_flag(&page, "wants_mail", words->wants_mail);
 	page_flag(&page, "wants_password", words->wants_password);
 	page_flag(&page, "passkey", link_words_alone(app, words));
 	page_flag(&page, "self", words->self);
 	page_text(&page, "username",
 		  words->wants_name ? form->name : str_of(shown->link.name));
 	page_text(&page, "address", str_of(shown->link.address));
+	page_text(&page, "mail", form->mail);
 	page_flag(&page, "name_invalid", form->name_wrong);
+	page_flag(&page, "mail_invalid", form->mail_wrong);
 	page_flag(&page, "password_invalid", form->password_wrong);
 	page_flag(&page, "repeat_invalid", form->repeat_wrong);
-	page_flag(&page, "focus_name", words->wants_name && !focus_password);
+	page_flag(&page, "focus_name",
+		  words->wants_name && !focus_mail && !focus_password);
+	page_flag(&page, "focus_mail", focus_mail);
 	page_flag(&page, "focus_password", focus_password);
 	page_text(&page, "least", str_of(least));
 	page_send(&page, form->status, res);

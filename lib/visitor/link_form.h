@@ -8,9 +8,9 @@
 
 struct link_form {
 	int status;
-	const char *problem;                           /* a phrase's key, or NULL */
-	bool name_wrong, password_wrong, repeat_wrong; /* what it is about */
-	struct str name;                               /* as it was typed */
+	const char *problem; /* a phrase's key, or NULL */
+	bool name_wrong, mail_wrong, password_wrong, repeat_wrong; /* what it is about */
+	struct str name, mail; /* as they were typed */
 };
 
 /*

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "config/config.h"
 #include "crypto/secret.h"
+#include "mail/mail_address.h"
 #include "mail/mail_link.h"
 #include "page/hearers.h"
 #include "page/rule_phrase.h"
@@ -21,7 +22,7 @@ struct use {
 	const struct link_words *words;
 	struct link_shown shown;
 	struct str text; /* of the link, in the cookie */
-	struct str name, password, repeat;
+	struct str name, mail, password, repeat;
 	bool repeats;           /* the form has the field that ours has */
 	bool alone;             /* the account gets a passkey and no password */
 	char factor[UUID_SIZE]; /* `alone`: the id of the link by which it is made */
@@ -32,6 +33,7 @@ again(struct app *app, const struct request *req, struct response *res,
       const struct use *use, struct link_form form)
 {
 	form.name = use->name.n <= NAME_MAX_BYTES ? use->name : STR("");
+	form.mail = use->mail.n <= MAIL_ADDRESS_MAX ? use->mail : STR("");
 	link_form_send(app, req, res, &use->shown, use->text, &form);
 }
 
@@ -42,15 +44,19 @@ problem_of(const struct config *config, const struct use *use)
 	const struct link_words *w = use->words;
 	struct str name = w->wants_name ? use->name : str_of(use->shown.link.name);
 	bool no_name = w->wants_name && use->name.n == 0;
+	bool no_mail = w->wants_mail && use->mail.n == 0;
 	bool wants_password = w->wants_password && !use->alone;
 	bool no_password = wants_password && use->password.n == 0;
 	enum password_rule rule;
 
-	if (no_name || no_password)
-		return (struct link_form){ 400, "link.missing", no_name, no_password,
-					   .repeat_wrong = no_password };
+	if (no_name || no_mail || no_password)
+		return (struct link_form){ 400,         "link.missing",
+					   no_name,     no_mail,
+					   no_password, .repeat_wrong = no_password };
 	if (w->wants_name && use->name.n > NAME_MAX_BYTES)
 		return (struct link_form){ 422, "link.name_wrong", .name_wrong = true };
+	if (w->wants_mail && !mail_address_is_valid(use->mail))
+		return (struct link_form){ 422, "address.invalid", .mail_wrong = true };
 	if (!wants_password)
 		return (struct link_form){ .status = 200 };
 	if (use->repeats && !secret_equal(use->password, use->repeat))
@@ -70,9 +76,12 @@ refusal_of(const struct link_words *words, enum links_used outcome)
 		return (struct link_form){ 422, "link.taken", .name_wrong = true };
 	case LINKS_NAME:
 		return (struct link_form){ 422,
-					   words->self ? "link.name_not_plain"
-						       : "link.name_not_own",
+					   words->wants_mail ? "link.name_no_address"
+					   : words->self     ? "link.name_not_plain"
+							     : "link.name_not_own",
 					   .name_wrong = true };
+	case LINKS_MAIL:
+		return (struct link_form){ 422, "address.invalid", .mail_wrong = true };
 	default:
 		return (struct link_form){ 422, words->wants_name
 							? "link.address_taken_enter"
@@ -165,6 +174,7 @@ answer(struct app *app, const struct request *req, struct response *res, struct 
 	case LINKS_NAME:
 	case LINKS_TAKEN:
 	case LINKS_ADDRESS:
+	case LINKS_MAIL:
 		again(app, req, res, use, refusal_of(use->words, outcome));
 		return;
 	default:
@@ -197,6 +207,9 @@ use_up(struct app *app, const struct request *req, struct use *use,
 	struct session_hearers hearers = hearers_of(app->config, app_db(app));
 	struct links_key key = link_ticket_key(&use->shown.ticket);
 	char hash[PASSWORD_HASH_SIZE] = "";
+	struct links_given given = { .name = use->words->wants_name ? use->name : STR(""),
+				     .mail = use->mail,
+				     .address = client_address(app, req) };
 	enum session_reason ends = use->words->ends;
 	enum err e = ERR_OK;
 
@@ -204,14 +217,12 @@ use_up(struct app *app, const struct request *req, struct use *use,
 		e = session_end_prepare(&hearers, why);
 	if (e == ERR_OK)
 		e = hash_of(app, use, hash, why);
+	given.hash = str_of(hash);
 	if (e == ERR_OK)
-		e = use->alone ? links_use_alone(app_db(app), key.id, use->name,
-						 client_address(app, req), outcome, user,
+		e = use->alone ? links_use_alone(app_db(app), key.id, given.name,
+						 given.address, outcome, user,
 						 use->factor, why)
-			       : links_use(app_db(app), &key,
-					   use->words->wants_name ? use->name : STR(""),
-					   str_of(hash), client_address(app, req),
-					   outcome, user, why);
+			       : links_use(app_db(app), &key, &given, outcome, user, why);
 	if (e == ERR_OK && ends != SESSION_END_NONE && *outcome == LINKS_OK)
 		e = session_end(&hearers, ends, NULL, why);
 	secret_wipe(hash, sizeof(hash));
@@ -260,6 +271,9 @@ link_post(struct app *app, const struct request *req, struct response *res,
 		form_find(visit->form, "password", &use.password);
 		use.repeats = form_find(visit->form, "repeat", &use.repeat) == FORM_ONE;
 		use.name = str_trim(use.name);
+		if (use.words->wants_mail &&
+		    form_find(visit->form, "address", &use.mail) == FORM_ONE)
+			use.mail = str_trim(use.mail);
 		use.alone = form_find(visit->form, "passkey", &passkey) == FORM_ONE &&
 			    link_words_alone(app, use.words);
 		attempt(app, req, res, &use);

@@ -16,7 +16,7 @@ static const struct link_words table[] = {
 	  .heading = "link.register", .lead = "link.register_lead",
 	  .button = "link.enter_button", .done = WELCOME, .next = "note.next_register",
 	  .next_at = URL_ACCOUNT_REGISTER, .next_button = "note.ask_again" },
-	{ TICKET_SETUP, .wants_name = true, .wants_password = true,
+	{ TICKET_SETUP, .wants_name = true, .wants_mail = true, .wants_password = true,
 	  .heading = "link.setup", .lead = "link.setup_lead",
 	  .button = "link.enter_button", .done = WELCOME, .next = "note.next_setup",
 	  .next_at = "/", .next_button = "error.home" },
@@ -105,6 +105,8 @@ link_words_refused(const struct app *app, const struct link_shown *shown)
 		note.next = "note.next_ask";
 		break;
 	case LINK_SHOWN_USED:
+		if (shown->ticket.kind == TICKET_SETUP)
+			note.lead = "note.setup_used_lead";
 		note.next = "note.used_next";
 		note.target = URL_LOGIN;
 		note.button = "note.sign_in";

@@ -10,7 +10,7 @@
 struct link_words {
 	enum ticket_kind kind;
 	bool self; /* an invitation that the person has asked for */
-	bool wants_name, wants_password;
+	bool wants_name, wants_mail, wants_password;
 	/* its use ends sessions for this reason; SESSION_END_NONE: it ends none */
 	enum session_reason ends;
 	const char *heading, *lead, *button;

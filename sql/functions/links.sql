@@ -132,15 +132,34 @@ as $$
 	select p_name ~ '^[a-z0-9][a-z0-9._-]{0,63}$'
 $$;
 
--- Make a user. Otherwise returns the outcome of link_use that says why not.
-create function doorward.link_enter(p_link doorward.links, p_name text, p_hash text,
+-- Make a link of kind setup for the first admin. Links of that kind that were made before become
+-- invalid. NULL, and nothing was stored, if there is any user.
+create function doorward.link_setup(p_hash bytea, p_actor text) returns uuid
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+begin
+	if exists (select 1 from users) then
+		return null;
+	end if;
+	delete from links l where l.kind = 'setup';
+	return link_make('setup', null, p_hash, '{"roles": ["doorward-admin"]}', 1, null, null, null,
+		p_actor);
+end
+$$;
+
+-- Make a user. Otherwise returns the outcome of link_use that says why not. The address of an
+-- invitation is the one that it was mailed to. p_mail is what somebody typed, so it is not
+-- verified.
+create function doorward.link_enter(p_link doorward.links, p_name text, p_hash text, p_mail text,
 	out outcome text, out about uuid)
 language sql volatile
 as $$
 	select case e.outcome when 'ok' then 'ok' when 'address taken' then 'address'
 			when 'not own' then 'name' else 'taken' end, e.user_id
-		from user_enter(p_name, link_roles(p_link.data), p_hash, p_link.data ->> 'address', true,
-			'link:' || p_link.kind) e
+		from user_enter(p_name, link_roles(p_link.data), p_hash,
+			case when p_link.kind = 'setup' then p_mail else p_link.data ->> 'address' end,
+			p_link.kind <> 'setup', 'link:' || p_link.kind) e
 $$;
 
 -- The address of p_link becomes the user's. If the name was the old address, it changes, too,
@@ -189,7 +208,7 @@ $$;
 -- The effect of a usable link whose rows are locked: the outcome of link_use, and the user. If
 -- the effect fails, the caller undoes it.
 create function doorward.link_effect(p_link doorward.links, p_user doorward.users, p_name text,
-	p_hash text, p_alone boolean, out outcome text, out about uuid)
+	p_hash text, p_mail text, p_alone boolean, out outcome text, out about uuid)
 language plpgsql volatile
 as $$
 begin
@@ -197,14 +216,17 @@ begin
 	about := p_user.id;
 	if p_link.kind in ('setup', 'invite', 'reset') and p_hash is null
 				and not (p_alone and p_link.kind = 'invite')
-			or p_link.kind in ('setup', 'invite') and p_name is null then
+			or p_link.kind in ('setup', 'invite') and p_name is null
+			or p_link.kind = 'setup' and p_mail is null then
 		outcome := 'incomplete';
+	elsif p_link.kind = 'setup' and not address_valid(p_mail) then
+		outcome := 'mail';
 	elsif p_link.kind = 'setup' then
 		lock table users in share row exclusive mode; -- two links, one first user
 		if exists (select 1 from users) then
 			outcome := 'gone';
 		else
-			select * into outcome, about from link_enter(p_link, p_name, p_hash);
+			select * into outcome, about from link_enter(p_link, p_name, p_hash, p_mail);
 		end if;
 	elsif p_link.data ? 'self' and not name_is_plain(p_name) then
 		outcome := 'name';
@@ -212,7 +234,7 @@ begin
 			where r.name = p_name) then
 		outcome := 'taken';
 	elsif p_link.kind = 'invite' then
-		select * into outcome, about from link_enter(p_link, p_name, p_hash);
+		select * into outcome, about from link_enter(p_link, p_name, p_hash, p_mail);
 	elsif p_link.kind = 'reset' then
 		perform user_password(p_user.name, p_hash, 'link:reset');
 		perform password_notice(p_user.id);
@@ -233,7 +255,7 @@ $$;
 
 -- Use a link: see link_use. p_alone: an invitation makes a user without a password.
 create function doorward.link_spend(p_kind text, p_id uuid, p_hash bytea, p_name text,
-	p_password_hash text, p_alone boolean, p_address inet)
+	p_password_hash text, p_mail text, p_alone boolean, p_address inet)
 returns table (outcome text, user_id uuid)
 language plpgsql volatile
 as $$
@@ -248,7 +270,7 @@ begin
 	if link_holds(v_link, v_user) then
 		begin
 			select e.outcome, e.about into outcome, user_id
-				from link_effect(v_link, v_user, p_name, p_password_hash, p_alone) e;
+				from link_effect(v_link, v_user, p_name, p_password_hash, p_mail, p_alone) e;
 		exception when unique_violation then
 			outcome := 'address'; -- somebody else has proved it
 		end;
@@ -274,16 +296,18 @@ $$;
 --               and is not the address
 --   taken       the name is another's, or was given up, or is reserved
 --   address     the address is another's
+--   mail        p_mail, which a link of kind setup needs, is not an address
 -- With all but ok nothing was stored and the link is as good as before. After ok of a reset, of
 -- an undo and of a change of address, sessions have ended or have another sid, and the verifiers
 -- must be told (revocation_list).
 create function doorward.link_use(p_kind text, p_id uuid, p_hash bytea, p_name text,
-	p_password_hash text, p_address inet)
+	p_password_hash text, p_address inet, p_mail text default null)
 returns table (outcome text, user_id uuid)
 language sql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
-	select * from link_spend(p_kind, p_id, p_hash, p_name, p_password_hash, false, p_address)
+	select * from link_spend(p_kind, p_id, p_hash, p_name, p_password_hash, p_mail, false,
+		p_address)
 $$;
 
 -- Use an invitation for an account without a password. With the outcome ok, factor is the id of a
@@ -296,7 +320,7 @@ as $$
 #variable_conflict use_variable
 begin
 	select u.outcome, u.user_id into outcome, user_id
-		from link_spend('invite', p_id, null, p_name, null, true, p_address) u;
+		from link_spend('invite', p_id, null, p_name, null, null, true, p_address) u;
 	if outcome = 'ok' then
 		factor := link_make('factor', user_id, null, null, 1, null, null, null, 'link:invite');
 	end if;
@@ -366,5 +390,5 @@ $$;
 
 insert into doorward.door (program, function) values
 	('account', 'link_peek'), ('account', 'link_use'), ('account', 'link_use_alone'),
-	('admin', 'link_make'), ('admin', 'link_peek'), ('admin', 'link_use'),
+	('admin', 'link_make'), ('admin', 'link_setup'), ('admin', 'link_peek'), ('admin', 'link_use'),
 	('admin', 'link_list'), ('admin', 'link_resend'), ('admin', 'link_withdraw');

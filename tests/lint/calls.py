@@ -28,7 +28,7 @@ def functions(files):
                 r"^create function doorward\.(\w+)\(([^)]*)\)\s*(?:returns\s+(.*?))?^language",
                 read(file), re.S | re.M):
             table = re.fullmatch(r"table\s*\((.*)\)\s*", returns, re.S)
-            found[name] = ([tuple(p.split(" ", 1)) for p in split(params)
+            found[name] = ([tuple(p.partition(" default ")[0].split(" ", 1)) for p in split(params)
                             if not p.startswith("out ")],
                            [c.split()[0] for c in split(table[1])] if table else None)
     return found

@@ -128,10 +128,14 @@ peek(char *line)
 static void
 use(char *line)
 {
-	static const char *const outcomes[] = { "gone",  "incomplete", "name",
-						"taken", "address",    "ok" };
+	static const char *const outcomes[] = { "gone",    "incomplete", "name", "taken",
+						"address", "mail",       "ok" };
 	enum links_used outcome = LINKS_GONE;
-	struct str ticket = word(&line), name = word(&line), hash = word(&line);
+	struct str ticket = word(&line);
+	struct links_given given = { .name = word(&line),
+				     .hash = word(&line),
+				     .mail = STR("first@example.org"),
+				     .address = STR("192.0.2.1") };
 	unsigned char ticket_sha[SHA256_SIZE];
 	char id[UUID_SIZE], user[UUID_SIZE];
 	struct why why = { "" };
@@ -139,8 +143,7 @@ use(char *line)
 	enum err e = ERR_OK;
 
 	if (open_ticket(ticket, &key, id, ticket_sha))
-		e = links_use(db, &key, name, hash, STR("192.0.2.1"), &outcome, user,
-			      &why);
+		e = links_use(db, &key, &given, &outcome, user, &why);
 	if (e != ERR_OK)
 		failed(e, &why);
 	else

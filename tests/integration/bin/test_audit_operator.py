@@ -28,7 +28,7 @@ def actions_of_the_command():
                 found |= {(command, action) for action in re.findall(r'\{ "(\w+)"', table[1])}
     with open(f"{TREE}/bin/doorward.c", encoding="utf-8") as f:
         table = f.read().split("command_table[] = {")[1].split("{ NULL }")[0]
-    commands = set(re.findall(r'^\t\{ "(\w+)",', table, re.M))
+    commands = set(re.findall(r'^\t\{ "([\w-]+)",', table, re.M))
     return found | {(c, "") for c in commands - {command for command, _ in found}}
 
 
@@ -129,10 +129,11 @@ def steps(site, tmp_path):
         out, rows = site.run(*argv, stdin=stdin)
         if argv[:2] == ("key", "new"):
             kid = out.strip()
-        return (argv[0], argv[1] if not argv[1].startswith("http") else ""), rows, event, words
+        return (argv[0], "".join(argv[1:2]) if "http" not in "".join(argv[1:2]) else ""), rows, event, words
 
     foreign = private_key(tmp_path)
     yield run("key", "new", event="key_made", words=("alg=ES256", "keys"))
+    yield run("setup-link", event="link_made", words=("setup",))
     yield run("user", "add", "ann", "--role", "member", "--password-stdin", stdin=PASSWORD,
               event="user_added", words=("member",))
     yield run("user", "import", stdin="bob:$2b$04$abcdefghijklmnopqrstuubzadhGtS2zEF.gu0yd0opP6cV"

@@ -53,11 +53,12 @@ def state(db, kind, link, hashed=HASH):
                   role="doorward_account")
 
 
-def use(db, kind, link, name=None, password=None, hashed=HASH, connection=None):
+# pylint: disable-next=too-many-arguments,too-many-positional-arguments
+def use(db, kind, link, name=None, password=None, hashed=HASH, connection=None, mail=None):
     """The outcome of link_use and the user."""
     cursor = (connection or db.connect("doorward_account")).cursor()
     cursor.execute("select outcome, user_id from doorward.link_use(%s, %s, %s, %s, %s,"
-                   " '192.0.2.1')", (kind, link, hashed, name, password))
+                   " '192.0.2.1', %s)", (kind, link, hashed, name, password, mail))
     return cursor.fetchone()
 
 
@@ -156,16 +157,23 @@ def test_a_mail_that_cannot_be_stored_leaves_no_link(db, ann):
 # ---- what a use does ----
 
 def test_setup_makes_the_first_user_once(db):
+    """With the address that was typed, which nobody has verified."""
     make(db, "setup", data={"roles": ["doorward-admin"]})
     make(db, "setup", data={"roles": ["doorward-admin"]}, hash=b"i" * 32)
-    refused(db, "setup", None, "incomplete", name="root")
-    refused(db, "setup", None, "incomplete", password=NEW)
-    outcome, user = use(db, "setup", None, "root", NEW)
+    mail = {"mail": "root@example.org"}
+    refused(db, "setup", None, "incomplete", name="root", **mail)
+    refused(db, "setup", None, "incomplete", password=NEW, **mail)
+    refused(db, "setup", None, "incomplete", name="root", password=NEW)
+    for typed in "root", "a@b\nBcc: c@d", "@", "a" * 250 + "@example.org":
+        refused(db, "setup", None, "mail", name="root", password=NEW, mail=typed)
+    refused(db, "setup", None, "name", name="root@example.org", password=NEW, **mail)
+    outcome, user = use(db, "setup", None, "root", NEW, **mail)
     assert outcome == "ok"
     assert db.sql("select id, name, roles, password_hash from doorward.users") == [
         (user, "root", ["doorward-admin"], NEW)]
-    refused(db, "setup", None, name="root2", password=NEW)
-    refused(db, "setup", None, name="root2", password=NEW, hashed=b"i" * 32)
+    assert address_of(db, user) == ("root@example.org", False)
+    refused(db, "setup", None, name="root2", password=NEW, **mail)
+    refused(db, "setup", None, name="root2", password=NEW, hashed=b"i" * 32, **mail)
 
 
 def test_two_setup_links_at_once_make_one_user(db):
@@ -174,7 +182,7 @@ def test_two_setup_links_at_once_make_one_user(db):
         make(db, "setup", hash=one)
     connections = [db.connect("doorward_account") for _ in hashes]
     outcomes = in_parallel(6, lambda i: use(db, "setup", None, f"root{i}", NEW, hashes[i],
-                                            connections[i])[0])
+                                            connections[i], "root@example.org")[0])
     assert sorted(outcomes) == ["gone"] * 5 + ["ok"]
     assert db.one("select count(*) from doorward.users") == 1
 

@@ -154,21 +154,6 @@ def test_doors_that_are_no_longer_in_the_files_close(db):
         db.sql("select doorward.user_delete('ann', false, 'me')", role="doorward_account")
 
 
-def test_the_script_makes_the_same_schema(db, empty):
-    """Function by function, right by right."""
-    script = db.doorward("db", "script").stdout
-    subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", empty.server.socket, "-U",
-                    "doorward", "-d", empty.name], input=script, text=True, check=True,
-                   capture_output=True)
-    for text in ("select p.oid::regprocedure::text, p.prosrc, obj_description(p.oid, 'pg_proc')"
-                 " from pg_proc p where p.pronamespace = 'doorward'::regnamespace order by 1",
-                 "select program, function from doorward.door order by 1, 2",
-                 "select number, name, sha256 from doorward.schema_migrations",
-                 "select sha256 from doorward.schema_functions"):
-        assert empty.sql(text) == db.sql(text)
-    assert empty.doorward("db", "migrate").returncode == 0
-
-
 # ---- a database of a time before the first release ----
 
 def test_an_unreleased_schema_is_left_alone_and_the_way_out_is_said(empty):

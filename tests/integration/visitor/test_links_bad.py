@@ -232,15 +232,34 @@ def test_tokens_that_a_broken_use_left_alive_die_at_the_next_try(private_stack, 
 # ---- setup, and settings ----
 
 def test_a_setup_link_makes_the_first_user(private_stack):
+    """With what is typed wrongly first; the other link is dead then, in an open page as well."""
     stack = private_stack("lighttpd", "fastcgi", registration="closed", mail_key=None,
                           mail_server=None)
     stack.sql("delete from doorward.users")
-    ticket, late = (make_setup(stack, roles=["doorward-admin"]) for _ in range(2))
+    ticket, late = (make_setup(stack, bytes([n]) * 32, roles=["doorward-admin"]) for n in (1, 2))
     client, page = open_link(stack, ticket)
+    other, other_page = open_link(stack, late)
     assert heading(page) == "The first account"
-    answer = send_form(client, page, username="first", password=NEW, repeat=NEW)
+    good = {"username": "first", "address": "first@example.org", "password": NEW, "repeat": NEW}
+    for field, typed, status, says in [
+            ("address", "", 400, "Fill in"), ("username", " ", 400, "Fill in"),
+            ("address", "first", 422, "No mail can be sent"),
+            ("address", "a@b.org\r\nBcc: c@d.org", 422, "No mail can be sent"),
+            ("address", "a" * 300 + "@b.org", 422, "No mail can be sent"),
+            ("username", "first@example.org", 422, "without an @"),
+            ("password", "short", 422, "not the same"), ("username", "a\u202eb", 422, "cannot be")]:
+        answer = send_form(client, page, **{**good, field: typed})
+        assert answer.status_code == status and says in problem(answer), (field, typed)
+        assert 'value="first@example.org"' in answer.text or field == "address"
+    assert stack.sql("select count(*) from doorward.users").strip() == "0"
+    answer = send_form(client, page, **good)
     assert answer.headers["Location"] == "/login?done=welcome"
-    assert stack.sql("select name, roles from doorward.users").split() == ["first|{doorward-admin}"]
+    assert stack.sql("select u.name, u.roles, a.address, a.verified_at from doorward.users u join"
+                     " doorward.addresses a on a.user_id = u.id").split() == [
+                         "first|{doorward-admin}|first@example.org|"]
+    answer = send_form(other, other_page, **{**good, "username": "second"})
+    assert (answer.status_code, heading(answer)) == (410, "This link has been used already")
+    assert "there is one already" in answer.text
     for used in (ticket, late):
         again = Client(stack, browser=True).get("/account/link", params={"token": used})
         assert (again.status_code, heading(again)) == (410, "This link has been used already")
