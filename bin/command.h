@@ -125,6 +125,7 @@ command_run status_command;
 command_run metrics_command;
 command_run setup_link_command;
 command_run user_command;
+command_run role_command;
 command_run revocations_command;
 command_run rules_command;
 command_run doctor_command;

@@ -17,7 +17,8 @@ static const struct command command_table[] = {
 	{ "config", "check [--json]\nshow [--json]\nlist [--json | --mdoc]\nsample",
 	  "check the settings, show them, list what there is to set", config_command,
 	  .details = config_details },
-	{ "db", "migrate [--login-role NAME] [--account-role NAME] [--admin-role NAME] [--mail-role NAME]\n"
+	{ "db", "migrate [--login-role NAME] [--account-role NAME] [--admin-role NAME] [--mail-role NAME] "
+	  "[--webadmin-role NAME]\n"
 	  "script [--from N] [--setup-link | --user NAME [--role ROLE]... [--password-stdin]]\n"
 	  "status [--json]\ntidy [--audit-days 365] [--session-days 30] [--json]",
 	  "prepare the database, compare it with this program, tidy it", db_command,
@@ -38,6 +39,9 @@ static const struct command command_table[] = {
 	  "factor list NAME [--json]\nfactor reset NAME [--yes]",
 	  "add, invite, change and list users, import, export them", user_command,
 	  .details = user_details },
+	{ "role", "list [--json]\nallow ADMIN-ROLE ROLE...\nforbid ADMIN-ROLE ROLE...",
+	  "say which roles the admins of the site may give", role_command,
+	  .details = role_details },
 	{ "mail", "send [--stay SECONDS]\nlist [--json]\nretry [ID]...\ndrop ID...\ntest ADDRESS",
 	  "send what is to be mailed, look at what waits", mail_command,
 	  .details = mail_details },

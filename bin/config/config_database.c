@@ -68,7 +68,10 @@ put_failure(const struct config *c, enum db_role role, enum err e, const char *t
 	char name[WHO_SIZE], by[CALLER_SIZE];
 	bool matters = who_matters(text);
 	bool apart = matters && (client->command ? who_is_operator(c, name)
-						 : who_is_own_user(client->name, name));
+						 : who_is_own_user(client->unit != NULL
+									   ? client->unit
+									   : client->name,
+								   name));
 	bool other = apart ||
 		     (matters && !client->command && who_is_program(c, conninfo, name));
 	struct buf *out = apart ? notes : problems;

@@ -9,6 +9,7 @@
 #include "config/db_roles.h"
 #include "db/limits.h"
 #include "db/migrate.h"
+#include "store/admin/rights.h"
 #include "store/upkeep.h"
 #include "json/json.h"
 
@@ -171,6 +172,8 @@ migrate_all(struct database *d, const char *const *roles, struct trail *trail,
 			 before.functions);
 	if (e == ERR_OK)
 		e = name_roles(d, roles, trail, why);
+	if (e == ERR_OK)
+		e = rights_fresh(d->db, d->config.fresh_login, why);
 	if (e == ERR_OK)
 		e = migrate_rights(d->db, why);
 	for (enum db_role role = DB_ROLE_LOGIN; e == ERR_OK && role < DB_ROLES; role++)

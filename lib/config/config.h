@@ -126,6 +126,7 @@ struct config {
 	const char *database_account;
 	const char *database_admin;
 	const char *database_mail;
+	const char *database_webadmin;
 
 	/* passwords and sessions */
 	int login_by; /* enum config_login_by */

@@ -150,6 +150,9 @@ const struct setting config_table[] = {
 	{ "database_mail", CONNINFO(database_mail), .same_as = "database", .meaning =
 	  "The same for `doorward mail send`. Its role may only take mails and record what "
 	  "became of them." },
+	{ "database_webadmin", CONNINFO(database_webadmin), .same_as = "database", .meaning =
+	  "The same for the admin program. Each function that its role may execute looks up "
+	  "itself which admin asks, and what that admin may do." },
 
 	/* ---- passwords and sessions ---- */
 	{ "login_by", CHOICE(login_by, "name address both"),

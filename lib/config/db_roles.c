@@ -14,6 +14,9 @@ const struct db_role_row db_roles[DB_ROLES] = {
 			    .command = true },
 	[DB_ROLE_MAIL] = { "mail", "mail-role", SETTING(database_mail),
 			   .function = "mail_take", .other = "doorward mail send" },
+	[DB_ROLE_WEBADMIN] = { "webadmin", "webadmin-role", SETTING(database_webadmin),
+			       .function = "admin_find", .other = "admin.fcgi",
+			       .unit = "admin" },
 };
 
 const char *

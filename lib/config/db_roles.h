@@ -16,6 +16,7 @@ enum db_role {
 	DB_ROLE_ACCOUNT,
 	DB_ROLE_ADMIN,
 	DB_ROLE_MAIL,
+	DB_ROLE_WEBADMIN,
 	DB_ROLES
 };
 
@@ -25,6 +26,7 @@ struct db_role_row {
 	const char *setting;  /* the setting that says how it connects */
 	const char *function; /* a function that it calls; its rights are checked by it */
 	const char *other;    /* the program's name, if it is not NAME.fcgi */
+	const char *unit;     /* X of its systemd unit doorward@X, if it is not `name` */
 	size_t offset;        /* offset of the setting in struct config */
 	bool command; /* the operator's; another user than the programs' runs it */
 };

@@ -214,6 +214,21 @@ query_once(struct db *db, const char *sql, const struct db_args *a, int64_t dead
 	return e;
 }
 
+static void
+keep_refusal(struct db *db, const PGresult *result)
+{
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	if (state != NULL && strncmp(state, "DW", 2) == 0)
+		snprintf(db->refusal, sizeof(db->refusal), "%s", state);
+}
+
+const char *
+db_refusal(const struct db *db)
+{
+	return db->refusal;
+}
+
 /*
  * Send one statement, and a second time if query_once says so. No other function
  * repeats a statement.
@@ -227,6 +242,7 @@ query(struct db *db, const char *sql, const struct db_args *a, PGresult **result
 	bool again;
 	enum err e;
 
+	db->refusal[0] = '\0';
 	if (now < db->rest_until)
 		return why_set(why, ERR_DATABASE, "the database was away a moment ago");
 	drop_if_stale(db);
@@ -235,6 +251,7 @@ query(struct db *db, const char *sql, const struct db_args *a, PGresult **result
 		PQclear(*result);
 		e = query_once(db, sql, a, deadline, result, &again, why);
 	}
+	keep_refusal(db, *result);
 	if (db->conn == NULL && !db->patient)
 		db->rest_until = clock_monotonic_ms() + DB_REST_MS;
 	return e;

@@ -105,6 +105,12 @@ enum err db_query(struct db *db, const char *sql, struct db_args *a,
 enum err db_query_row(struct db *db, const char *sql, struct db_args *a,
 		      struct db_rows **rows, struct why *why);
 
+/*
+ * Functions of ours may refuse a statement with an SQLSTATE of their own, DW and three
+ * digits. That of the last statement, or an empty string.
+ */
+const char *db_refusal(const struct db *db);
+
 /* Values, borrowed from the rows. NULL is read as the empty str, 0 or false. */
 size_t db_count(const struct db_rows *rows);
 bool db_is_null(const struct db_rows *rows, size_t row, int column);

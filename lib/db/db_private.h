@@ -34,7 +34,8 @@ struct db {
 	int64_t rest_until; /* no attempt to connect before this time */
 	struct db_statement statements[DB_STATEMENTS_MAX]; /* of this connection */
 	size_t n_statements;
-	bool pooled; /* a pooler does not keep statements; this never changes back */
+	char refusal[6]; /* see db_refusal */
+	bool pooled;     /* a pooler does not keep statements; this never changes back */
 };
 
 struct db_rows {

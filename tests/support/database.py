@@ -34,7 +34,8 @@ class Database:
         where = f"host={server.socket} dbname={name}"
         self.settings(f"{where} user=doorward", f"database_login = {where} user=doorward_login",
                       f"database_account = {where} user=doorward_account",
-                      f"database_mail = {where} user=doorward_mail")
+                      f"database_mail = {where} user=doorward_mail",
+                      f"database_webadmin = {where} user=doorward_webadmin")
 
     def settings(self, conninfo, *more):
         """Name another database in the settings."""

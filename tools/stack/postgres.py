@@ -12,7 +12,7 @@ from . import process
 from .process import StackError
 
 # A role a program: what each may do is granted by sql/ (`doorward db migrate`).
-PROGRAM_ROLES = ["doorward_login", "doorward_account", "doorward_mail"]
+PROGRAM_ROLES = ["doorward_login", "doorward_account", "doorward_mail", "doorward_webadmin"]
 OWNER = "doorward"
 DATABASE = "doorward"
 

@@ -161,6 +161,7 @@ class Stack:
             "database_login": self.postgres.conninfo("doorward_login"),
             "database_account": self.postgres.conninfo("doorward_account"),
             "database_mail": self.postgres.conninfo("doorward_mail"),
+            "database_webadmin": self.postgres.conninfo("doorward_webadmin"),
             **self.settings,
         }
 

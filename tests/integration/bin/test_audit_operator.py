@@ -35,7 +35,8 @@ def actions_of_the_command():
 # What changes nothing, and gives nothing away that the operator does not hold already.
 READS = {("audit", ""), ("status", ""), ("rules", "explain"), ("rules", "words"), ("config", "check"),
          ("config", "show"), ("config", "list"), ("config", "sample"), ("db", "status"), ("user", "list"),
-         ("user", "show"), ("session", "list"), ("revocations", "list"), ("key", "list"), ("token", "inspect"),
+         ("user", "show"), ("role", "list"), ("session", "list"), ("revocations", "list"), ("key", "list"),
+         ("token", "inspect"),
          ("token", "verify"), ("passkey", "check"), ("jws", "verify"), ("jwe", "encrypt"), ("jwe", "decrypt"),
          ("mail", "list"), ("pages", "list"), ("pages", "export"), ("metrics", ""),
          # its rows are the mails' own: mail_sent, mail_given_up
@@ -149,6 +150,10 @@ def steps(site, tmp_path):
     yield run("user", "disable", "ann", event="user_disabled")
     yield run("user", "enable", "ann", event="user_enabled")
     yield run("user", "unlock", "ann", event="user_unlocked")
+    yield run("role", "allow", "moderator", "member", event="rights_changed",
+              words=("moderator may give member",))
+    yield run("role", "forbid", "moderator", "member", event="rights_changed",
+              words=("moderator may not give member",))
     yield run("user", "role", "ann", "--add", "editor", event="roles_changed", words=("editor",))
     yield run("session", "end", "--user", "ann", event="sessions_ended")
     yield run("user", "factor", "reset", "ann", "--yes", event="factor_reset")
