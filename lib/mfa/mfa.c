@@ -60,19 +60,6 @@ mfa_find(const struct mfa_policy *policy, struct str ticket, struct mfa_login *l
 
 /* ---- open ---- */
 
-/* The device that was brought, if it is this user's. */
-static enum err
-find_device(const struct mfa_policy *policy, const struct mfa_ask *ask,
-	    const struct flows_row *row, struct device *device, bool *known)
-{
-	enum err e = device_read(policy->flow->secret, ask->device, ask->wishes.now,
-				 device, known);
-
-	*known = e == ERR_OK && *known && strcmp(device->user, row->user) == 0 &&
-		 device->version == row->device_version;
-	return e;
-}
-
 static void
 read_opened(const struct logins_result *from, struct flow_opened *opened)
 {
@@ -90,9 +77,11 @@ open_session(const struct mfa_policy *policy, struct str hash,
 	struct session_owner owner = { .user = str_of(row->user),
 				       .device_version = row->device_version };
 	bool trust = ask->remember_device && policy->remember > 0, known = false;
+	const struct device_owner whose = { str_of(row->user), row->device_version };
 	struct device device;
 	struct session_new n;
-	enum err e = find_device(policy, ask, row, &device, &known);
+	enum err e = device_read_of(policy->flow->secret, ask->device, ask->wishes.now,
+				    &whose, &device, &known);
 
 	if (known)
 		owner.known = &device;

@@ -5,19 +5,6 @@
 #include "crypto/secret.h"
 #include "people/session_new.h"
 
-/* The browser's device, if the user has it already. */
-static enum err
-find_device(const struct flow_policy *policy, const struct passkey_ask *ask,
-	    const struct passkeys_row *row, struct device *device, bool *known)
-{
-	enum err e =
-		device_read(policy->secret, ask->device, ask->wishes.now, device, known);
-
-	*known = e == ERR_OK && *known && strcmp(device->user, row->user) == 0 &&
-		 device->version == row->device_version;
-	return e;
-}
-
 static void
 conclude(const struct flows_result *result, struct passkey_login *login)
 {
@@ -52,8 +39,11 @@ open_session(const struct passkey_site *site, const struct flow_policy *policy,
 	bool known = false;
 	struct session_owner owner = { .user = str_of(judged->row.user),
 				       .device_version = judged->row.device_version };
+	const struct device_owner whose = { str_of(judged->row.user),
+					    judged->row.device_version };
 	struct session_new made;
-	enum err e = find_device(policy, ask, &judged->row, &device, &known);
+	enum err e = device_read_of(policy->secret, ask->device, ask->wishes.now, &whose,
+				    &device, &known);
 
 	owner.known = known ? &device : NULL;
 	if (e == ERR_OK)

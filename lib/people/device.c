@@ -64,6 +64,17 @@ device_read(struct str secret, struct str text, int64_t now, struct device *d, b
 }
 
 enum err
+device_read_of(struct str secret, struct str text, int64_t now,
+	       const struct device_owner *owner, struct device *d, bool *known)
+{
+	enum err e = device_read(secret, text, now, d, known);
+
+	*known = e == ERR_OK && *known && str_is(owner->user, d->user) &&
+		 d->version == owner->version;
+	return e;
+}
+
+enum err
 device_hash(const struct device *d, unsigned char hash[SHA256_SIZE])
 {
 	return sha256((struct str){ (const char *)d->nonce, DEVICE_NONCE }, hash);

@@ -47,6 +47,16 @@ enum err device_issue(struct str secret, const struct device *d, char text[DEVIC
 enum err device_read(struct str secret, struct str text, int64_t now, struct device *d,
 		     bool *good);
 
+/* The user who is expected. */
+struct device_owner {
+	struct str user;
+	int64_t version; /* users.device_version as it is now */
+};
+
+/* As device_read. `*known`: it is one of this owner's, and still good. */
+enum err device_read_of(struct str secret, struct str text, int64_t now,
+			const struct device_owner *owner, struct device *d, bool *known);
+
 /* The hash by which the database knows the device: SHA-256 of the nonce. */
 enum err device_hash(const struct device *d, unsigned char hash[SHA256_SIZE]);
 

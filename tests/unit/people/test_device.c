@@ -137,6 +137,35 @@ new_devices_differ_in_their_hash(void **state)
 	assert_memory_not_equal(one, two, sizeof(one));
 }
 
+static void
+knows_the_device_of_its_owner_only(void **state)
+{
+	const struct {
+		struct device_owner owner;
+		const char *text;
+		bool known;
+	} rows[] = {
+		{ { str_of(ann.user), ann.version }, text, true },
+		{ { str_of(ann.user), ann.version + 1 }, text, false },
+		{ { STR("00000000-0000-4000-8000-000000000000"), ann.version },
+		  text,
+		  false },
+		{ { STR(""), ann.version }, text, false },
+		{ { str_of(ann.user), ann.version }, "nothing", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		bool known = !rows[i].known;
+		struct device d;
+
+		assert_int_equal(device_read_of(secret, str_of(rows[i].text), NOW,
+						&rows[i].owner, &d, &known),
+				 ERR_OK);
+		assert_int_equal(known, rows[i].known);
+	}
+}
+
 int
 main(void)
 {
@@ -147,6 +176,7 @@ main(void)
 		cmocka_unit_test(refuses_a_change_of_any_character),
 		cmocka_unit_test(refuses_what_has_not_the_form),
 		cmocka_unit_test(writes_none_for_what_is_no_user_or_version),
+		cmocka_unit_test(knows_the_device_of_its_owner_only),
 		cmocka_unit_test(new_devices_differ_in_their_hash),
 	};
 
