@@ -223,13 +223,36 @@ put_signing(struct report *r, const struct config *c)
 	keyset_done(&set);
 }
 
+/* How old the newest and the oldest key is, as far as the keys tell. */
+static void
+put_ages(struct buf *out, const struct keyset *set, int64_t now)
+{
+	int64_t newest = 0, oldest = 0;
+
+	for (size_t i = 0; i < set->n; i++) {
+		int64_t iat = set->keys[i].iat;
+
+		newest = iat > newest ? iat : newest;
+		oldest = iat != 0 && (oldest == 0 || iat < oldest) ? iat : oldest;
+	}
+	if (newest == 0)
+		return;
+	buf_addf(out, ", %s%lld day%s old", set->n > 1 ? "the newest " : "",
+		 (long long)(now - newest) / 86400,
+		 command_plural((now - newest) / 86400));
+	if (oldest != newest)
+		buf_addf(out, ", the oldest %lld day%s",
+			 (long long)(now - oldest) / 86400,
+			 command_plural((now - oldest) / 86400));
+}
+
 static void
 put_keys(struct report *r, const char *what, const char *path,
 	 enum keyset_purpose purpose)
 {
 	struct why why = { "" };
 	struct keyset set;
-	char text[80];
+	struct buf text;
 	enum err e;
 
 	if (path == NULL)
@@ -238,8 +261,11 @@ put_keys(struct report *r, const char *what, const char *path,
 		put_bad(r, what, keyset_changed_at(path), e, &why);
 		return;
 	}
-	snprintf(text, sizeof(text), "%zu key%s", set.n, command_plural((int64_t)set.n));
-	put(r, what, true, text);
+	buf_init(&text, 4096);
+	buf_addf(&text, "%zu key%s", set.n, command_plural((int64_t)set.n));
+	put_ages(&text, &set, r->now);
+	put(r, what, true, buf_z(&text));
+	buf_done(&text);
 	keyset_done(&set);
 }
 

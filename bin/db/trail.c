@@ -11,6 +11,7 @@
 #include "bin/db/database.h"
 #include "bin/who.h"
 #include "jose/keyset/keyset.h"
+#include "keys/key_note.h"
 #include "store/upkeep.h"
 
 #define DETAIL_MAX 8192
@@ -31,9 +32,7 @@ trail_done(struct trail *t)
 void
 trail_put(struct trail *t, const char *name, struct str value)
 {
-	if (value.n > 0)
-		buf_addf(&t->detail, "%s%s=%.*s", t->detail.n > 0 ? " " : "", name,
-			 STR_ARG(value));
+	key_note(&t->detail, name, value);
 }
 
 static enum err

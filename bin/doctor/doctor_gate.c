@@ -4,7 +4,8 @@
  */
 #include "access/urls.h"
 #include "bin/doctor/doctor.h"
-#include "ruleset/ruleset.h"
+#include "gate/gate.h"
+#include "rules/rules.h"
 
 #define APPLY_APACHE                                                                     \
 	"include gate.conf in the <Directory> (or use htaccess-members.example)"
@@ -161,7 +162,7 @@ check_rules(struct doctor *d)
 	struct rules rules;
 	size_t n = 0;
 
-	if (ruleset_read(&d->config, &rules, &why) != ERR_OK) {
+	if (gate_rules(&d->config, &rules, &why) != ERR_OK) {
 		doctor_skip(d, "gate", NULL, "a rule is bad, as settings above say");
 		rules_done(&rules);
 		return 1;

@@ -80,8 +80,11 @@ renew(const struct config_issuer *issuer, struct trail *trail)
 			     why.text);
 	else if (keyset_is_secret(&set))
 		command_fail("%s: a secret that is published is none", issuer->keys_url);
+	else if (key_write_public(issuer->keys, buf_str(&json), &trail->detail, &why) !=
+		 ERR_OK)
+		command_fail("%s", why.text);
 	else
-		good = key_write_public(issuer->keys, buf_str(&json), trail);
+		good = true;
 	keyset_done(&set);
 	buf_done(&json);
 	return good;

@@ -154,7 +154,7 @@ add_to_settings(struct new_key *o, struct jwk *key, int64_t now)
 			     key->alg->name);
 	else if (path != NULL)
 		status = add(o, &config, path, key, now);
-	if (status == COMMAND_OK && !key_publish_all(&config, now, &o->trail)) {
+	if (status == COMMAND_OK && !key_publish_settings(&config, now, &o->trail)) {
 		if (!o->alone)
 			take_back(path, key, &o->trail);
 		status = COMMAND_FAILED;

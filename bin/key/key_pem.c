@@ -102,7 +102,7 @@ add_to_settings(struct import *o, struct jwk *key)
 			key->alg->use == ALG_SIGN ? "signing_keys" : "decryption_keys");
 	if (path != NULL)
 		status = add(o, &config, path, key, now);
-	if (status == COMMAND_OK && !key_publish_all(&config, now, &o->trail))
+	if (status == COMMAND_OK && !key_publish_settings(&config, now, &o->trail))
 		status = COMMAND_FAILED;
 	config_done(&config);
 	return status;

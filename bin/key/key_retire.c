@@ -42,7 +42,7 @@ set_end(struct retirement *r, struct key_dir *dir, const struct jwk *key, struct
 	trail_put(&r->trail, "until", str_of(until));
 	e = key_dir_change(dir, thumbprint, &change, why);
 	if (e == ERR_OK)
-		e = key_strip_spent(dir, r->now, r->grace, &r->trail, why);
+		e = key_strip_spent(dir, r->now, r->grace, &r->trail.detail, why);
 	if (e != ERR_OK)
 		buf_clear(&r->trail.detail);
 	return e;
@@ -112,7 +112,7 @@ retire_in_settings(struct retirement *r)
 	if (status == COMMAND_NO && !found)
 		command_no("there is no key %s; `doorward key list` shows them all",
 			   r->kid);
-	if (status == COMMAND_OK && !key_publish_all(&c, r->now, &r->trail))
+	if (status == COMMAND_OK && !key_publish_settings(&c, r->now, &r->trail))
 		status = COMMAND_FAILED;
 	config_done(&c);
 	return status;

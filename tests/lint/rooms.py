@@ -28,6 +28,7 @@ ROOMS = {
     "token": "base crypto jose jose/jws jose/jwt jose/keyset json",
     "foreign": "base crypto",
     "import": "base foreign json",
+    "keys": "base config crypto jose/keyset json",
     "people": "base crypto db foreign store ticket token",
     "serve": "base config crypto db http json people template token",
     "factor": "base config crypto serve",
@@ -39,8 +40,7 @@ ROOMS = {
     "page": "access base config http look people serve template",
     "passkey": "base crypto json people store/factor ticket webauthn",
     "pagecheck": "access page template",
-    "ruleset": "access base config rules",
-    "gate": "access base config http page rules ruleset serve token",
+    "gate": "access base config http page rules serve token",
     "worker": "base config serve store",
     "entry": "access base config http json page passkey people serve store token worker",
     "enrol": "access base config crypto entry factor http login mfa page serve store/factor ticket "

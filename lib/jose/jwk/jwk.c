@@ -264,6 +264,21 @@ take_material(const struct json_t *object, struct jwk *key, struct why *why)
 	return ERR_UNSUPPORTED;
 }
 
+/*
+ * A verifier does nothing with the time of a public key, which others may have written in
+ * another way. It is unknown then.
+ */
+static enum err
+take_birth(const struct json_t *object, struct jwk *key, struct why *why)
+{
+	enum err e = take_time(object, "iat", &key->iat, key->is_private ? why : NULL);
+
+	if (e == ERR_OK || key->is_private)
+		return e;
+	key->iat = 0;
+	return ERR_OK;
+}
+
 enum err
 jwk_parse(const struct json_t *object, enum jwk_default purpose,
 	  const struct alg *unnamed, struct jwk *key, struct why *why)
@@ -278,11 +293,11 @@ jwk_parse(const struct json_t *object, enum jwk_default purpose,
 	    (e = take_use(object, &key->ops, why)) != ERR_OK ||
 	    (e = take_key_ops(object, &key->ops, why)) != ERR_OK ||
 	    (e = take_alg(object, purpose, unnamed, key, why)) != ERR_OK ||
-	    (e = take_time(object, "iat", &key->iat, why)) != ERR_OK ||
 	    (e = take_time(object, "nbf", &key->nbf, why)) != ERR_OK ||
 	    (e = take_time(object, "exp", &key->exp, why)) != ERR_OK ||
 	    (e = take_time(object, "signed_until", &key->signed_until, why)) != ERR_OK ||
-	    (e = take_material(object, key, why)) != ERR_OK)
+	    (e = take_material(object, key, why)) != ERR_OK ||
+	    (e = take_birth(object, key, why)) != ERR_OK)
 		return e;
 	if ((e = take_thumbprint(object, key)) != ERR_OK)
 		return why_set(why, e, "the thumbprint cannot be computed");

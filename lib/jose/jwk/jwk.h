@@ -98,9 +98,9 @@ void jwk_done(struct jwk *key);
 enum jwk_part { JWK_PUBLIC, JWK_WHOLE };
 
 /*
- * Append as JSON. JWK_PUBLIC: kty, crv, x, y, n, e, kid, use, alg, and exp if set.
- * ERR_PERMISSION for an oct key, which has no public part. JWK_WHOLE: also the private
- * part, if there is one, and iat, nbf and signed_until if set.
+ * Append as JSON. JWK_PUBLIC: kty, crv, x, y, n, e, kid, use, alg, and iat and exp
+ * if set. ERR_PERMISSION for an oct key, which has no public part. JWK_WHOLE: also the
+ * private part, if there is one, and nbf and signed_until if set.
  */
 enum err jwk_write(const struct jwk *key, enum jwk_part part, struct buf *out);
 

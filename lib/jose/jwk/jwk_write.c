@@ -179,10 +179,10 @@ jwk_write(const struct jwk *key, enum jwk_part part, struct buf *out)
 	}
 	if (part == JWK_WHOLE) {
 		put_key_ops(key, out);
-		put_time(out, "iat", key->iat);
 		put_time(out, "nbf", key->nbf);
 		put_time(out, "signed_until", key->signed_until);
 	}
+	put_time(out, "iat", key->iat);
 	put_time(out, "exp", key->exp);
 	json_put_close(out, '}');
 	return e == ERR_OK && out->failed ? ERR_LIMIT : e;

@@ -163,6 +163,7 @@ def test_logins_stay_with_their_algorithm_and_none_is_guessed(private_stack):
     first = kid_of(token(stack, *ALICE))
     other = stack.doorward("key", "new", "--alg", "EdDSA").strip()
     assert "; beside logins EdDSA, 0 days old, 2 in all" in stack.doorward("status")
+    assert "2 keys, the newest 0 days old" in stack.doorward("status")
     time.sleep(1.5)
     assert {kid_of(token(stack, *ALICE)) for _ in range(5)} == {first}
     assert other in published(stack)

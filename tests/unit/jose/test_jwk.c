@@ -74,7 +74,7 @@ refuses_members_of_wrong_type(void **state)
 	refuse(EC(EC_X "," EC_Y ",\"exp\":0"));
 	refuse(EC(EC_X "," EC_Y ",\"nbf\":-1"));
 	refuse(EC(EC_X "," EC_Y ",\"signed_until\":\"x\""));
-	refuse(EC(EC_X "," EC_Y ",\"iat\":1e300"));
+	refuse(EC(EC_X "," EC_Y "," EC_D ",\"iat\":1e300"));
 	refuse(OCT("\"alg\":\"HS256\",\"k\":[]"));
 	refuse(OCT("\"alg\":\"HS256\""));
 	refuse(RSA(RSA_N));
@@ -214,8 +214,8 @@ static void
 public_form_holds_nothing_private(void **state)
 {
 	static const char *const private_members[] = {
-		"\"d\"",  "\"p\"", "\"q\"",   "\"dp\"",  "\"dq\"",
-		"\"qi\"", "\"k\"", "\"nbf\"", "\"iat\"", "signed_until"
+		"\"d\"",  "\"p\"", "\"q\"",   "\"dp\"",      "\"dq\"",
+		"\"qi\"", "\"k\"", "\"nbf\"", "signed_until"
 	};
 	struct why why;
 	struct jwk key;
@@ -233,10 +233,29 @@ public_form_holds_nothing_private(void **state)
 			assert_int_equal(b.n, 0);
 		} else {
 			assert_int_equal(jwk_write(&key, JWK_PUBLIC, &b), ERR_OK);
+			assert_non_null(strstr(buf_z(&b), "\"iat\":1"));
 			for (size_t k = 0; k < COUNT(private_members); k++)
 				assert_null(strstr(buf_z(&b), private_members[k]));
 		}
 		buf_done(&b);
+		jwk_done(&key);
+	}
+}
+
+static void
+ignores_a_time_of_making_that_another_issuer_wrote_in_another_way(void **state)
+{
+	static const char *const others[] = { "1e300", "\"2026-11-30\"", "-1", "null",
+					      "[]" };
+	struct why why;
+	struct jwk key;
+	char json[512];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(others); i++) {
+		snprintf(json, sizeof(json), EC(EC_X "," EC_Y ",\"iat\":%s"), others[i]);
+		assert_int_equal(take(json, JWK_FOR_SIGNATURES, &key, &why), ERR_OK);
+		assert_int_equal(key.iat, 0);
 		jwk_done(&key);
 	}
 }
@@ -296,6 +315,8 @@ main(void)
 		cmocka_unit_test(writes_what_it_makes),
 		cmocka_unit_test(makes_no_kid_with_a_hyphen_first),
 		cmocka_unit_test(public_form_holds_nothing_private),
+		cmocka_unit_test(
+			ignores_a_time_of_making_that_another_issuer_wrote_in_another_way),
 		cmocka_unit_test(keeps_its_times_and_operations_when_written),
 		cmocka_unit_test(makes_no_weak_rsa_key),
 	};

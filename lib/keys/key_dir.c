@@ -1,4 +1,4 @@
-#include "bin/keyfile/key_dir.h"
+#include "keys/key_dir.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -93,7 +93,7 @@ why_errno(struct why *why, const char *path)
 
 /* The directory itself, or the one that contains the file. */
 static enum err
-take_lock(struct key_dir *r, struct why *why)
+take_lock(struct key_dir *r, bool wait, struct why *why)
 {
 	const char *slash = strrchr(r->path, '/');
 	char *directory = r->is_directory ? strdup(r->path)
@@ -105,9 +105,11 @@ take_lock(struct key_dir *r, struct why *why)
 		return why_set(why, ERR_MEMORY, "no memory");
 	r->lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	free(directory);
-	if (r->lock < 0 || flock(r->lock, LOCK_EX) != 0)
-		return why_errno(why, r->path);
-	return ERR_OK;
+	if (r->lock >= 0 && flock(r->lock, wait ? LOCK_EX : LOCK_EX | LOCK_NB) == 0)
+		return ERR_OK;
+	if (r->lock >= 0 && errno == EWOULDBLOCK)
+		return why_set(why, ERR_BUSY, "%s: another process changes it", r->path);
+	return why_errno(why, r->path);
 }
 
 enum err
@@ -123,7 +125,22 @@ key_dir_open(struct key_dir *r, const char *path, bool make, struct why *why)
 	r->is_directory = there ? S_ISDIR(st.st_mode) : !is_key_name(path);
 	if (!there && r->is_directory && mkdir(path, 0700) != 0)
 		return why_errno(why, path);
-	if ((e = take_lock(r, why)) != ERR_OK)
+	if ((e = take_lock(r, true, why)) != ERR_OK)
+		return e;
+	return key_dir_reload(r, why);
+}
+
+enum err
+key_dir_try(struct key_dir *r, const char *path, struct why *why)
+{
+	struct stat st;
+	enum err e;
+
+	*r = (struct key_dir){ .path = path, .lock = -1 };
+	if (stat(path, &st) != 0)
+		return why_errno(why, path);
+	r->is_directory = S_ISDIR(st.st_mode);
+	if ((e = take_lock(r, false, why)) != ERR_OK)
 		return e;
 	return key_dir_reload(r, why);
 }

@@ -29,6 +29,9 @@ struct key_dir {
 enum err key_dir_open(struct key_dir *r, const char *path, bool make, struct why *why);
 void key_dir_close(struct key_dir *r);
 
+/* The same for what is there, without waiting: ERR_BUSY if another process holds it. */
+enum err key_dir_try(struct key_dir *r, const char *path, struct why *why);
+
 /* Load again after a change. */
 enum err key_dir_reload(struct key_dir *r, struct why *why);
 

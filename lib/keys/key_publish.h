@@ -1,0 +1,29 @@
+/*
+ * Public key sets, for those who verify tokens or encrypt them.
+ */
+#ifndef KEY_PUBLISH_H
+#define KEY_PUBLISH_H
+
+#include "base/buf.h"
+#include "config/config.h"
+
+/*
+ * Write the public sets that the settings name. Unchanged sets are not written. A
+ * written set is noted in `done` as `published`.
+ */
+enum err key_publish_all(const struct config *c, int64_t now, struct buf *done,
+			 struct why *why);
+
+/*
+ * Append the public set of the keys at `from`. ERR_PERMISSION if they are secrets.
+ */
+enum err key_public_set(const char *from, int64_t now, struct buf *json, struct why *why);
+
+/*
+ * Write public bytes to a file, or to jwks.json in a directory, unless they are
+ * already there. Then note that in `done`.
+ */
+enum err key_write_public(const char *path, struct str bytes, struct buf *done,
+			  struct why *why);
+
+#endif
