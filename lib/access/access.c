@@ -261,13 +261,21 @@ access_refuse(struct app *app, const struct request *req, struct response *resp,
 	}
 }
 
-/* A form is bound to a session, and only a login has one. */
+/* Which tokens a program accepts. */
+enum takes {
+	TAKES_SIGNED_IN, /* those that count as signed in */
+	TAKES_FORMS,     /* those of logins: a form is bound to a session */
+	TAKES_BROWSERS   /* those of logins, in the cookie */
+};
+
 static enum access
-judge_kind(const struct request *req, bool form, struct identity *who)
+judge_kind(const struct request *req, enum takes takes, bool by_cookie,
+	   struct identity *who)
 {
 	enum access access = ACCESS_GRANTED;
 
-	if (form && who->kind != IDENTITY_LOGIN)
+	if ((takes != TAKES_SIGNED_IN && who->kind != IDENTITY_LOGIN) ||
+	    (takes == TAKES_BROWSERS && !by_cookie))
 		access = ACCESS_INVALID;
 	else if (!identity_is_signed_in(who))
 		access = ACCESS_KIND;
@@ -281,14 +289,14 @@ judge_kind(const struct request *req, bool form, struct identity *who)
 }
 
 static bool
-require(struct app *app, const struct request *req, struct response *resp, bool form,
-	struct identity *who)
+require(struct app *app, const struct request *req, struct response *resp,
+	enum takes takes, struct identity *who)
 {
 	bool by_cookie;
-	enum access access = check(app, req, form, who, &by_cookie);
+	enum access access = check(app, req, takes != TAKES_SIGNED_IN, who, &by_cookie);
 
 	if (access == ACCESS_GRANTED)
-		access = judge_kind(req, form, who);
+		access = judge_kind(req, takes, by_cookie, who);
 	if (access == ACCESS_GRANTED)
 		return !(by_cookie && access_renew(app, req, resp, who));
 	access_refuse(app, req, resp, access, true);
@@ -299,12 +307,19 @@ bool
 access_require(struct app *app, const struct request *req, struct response *resp,
 	       struct identity *who)
 {
-	return require(app, req, resp, false, who);
+	return require(app, req, resp, TAKES_SIGNED_IN, who);
 }
 
 bool
 access_require_form(struct app *app, const struct request *req, struct response *resp,
 		    struct identity *who)
 {
-	return require(app, req, resp, true, who);
+	return require(app, req, resp, TAKES_FORMS, who);
+}
+
+bool
+access_require_browser(struct app *app, const struct request *req, struct response *resp,
+		       struct identity *who)
+{
+	return require(app, req, resp, TAKES_BROWSERS, who);
 }

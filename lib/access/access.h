@@ -81,6 +81,13 @@ bool access_require_form(struct app *app, const struct request *req,
 			 struct response *resp, struct identity *who);
 
 /*
+ * As access_require_form, for people with a browser only: a token that did not come in
+ * the cookie counts as none here, too.
+ */
+bool access_require_browser(struct app *app, const struct request *req,
+			    struct response *resp, struct identity *who);
+
+/*
  * For a token in a cookie. True if the answer is complete: a browser that opens a page
  * in the second half of its token's life is sent to the login. The login renews the
  * token without being noticed and sends the browser back. access_require calls this

@@ -28,6 +28,12 @@
 #define URL_ACCOUNT_PROFILE "/account/profile"
 #define URL_ACCOUNT_FACTORS "/account/factors"
 #define URL_ACCOUNT_FACTOR "/account/factor" /* ?id= */
+#define URL_ADMIN "/admin"
+#define URL_ADMIN_PEOPLE "/admin/people"
+#define URL_ADMIN_PEOPLE_ADD "/admin/people/add"
+#define URL_ADMIN_PEOPLE_INVITE "/admin/people/invite"
+#define URL_ADMIN_PERSON "/admin/person" /* ?name= */
+#define URL_ADMIN_INVITATIONS "/admin/invitations"
 
 /* Those that templates may name: {{url:login_logout}} is the path with "_" for "/". */
 #define URLS_OF_TEMPLATES(X)                                                             \
@@ -43,6 +49,12 @@
 	X("account_password", URL_ACCOUNT_PASSWORD)                                      \
 	X("account_profile", URL_ACCOUNT_PROFILE)                                        \
 	X("account_register", URL_ACCOUNT_REGISTER)                                      \
+	X("admin", URL_ADMIN)                                                            \
+	X("admin_invitations", URL_ADMIN_INVITATIONS)                                    \
+	X("admin_people", URL_ADMIN_PEOPLE)                                              \
+	X("admin_people_add", URL_ADMIN_PEOPLE_ADD)                                      \
+	X("admin_people_invite", URL_ADMIN_PEOPLE_INVITE)                                \
+	X("admin_person", URL_ADMIN_PERSON)                                              \
 	X("login", URL_LOGIN)                                                            \
 	X("login_factor", URL_LOGIN_FACTOR)                                              \
 	X("login_logout", URL_LOGOUT)                                                    \

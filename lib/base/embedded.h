@@ -21,6 +21,7 @@ struct embedded_folder {
 };
 
 extern const struct embedded embedded_share_account[];
+extern const struct embedded embedded_share_admin[];
 extern const struct embedded embedded_share_common[];
 extern const struct embedded embedded_share_gate[];
 extern const struct embedded embedded_share_login[];

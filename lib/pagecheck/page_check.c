@@ -116,12 +116,13 @@ static void
 page_of_phrase(struct page *page, struct pages *pages, const struct language *language,
 	       struct str key, char title[64], struct moment *moment)
 {
-	const struct page_sample *sample = page_samples;
+	const struct page_sample *sample;
 	struct str first = str_cut(&key, '.');
+	size_t i = 0;
 
-	while (sample->name != NULL && !str_is(first, sample->name))
-		sample++;
-	if (sample->name != NULL) {
+	while ((sample = page_sample_at(i)) != NULL && !str_is(first, sample->name))
+		i++;
+	if (sample != NULL) {
 		snprintf(title, 64, "%s.title", sample->name);
 		sample_page(page, pages, language, sample, title);
 		return;
@@ -167,7 +168,9 @@ check_catalogue(struct pages *pages, const struct language *language,
 static bool
 is_sample(struct str file)
 {
-	for (const struct page_sample *s = page_samples; s->name != NULL; s++)
+	const struct page_sample *s;
+
+	for (size_t i = 0; (s = page_sample_at(i)) != NULL; i++)
 		if (str_starts_with(file, str_of(s->name)) &&
 		    str_is(str_sub(file, strlen(s->name), file.n), ".html"))
 			return true;
@@ -227,9 +230,11 @@ check_parts(struct pages *pages, struct buf *problems)
 void
 pages_check(struct pages *pages, struct buf *problems)
 {
+	const struct page_sample *s;
+
 	if (!check_parts(pages, problems))
 		return;
-	for (const struct page_sample *s = page_samples; s->name != NULL; s++)
+	for (size_t i = 0; (s = page_sample_at(i)) != NULL; i++)
 		check_sample(pages, s, problems);
 	for (size_t i = 0; i < pages->languages.n; i++)
 		check_catalogue(pages, &pages->languages.all[i], problems);

@@ -8,7 +8,7 @@
 #include "template/template.h"
 
 /*
- * The page "login", "account", … (page_samples.c). `inputs` are the form fields that
+ * The page "login", "account", … `inputs` are the form fields that
  * the page needs to work.
  */
 struct page_sample {
@@ -18,7 +18,13 @@ struct page_sample {
 	size_t n;
 };
 
-/* The last entry's name is NULL. */
-extern const struct page_sample page_samples[];
+/*
+ * The pages of admin.fcgi and those of the other programs. The last entry's name is
+ * NULL.
+ */
+extern const struct page_sample page_samples[], page_samples_admin[];
+
+/* Entry `i` of both. NULL after the last. */
+const struct page_sample *page_sample_at(size_t i);
 
 #endif

@@ -3,45 +3,7 @@
  * calls of page_text and similar functions.
  */
 #include "access/urls.h"
-#include "pagecheck/page_sample.h"
-
-#define TEXT(name, value)                                                                \
-	{                                                                                \
-		name, TEMPLATE_TEXT, .text = { value, sizeof(value) - 1 }                \
-	}
-#define PHRASE(name, key)                                                                \
-	{                                                                                \
-		name, TEMPLATE_PHRASE, .text = { key, sizeof(key) - 1 }                  \
-	}
-#define FLAG(name)                                                                       \
-	{                                                                                \
-		name, TEMPLATE_FLAG, .on = true                                          \
-	}
-#define LIST(name, scopes)                                                               \
-	{                                                                                \
-		name, TEMPLATE_LIST, .items = scopes, .n_items = COUNT(scopes)           \
-	}
-#define TIME(name)                                                                       \
-	{                                                                                \
-		name, TEMPLATE_LIST, .items = moments, .n_items = 1                      \
-	}
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
-#define TOKEN TEXT("form_token", "TOKEN")
-#define WAIT PHRASE("wait", "wait.minutes"), TEXT("count", "5")
-
-/* The parts of a time (moment.h). */
-static const struct template_field moment[] = {
-	TEXT("datetime", "2026-01-01T12:00:00Z"),
-	TEXT("day", "1"),
-	PHRASE("month", "time.january"),
-	TEXT("year", "2026"),
-	TEXT("clock", "12:00"),
-	TEXT("zone", "UTC"),
-};
-static const struct template_scope moments[] = { { moment, COUNT(moment) } };
-
-static const struct template_field role[] = { TEXT("role", "editor") };
-static const struct template_scope roles[] = { { role, COUNT(role) } };
+#include "pagecheck/page_sample_parts.h"
 
 static const struct template_field login[] = {
 	TOKEN,
@@ -340,8 +302,6 @@ static const struct template_field forbidden[] = {
 static const struct template_field cookies[] = { TEXT("return_to", "/members/") };
 static const struct template_field notdone[] = { TEXT("return_to", "/members/") };
 
-#define SAMPLE(page) #page, .fields = page, .n = COUNT(page)
-
 const struct page_sample page_samples[] = {
 	{ SAMPLE(login), .inputs = { "form_token", "username", "password" } },
 	{ SAMPLE(mfa), .inputs = { "form_token", "code", "recovery_code" } },
@@ -372,3 +332,13 @@ const struct page_sample page_samples[] = {
 	{ "goodbye" },
 	{ NULL },
 };
+
+const struct page_sample *
+page_sample_at(size_t i)
+{
+	size_t n = COUNT(page_samples) - 1;
+	const struct page_sample *s =
+		i < n ? &page_samples[i] : &page_samples_admin[i - n];
+
+	return s->name != NULL ? s : NULL;
+}

@@ -16,6 +16,7 @@ EVERY_PAGE = {"site_name", "home", "language", "stylesheet", "icon", "script", "
 MOMENT = {"datetime", "day", "month", "year", "clock", "zone"}
 
 ENGLISH = "share/phrases/en.txt"
+SAMPLES = ("lib/pagecheck/page_samples.c", "lib/pagecheck/page_samples_admin.c")
 
 # The folders of share/ that a program shows besides common, where that is not the one of its name.
 SHOWS = {"authorizer": {"gate"}, "files": {"gate"}}
@@ -25,6 +26,9 @@ OTHER_PAGES = {"not_done", "invalid_token", "temporarily_unavailable"}
 CALL = re.compile(r"\b(serve_error|page_error|app_page_error|page_refuse)\(([^;]*?)\);", re.S)
 # A row of a table: status, code of the JSON, code of the page (gate_error.c).
 ROW = re.compile(r'\{ \d+, "[a-z_]+", "([a-z_]+)",')
+# The functions that begin a page, and those among them that give it values of their own.
+FRAMES = ("account_page", "admin_page")
+OPENED = re.compile(r'(?:page_init|app_page|%s)\([^;]*?"(\w+)"' % "|".join(FRAMES))
 GIVES = re.compile(r'\b(?:page_(?:text|phrase|flag|list|time)\(&?page,\s*|(?:text|flag|phrase|moment_field)\()"(\w+)"'
                    r'|\(struct template_field\)\{\s*"(\w+)"')
 
@@ -56,9 +60,8 @@ def used_phrases(files, rooms):
     word = re.compile(r'"((?:%s)(?:\.[a-z_]+)+)"' % "|".join(rooms))
     for file in programs(files):
         text = re.sub(r"#include[^\n]*", "", read(file))
-        wanted = word.findall(text)
-        wanted += [f"{page}.title" for page in
-                   re.findall(r'(?:page_init|app_page|account_page)\([^;]*?"(\w+)"', text)]
+        wanted = [key for key in word.findall(text) if not key.endswith(".fcgi")]
+        wanted += [f"{page}.title" for page in OPENED.findall(text)]
         for _, arguments in CALL.findall(text):
             for code in set(re.findall(r'"([a-z_]+)"', arguments)) - OTHER_PAGES:
                 wanted += [f"error.{code}.title", f"error.{code}.text"]
@@ -104,7 +107,7 @@ def phrases(files):
 
 def given_names(files):
     """Page → the names that the code gives to its template; those of list items among them."""
-    given, common = {}, {}
+    given, frames = {}, {}
     for file in programs(files):
         if "page_samples" in file or "page_check" in file:
             continue
@@ -114,33 +117,38 @@ def given_names(files):
         text = text.replace("page_roles(&page", 'text("role") page_list(&page, "roles"')
         names = {a or b for a, b in GIVES.findall(text)} - EVERY_PAGE
         names |= MOMENT if re.search(r"page_time\(|moment_field\(", text) else set()
-        pages = set(re.findall(r'(?:page_init|app_page|account_page)\([^;]*?"(\w+)"', text))
-        if "account_page(struct" in text:
-            common = names
+        pages = set(OPENED.findall(text))
+        for frame in FRAMES:
+            if f"\n{frame}(struct" in text:
+                frames[frame] = names
         for page in pages:
             given.setdefault(page, set()).update(names)
-            if "account_page(" in text:
-                given[page].add("account_page")
-    return {page: names - {"account_page"} | (common if "account_page" in names else set())
+            given[page].update(frame for frame in FRAMES if f"{frame}(" in text)
+    return {page: set().union(names - set(FRAMES), *(frames[f] for f in names & set(FRAMES)))
             for page, names in given.items()}
 
 
 def sample_names():
-    """Page → the names of its sample in page_samples.c; those of list items among them."""
-    text = read("lib/pagecheck/page_samples.c")
-    macros = {name: re.findall(r'"(\w+)"', body) for name, body in
-              re.findall(r"#define (TOKEN|WAIT) ([^\n]*)", text)}
+    """Page → the names of its sample; those of list items among them."""
+    return {page: names for file in SAMPLES for page, names in sample_names_of(file).items()}
+
+
+def sample_names_of(file):
+    """The same for one file."""
+    text = read("lib/pagecheck/page_sample_parts.h") + read(file)
+    macros = dict(re.findall(r"#define (TOKEN|WAIT|FRAME)\b((?:[^\n]*\\\n)*[^\n]*)", text))
+    text = re.sub(r"#define (?:TOKEN|WAIT|FRAME)\b(?:[^\n]*\\\n)*[^\n]*", "", text)
+    for _ in range(2):  # FRAME has a TOKEN
+        text = re.sub(r"\b(TOKEN|WAIT|FRAME)\b", lambda match: macros[match[1]], text)
     arrays = {}
     for name, body in re.findall(r"template_field (\w+)\[\] = \{(.*?)\n?\};", text, re.S):
         names = set(re.findall(r'(?:(?:TEXT|PHRASE|FLAG|LIST|TIME)\(|\{ )"(\w+)"', body))
-        for macro in re.findall(r"\b(TOKEN|WAIT)\b", body):
-            names |= {macros[macro][0]} if macro == "TOKEN" else {"wait", "count"}
         names |= MOMENT if "TIME(" in body else set()
         for items in re.findall(r'LIST\("\w+", (\w+)s\)', body):
             names |= arrays[items]
         arrays[name] = names
     return {page: arrays.get(page, set()) for page in
-            re.findall(r'^\t\{ (?:SAMPLE\(|")(\w+)', text[text.index("page_samples[]"):], re.M)}
+            re.findall(r'^\t\{ (?:SAMPLE\(|")(\w+)', text[text.index("const struct page_sample page_"):], re.M)}
 
 
 def samples(files):
@@ -204,7 +212,7 @@ def addresses(files):
         if re.fullmatch(r"share/\w+/\w+\.html", file):
             literal = r'(?:href|action|src)="(/[^"]+)"'
         elif file.startswith(("lib/", "bin/", "cgi-bin/")) and file.endswith((".c", ".h")):
-            literal = r'^(?!.*/\*).*"(/(?:login|account)(?:/[a-z]+)*)["?]'
+            literal = r'^(?!.*/\*).*"(/(?:login|account|admin)(?:/[a-z]+)*)["?]'
         else:
             continue
         problems += [f"{file}: {url} stands in {URLS}" for url in

@@ -48,14 +48,18 @@ ALL = [
     ("its line in the picture", "doc/why/architecture.md", r"── {p}\.fcgi"),
 ]
 
-# Those that name power_database.
+# The row of a program among the roles of the database, if it has another name: "admin" is the
+# row of the command.
+ROLE_OF = {"admin": "webadmin"}
+
+# Those that name power_database. {r}: the name of its row among the roles.
 WITH_DATABASE = [
-    ("its setting", "lib/config/config_table.c", r'"database_{p}"'),
+    ("its setting", "lib/config/config_table.c", r'"database_{r}"'),
     ("its row among the roles", "lib/config/db_roles.c",
-     r'"{p}", "{p}-role",\s+SETTING\(database_{p}\)'),
-    ("the option that names its role", "bin/help_texts_operator.c", r"--{p}-role NAME"),
-    ("its row in the table of programs", "sql/", r"insert into doorward\.program\b[^;]*'{p}'"),
-    ("its role in the stack of the tests", "tools/stack/postgres.py", r'"doorward_{p}"'),
+     r'"{r}", "{r}-role",\s+SETTING\(database_{r}\)'),
+    ("the option that names its role", "bin/help_texts_operator.c", r"--{r}-role NAME"),
+    ("its row in the table of programs", "sql/", r"insert into doorward\.program\b[^;]*'{r}'"),
+    ("its role in the stack of the tests", "tools/stack/postgres.py", r'"doorward_{r}"'),
     ("its processes, one connection each", "apache-conf/fcgid.conf",
      r'FcgidCmdOptions\s+"[^"]*/{p}\.fcgi"\s+MaxProcesses \d+ MinProcesses \d+'),
     ("its processes among those that are counted", "doc/how-to/database.md",
@@ -107,8 +111,9 @@ def programs(files):
     for name in names:
         for what, path, pattern in rows_for(name):
             path = path.replace("{p}", name)
+            pattern = pattern.replace("{p}", name).replace("{r}", ROLE_OF.get(name, name))
             count += 1
-            if not re.search(pattern.replace("{p}", name), text_of(files, path), re.M):
+            if not re.search(pattern, text_of(files, path), re.M):
                 problems.append(f"{name}.fcgi: {path} lacks {what}")
     return count, problems
 

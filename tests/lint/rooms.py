@@ -48,6 +48,8 @@ ROOMS = {
     "login": "access base config crypto db entry factor http json mfa page passkey people serve "
              "token webauthn",
     "account": "access base config crypto db mail page people serve store store/factor template",
+    "admin": "access base http page serve store/admin",
+    "admin/site": "admin",
     "visitor": "access base config crypto http mail page people serve store ticket",
 }
 
@@ -71,15 +73,16 @@ COMMAND_ROOMS = {
 
 # Those of the programs of cgi-bin/ (`protected` has none, account has two): what two programs
 # need lies below them.
-PROGRAM_ROOMS = {"gate", "files", "login", "account", "visitor"}
+PROGRAM_ROOMS = {"gate", "files", "login", "account", "visitor", "admin"}
 
-# `enrol` and `second` stand on `login`: all are of the login program, and end in a login.
-SAME_PROGRAM = {("enrol", "login"), ("second", "login")}
+# `enrol` and `second` stand on `login`: all are of the login program, and end in a login. The
+# rooms of the admin pages stand on `admin`.
+SAME_PROGRAM = {("enrol", "login"), ("second", "login"), ("admin/site", "admin")}
 
 # What a power hands out is for the rooms of the programs that name it.
 POWERS = {
-    "serve/power_database.h": "serve entry login second enrol account visitor worker",
-    "serve/power_session.h": "serve page entry login second enrol account visitor",
+    "serve/power_database.h": "serve entry login second enrol account visitor worker admin",
+    "serve/power_session.h": "serve page entry login second enrol account visitor admin",
     "serve/power_links.h": "serve enrol visitor",
     "serve/power_sign.h": "serve entry login second enrol",
     "serve/power_verify.h": "serve access",

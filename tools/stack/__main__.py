@@ -18,7 +18,7 @@ from .stack import TREE, Lock, Stack, is_reachable, load
 
 VAR = f"{TREE}/var"
 DEMO = "demo"
-DEMO_ADDRESS = "demo@example.org"
+DEMO_ADMIN = "admin"
 
 
 def tell(text):
@@ -63,7 +63,7 @@ def existing(directory):
 
 
 def start(options, directory):
-    """Start it, with the demo user; refuse when it already runs."""
+    """Start it, with the demo users; refuse when it already runs."""
     with Lock(directory):
         running = existing(directory)
         if running and running.processes:
@@ -73,22 +73,23 @@ def start(options, directory):
                       settings={"mail_worker": "program"}, tell=tell)
         stack.start()
         try:
-            show(stack, demo_password(stack))
+            show(stack, demo_password(stack, DEMO, "member"),
+                 demo_password(stack, DEMO_ADMIN, "doorward-admin"))
         except BaseException:
             stack.stop()
             raise
     return stack
 
 
-def demo_password(stack):
-    """The demo user with a new random password."""
+def demo_password(stack, name, role):
+    """A demo user with a new random password."""
     password = "-".join(secrets.token_hex(2) for _ in range(4))
     known = [user["name"] for user in json.loads(stack.doorward("user", "list", "--json"))]
-    if DEMO in known:
-        stack.doorward("user", "passwd", DEMO, "--password-stdin", stdin=password + "\n")
+    if name in known:
+        stack.doorward("user", "passwd", name, "--password-stdin", stdin=password + "\n")
     else:
-        stack.add_user(DEMO, password, "member")
-    stack.doorward("user", "set", DEMO, "--mail", DEMO_ADDRESS, "--verified")
+        stack.add_user(name, password, role)
+    stack.doorward("user", "set", name, "--mail", f"{name}@example.org", "--verified")
     return password
 
 
@@ -103,7 +104,7 @@ of your own want: `pg_createcluster {version} main --start` makes it.
 """
 
 
-def show(stack, password):
+def show(stack, password, admin_password):
     """What to do next, ready to paste."""
     url = stack.public_url
     print(f"""
@@ -111,6 +112,9 @@ Doorward serves {url}/ ({stack.web.server}, {stack.web.mode}); state and logs: {
 
   name      {DEMO}
   password  {password}
+
+  name      {DEMO_ADMIN}, for {url}/admin: the people of the site
+  password  {admin_password}
 
 In a browser: {url}/protected, or {url}/members/, a directory of files behind the gate.
 Mails are sent to nobody: each becomes a file in {stack.directory}/mail ({url}/account/forgot makes one)

@@ -27,8 +27,8 @@ def tree(directory):
 
 def test_make_alone_builds_everything(tmp_path):
     planned = make("-n", f"B={tmp_path}").stdout
-    for file in ("libauth.a", "doorward", "login.fcgi", "account.fcgi", "protected.fcgi",
-                 "authorizer.fcgi", "files.fcgi"):
+    for file in ("libauth.a", "doorward", "login.fcgi", "account.fcgi", "admin.fcgi",
+                 "protected.fcgi", "authorizer.fcgi", "files.fcgi"):
         assert f"{tmp_path}/{file}" in planned, file
 
 
