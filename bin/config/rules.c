@@ -9,8 +9,7 @@
 #include "base/path.h"
 #include "bin/db/database.h"
 #include "bin/who.h"
-#include "gate/gate.h"
-#include "rules/rules.h"
+#include "ruleset/ruleset.h"
 #include "store/users.h"
 #include "json/json.h"
 
@@ -41,7 +40,6 @@ add_roles(struct asking *a, struct str words, char separator)
 		}
 		a->role[a->who.n_roles++] = role;
 	}
-	a->who.roles = a->role;
 	a->q.who = &a->who;
 	return true;
 }
@@ -116,17 +114,16 @@ find_kind(struct asking *a)
 static int
 find_who(struct asking *a)
 {
+	enum acr acr = ACR_1FA;
 	int64_t age = 0;
 
 	if (clock_now(&a->q.now) != ERR_OK)
 		return command_fail("the clock cannot be right");
 	if (a->login_age != NULL && !str_to_int(str_of(a->login_age), 0, INT32_MAX, &age))
 		return command_fail("--login-age wants seconds");
-	identity_init(&a->who);
-	a->who.auth_time = a->q.now - age;
-	a->who.acr = str_of(a->acr == NULL ? acr_text(ACR_1FA) : a->acr);
-	if (acr_find(a->who.acr) == ACR_NONE)
+	if (a->acr != NULL && (acr = acr_find(str_of(a->acr))) == ACR_NONE)
 		return command_fail("--acr is 1fa, 2fa or phr");
+	ruleset_login(&a->who, a->role, 0, acr, a->q.now - age);
 	if (!find_kind(a))
 		return command_fail("--kind is login, program, client or foreign, and "
 				    "--client and --scope are of clients");
@@ -176,7 +173,7 @@ decide(struct asking *a, const struct config *c)
 	int result = COMMAND_FAILED;
 
 	buf_init(&out, OUT_MAX);
-	if (gate_rules(c, &rules, &why) != ERR_OK) {
+	if (ruleset_read(c, &rules, &why) != ERR_OK) {
 		command_fail("%s; until then everything is refused", why.text);
 		goto out;
 	}

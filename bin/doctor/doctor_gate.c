@@ -4,8 +4,7 @@
  */
 #include "access/urls.h"
 #include "bin/doctor/doctor.h"
-#include "gate/gate.h"
-#include "rules/rules.h"
+#include "ruleset/ruleset.h"
 
 #define APPLY_APACHE                                                                     \
 	"include gate.conf in the <Directory> (or use htaccess-members.example)"
@@ -162,7 +161,7 @@ check_rules(struct doctor *d)
 	struct rules rules;
 	size_t n = 0;
 
-	if (gate_rules(&d->config, &rules, &why) != ERR_OK) {
+	if (ruleset_read(&d->config, &rules, &why) != ERR_OK) {
 		doctor_skip(d, "gate", NULL, "a rule is bad, as settings above say");
 		rules_done(&rules);
 		return 1;

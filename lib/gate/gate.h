@@ -93,10 +93,4 @@ bool gate_answers_error(struct app *app, const struct request *req,
  */
 bool gate_is_own_page(const struct request *req);
 
-/*
- * The rules of the settings, sorted. `rs` must be freed after any return. The login
- * itself is open, unless a rule says otherwise.
- */
-enum err gate_rules(const struct config *c, struct rules *rs, struct why *why);
-
 #endif

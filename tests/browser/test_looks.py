@@ -215,6 +215,18 @@ def test_looks_right(browser, page, scheme, size):
     assert least_shift(browser, page) == 0
 
 
+@pytest.mark.parametrize("size", EACH_SIZE)
+@pytest.mark.parametrize("page", ["demo", "demo-members"])
+def test_the_demo_does_not_move_when_it_learns_late_who_is_signed_in(browser, page, size):
+    browser.look("light", size)
+    show_demo_members(browser)
+    with browser.slow_network(400):
+        browser.open("/" if page == "demo" else "/members/")
+        assert browser.find("#hello").text.strip() == ""
+        browser.wait_for(lambda: "as alice" in browser.find("#hello").text)
+    assert browser.driver.execute_async_script(SHIFT) == 0
+
+
 @pytest.mark.parametrize("scheme", EACH_SCHEME)
 @pytest.mark.parametrize("page", ["login", "account", "password"])
 def test_every_control_has_a_name_a_size_and_a_visible_focus(browser, page, scheme):

@@ -175,6 +175,7 @@ def test_works_without_javascript(stacks):
         browser.close()
 
 
+@pytest.mark.slow("a browser for each of the other front ends")
 @pytest.mark.parametrize("server, mode", [("apache", "cgi"), ("lighttpd", "fastcgi"),
                                           ("lighttpd", "cgi")])
 def test_the_whole_way_on_every_other_server(stacks, server, mode):

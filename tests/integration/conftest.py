@@ -1,14 +1,13 @@
 """Fixtures of the tests that need a database and no web server."""
 
 import itertools
-import os
 import shutil
 import socket
-import tempfile
 
 import pytest
 
 from database import Database, process_owner
+from places import new_directory
 from stack.postgres import Postgres
 from stack.stack import server_users
 
@@ -18,8 +17,7 @@ COUNTER = itertools.count(1)
 
 @pytest.fixture(scope="session", name="server")
 def _server():
-    directory = tempfile.mkdtemp(prefix="doorward-store-", dir="/var/tmp")
-    os.chmod(directory, 0o755)
+    directory = new_directory("store")
     postgres = Postgres(directory, *server_users(), f"{directory}/log", durable=False)
     postgres.create()
     started = postgres.start()

@@ -40,7 +40,8 @@ ROOMS = {
     "page": "access base config http look people serve template",
     "passkey": "base crypto json people store/factor ticket webauthn",
     "pagecheck": "access page template",
-    "gate": "access base config http page rules serve token",
+    "ruleset": "access base config rules",
+    "gate": "access base config http page rules ruleset serve token",
     "worker": "base config serve store",
     "entry": "access base config http json page passkey people serve store token worker",
     "enrol": "access base config crypto entry factor http login mfa page serve store/factor ticket "

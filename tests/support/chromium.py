@@ -1,8 +1,8 @@
 """A real Chromium on one site, and what people do in it."""
 
+import contextlib
 import os
 import shutil
-import tempfile
 
 from selenium import webdriver
 from selenium.common.exceptions import (NoSuchElementException, StaleElementReferenceException,
@@ -13,6 +13,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
+from places import new_directory
 from servers import TREE, USERS
 
 SCREENSHOTS = f"{TREE}/build/screenshots"
@@ -27,7 +28,7 @@ class Browser:
 
     def __init__(self, stack, scripts=True):
         self.stack = stack
-        self.profile = tempfile.mkdtemp(prefix="doorward-chromium-", dir="/var/tmp")
+        self.profile = new_directory("chromium")
         options = webdriver.ChromeOptions()
         for flag in FLAGS + [f"--user-data-dir={self.profile}"]:
             options.add_argument(flag)
@@ -67,6 +68,21 @@ class Browser:
         """The id, or the text, of what has the focus."""
         element = self.driver.switch_to.active_element
         return element.get_attribute("id") or element.text
+
+    @contextlib.contextmanager
+    def slow_network(self, milliseconds):
+        """Each answer comes that much later."""
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self._latency(milliseconds)
+        try:
+            yield
+        finally:
+            self._latency(0)
+
+    def _latency(self, milliseconds):
+        self.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {
+            "offline": False, "latency": milliseconds,
+            "downloadThroughput": -1, "uploadThroughput": -1})
 
     def type(self, *keys):
         """Press keys, wherever the focus is."""

@@ -8,13 +8,13 @@ import json
 import os
 import secrets
 import shutil
-import tempfile
 import time
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from client import raw_request
+from places import new_directory
 from servers import free_port
 from stack import Stack
 
@@ -116,9 +116,7 @@ def dechunked(answer):
 def start_gate(server, mode, apps=None, prepare=lambda stack: None, **settings):
     """One that serves; `apps` is the port of the proxied program; `prepare` may change it
     before it starts."""
-    directory = tempfile.mkdtemp(prefix="doorward-gate-", dir="/var/tmp")
-    os.chmod(directory, 0o755)
-    stack = GateStack(directory, server, mode, free_port(), {"rule": RULES, "revocation": "off", "revocation_file": None, **settings})
+    stack = GateStack(new_directory("gate"), server, mode, free_port(), {"rule": RULES, "revocation": "off", "revocation_file": None, **settings})
     if apps:
         stack.web.apps, stack.web.app_port = True, apps
     prepare(stack)

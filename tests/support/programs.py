@@ -7,11 +7,12 @@ import shutil
 import socket
 import struct
 import subprocess
-import tempfile
 import time
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from places import new_directory
 
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("DOORWARD_BUILD", f"{TREE}/build")
@@ -71,7 +72,7 @@ class Site:
     """A directory with settings and keys."""
 
     def __init__(self, **settings):
-        self.directory = tempfile.mkdtemp(prefix="doorward-site-", dir="/var/tmp")
+        self.directory = new_directory("site")
         self.conf = f"{self.directory}/doorward.conf"
         self.signer = Signer("ours")
         self.write("keys.json", json.dumps({"keys": [self.signer.public()]}))

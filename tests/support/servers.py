@@ -6,13 +6,13 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 if f"{TREE}/tools" not in sys.path:
     sys.path.insert(0, f"{TREE}/tools")
 
-from stack import Stack  # noqa: E402  (needs the path above)
+from places import new_directory  # noqa: E402  (needs the path above)
+from stack import Stack  # noqa: E402  (the same)
 
 FRONTS = [("apache", "fastcgi"), ("apache", "cgi"), ("apache", "proxy_fcgi"),
           ("lighttpd", "fastcgi"), ("lighttpd", "cgi")]
@@ -45,10 +45,8 @@ def free_port():
 
 def new_stack(server, mode, **settings):
     """A stack that is not started, of its own directory and port."""
-    directory = tempfile.mkdtemp(prefix="doorward-test-", dir="/var/tmp")
-    os.chmod(directory, 0o755)
     settings = {**CHEAP, **settings}
-    return Stack(directory, server, mode, free_port(), settings, serious=False)
+    return Stack(new_directory("test"), server, mode, free_port(), settings, serious=False)
 
 
 def database_template():

@@ -204,7 +204,7 @@ def test_an_answer_with_a_wrong_inner_member_is_refused(member, value, key_of):
     refuse("authentication", answer, member, *key_of(key))
 
 
-@pytest.mark.takes("a process for each of 1,700 allocations")
+@pytest.mark.slow("a process for each of 1,700 allocations")
 def test_no_failed_allocation_makes_a_good_answer_a_refused_one(tmp_path, key_of):
     """Whichever it is: status 0, or 2 because the work could not be done."""
     library = str(tmp_path / "saboteur.so")

@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from fronts import fronts_that_wait
 from gate import ADMIN_CANARY, AUTHORIZER_FRONTS, CANARY, OPEN, end_gate, start_gate
 from stack import StackError
 from stack.process import wait_until
@@ -19,8 +20,7 @@ PATHS = ["/members/canary.txt", "/members/", "/members/open/canary.txt",
          "/members/admin/canary.txt"]
 
 
-@pytest.fixture(scope="module", params=AUTHORIZER_FRONTS,
-                ids=["-".join(front) for front in AUTHORIZER_FRONTS])
+@pytest.fixture(scope="module", params=fronts_that_wait(AUTHORIZER_FRONTS))
 def gate(request):
     """A GateStack whose authorizer each test replaces: authorizer.fcgi is kept as .real."""
     stack = start_gate(*request.param)
@@ -147,8 +147,7 @@ def pids_of(program):
 
 PROGRAMS = [("apache", "fastcgi"), ("lighttpd", "fastcgi"), ("apache", "cgi")]
 
-@pytest.fixture(scope="module", params=PROGRAMS, ids=["-".join(front) for front in PROGRAMS],
-                name="broken")
+@pytest.fixture(scope="module", params=fronts_that_wait(PROGRAMS), name="broken")
 def _broken(request):
     stack = start_gate(*request.param)
     yield stack

@@ -9,10 +9,11 @@ import os
 import pytest
 
 from client import raw
-from gate import (ADMIN_CANARY, AUTHORIZER_FRONTS, CANARY, FRONTS, OPEN, end_gate, start_gate)
+from fronts import fronts_that_wait
+from gate import (ADMIN_CANARY, AUTHORIZER_FRONTS, CANARY, OPEN, end_gate, start_gate)
 
 
-@pytest.fixture(scope="module", params=FRONTS, ids=["-".join(front) for front in FRONTS])
+@pytest.fixture(scope="module", params=fronts_that_wait())
 def gate(request):
     """One running GateStack for each front end."""
     stack = start_gate(*request.param)

@@ -64,6 +64,7 @@ def test_it_works_after_a_reload(busy):
     assert Counter(name for name, _ in processes(busy))["protected.fcgi"] == 8
 
 
+@pytest.mark.slow("starts all of them anew")
 def test_after_new_programs_the_new_ones_are_counted(busy):
     """Those of the old files go on for a while, under the same names."""
     assert warm(busy, 8, "/protected").returncode == 0
@@ -87,6 +88,7 @@ def test_nothing_stays_held_when_it_is_ended(busy):
     assert Client(busy).get("/protected").status_code == 401
 
 
+@pytest.mark.slow("waits for what does not come")
 def test_too_few_is_a_failure(busy):
     """The page is a file, and no program has so many processes."""
     done = warm(busy, 40, "/")
@@ -108,6 +110,7 @@ def test_where_nothing_answers_it_says_so(busy):
     assert done.stderr == "warm: nothing answers at http://127.0.0.1:1/\n"
 
 
+@pytest.mark.slow("waits for what does not come")
 def test_where_mod_fcgid_started_nothing_it_says_so(private_stack, busy):
     lighttpd = private_stack("lighttpd")
     for stack, directory in (lighttpd, None), (busy, "/nowhere"):

@@ -13,10 +13,12 @@ import urllib.error
 import urllib.request
 
 import pytest
-from servers import TREE, free_port
+from fronts import fronts_that_wait
+from servers import FRONTS, TREE, free_port
 
 
 pytestmark = pytest.mark.takes("`make start` as a person types it warms every program")
+SECOND_START = "one more `make start` or two"
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +74,10 @@ def processes_of(tree):
     return found
 
 
-@pytest.mark.parametrize("server,mode", [("apache", "fastcgi"), ("apache", "cgi"),
-                                         ("lighttpd", "fastcgi"), ("lighttpd", "cgi")])
-def test_start_serves_and_stop_ends_everything(copy, server, mode):
+@pytest.mark.parametrize("front", fronts_that_wait(
+    [front for front in FRONTS if front[1] != "proxy_fcgi"]))
+def test_start_serves_and_stop_ends_everything(copy, front):
+    server, mode = front
     port = free_port()
     options = [f"SERVER={server}", f"MODE={mode}", f"PORT={port}"]
     screen = make(copy, "start", *options).stdout
@@ -118,6 +121,7 @@ def test_the_curl_lines_work_when_pasted(copy):
         make(copy, "stop")
 
 
+@pytest.mark.slow(SECOND_START)
 def test_settings_that_a_person_changed_stay(copy):
     port = free_port()
     make(copy, "start", f"PORT={port}")
@@ -175,6 +179,7 @@ def test_ctrl_c_stops_what_run_started(copy):
     assert processes_of(copy) == []
 
 
+@pytest.mark.slow(SECOND_START)
 def test_stop_ends_a_run_in_front_too(copy):
     port = free_port()
     with subprocess.Popen(["make", "--no-print-directory", "run", f"PORT={port}"], cwd=copy,
@@ -204,6 +209,7 @@ def test_a_killed_run_can_be_stopped(copy):
     make(copy, "stop")
 
 
+@pytest.mark.slow(SECOND_START)
 def test_a_tree_that_servers_cannot_reach_keeps_its_state_in_var_tmp(copy):
     """A clone under /root: nobody but root gets in. An ordinary user's servers are the user."""
     parent = os.path.dirname(copy)

@@ -7,14 +7,15 @@ import time
 import pytest
 
 from client import Client, hidden_fields, json_login
+from fronts import fronts_that_wait
 from links import NEW, PASSWORD, add_user, new_id, send_form, user_id
 from mails import mails_in
-from servers import FRONTS, end_stack, start_stack
+from servers import end_stack, start_stack
 
 PAGES = {"/account/forgot": "who", "/account/register": "address"}
 
 
-@pytest.fixture(scope="module", params=FRONTS, ids=["-".join(front) for front in FRONTS], name="site")
+@pytest.fixture(scope="module", params=fronts_that_wait(), name="site")
 def _site(request):
     stack = start_stack(*request.param, registration="open", registration_roles="member guest")
     yield stack

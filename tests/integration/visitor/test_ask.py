@@ -6,14 +6,15 @@ import re
 import pytest
 
 from client import Client, attributes, hidden_fields
+from fronts import fronts_that_wait
 from links import add_user, buttons, heading, literal, new_id, problem, send_form
-from servers import FRONTS, end_stack, start_stack
+from servers import end_stack, start_stack
 
 FORM = "__Host-doorward-form"
 PAGES = {"/account/forgot": "who", "/account/register": "address"}
 
 
-@pytest.fixture(scope="module", params=FRONTS, ids=["-".join(front) for front in FRONTS], name="site")
+@pytest.fixture(scope="module", params=fronts_that_wait(), name="site")
 def _site(request):
     stack = start_stack(*request.param, registration="open", registration_domains="example.org")
     yield stack

@@ -6,14 +6,15 @@ import threading
 import pytest
 
 from client import Client, attributes, form_login, json_login
+from fronts import fronts_that_wait
 from links import (COOKIE, KINDS, NEW, PASSWORD, add_user, buttons, good_fields, heading,
                    link_for_somebody, link_state, mail_key, make_link, new_id, open_link, problem,
                    send_form, use_link, user_id)
-from servers import FRONTS, end_stack, start_stack
+from servers import end_stack, start_stack
 from tickets import make_ticket
 
 
-@pytest.fixture(scope="module", params=FRONTS, ids=["-".join(front) for front in FRONTS], name="site")
+@pytest.fixture(scope="module", params=fronts_that_wait(), name="site")
 def _site(request):
     """One that anybody may come in to."""
     stack = start_stack(*request.param, registration="open", registration_roles="member")

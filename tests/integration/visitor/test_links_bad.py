@@ -7,14 +7,15 @@ import time
 import pytest
 
 from client import Client, attributes, hidden_fields, json_login
+from fronts import fronts_that_wait
 from links import (COOKIE, KINDS, NEW, OF_USER, PASSWORD, add_user, buttons, good_fields, heading,
                    link_for_somebody, link_state, mail_key, make_link, make_setup, new_id, open_link,
                    problem, send_form, use_link)
-from servers import FRONTS, end_stack, start_stack
+from servers import end_stack, start_stack
 from tickets import make_ticket
 
 
-@pytest.fixture(scope="module", params=FRONTS, ids=["-".join(front) for front in FRONTS], name="site")
+@pytest.fixture(scope="module", params=fronts_that_wait(), name="site")
 def _site(request):
     """One that anybody may come in to."""
     stack = start_stack(*request.param, registration="open", registration_roles="member")

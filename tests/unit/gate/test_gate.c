@@ -350,28 +350,6 @@ knows_its_own_page_for_the_refused(void **state)
 	request_done(&req);
 }
 
-static void
-the_login_is_open_unless_a_rule_says_otherwise(void **state)
-{
-	struct config_rule one = { "/login refuse", 3 };
-	struct config c = { .file = "/etc/doorward/doorward.conf" };
-	struct rules_question q = { .path = STR("/login/x"), .method = STR("GET") };
-	struct rules_verdict v;
-	struct rules rules;
-
-	(void)state;
-	assert_int_equal(gate_rules(&c, &rules, NULL), ERR_OK);
-	rules_decide(&rules, NULL, &q, &v);
-	assert_true(v.open);
-	rules_done(&rules);
-	c.rules = (struct config_rules){ &one, 1 };
-	assert_int_equal(gate_rules(&c, &rules, NULL), ERR_OK);
-	rules_decide(&rules, NULL, &q, &v);
-	assert_int_equal(v.answer, RULES_REFUSED);
-	assert_string_equal(v.rule->where, "doorward.conf:3");
-	rules_done(&rules);
-}
-
 int
 main(void)
 {
@@ -388,7 +366,6 @@ main(void)
 		cmocka_unit_test(an_error_page_judges_the_request_that_was_refused),
 		cmocka_unit_test(an_error_page_judges_the_file_that_was_refused),
 		cmocka_unit_test(knows_its_own_page_for_the_refused),
-		cmocka_unit_test(the_login_is_open_unless_a_rule_says_otherwise),
 	};
 
 	return cmocka_run_group_tests_name("gate", tests, make_tree, remove_tree);
