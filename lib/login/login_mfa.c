@@ -68,7 +68,7 @@ login_mfa_refuse(struct app *app, const struct request *req, struct response *re
 		[MFA_THROTTLED] = "login_throttled",
 		[MFA_TOO_OFTEN] = "login_too_often",
 		[MFA_NO_KEYS] = "login_unavailable",
-		[MFA_OVER] = "login_failed",
+		[MFA_OVER] = "login_over",
 		[MFA_DONE] = "login_ok",
 	};
 

@@ -6,6 +6,7 @@ import os
 import re
 
 from client import Client, json_login
+from second import Factors, begin_json, prove_json
 from servers import USERS
 
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
@@ -44,3 +45,20 @@ def test_each_refused_login_is_counted_and_nothing_else(private_stack):
     counted = banned(lines)
     assert len(counted) == 15 and set(counted) == {"127.0.0.1"}
     assert any("event=login_throttled" in line for line in lines)
+
+
+def test_a_wrong_code_after_the_password_is_counted_and_a_login_that_is_over_is_not(private_stack):
+    stack = private_stack(log="run/doorward.log")
+    user = Factors(stack, "tess", "six owls over the harbour")
+    ticket = begin_json(stack, "tess", user.password)["mfa_token"]
+    for wrong in ("12345", "aaaa-bbbb-cccc-dddd"):
+        prove_json(stack, ticket, code=wrong)
+    assert prove_json(stack, ticket, recovery_code=user.recovery[0]).status_code == 200
+    for _ in range(3):
+        assert prove_json(stack, ticket, code="123456").status_code == 401
+    stack.stop_web()
+    with open(f"{stack.directory}/run/doorward.log", encoding="utf-8") as f:
+        lines = f.read().splitlines()
+    wrong = [line for line in lines if "event=login_failed" in line]
+    assert len(wrong) == 2 and banned(lines) == ["127.0.0.1"] * 2
+    assert sum("event=login_over" in line for line in lines) == 3
