@@ -130,6 +130,23 @@ ignore_notice(void *arg, const PGresult *result)
 	(void)result;
 }
 
+/* Another number than ours: what helps depends on which one is older. */
+static enum err
+tell_number(const char *number, int64_t theirs, int ours, struct why *why)
+{
+	if (theirs > ours)
+		return why_set(why, ERR_SCHEMA,
+			       "the database has schema %s and this program knows %d: "
+			       "install the programs of the version whose `doorward db "
+			       "migrate` was run",
+			       number, ours);
+	return why_set(why, ERR_SCHEMA,
+		       "the database has schema %s and this program knows %d: run "
+		       "`doorward db migrate`, or the SQL of `doorward db script --from "
+		       "%s`",
+		       number, ours, number);
+}
+
 /* True if the schema is ours: its number and the checksum of its functions. */
 static enum err
 compare_schema(const struct db *db, PGresult *result, struct why *why)
@@ -137,17 +154,17 @@ compare_schema(const struct db *db, PGresult *result, struct why *why)
 	const char *number = PQgetvalue(result, 0, 0);
 	int64_t theirs;
 
-	if (!str_to_int(str_of(number), 0, INT32_MAX, &theirs) ||
-	    theirs != db->schema->number)
-		return why_set(why, ERR_SCHEMA,
-			       "the database has schema %s and this program knows %d: "
-			       "run `doorward db migrate` of the newer version",
-			       number, db->schema->number);
+	if (!str_to_int(str_of(number), 0, INT32_MAX, &theirs))
+		return why_set(why, ERR_SCHEMA, "the database has no schema of ours");
+	if (theirs != db->schema->number)
+		return tell_number(number, theirs, db->schema->number, why);
 	if (strcmp(PQgetvalue(result, 0, 1), db->schema->functions) != 0)
 		return why_set(why, ERR_SCHEMA,
 			       "the database has the functions of another version than "
-			       "this program: run `doorward db migrate` of the newer "
-			       "version");
+			       "this program: install the newer programs, or run "
+			       "`doorward db migrate` or the SQL of `doorward db script "
+			       "--from %s` of the newer version",
+			       number);
 	return ERR_OK;
 }
 

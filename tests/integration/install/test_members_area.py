@@ -19,7 +19,7 @@ from client import Client, hidden_fields
 from gate import CANARY, NAVIGATION, end_gate, free_port
 from stack import process
 from stack.stack import TREE
-from test_portable import AS_ROOT, OWNER, SuexecHost
+from test_portable import AS_ROOT, OWNER, SuexecHost, make_account
 
 PASSWORD = "otters sleep on their backs"
 GUIDE = f"{TREE}/doc/how-to/members-area.md"
@@ -146,6 +146,9 @@ def first_try(host, postgres):
             if number == 1:
                 host.start_web()
                 host._write(f"{home}/public_html/members/canary.txt", CANARY + "\n")
+                [link] = re.findall(rf"^{url}(/account/link\?token=dws_[\w-]+)\r?$", said, re.M)
+                make_account(host, link, "ann", PASSWORD)
+                assert follow_again(Client(host, browser=True), link) == 410
         assert "name         bea" in said and "bea@example.org, verified" in said
         return client
     finally:

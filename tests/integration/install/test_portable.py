@@ -14,7 +14,7 @@ import tempfile
 
 import pytest
 
-from client import Client
+from client import Client, hidden_fields
 from gate import CANARY, NAVIGATION, end_gate, free_port
 from shared_host import SharedHost
 from stack import process
@@ -117,15 +117,27 @@ def test_a_database_by_name_is_refused_with_a_reason(package, tmp_path):
     assert "socket directory or numeric address" in done.stderr
 
 
-def set_up(package, home, public_url, database, name="ann"):
-    """./setup, in a copy of the package; the directory."""
+def set_up(package, home, public_url, database):
+    """./setup, in a copy of the package; the directory, and the path of the link that it prints."""
     target = f"{home}.setup"
     shutil.copytree(package, target)
-    done = subprocess.run([f"{target}/setup", home, public_url, database, name],
-                          input="correct horse battery staple\n", capture_output=True, text=True,
-                          check=False, env={**os.environ, "SETUP_STDIN": "1"})
+    done = subprocess.run([f"{target}/setup", home, public_url, database], capture_output=True,
+                          text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    return target
+    [link] = re.findall(rf"^{public_url}(/account/link\?token=dws_[\w-]+)$", done.stdout, re.M)
+    return target, link
+
+
+def make_account(host, link, name, password):
+    """What the first admin does behind the link."""
+    client = Client(host, browser=True)
+    assert client.get(link).status_code == 303
+    page = client.get("/account/link")
+    answer = client.post("/account/link", data={
+        **hidden_fields(page.text), "username": name, "address": f"{name}@example.org",
+        "password": password, "repeat": password})
+    assert answer.status_code == 303, answer.text
+    return answer.headers["Location"]
 
 
 def test_setup_and_one_sql_file_make_a_site(package, apache):
@@ -137,15 +149,15 @@ def test_setup_and_one_sql_file_make_a_site(package, apache):
     try:
         apache.postgres.sql("create database ann owner doorward_login")
         database = f"host={apache.postgres.socket} dbname=ann user=doorward_login"
-        made = set_up(package, f"{directory}/ann", f"http://localhost:{port}", database)
+        made, link = set_up(package, f"{directory}/ann", f"http://localhost:{port}", database)
         with open(f"{made}/database.sql", encoding="utf-8") as f:
-            script = f.read()
-        assert "correct horse" not in script
+            assert link.rpartition("=")[2] not in f.read()
         process.run([f"{apache.postgres.bin}/psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h",
                      apache.postgres.socket, "-U", "doorward_login", "-d", "ann", "-f",
                      f"{made}/database.sql"], cwd="/", env={"PATH": "/usr/bin:/bin"})
         host.prepare()
         host.start_uploaded(made)
+        make_account(host, link, "ann", "correct horse battery staple")
         answer = Client(host).post("/login", json={"username": "ann",
                                                    "password": "correct horse battery staple"})
         assert answer.status_code == 200, answer.text
