@@ -71,7 +71,7 @@ def test_links_lead_somewhere_where_it_is_installed(tmp_path):
 def usage():
     """What may follow each command, in one string, and all that stands in its help."""
     out = subprocess.run([DOORWARD, "help"], capture_output=True, text=True, check=True).stdout
-    commands = re.findall(r"^  ([a-z]+) +\S", out, re.M)
+    commands = re.findall(r"^  ([a-z-]+) +\S", out, re.M)
     assert "config" in commands
     return {c: subprocess.run([DOORWARD, "help", c], capture_output=True, text=True,
                               check=True).stdout for c in commands}

@@ -118,7 +118,7 @@ def test_a_database_by_name_is_refused_with_a_reason(package, tmp_path):
 
 
 def set_up(package, home, public_url, database):
-    """./setup, in a copy of the package; the directory, and the path of the link that it prints."""
+    """./setup, in a copy of the package; the directory, and the path of its link."""
     target = f"{home}.setup"
     shutil.copytree(package, target)
     done = subprocess.run([f"{target}/setup", home, public_url, database], capture_output=True,
