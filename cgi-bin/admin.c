@@ -12,8 +12,35 @@
 #include "serve/serve.h"
 #include "worker/worker.h"
 
+#define FORM_TOKEN                                                                       \
+	{                                                                                \
+		"form_token", 256                                                        \
+	}
+#define AUDIT_FIELDS                                                                     \
+	.fields = { { "person", 320 },                                                   \
+		    { "event", 64 },                                                     \
+		    { "since", 32 },                                                     \
+		    { "until", 32 },                                                     \
+		    { "before", 64 } }
+
 static const struct route routes[] = {
 	{ "", ROUTE_GET, site_front, .who = admin_visitor },
+	{ "/roles", ROUTE_GET, site_roles_show, .who = admin_visitor,
+	  .fields = { { "after", 256 } } },
+	{ "/roles.csv", ROUTE_GET, site_roles_csv, .who = admin_visitor },
+	{ "/roles/explain", ROUTE_GET, site_explain, .who = admin_visitor,
+	  .fields = { { "person", 320 }, { "address", 4096 }, { "method", 64 } } },
+	{ "/audit", ROUTE_GET, site_audit_show, .who = admin_visitor, AUDIT_FIELDS },
+	{ "/audit.csv", ROUTE_GET, site_audit_csv, .who = admin_visitor, AUDIT_FIELDS },
+	{ "/logins", ROUTE_GET, site_logins_show, .who = admin_visitor },
+	{ "/logins.csv", ROUTE_GET, site_logins_csv, .who = admin_visitor },
+	{ "/throttled", ROUTE_GET, site_throttled_show, .who = admin_visitor,
+	  .fields = { { "after", 256 } } },
+	{ "/throttled", ROUTE_POST, site_throttled_post, .who = admin_visitor,
+	  .body = ROUTE_FORM, .token = admin_form_token,
+	  .fields = { FORM_TOKEN, { "do", 16 }, { "bucket", 256 } } },
+	{ "/throttled.csv", ROUTE_GET, site_throttled_csv, .who = admin_visitor },
+	{ "/status", ROUTE_GET, site_status_show, .who = admin_visitor },
 	{ NULL },
 };
 

@@ -34,6 +34,16 @@
 #define URL_ADMIN_PEOPLE_INVITE "/admin/people/invite"
 #define URL_ADMIN_PERSON "/admin/person" /* ?name= */
 #define URL_ADMIN_INVITATIONS "/admin/invitations"
+#define URL_ADMIN_ROLES "/admin/roles"
+#define URL_ADMIN_ROLES_CSV "/admin/roles.csv"
+#define URL_ADMIN_ROLES_EXPLAIN "/admin/roles/explain" /* ?person=&address=&method= */
+#define URL_ADMIN_AUDIT "/admin/audit" /* ?person=&event=&since=&until=&before= */
+#define URL_ADMIN_AUDIT_CSV "/admin/audit.csv"
+#define URL_ADMIN_LOGINS "/admin/logins"
+#define URL_ADMIN_LOGINS_CSV "/admin/logins.csv"
+#define URL_ADMIN_THROTTLED "/admin/throttled"
+#define URL_ADMIN_THROTTLED_CSV "/admin/throttled.csv"
+#define URL_ADMIN_STATUS "/admin/status"
 
 /* Those that templates may name: {{url:login_logout}} is the path with "_" for "/". */
 #define URLS_OF_TEMPLATES(X)                                                             \
@@ -50,11 +60,17 @@
 	X("account_profile", URL_ACCOUNT_PROFILE)                                        \
 	X("account_register", URL_ACCOUNT_REGISTER)                                      \
 	X("admin", URL_ADMIN)                                                            \
+	X("admin_audit", URL_ADMIN_AUDIT)                                                \
 	X("admin_invitations", URL_ADMIN_INVITATIONS)                                    \
+	X("admin_logins", URL_ADMIN_LOGINS)                                              \
 	X("admin_people", URL_ADMIN_PEOPLE)                                              \
 	X("admin_people_add", URL_ADMIN_PEOPLE_ADD)                                      \
 	X("admin_people_invite", URL_ADMIN_PEOPLE_INVITE)                                \
 	X("admin_person", URL_ADMIN_PERSON)                                              \
+	X("admin_roles", URL_ADMIN_ROLES)                                                \
+	X("admin_roles_explain", URL_ADMIN_ROLES_EXPLAIN)                                \
+	X("admin_status", URL_ADMIN_STATUS)                                              \
+	X("admin_throttled", URL_ADMIN_THROTTLED)                                        \
 	X("login", URL_LOGIN)                                                            \
 	X("login_factor", URL_LOGIN_FACTOR)                                              \
 	X("login_logout", URL_LOGOUT)                                                    \

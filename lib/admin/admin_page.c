@@ -10,6 +10,8 @@
 /* What an address after a form says (admin_led), and the phrase for it. */
 static const char *const done[][2] = {
 	{ "again", "admin.again" },
+	{ "unlocked", "admin_throttled.done" },
+	{ "unlocked_before", "admin_throttled.done_before" },
 };
 
 static const struct {
@@ -18,6 +20,9 @@ static const struct {
 	{ URL_ADMIN, "admin.overview" },
 	{ URL_ADMIN_PEOPLE, "admin.people" },
 	{ URL_ADMIN_INVITATIONS, "admin.invitations" },
+	{ URL_ADMIN_ROLES, "admin.roles" },
+	{ URL_ADMIN_AUDIT, "admin.audit" },
+	{ URL_ADMIN_STATUS, "admin.status" },
 };
 
 /* The query's `done`, as a phrase. NULL: nothing was done. */

@@ -10,7 +10,7 @@
 #include "store/admin/admin.h"
 
 #define ADMIN_FORM_PURPOSE "admin" /* of form tokens: access/csrf.h */
-#define ADMIN_SECTIONS 5
+#define ADMIN_SECTIONS 6
 
 /* ---- checks that a row names (admin_visit.c) ---- */
 

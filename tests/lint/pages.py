@@ -29,7 +29,7 @@ ROW = re.compile(r'\{ \d+, "[a-z_]+", "([a-z_]+)",')
 # The functions that begin a page, and those among them that give it values of their own.
 FRAMES = ("account_page", "admin_page")
 OPENED = re.compile(r'(?:page_init|app_page|%s)\([^;]*?"(\w+)"' % "|".join(FRAMES))
-GIVES = re.compile(r'\b(?:page_(?:text|phrase|flag|list|time)\(&?page,\s*|(?:text|flag|phrase|moment_field)\()"(\w+)"'
+GIVES = re.compile(r'\b(?:page_(?:text|phrase|flag|list|time)\(&?page,\s*|(?:text|flag|phrase|list|moment_field)\()"(\w+)"'
                    r'|\(struct template_field\)\{\s*"(\w+)"')
 
 
@@ -112,9 +112,9 @@ def given_names(files):
         if "page_samples" in file or "page_check" in file:
             continue
         text = read(file)
-        for rows in re.findall(r'#include "(\w+/\w+_list)\.h"', text):  # of one list, for pages
+        for rows in re.findall(r'#include "((?:\w+/)+\w+_list)\.h"', text):  # for several pages
             text += read(f"lib/{rows}.c")
-        text = text.replace("page_roles(&page", 'text("role") page_list(&page, "roles"')
+        text = re.sub(r"page_roles\(&?page", 'text("role") page_list(&page, "roles"', text)
         names = {a or b for a, b in GIVES.findall(text)} - EVERY_PAGE
         names |= MOMENT if re.search(r"page_time\(|moment_field\(", text) else set()
         pages = set(OPENED.findall(text))

@@ -50,7 +50,8 @@ ROOMS = {
              "token webauthn",
     "account": "access base config crypto db mail page people serve store store/factor template",
     "admin": "access base http page serve store/admin",
-    "admin/site": "admin",
+    "admin/site": "access admin base config http import jose/keyset page ruleset serve store/admin "
+                  "template token",
     "visitor": "access base config crypto http mail page people serve store ticket",
 }
 
@@ -82,7 +83,8 @@ SAME_PROGRAM = {("enrol", "login"), ("second", "login"), ("admin/site", "admin")
 
 # What a power hands out is for the rooms of the programs that name it.
 POWERS = {
-    "serve/power_database.h": "serve entry login second enrol account visitor worker admin",
+    "serve/power_database.h": "serve entry login second enrol account visitor worker admin "
+                              "admin/site",
     "serve/power_session.h": "serve page entry login second enrol account visitor admin",
     "serve/power_links.h": "serve enrol visitor",
     "serve/power_sign.h": "serve entry login second enrol",

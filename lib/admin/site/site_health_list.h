@@ -1,0 +1,31 @@
+/* What the overview and "how it is" say about the site, without a secret. */
+#ifndef SITE_HEALTH_LIST_H
+#define SITE_HEALTH_LIST_H
+
+#include "admin/site/site_parts.h"
+#include "store/admin/site.h"
+
+#define HEALTH_LINES 12
+#define HEALTH_FIELDS 5
+
+/* One line: what it is about, whether it is well, and why. */
+struct health_line {
+	struct template_field fields[HEALTH_FIELDS];
+	char first[SITE_NUMBER_SIZE], second[SITE_NUMBER_SIZE];
+	bool good;
+};
+
+struct health {
+	struct health_line line[HEALTH_LINES];
+	struct template_scope scopes[HEALTH_LINES];
+	size_t n;
+};
+
+/*
+ * Look at the database's figures, at the files of keys and revocations and at the rules.
+ * `bad_only`: keep the lines of what is not well.
+ */
+void site_health_look(const struct app *app, const struct site_figures *figures,
+		      bool bad_only, struct health *health);
+
+#endif
