@@ -14,14 +14,16 @@ static const char *const done[][2] = {
 	{ "unlocked_before", "admin_throttled.done_before" },
 };
 
+/* Each section begins at its `target`; further addresses that belong to it are in `also`. */
 static const struct {
 	const char *target, *label;
+	const char *also[2];
 } sections[ADMIN_SECTIONS] = {
 	{ URL_ADMIN, "admin.overview" },
-	{ URL_ADMIN_PEOPLE, "admin.people" },
+	{ URL_ADMIN_PEOPLE, "admin.people", { URL_ADMIN_PERSON } },
 	{ URL_ADMIN_INVITATIONS, "admin.invitations" },
 	{ URL_ADMIN_ROLES, "admin.roles" },
-	{ URL_ADMIN_AUDIT, "admin.audit" },
+	{ URL_ADMIN_AUDIT, "admin.audit", { URL_ADMIN_LOGINS, URL_ADMIN_THROTTLED } },
 	{ URL_ADMIN_STATUS, "admin.status" },
 };
 
@@ -43,20 +45,31 @@ notice_of(struct str query)
 	return phrase;
 }
 
+/* How much of `path` is `target`: 0 if it does not begin with it. */
+static size_t
+begins_with(struct str path, const char *target)
+{
+	struct str start = str_of(target);
+
+	return str_starts_with(path, start) ? start.n : 0;
+}
+
 /* The section that an address belongs to: the longest of those that it begins with. */
 static bool
 is_here(const struct request *req, size_t section)
 {
-	struct str path = request_target_path(req), best = STR("");
-	size_t here = 0;
+	struct str path = request_target_path(req);
+	size_t best = 0, here = 0;
 
 	for (size_t i = 0; i < ADMIN_SECTIONS && sections[i].target != NULL; i++) {
-		struct str target = str_of(sections[i].target);
+		const char *starts[] = { sections[i].target, sections[i].also[0],
+					 sections[i].also[1] };
 
-		if (str_starts_with(path, target) && target.n > best.n) {
-			best = target;
-			here = i;
-		}
+		for (size_t j = 0; j < 3; j++)
+			if (begins_with(path, starts[j]) > best) {
+				best = begins_with(path, starts[j]);
+				here = i;
+			}
 	}
 	return here == section;
 }
