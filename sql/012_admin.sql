@@ -34,8 +34,9 @@ create table doorward.people_index (
 	user_id uuid not null,
 	primary key (role, disabled, name_key)
 );
-create index people_index_address on doorward.people_index (role, disabled, address_key, name_key)
-	where address_key is not null;
+-- Two may claim the same address, so the name is behind it. In this form no address is a name.
+create index people_index_address on doorward.people_index
+	(role, disabled, (address_key || ' ' || name_key)) where address_key is not null;
 
 -- How many people_index has of each role and state: the sum over the slots. There are several, so
 -- that those who add users at the same time seldom wait for each other.
@@ -160,3 +161,10 @@ insert into doorward.figures_days_counted (at, id) values ('-infinity', 0);
 create index attempts_refused on doorward.attempts (bucket) where refused > 0;
 
 create index links_invitations on doorward.links (created_at, id) where kind = 'invite';
+
+insert into doorward.link_kind values
+	-- for somebody without a verified address; shown once to the admin who made it. The database
+	-- has only SHA-256 of its ticket, because admin.fcgi has no mail key
+	('reset-shown', 1800, true, true, true),
+	-- mailed to the address that an admin typed for somebody new, to choose a password
+	('welcome', 604800, false, true, true);

@@ -13,7 +13,7 @@
 
 #define LINKS_ADDRESS_SIZE 255 /* of an address, with NUL (RFC 5321, 4.5.3.1.3) */
 
-/* Which link: `id`, or for kind setup `hash`. The other is empty. */
+/* Which link: `id`, or for a kind that is stored as a hash, `hash`. The other is empty. */
 struct links_key {
 	enum ticket_kind kind;
 	struct str id;
@@ -22,7 +22,7 @@ struct links_key {
 
 struct links_new {
 	enum ticket_kind kind;
-	struct str hash;     /* of kind setup, else empty */
+	struct str hash;     /* of a kind that is stored as a hash, else empty */
 	struct str user;     /* whose; empty for setup and invite */
 	struct str data;     /* a JSON object: see the function link_make */
 	int64_t uses;        /* more than 1 for an invite without an address only */

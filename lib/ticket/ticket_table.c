@@ -36,6 +36,11 @@ static const struct ticket_row table[TICKET_KINDS] = {
 				  "link_use" },
 	[TICKET_FACTOR] = { "factor", "dwk_", TICKET_DERIVED, UUID, 0, 30 * MINUTE, true,
 			    "a user and their password_version", "flow_by_link" },
+	[TICKET_RESET_SHOWN] = { "reset-shown", "dwh_", TICKET_HASHED, TICKET_RANDOM, 0,
+				 30 * MINUTE, true, "a user and their password_version",
+				 "link_use" },
+	[TICKET_WELCOME] = { "welcome", "dwn_", TICKET_DERIVED, UUID, 0, 7 * DAY, true,
+			     "a user and their password_version", "link_use" },
 };
 
 const struct ticket_row *

@@ -10,7 +10,8 @@ _Static_assert(TICKET_UUID_TEXT == UUID_SIZE, "size");
 /* Kinds that have an effect when they are used. */
 static const enum ticket_kind kinds[] = { TICKET_SETUP,          TICKET_INVITE,
 					  TICKET_VERIFY,         TICKET_RESET,
-					  TICKET_CHANGE_ADDRESS, TICKET_UNDO_ADDRESS };
+					  TICKET_CHANGE_ADDRESS, TICKET_UNDO_ADDRESS,
+					  TICKET_RESET_SHOWN,    TICKET_WELCOME };
 
 static enum ticket_kind
 kind_of(struct str text)
@@ -22,10 +23,16 @@ kind_of(struct str text)
 }
 
 static bool
+is_hashed(enum ticket_kind kind)
+{
+	return ticket_row(kind)->keep == TICKET_HASHED;
+}
+
+static bool
 is_whole(enum ticket_kind kind, struct str text)
 {
 	const struct ticket_row *row = ticket_row(kind);
-	size_t bytes = row->fields + (row->keep == TICKET_HASHED ? 0 : TICKET_MAC);
+	size_t bytes = row->fields + (is_hashed(kind) ? 0 : TICKET_MAC);
 
 	return text.n == TICKET_PREFIX + BASE64URL_LENGTH(bytes);
 }
@@ -47,12 +54,12 @@ link_ticket_read(struct str mail_key, int64_t now, struct str text,
 	}
 	if (!is_whole(ticket->kind, text))
 		return ERR_OK;
-	if (ticket->kind == TICKET_SETUP)
-		good = ticket_hash(TICKET_SETUP, text, ticket->hash);
+	if (is_hashed(ticket->kind))
+		good = ticket_hash(ticket->kind, text, ticket->hash);
 	else if (mail_key.n >= TICKET_KEY_MIN)
 		e = ticket_check(ticket->kind, mail_key, STR(""), now, text, fields,
 				 &good);
-	if (good && ticket->kind != TICKET_SETUP)
+	if (good && !is_hashed(ticket->kind))
 		ticket_get_uuid(fields, ticket->id);
 	ticket->told = good ? LINK_TICKET_OURS : LINK_TICKET_FOREIGN;
 	return e;
@@ -63,7 +70,7 @@ link_ticket_key(const struct link_ticket *ticket)
 {
 	struct links_key key = { .kind = ticket->kind, .id = str_of(ticket->id) };
 
-	if (ticket->kind == TICKET_SETUP)
+	if (is_hashed(ticket->kind))
 		key.hash = (struct str){ (const char *)ticket->hash, SHA256_SIZE };
 	return key;
 }

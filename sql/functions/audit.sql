@@ -7,8 +7,17 @@ set search_path = pg_catalog, doorward, pg_temp
 as $$
 begin
 	insert into audit (at, event, user_id, name, actor, address, session, detail)
-	values (doorward.now(), p_event, p_user, p_name, p_actor, p_address, p_session, p_detail);
+	values (doorward.now(), p_event, p_user, p_name, p_actor, coalesce(p_address,
+		nullif(current_setting('doorward.address', true), '')::inet), p_session, p_detail);
 end
+$$;
+
+-- Until this transaction ends, p_address stands in the rows that name no address: an admin acts
+-- from there by what the operator's command calls, too.
+create function doorward.admin_from(p_address inet) returns void
+language sql volatile
+as $$
+	select set_config('doorward.address', coalesce(host(p_address), ''), true)
 $$;
 
 -- Remove from every row what shows who a deleted user was. The id stays.

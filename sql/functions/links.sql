@@ -44,7 +44,7 @@ as $$
 		when p_kind in ('reset', 'factor') then (select a.address from addresses a
 			where a.user_id = p_user and a.verified_at is not null)
 		when p_kind = 'verify' then (select a.address from addresses a where a.user_id = p_user)
-		when p_kind = 'setup' then null
+		when p_kind in ('setup', 'reset-shown') then null
 		else p_data ->> 'address' end
 $$;
 
@@ -55,6 +55,8 @@ $$;
 --                                 then not every name may be chosen
 --   verify                        address: the user's own, as it is stored
 --   change-address, undo-address  address: the one that the use puts in its place
+--   welcome                       address: where the mail goes. It counts as verified when the
+--                                 link is used, if it is still the user's
 -- p_life and p_uses: NULL for the kind's life, and for one use. Returns the id; NULL, and
 -- nothing was stored, when it could never be used or its mail has nowhere to go.
 create function doorward.link_make(p_kind text, p_user uuid, p_hash bytea, p_data jsonb,
@@ -82,7 +84,7 @@ begin
 			or p_kind = 'reset' and v_user.password_hash is null
 			or p_template is not null and v_to is null
 			or not roles_valid(link_roles(v_data))
-			or p_kind in ('verify', 'change-address', 'undo-address')
+			or p_kind in ('verify', 'change-address', 'undo-address', 'welcome')
 				and not coalesce(address_valid(v_data ->> 'address'), false) then
 		return null;
 	end if;
@@ -214,7 +216,7 @@ as $$
 begin
 	outcome := 'ok';
 	about := p_user.id;
-	if p_link.kind in ('setup', 'invite', 'reset') and p_hash is null
+	if p_link.kind in ('setup', 'invite', 'reset', 'reset-shown', 'welcome') and p_hash is null
 				and not (p_alone and p_link.kind = 'invite')
 			or p_link.kind in ('setup', 'invite') and p_name is null
 			or p_link.kind = 'setup' and p_mail is null then
@@ -235,9 +237,15 @@ begin
 		outcome := 'taken';
 	elsif p_link.kind = 'invite' then
 		select * into outcome, about from link_enter(p_link, p_name, p_hash, p_mail);
-	elsif p_link.kind = 'reset' then
-		perform user_password(p_user.name, p_hash, 'link:reset');
+	elsif p_link.kind in ('reset', 'reset-shown') then
+		perform user_password(p_user.name, p_hash, 'link:' || p_link.kind);
 		perform password_notice(p_user.id);
+	elsif p_link.kind = 'welcome' then
+		perform user_password(p_user.name, p_hash, 'link:welcome');
+		update addresses a set verified_at = coalesce(a.verified_at, doorward.now())
+			where a.user_id = p_user.id
+				and a.address_key = address_key(p_link.data ->> 'address')
+				and not address_is_taken(p_user.id, a.address);
 	elsif p_link.kind = 'verify' then
 		update addresses a set verified_at = coalesce(a.verified_at, doorward.now())
 			where a.user_id = p_user.id

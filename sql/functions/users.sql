@@ -113,6 +113,15 @@ as $$
 	order by u.name_key
 $$;
 
+-- Does a login as this user from an unknown device have to wait?
+create function doorward.user_throttled(p_user uuid) returns boolean
+language sql volatile
+as $$
+	select exists (select 1 from attempts t join throttle k on k.kind = 'name'
+		where t.bucket = bucket_user(p_user)
+			and ceil(attempt_level(t.level, t.at, doorward.now(), k.leak_seconds)) >= k.free)
+$$;
+
 -- Everything about one user, without the password's hash. address_wanted: an address that they
 -- asked for and have not verified yet. throttled: a login as them from an unknown device has to
 -- wait.
@@ -132,10 +141,7 @@ as $$
 			then floor(extract(epoch from u.password_at))::bigint end,
 		floor(extract(epoch from u.last_login_at))::bigint,
 		(select count(*) from sessions s where s.user_id = u.id and session_live(s)),
-		exists (select 1 from attempts t join throttle k on k.kind = 'name'
-			where t.bucket = bucket_user(u.id)
-				and ceil(attempt_level(t.level, t.at, doorward.now(), k.leak_seconds))
-					>= k.free)
+		user_throttled(u.id)
 	from users u left join addresses a on a.user_id = u.id
 	where u.name_key = name_key(p_name)
 $$;

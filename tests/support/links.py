@@ -65,6 +65,14 @@ def make_setup(stack, key=b"k" * 32, **data):
     return ticket
 
 
+def make_shown(stack, user, key=b"s" * 32):
+    """A link that an admin was shown for that user; its ticket."""
+    ticket = make_ticket("reset-shown", key)
+    stack.sql(f"select doorward.link_make('reset-shown', '{user_id(stack, user)}',"
+              f" sha256(convert_to('{ticket}', 'UTF8')), null, 1, null, null, null, 'test')")
+    return ticket
+
+
 def link_for_somebody(stack, kind, **data):
     """A link of that kind for somebody, and who it is for."""
     if kind == "invite":

@@ -9,7 +9,7 @@ import pytest
 
 from mails import ticket_of
 
-LINKED = {"invite": "invite", "register": "invite", "verify": "verify", "reset": "reset",
+LINKED = {"invite": "invite", "register": "invite", "verify": "verify", "reset": "reset", "welcome": "welcome",
           "change-address": "change-address", "address-changed": "undo-address",
           "factor-link": "factor"}
 # Where the link leads, if it is not /account/link.

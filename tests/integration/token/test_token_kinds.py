@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from client import ALICE, Client, form_login, hidden_fields, json_login
-from links import add_user, make_link
+from links import add_user, make_link, make_shown
 from second import FLOW, Factors, begin, begin_json, prove_json
 from servers import TREE, end_stack, start_stack
 from tickets import make_ticket, ticket_table
@@ -30,7 +30,8 @@ def test_no_kind_is_forgotten():
     assert found == {"at+jwt", *(kind.prefix for kind in TABLE.values())}
 
 
-LINKS = {"invite", "verify", "reset", "change-address", "undo-address"}
+LINKS = {"invite", "verify", "reset", "change-address", "undo-address", "welcome",
+         "reset-shown"}
 FACTOR_LINK = "__Secure-doorward-factor-link"
 TESS = ("tess", "six owls over the harbour")  # she has second factors
 
@@ -52,7 +53,8 @@ def live_links(stack):
     name = add_user(stack)
     return {kind: make_link(stack, kind, None if kind == "invite" else name,
                             address=f"{name}@example.{'org' if kind == 'verify' else 'net'}")
-            for kind in LINKS | {"factor"}}
+            for kind in LINKS - {"reset-shown"} | {"factor"}} | {
+                "reset-shown": make_shown(stack, name)}
 
 
 def live_tokens(stack):

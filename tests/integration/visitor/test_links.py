@@ -7,9 +7,9 @@ import pytest
 
 from client import Client, attributes, form_login, json_login
 from fronts import fronts_that_wait
-from links import (COOKIE, KINDS, NEW, PASSWORD, add_user, buttons, good_fields, heading,
-                   link_for_somebody, link_state, mail_key, make_link, new_id, open_link, problem,
-                   send_form, use_link, user_id)
+from links import (COOKIE, KINDS, NEW, PASSWORD, add_user, buttons, give_address, good_fields,
+                   heading, link_for_somebody, link_state, mail_key, make_link, make_shown,
+                   new_id, open_link, problem, send_form, use_link, user_id)
 from servers import end_stack, start_stack
 from tickets import make_ticket
 
@@ -263,3 +263,42 @@ def test_two_resets_at_once_set_one_password(site):
     good = [json_login(site, name, word).status_code for word in words]
     assert sorted(good) == [200, 401, 401]
     assert good.index(200) == [a.status_code for a in answers].index(303)
+
+
+# ---- links that admins make ----
+
+def test_a_link_that_was_shown_sets_a_password_once(site):
+    """For somebody without an address. It ends sessions, and is good once."""
+    name = add_user(site, address="")
+    ticket = make_shown(site, name)
+    answer = use_link(site, ticket, password=NEW)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/login?done=password")
+    assert json_login(site, name, NEW).status_code == 200
+    again = Client(site, browser=True).get("/account/link", params={"token": ticket})
+    assert (again.status_code, heading(again)) == (410, "This link has been used already")
+
+
+def test_a_link_of_welcome_sets_the_first_password_and_verifies_the_address(site):
+    """Unless the address is another one by then."""
+    name = add_user(site, address="")
+    site.sql(f"update doorward.users set password_hash = null where name = '{name}'")
+    give_address(site, name, f"{name}@example.org", verified=False)
+    ticket = make_link(site, "welcome", name, address=f"{name}@example.org")
+    page = open_link(site, ticket)[1]
+    assert f"Your account here is {name}." in page.text
+    answer = use_link(site, ticket, password=NEW)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/login?done=welcome")
+    assert json_login(site, name, NEW).status_code == 200
+    assert address_of(site, name) == f"{name}@example.org true"
+    again = Client(site, browser=True).get("/account/link", params={"token": ticket})
+    assert again.status_code == 410
+
+
+def test_a_link_of_welcome_leaves_an_address_alone_that_is_somebody_elses_by_now(site):
+    """The password is set all the same."""
+    name, other = add_user(site, address=""), add_user(site)
+    give_address(site, name, f"{other}@example.org", verified=False)
+    ticket = make_link(site, "welcome", name, address=f"{other}@example.org")
+    assert use_link(site, ticket, password=NEW).status_code == 303
+    assert json_login(site, name, NEW).status_code == 200
+    assert address_of(site, name) == f"{other}@example.org false"
