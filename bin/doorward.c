@@ -83,9 +83,10 @@ static const struct command command_table[] = {
 	  "fetch [ISSUER]...",
 	  "make keys, list, rotate, retire, publish, import, export them", key_command,
 	  .details = key_details },
-	{ "token", "issue --sub ID [--name NAME] [--role ROLE]... [--life DURATION] [--sid SID] [--claim NAME=JSON]... [--raw]\n"
+	{ "token", "issue --sub ID [--label TEXT] [--role ROLE]... [--life DURATION] [--prefix PATH] [--claim NAME=JSON]... [--raw]\n"
+	  "list [USER] [--json]\nend ID...\nend --user USER\n"
 	  "inspect [--json] < TOKEN\nverify [--json] < TOKEN",
-	  "issue a token, look into one, verify one", token_command, .details = token_details },
+	  "issue tokens for programs, list and end them; look into a token, verify one", token_command, .details = token_details },
 	{ "jws", "sign --keys FILE [--kid KID] [--typ TYPE] [--raw] < PAYLOAD\n"
 	  "verify --keys FILE [--raw] < TOKEN",
 	  "sign and verify in JWS's compact form", jws_command, .details = jws_details },

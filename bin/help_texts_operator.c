@@ -194,8 +194,8 @@ const char revocations_details[] =
 	"hosts without a login program. Each entry stays in the file until its\n"
 	"tokens have expired, even if the database has forgotten it.\n\n"
 	"add revokes a sid, and ends its session if there is one. Use it for a\n"
-	"token whose session the database has lost (a backup was restored) or never\n"
-	"had (token issue --sid). list prints what is revoked, and until when.\n\n"
+	"token whose session the database has lost (a backup was restored). list\n"
+	"prints what is revoked, and until when.\n\n"
 	"  --every SECONDS  write the file at least this often (10); see\n"
 	"                   revocation_max_age\n";
 

@@ -14,6 +14,7 @@
 #define ID_BYTES 16
 #define ID_SIZE (2 * ID_BYTES + 1)
 #define LINK_MAX 2048
+#define TIME_MAX (INT64_C(1) << 53)
 
 /*
  * The same for each try, so that a mailbox that gets a mail twice can recognise it. It
@@ -48,6 +49,10 @@ take_data(const struct json_t *root, struct mail_values *v)
 	v->of_codes = str_is(what, "recovery");
 	json_get_str(root, "passkey", &v->passkey);
 	json_get_str(root, "left", &v->left);
+	json_get_str(root, "label", &v->label);
+	json_get_str(root, "roles", &v->roles);
+	json_get_str(root, "prefix", &v->prefix);
+	json_get_int(root, "expires", 0, TIME_MAX, &v->until);
 	json_get_str(root, "name", &v->name);
 	json_get_str(root, "browser", &v->browser);
 	json_get_str(root, "system", &v->system);

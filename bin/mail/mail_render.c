@@ -8,7 +8,7 @@
 #include "template/template.h"
 
 #define NAME_MAX_LENGTH 64
-#define FIELDS 15
+#define FIELDS 18
 
 /* One part of one mail while it is built. */
 struct part {
@@ -120,6 +120,9 @@ fill(struct template_field fields[FIELDS], const struct part *part,
 	fields[n++] = flag_field("of_codes", v->of_codes);
 	fields[n++] = text_field("passkey", v->passkey);
 	fields[n++] = text_field("left", v->left);
+	fields[n++] = text_field("label", v->label);
+	fields[n++] = text_field("roles", v->roles);
+	fields[n++] = text_field("prefix", v->prefix);
 	fields[n++] = text_field("at", str_of(times->at));
 	fields[n++] = text_field("until", str_of(times->until));
 }
@@ -232,6 +235,9 @@ static const struct mail_values sample = {
 	.of_codes = true,
 	.passkey = { "phone", 5 },
 	.left = { "9", 1 },
+	.label = { "backup", 6 },
+	.roles = { "member", 6 },
+	.prefix = { "/dav", 4 },
 	.at = 1,
 	.until = 2,
 };

@@ -38,9 +38,10 @@ struct mail_values {
 	 * name, or recovery codes */
 	bool of_totp, of_passkey, of_codes;
 	struct str passkey;
-	struct str left; /* how many recovery codes are left */
-	int64_t at;      /* the time of the event that it is about */
-	int64_t until;   /* how long its link can be used; 0: it has none */
+	struct str left;                 /* how many recovery codes are left */
+	struct str label, roles, prefix; /* of a token for a program */
+	int64_t at;                      /* the time of the event that it is about */
+	int64_t until; /* how long its link, or that token, can be used; 0: it has none */
 };
 
 /* A mail as text. The caller initialises all with MAIL_TEXT_MAX. */

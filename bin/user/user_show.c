@@ -23,7 +23,8 @@ enum {
 	PASSWORD_AT,
 	LAST_LOGIN_AT,
 	SESSIONS,
-	THROTTLED
+	THROTTLED,
+	TOKENS
 };
 
 /* ---- show ---- */
@@ -67,6 +68,7 @@ put_json(struct buf *out, const struct db_rows *rows)
 	put_int(out, "password_at", rows, PASSWORD_AT);
 	put_int(out, "last_login_at", rows, LAST_LOGIN_AT);
 	put_int(out, "sessions", rows, SESSIONS);
+	put_int(out, "tokens", rows, TOKENS);
 	json_put_member_bool(out, "throttled", db_bool(rows, 0, THROTTLED));
 	json_put_close(out, '}');
 	buf_addc(out, '\n');
@@ -124,6 +126,7 @@ put_text(struct buf *out, const struct db_rows *rows)
 	put_time(out, "password", rows, PASSWORD_AT, "none");
 	put_time(out, "last login", rows, LAST_LOGIN_AT, "never");
 	put_line(out, "sessions", db_str(rows, 0, SESSIONS));
+	put_line(out, "tokens", db_str(rows, 0, TOKENS));
 	if (db_bool(rows, 0, THROTTLED))
 		put_line(out, "guesses",
 			 STR("so many that the next login has to wait: unlock"));

@@ -87,11 +87,23 @@ judge_token(struct app *app, const struct request *req, struct str token,
 
 	if (guard == NULL)
 		return ACCESS_FAILED;
-	if (guard_check(guard, token, app->now, who, &why) == VERDICT_ALLOW)
+	if (guard_check_at(guard, token, req->uri, app->now, who, &why) == VERDICT_ALLOW)
 		return ACCESS_GRANTED;
 	LOG(why == JWT_FAILED ? LOG_ERROR : LOG_INFO, "token_refused",
 	    { "why", str_of(refusal_text(why)) }, { "address", req->remote_address });
 	return why == JWT_FAILED ? ACCESS_FAILED : ACCESS_INVALID;
+}
+
+/* The cookie holds what a login put there. A program shows its token itself. */
+static enum access
+judge_cookie(const struct request *req, struct identity *who)
+{
+	if (who->kind != IDENTITY_PROGRAM)
+		return ACCESS_GRANTED;
+	LOG(LOG_INFO, "token_refused", { "why", STR("a program's token in the cookie") },
+	    { "address", req->remote_address });
+	identity_done(who);
+	return ACCESS_INVALID;
 }
 
 /* May this request use a cookie? `form`: a form's token is checked afterwards. */
@@ -127,6 +139,8 @@ check(struct app *app, const struct request *req, bool form, struct identity *wh
 	case CREDENTIAL_BAD:
 		break;
 	}
+	if (access == ACCESS_GRANTED && *by_cookie)
+		access = judge_cookie(req, who);
 	if (access == ACCESS_GRANTED && *by_cookie && !request_is_safe(req))
 		access = judge_origin(app, req, form, who);
 	credential_done(&c);

@@ -110,6 +110,7 @@ struct config {
 	const char *session_secret;
 	int64_t token_life;
 	int64_t browser_token_life;
+	int64_t program_token_life;
 	int64_t clock_leeway;
 	bool token_encryption;
 	const char *encryption_keys;

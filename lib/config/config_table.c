@@ -113,6 +113,10 @@ const struct setting config_table[] = {
 	  .meaning =
 	  "How long the access token in a browser's cookie is valid. It is renewed in the "
 	  "second half of that time without being noticed." },
+	{ "program_token_life", DURATION(program_token_life, DAY, 400 * DAY),
+	  .default_text = "365d", .meaning =
+	  "How long a token for a program is valid at most (/account/tokens and `doorward "
+	  "token issue`)." },
 	{ "clock_leeway", DURATION(clock_leeway, 0, 5 * MINUTE), .default_text = "30s", .meaning =
 	  "How far the clocks of two hosts may differ. Tokens are accepted this much before "
 	  "nbf and iat and this much after exp." },

@@ -97,17 +97,17 @@ end_by_refresh(struct app *app, struct str token, struct str address, struct out
 
 /*
  * A token that is neither of a login nor of a program of ours names nothing that can
- * end.
+ * end. A program's token is never in the cookie.
  */
 static enum err
-end_by_claims(struct app *app, const struct claims *c, struct str address,
+end_by_claims(struct app *app, const struct claims *c, bool in_cookie, struct str address,
 	      struct outcome *o, struct why *why)
 {
 	enum identity_kind kind = identity_kind_of(c);
 	bool ended = false;
 	enum err e;
 
-	if (kind != IDENTITY_LOGIN && kind != IDENTITY_PROGRAM)
+	if (kind != IDENTITY_LOGIN && (in_cookie || kind != IDENTITY_PROGRAM))
 		return ERR_OK;
 	e = sessions_end(app_db(app), c->sid, kind == IDENTITY_PROGRAM, address,
 			 &o->revoked, &ended, why);
@@ -117,8 +117,8 @@ end_by_claims(struct app *app, const struct claims *c, struct str address,
 }
 
 static enum err
-end_by_access(struct app *app, struct str token, struct str address, struct outcome *o,
-	      struct why *why)
+end_by_access(struct app *app, struct str token, bool in_cookie, struct str address,
+	      struct outcome *o, struct why *why)
 {
 	enum jwt_refusal refusal;
 	enum err e = ERR_OK;
@@ -128,7 +128,7 @@ end_by_access(struct app *app, struct str token, struct str address, struct outc
 		return ERR_OK;
 	claims_init(&c);
 	if (token_check(app_signer(app), token, app->now, &c, &refusal) == VERDICT_ALLOW)
-		e = end_by_claims(app, &c, address, o, why);
+		e = end_by_claims(app, &c, in_cookie, address, o, why);
 	else if (refusal == JWT_FAILED)
 		e = why_set(why, ERR_CRYPTO, "the access token cannot be checked");
 	claims_done(&c);
@@ -144,8 +144,8 @@ end_sessions(struct app *app, const struct brought *p, struct str address,
 
 	if ((e = end_by_refresh(app, p->refresh, address, o, why)) != ERR_OK ||
 	    (e = end_by_refresh(app, p->refresh_cookie, address, o, why)) != ERR_OK ||
-	    (e = end_by_access(app, p->access, address, o, why)) != ERR_OK ||
-	    (e = end_by_access(app, p->access_cookie, address, o, why)) != ERR_OK)
+	    (e = end_by_access(app, p->access, false, address, o, why)) != ERR_OK ||
+	    (e = end_by_access(app, p->access_cookie, true, address, o, why)) != ERR_OK)
 		return e;
 	return session_end(&hearers, SESSION_END_LOGOUT, &o->revoked, why);
 }

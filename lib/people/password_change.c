@@ -59,7 +59,7 @@ change(const struct flow_policy *policy, const struct password_change_ask *ask,
 	if (e == ERR_OK && result->outcome == PASSWORD_CHANGE_DONE) {
 		e = accounts_password_end(policy->db, ask->user, row.version,
 					  str_of(hash), ask->sid, ask->address, ask->tell,
-					  &result->device_version, why);
+					  ask->programs, &result->device_version, why);
 		if (result->device_version == 0)
 			result->outcome = PASSWORD_CHANGE_GONE;
 	}

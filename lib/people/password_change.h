@@ -16,9 +16,10 @@ struct password_change_ask {
 	struct str site;
 	struct str address;
 	struct str current, next;
-	bool first;   /* there is no password yet, and `current` is not looked at */
-	size_t least; /* password_min_length */
-	bool tell;    /* the user, by mail, that it was changed */
+	bool first;    /* there is no password yet, and `current` is not looked at */
+	size_t least;  /* password_min_length */
+	bool tell;     /* the user, by mail, that it was changed */
+	bool programs; /* tokens for programs end, too */
 };
 
 /* Zero refuses. */

@@ -11,6 +11,7 @@ our_issuer(const struct config *c)
 	return (struct guard_issuer){
 		.policy = { .issuer = str_of(c->issuer),
 			    .audience = str_of(c->audience),
+			    .site = str_of(c->public_url),
 			    .typ = STR("at+jwt"),
 			    .leeway = c->clock_leeway },
 		.keys = c->verifying_keys,

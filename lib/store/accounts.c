@@ -17,6 +17,7 @@ read_account(const struct db_rows *rows, struct account *a, struct why *why)
 	a->has_password = db_bool(rows, 0, 17);
 	a->ways = factors_ways(db_str(rows, 0, 18));
 	a->factor_at = db_int(rows, 0, 19);
+	a->tokens = db_int(rows, 0, 20);
 	if (!db_copy(rows, 0, 12, a->display_name, sizeof(a->display_name)) ||
 	    !db_copy(rows, 0, 13, a->language, sizeof(a->language)) ||
 	    !db_copy(rows, 0, 14, a->address, sizeof(a->address)) ||
@@ -44,7 +45,7 @@ accounts_find(struct db *db, struct str user, struct str sid, struct account *ac
 		"select $1::uuid, name, roles, session_id, $2::uuid, opened_at, ends_at,"
 		" remember, auth_time, amr, created_at, password_at, display_name,"
 		" language, address, address_verified, address_wanted, has_password,"
-		" factors, factor_at"
+		" factors, factor_at, tokens"
 		" from doorward.account_find($1::uuid, $2::uuid)",
 		&a, &rows, why);
 	if (e != ERR_OK)
@@ -179,11 +180,12 @@ accounts_password_unjudged(struct db *db, struct str user, struct why *why)
 	NEXT(3, p_hash, text, db_arg_text(a, hash))                                      \
 	NEXT(4, p_sid, uuid, db_arg_uuid(a, sid))                                        \
 	NEXT(5, p_address, inet, db_arg_address(a, address))                             \
-	NEXT(6, p_tell, boolean, db_arg_bool(a, tell))
+	NEXT(6, p_tell, boolean, db_arg_bool(a, tell))                                   \
+	NEXT(7, p_programs, boolean, db_arg_bool(a, programs))
 
 enum err
 accounts_password_end(struct db *db, struct str user, int64_t version, struct str hash,
-		      struct str sid, struct str address, bool tell,
+		      struct str sid, struct str address, bool tell, bool programs,
 		      int64_t *device_version, struct why *why)
 {
 	struct db_args args, *a = &args;

@@ -24,6 +24,7 @@ struct account {
 	bool has_password;
 	unsigned ways;     /* the user's factors: a set of enum factors_way (ways.h) */
 	int64_t factor_at; /* when the session last proved one; 0: never */
+	int64_t tokens;    /* how many tokens for programs the user has */
 };
 
 /* `*found` is false when the user is disabled or the session is over. */
@@ -66,12 +67,14 @@ enum err accounts_password_failed(struct db *db, struct str user, struct str add
 enum err accounts_password_unjudged(struct db *db, struct str user, struct why *why);
 
 /*
- * `tell` it to the user's verified address, if there is one, by mail.
+ * `tell` it to the user's verified address, if there is one, by mail. `programs`: the
+ * tokens for programs end as well.
  * `*device_version` is for a new secret of the present device. 0: the password changed
  * meanwhile or the session is over, and nothing was stored.
  */
 enum err accounts_password_end(struct db *db, struct str user, int64_t version,
 			       struct str hash, struct str sid, struct str address,
-			       bool tell, int64_t *device_version, struct why *why);
+			       bool tell, bool programs, int64_t *device_version,
+			       struct why *why);
 
 #endif

@@ -267,7 +267,7 @@ users_show(struct db *db, struct str name, struct db_rows **rows, struct why *wh
 	return db_query(db,
 			"select id, name, display_name, roles, disabled, address,"
 			" address_verified_at, address_wanted, language, created_at,"
-			" password_at, last_login_at, sessions, throttled"
+			" password_at, last_login_at, sessions, throttled, tokens"
 			" from doorward.user_show($1)",
 			&a, rows, why);
 }

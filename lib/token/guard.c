@@ -8,6 +8,7 @@
 #include "jose/jws/jws_verify.h"
 #include "jose/jwt/jwt_unseal.h"
 #include "token/guard_roles.h"
+#include "token/program_prefix.h"
 #include "json/json.h"
 
 /* ---- keys ---- */
@@ -185,10 +186,15 @@ fill_identity(const struct guard *g, const struct guard_issuer *issuer,
 	if (issuer->name == NULL) {
 		who->client = c->client_id;
 		who->scope = c->scope;
+		if (!claims_has_audience(c, issuer->policy.audience))
+			who->below = jwt_path_of(c, issuer->policy.site);
 		who->acr = c->acr;
 		who->amr = c->amr;
 		who->n_amr = c->n_amr;
 	}
+	/* only a program's token is made for a part of the site */
+	if (who->below.n > 0 && who->kind != IDENTITY_PROGRAM)
+		return JWT_AUDIENCE;
 	return JWT_ACCEPTED;
 }
 
@@ -301,9 +307,17 @@ ask_revocations(struct guard *g, const struct identity *who, int64_t now)
 	return JWT_FAILED;
 }
 
+/* Was the token made for what is asked for? */
+static enum jwt_refusal
+ask_place(const struct identity *who, struct str uri)
+{
+	return who->below.n == 0 || program_prefix_admits(who->below, uri) ? JWT_ACCEPTED
+									   : JWT_AUDIENCE;
+}
+
 enum verdict
-guard_check(struct guard *g, struct str token, int64_t now, struct identity *who,
-	    enum jwt_refusal *refusal)
+guard_check_at(struct guard *g, struct str token, struct str uri, int64_t now,
+	       struct identity *who, enum jwt_refusal *refusal)
 {
 	const struct verified *verified;
 
@@ -313,9 +327,18 @@ guard_check(struct guard *g, struct str token, int64_t now, struct identity *who
 	if ((verified = token_cache_find(g->cache, token, now)) == NULL)
 		*refusal = identify(g, token, now, &verified);
 	if (*refusal == JWT_ACCEPTED)
+		*refusal = ask_place(&verified->who, uri);
+	if (*refusal == JWT_ACCEPTED)
 		*refusal = ask_revocations(g, &verified->who, now);
 	if (*refusal != JWT_ACCEPTED)
 		return VERDICT_DENY;
 	*who = verified->who;
 	return VERDICT_ALLOW;
+}
+
+enum verdict
+guard_check(struct guard *g, struct str token, int64_t now, struct identity *who,
+	    enum jwt_refusal *refusal)
+{
+	return guard_check_at(g, token, STR(""), now, who, refusal);
 }

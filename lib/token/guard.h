@@ -69,9 +69,17 @@ void guard_close(struct guard *g);
 /*
  * VERDICT_ALLOW only for a token that is good at `now`. `who` then describes its
  * bearer, until the next call. Otherwise `who` is empty. `refusal` always gives the
- * reason. JWT_FAILED means that the check could not be done.
+ * reason. JWT_FAILED means that the check could not be done. A token that is good only
+ * below some path of the site is refused with JWT_AUDIENCE.
  */
 enum verdict guard_check(struct guard *g, struct str token, int64_t now,
 			 struct identity *who, enum jwt_refusal *refusal);
+
+/*
+ * The same for a request with the target `uri` (of the policy's `site`): a program's
+ * token that is good only below some path is accepted there.
+ */
+enum verdict guard_check_at(struct guard *g, struct str token, struct str uri,
+			    int64_t now, struct identity *who, enum jwt_refusal *refusal);
 
 #endif

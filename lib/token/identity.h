@@ -19,7 +19,7 @@
 enum identity_kind {
 	IDENTITY_CLIENT = 0, /* made for a client: it opens only paths that name it */
 	IDENTITY_FOREIGN,    /* another issuer's */
-	IDENTITY_PROGRAM,    /* from `doorward token issue`, for a script */
+	IDENTITY_PROGRAM,    /* made for a script: program_token.h */
 	IDENTITY_LOGIN       /* of a login whose session is open */
 };
 
@@ -45,6 +45,8 @@ struct identity {
 	/* only of our own tokens; may be empty */
 	struct str client; /* client_id */
 	struct str scope;  /* words separated by spaces (RFC 6749, 3.3) */
+	struct str below;  /* a program's: good only for this path and below; empty: for
+			    * the whole site */
 	struct str acr;    /* how strongly the login was proved: token/acr.h */
 	const struct str *amr;
 	size_t n_amr;

@@ -124,7 +124,7 @@ put_token(struct signer *s, struct jwk *key, const struct claims *c, int64_t now
 }
 
 static enum err
-put_ours(const struct signer *s, struct claims *c, struct buf *jti)
+put_ours(const struct signer *s, struct claims *c, struct str audience, struct buf *jti)
 {
 	unsigned char random[JTI_BYTES];
 	enum err e = random_bytes(random, sizeof(random));
@@ -134,13 +134,13 @@ put_ours(const struct signer *s, struct claims *c, struct buf *jti)
 	base64url_encode(jti, (struct str){ (char *)random, sizeof(random) });
 	c->jti = buf_str(jti);
 	c->iss = s->issuer;
-	c->aud[c->n_aud++] = s->audience;
+	c->aud[c->n_aud++] = audience;
 	return jti->failed ? ERR_MEMORY : ERR_OK;
 }
 
 enum err
-token_sign(struct signer *s, struct claims *c, int64_t now, int64_t life, struct buf *jti,
-	   struct buf *out, struct why *why)
+token_sign_for(struct signer *s, struct claims *c, struct str audience, int64_t now,
+	       int64_t life, struct buf *jti, struct buf *out, struct why *why)
 {
 	struct jwk *key = signer_key(s, now, why);
 	enum err e;
@@ -151,7 +151,7 @@ token_sign(struct signer *s, struct claims *c, int64_t now, int64_t life, struct
 	if (key == NULL)
 		return ERR_NOT_FOUND;
 	put_times(c, now, now + life);
-	e = put_ours(s, c, jti);
+	e = put_ours(s, c, audience, jti);
 	if (e == ERR_OK)
 		e = put_token(s, key, c, now, out);
 	if (e == ERR_LIMIT)
@@ -161,6 +161,13 @@ token_sign(struct signer *s, struct claims *c, int64_t now, int64_t life, struct
 	else if (e != ERR_OK)
 		why_set(why, e, "the token cannot be made: %s", err_text(e));
 	return e;
+}
+
+enum err
+token_sign(struct signer *s, struct claims *c, int64_t now, int64_t life, struct buf *jti,
+	   struct buf *out, struct why *why)
+{
+	return token_sign_for(s, c, s->audience, now, life, jti, out, why);
 }
 
 enum err

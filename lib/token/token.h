@@ -78,6 +78,14 @@ enum err token_issue(struct signer *s, const struct token_login *login, int64_t 
 enum err token_sign(struct signer *s, struct claims *c, int64_t now, int64_t life,
 		    struct buf *jti, struct buf *out, struct why *why);
 
+/*
+ * As token_sign, with another audience than the site's own. `c` then borrows from
+ * `audience`, too.
+ */
+enum err token_sign_for(struct signer *s, struct claims *c, struct str audience,
+			int64_t now, int64_t life, struct buf *jti, struct buf *out,
+			struct why *why);
+
 /* True if `token` is one of ours and still good. `c` as in jwt_verify. */
 enum verdict token_check(struct signer *s, struct str token, int64_t now,
 			 struct claims *c, enum jwt_refusal *refusal);

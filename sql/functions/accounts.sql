@@ -6,7 +6,7 @@ create function doorward.account_find(p_user uuid, p_sid uuid)
 returns table (name text, roles text, session_id uuid, opened_at bigint, ends_at bigint,
 	remember boolean, auth_time bigint, amr text, created_at bigint, password_at bigint,
 	display_name text, language text, address text, address_verified boolean,
-	address_wanted text, has_password boolean, factors text, factor_at bigint)
+	address_wanted text, has_password boolean, factors text, factor_at bigint, tokens bigint)
 language sql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -18,7 +18,7 @@ as $$
 		floor(extract(epoch from u.password_at))::bigint,
 		u.display_name, u.language, a.address, a.verified_at is not null, address_wanted(u.id),
 		u.password_hash is not null, array_to_string(factors_of(u.id), ' '),
-		floor(extract(epoch from s.factor_at))::bigint
+		floor(extract(epoch from s.factor_at))::bigint, programs_count(u.id)
 	from users u
 	join sessions s on s.user_id = u.id
 	left join addresses a on a.user_id = u.id
@@ -122,10 +122,11 @@ as $$
 $$;
 
 -- The old password was right: store the new hash, end all other sessions, and forget all
--- devices. Returns the version for the secret of the present device. NULL, and nothing is
--- stored, if the password changed since account_password_begin or the session is over.
+-- devices. p_programs: the person wants the tokens for programs to end, too. Returns the version
+-- for the secret of the present device. NULL, and nothing is stored, if the password changed since
+-- account_password_begin or the session is over.
 create function doorward.account_password_end(p_user uuid, p_version integer, p_hash text,
-	p_sid uuid, p_address inet, p_tell boolean) returns integer
+	p_sid uuid, p_address inet, p_tell boolean, p_programs boolean) returns integer
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -149,6 +150,9 @@ begin
 			device_version = u.device_version + 1, password_at = doorward.now()
 		where u.id = p_user;
 	perform sessions_stop(p_user, v_session, 'password');
+	if p_programs then
+		perform programs_end(p_user, null, 'password changed', 'user', p_address);
+	end if;
 	perform attempt_refund(array[bucket_account(p_user)]);
 	perform audit_add('password_changed', p_user, v_user.name, 'user', p_address, v_session,
 		null);

@@ -146,6 +146,8 @@ begin
 		'logins', (select coalesce(jsonb_agg(to_jsonb(f)
 				- '{user_id,hash,device,key_id,sealed}'::text[] order by f.created_at), '[]')
 			from flows f where f.user_id = p_user),
+		'tokens', (select coalesce(jsonb_agg(to_jsonb(p) - 'user_id' order by p.created_at), '[]')
+			from programs p where p.user_id = p_user),
 		'links', (select coalesce(jsonb_agg(to_jsonb(l) - '{user_id,hash}'::text[]
 				order by l.created_at), '[]')
 			from links l where l.user_id = p_user),
@@ -173,7 +175,7 @@ begin
 	if v_user.id is null then
 		return false;
 	end if;
-	perform user_remove(v_user);
+	perform user_remove(v_user, 'user');
 	perform audit_blank(p_user);
 	perform audit_add('user_deleted', p_user, null, 'user', null, null, null);
 	if p_tell and v_mail is not null then

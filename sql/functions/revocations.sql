@@ -6,6 +6,7 @@
 -- and more than the highest clock_leeway, with which verifiers stretch that life. Nobody
 -- hands in a time: a setting that changes later, or differs on another host, must not bring
 -- a revoked token back. The constants are compared with the settings by `make lint`.
+-- One of the table programs names its own end, which is in the token, too (program_stop).
 -- An issued one stays for a login's reach longer, so that what is left for less than that
 -- covers no living token but a login's: the revocation file counts on it.
 create function doorward.sid_reach(p_kind text) returns interval
@@ -17,22 +18,29 @@ $$;
 
 -- Put a sid on the list. Of two times the later one stays. `doorward revocations follow` is told
 -- 'SID SECONDS', but not again if it knows this.
-create function doorward.sid_revoke(p_sid uuid, p_session uuid, p_kind text) returns void
+create function doorward.sid_revoke_until(p_sid uuid, p_session uuid, p_until timestamptz)
+returns void
 language plpgsql volatile
 as $$
 declare
-	v_now timestamptz := doorward.now();
-	v_until timestamptz := v_now + sid_reach(p_kind);
 	v_known boolean := exists (select 1 from revocations r
-		where r.sid = p_sid and r.until > v_now);
+		where r.sid = p_sid and r.until > doorward.now());
 begin
-	insert into revocations as r (sid, until, session_id) values (p_sid, v_until, p_session)
+	insert into revocations as r (sid, until, session_id) values (p_sid, p_until, p_session)
 		on conflict (sid) do update set until = greatest(r.until, excluded.until),
 			session_id = coalesce(r.session_id, excluded.session_id);
 	if not v_known then
 		perform pg_notify('doorward_revocations',
-			p_sid || ' ' || ceil(extract(epoch from v_until))::bigint);
+			p_sid || ' ' || ceil(extract(epoch from p_until))::bigint);
 	end if;
+end
+$$;
+
+create function doorward.sid_revoke(p_sid uuid, p_session uuid, p_kind text) returns void
+language plpgsql volatile
+as $$
+begin
+	perform sid_revoke_until(p_sid, p_session, doorward.now() + sid_reach(p_kind));
 end
 $$;
 
@@ -57,18 +65,22 @@ end
 $$;
 
 -- For the operator: revoke a sid, even if nobody knows any more whose it was. A session that has
--- or had it ends. It is treated as the kind with the longest life.
+-- or had it ends, and so does a token for a program. It is treated as the kind with the longest
+-- life.
 create function doorward.revocation_add(p_sid uuid, p_actor text) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
 declare
 	v_session sessions := session_lock(session_of(p_sid));
+	v_program programs := program_lock(p_sid);
+	v_user uuid := coalesce(v_session.user_id, v_program.user_id);
 begin
 	perform session_stop(v_session.id, 'operator', p_actor, null, false); -- told below
+	perform program_stop(p_sid, 'by the operator', p_actor, null);
 	perform sid_revoke(p_sid, v_session.id, 'issued');
-	perform audit_add('sid_revoked', v_session.user_id,
-		(select name from users where id = v_session.user_id), p_actor, null,
+	perform audit_add('sid_revoked', v_user,
+		(select name from users where id = v_user), p_actor, null,
 		v_session.id, p_sid::text);
 end
 $$;

@@ -135,8 +135,8 @@ end
 $$;
 
 -- Logout by the sid of a verified access token. The token is revoked even if the session had
--- ended before, or if no row of it is left (a backup was restored). p_issued: it is one of
--- `doorward token issue`. revoked: what the verifiers must be told.
+-- ended before, or if no row of it is left (a backup was restored). p_issued: it is a program's,
+-- which ends itself so. revoked: what the verifiers must be told.
 create function doorward.session_end(p_sid uuid, p_issued boolean, p_address inet)
 returns table (ended boolean, revoked text)
 language plpgsql volatile security definer
@@ -144,9 +144,14 @@ set search_path = pg_catalog, doorward, pg_temp
 as $$
 declare
 	v_session sessions := session_lock(session_of(p_sid));
+	v_program programs;
 begin
-	ended := session_stop(v_session.id, 'logout', 'user', p_address, true);
-	if p_issued or not exists (select 1 from revocations r
+	if p_issued then
+		v_program := program_lock(p_sid);
+	end if;
+	ended := session_stop(v_session.id, 'logout', 'user', p_address, true)
+		or program_stop(v_program.id, 'by a logout with it', 'user', p_address);
+	if p_issued and v_program.id is null or not exists (select 1 from revocations r
 			where r.sid = p_sid and r.until > doorward.now()) then
 		perform sid_revoke(p_sid, v_session.id,
 			case when p_issued then 'issued' else 'login' end);

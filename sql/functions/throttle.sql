@@ -47,7 +47,7 @@ create function doorward.attempts_of(p_user uuid) returns text[]
 language sql volatile
 as $$
 	select array_agg(a.bucket) from attempts a
-	where a.bucket in (bucket_user(p_user), bucket_news(p_user))
+	where a.bucket in (bucket_user(p_user), bucket_news(p_user), bucket_program(p_user))
 		or a.bucket >= bucket_device(p_user, '')
 			and a.bucket < 'device:' || p_user || ';' -- the character after the colon
 		or a.bucket >= 'factor:' || p_user || ':' and a.bucket < 'factor:' || p_user || ';'

@@ -15,6 +15,12 @@ begin
 			and s.used_at + sid_reach('login') < doorward.now();
 	get diagnostics rows = row_count;
 	return next;
+	what := 'programs'; -- tokens for programs that have ended or expired
+	delete from programs p
+		where coalesce(p.ended_at, p.expires_at)
+			< doorward.now() - make_interval(days => p_session_days);
+	get diagnostics rows = row_count;
+	return next;
 	what := 'refresh_tokens'; -- used for so long that nobody has a use for its copy
 	delete from refresh_tokens t where t.used_at < doorward.now() - interval '30 days';
 	get diagnostics rows = row_count;

@@ -124,12 +124,12 @@ $$;
 
 -- Everything about one user, without the password's hash. address_wanted: an address that they
 -- asked for and have not verified yet. throttled: a login as them from an unknown device has to
--- wait.
+-- wait. tokens: how many tokens for programs live.
 create function doorward.user_show(p_name text)
 returns table (id uuid, name text, display_name text, roles text, disabled boolean,
 	address text, address_verified_at bigint, address_wanted text, language text,
 	created_at bigint, password_at bigint, last_login_at bigint, sessions bigint,
-	throttled boolean)
+	throttled boolean, tokens bigint)
 language sql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -141,7 +141,7 @@ as $$
 			then floor(extract(epoch from u.password_at))::bigint end,
 		floor(extract(epoch from u.last_login_at))::bigint,
 		(select count(*) from sessions s where s.user_id = u.id and session_live(s)),
-		user_throttled(u.id)
+		user_throttled(u.id), programs_count(u.id)
 	from users u left join addresses a on a.user_id = u.id
 	where u.name_key = name_key(p_name)
 $$;
@@ -165,6 +165,7 @@ begin
 		return null;
 	end if;
 	v_count := sessions_stop(v_user.id, null, 'password');
+	perform programs_end(v_user.id, null, 'password changed', p_actor, null);
 	perform audit_add('password_changed', v_user.id, v_user.name, p_actor, null, null, null);
 	return v_count;
 end
@@ -188,6 +189,7 @@ begin
 	end if;
 	if p_disabled then
 		v_count := sessions_stop(v_user.id, null, 'disabled');
+		perform programs_end(v_user.id, null, 'user disabled', p_actor, null);
 		delete from links l where l.user_id = v_user.id;
 		delete from flows f where f.user_id = v_user.id;
 	end if;
@@ -197,7 +199,8 @@ begin
 end
 $$;
 
--- Tokens with the old roles are revoked. The sessions go on and renew.
+-- Tokens with the old roles are revoked. The sessions go on and renew. Tokens for programs end if
+-- they carry a role that was taken.
 create function doorward.user_roles(p_name text, p_add text[], p_remove text[], p_actor text)
 returns integer
 language plpgsql volatile security definer
@@ -219,13 +222,15 @@ begin
 	end if;
 	update users u set roles = v_roles where u.id = v_user.id;
 	v_count := sessions_change_sid(v_user.id);
+	perform programs_end(v_user.id, v_roles, 'role taken', p_actor, null);
 	perform audit_add('roles_changed', v_user.id, v_user.name, p_actor, null, null,
 		array_to_string(v_user.roles, ' ') || ' -> ' || array_to_string(v_roles, ' '));
 	return v_count;
 end
 $$;
 
--- Give another name to a user whose row is locked. Returns how many sessions have to renew.
+-- Give another name to a user whose row is locked. Tokens for programs contain the old name and
+-- end. Returns how many sessions have to renew.
 create function doorward.user_name_put(p_user doorward.users, p_new text, p_actor text)
 returns integer
 language plpgsql volatile
@@ -239,6 +244,7 @@ begin
 		delete from names_given_up n where n.hash = name_hash(p_new); -- it is in use
 	end if;
 	v_count := sessions_change_sid(p_user.id);
+	perform programs_end(p_user.id, null, 'user renamed', p_actor, null);
 	perform audit_add('user_renamed', p_user.id, p_new, p_actor, null, null,
 		p_user.name || ' -> ' || p_new);
 	return v_count;
@@ -271,14 +277,15 @@ end
 $$;
 
 -- Delete everything about a user whose row is locked, except the audit, whose rows contain the
--- id, and the hash of the name. Sessions end first, so that their tokens are revoked. Returns
--- how many ended.
-create function doorward.user_remove(p_user doorward.users) returns integer
+-- id, and the hash of the name. Sessions and tokens for programs end first, so that they are
+-- revoked. Returns how many sessions ended.
+create function doorward.user_remove(p_user doorward.users, p_actor text) returns integer
 language plpgsql volatile
 as $$
 declare
 	v_count integer := sessions_stop(p_user.id, null, 'deleted');
 begin
+	perform programs_end(p_user.id, null, 'user deleted', p_actor, null);
 	delete from users u where u.id = p_user.id;
 	delete from attempts a where a.bucket = any(attempts_of(p_user.id));
 	delete from attempts a where a.bucket = bucket_name(p_user.name);
@@ -301,7 +308,7 @@ begin
 	if not found then
 		return null;
 	end if;
-	v_count := user_remove(v_user);
+	v_count := user_remove(v_user, p_actor);
 	if p_blank then
 		perform audit_blank(v_user.id);
 	end if;

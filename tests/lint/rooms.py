@@ -16,6 +16,7 @@ ROOMS = {
     "store": "base db ticket",
     "store/factor": "base db store",
     "store/admin": "db store",
+    "store/program": "db store",
     "mail": "base crypto ticket",
     "jose": "base json",
     "config": "base crypto http jose mail",

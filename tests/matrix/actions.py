@@ -124,6 +124,25 @@ def password_own(_, user):
     return user.here.post("/account/password", data=fields).status_code == 303
 
 
+def password_tokens(_, user):
+    fields = dict(user.form_here, current=user.password, next=NEW_PASSWORD, repeat=NEW_PASSWORD,
+                  end_tokens="1")
+    user.password = NEW_PASSWORD
+    return user.here.post("/account/password", data=fields).status_code == 303
+
+
+def tokens_operator(stack, user):
+    return command(stack, "token", "end", "--user", user.name)
+
+
+def tokens_own(_, user):
+    form_token = hidden_fields(user.here.get("/account/tokens").text)["form_token"]
+    done = [user.here.post("/account/tokens", data={"form_token": form_token,
+                                                    "token": claims(held)["sid"]}).status_code
+            for held in user.scripts.values()]
+    return set(done) == {303}
+
+
 def reset(stack, user):
     user.password = NEW_PASSWORD
     return use_link(stack, user.own_link, password=NEW_PASSWORD).status_code == 303

@@ -37,7 +37,9 @@ class Credentials:
         self.api = {key: self.api_login() for key in (
             "access", "bearer-logout", "refresh", "refresh-logout", "lost-answer", "late-answer",
             "used-refresh", "used-logout")}
-        self.scripts = {key: self.script() for key in ("access", "logout")}
+        self.scripts = {"access": self.script(), "logout": self.script(),
+                        "below": self.script("--prefix", "/members"),
+                        "editor": self.script(*(("--role", "editor") if "editor" in roles else ()))}
         self.form = self.account_form(self.browsers["form"])
         self.form_here = self.account_form(self.here)
         self.device_cookie = self.browsers["access"].cookies[DEVICE]
@@ -76,11 +78,11 @@ class Credentials:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def script(self):
+    def script(self, *more):
         """A token that the operator made for a program of that user."""
         [sub] = {claims(held["token"])["sub"] for held in self.api.values()}
-        return self.stack.doorward("token", "issue", "--sub", sub, "--name", self.name,
-                                   "--role", "member", "--life", "30d").strip()
+        return self.stack.doorward("token", "issue", "--sub", sub, "--role", "member",
+                                   "--life", "30d", *more).strip()
 
     def account_form(self, client):
         """The hidden fields of the account's form, and a session that nobody has."""
@@ -153,14 +155,32 @@ class Credentials:
 
     # ---- a program's token ----
 
-    def with_script(self, path):
-        return access_word(Client(self.stack).get(path, headers=bearer(self.scripts["access"])))
+    def with_script(self, path, which="access"):
+        return access_word(Client(self.stack).get(path, headers=bearer(self.scripts[which])))
 
     def try_script_program(self):
         return self.with_script("/protected")
 
     def try_script_gate(self):
         return self.with_script("/members/")
+
+    def try_script_below(self):
+        return self.with_script("/members/", "below")
+
+    def try_script_elsewhere(self):
+        return self.with_script("/protected", "below")
+
+    def try_script_editor(self):
+        return self.with_script("/protected", "editor")
+
+    def try_script_cookie(self):
+        return access_word(Client(self.stack).get("/protected", headers={
+            "Cookie": f"{ACCESS}={self.scripts['access']}"}))
+
+    def try_script_token(self):
+        return access_word(Client(self.stack).post(
+            "/login/token", headers=bearer(self.scripts["access"]),
+            data={"label": "x", "form_token": self.form["form_token"]}))
 
     def try_script_account(self):
         return self.with_script("/account")

@@ -57,6 +57,10 @@ COLUMNS = [
     Column("bearer-logout", "access token as bearer", "`POST /login/logout`"),
     Column("script-program", "a program's token (`doorward token issue`)", "`GET /protected`"),
     Column("script-gate", "a program's token", "`GET /members/` (the gate)"),
+    Column("script-below", "a program's token for `/members`", "`GET /members/` (the gate)"),
+    Column("script-elsewhere", "a program's token for `/members`", "`GET /protected`"),
+    Column("script-editor", "a program's token with the role editor", "`GET /protected`"),
+    Column("script-cookie", "a program's token in the login's cookie", "`GET /protected`"),
     Column("script-account", "a program's token", "`GET /account`"),
     Column("script-logout", "a program's token", "`POST /login/logout`"),
     Column("browser-renewal", "refresh token in the cookie", "`GET /login?return_to=…`", True),
@@ -79,8 +83,9 @@ COLUMNS = [
 ]
 
 ACCESS = ["cookie-program", "cookie-gate", "cookie-account", "bearer-program", "bearer-gate"]
-SCRIPT = ["script-program", "script-gate"]
-SCRIPTS = [*SCRIPT, "script-account", "script-logout"]
+SCRIPT = ["script-program", "script-gate", "script-below", "script-editor"]
+SCRIPT_NEVER = ["script-elsewhere", "script-cookie", "script-account"]
+SCRIPTS = [*SCRIPT, *SCRIPT_NEVER, "script-logout"]
 LOGOUT = ["bearer-logout", "browser-logout", "refresh-logout", "used-logout"]
 RENEWAL = ["browser-renewal", "refresh", "lost-answer"]
 OVER_AFTER = ["late-answer", "used-refresh"]
@@ -102,17 +107,20 @@ def cells(*groups, **single):
 # Nothing has happened to it.
 ALIVE = cells((ACCESS, "opens"), (LOGOUT, "ends"), (RENEWAL, "renews"), (LOGIN, "in"),
               (OVER_AFTER, "refused"), (SCRIPT, "opens"), (LINKS, "leads on"), account_form="done",
-              script_account="refused", script_logout="ends")
+              script_logout="ends")
+ALIVE = {**ALIVE, **cells((SCRIPT_NEVER, "refused"))}
 # The access tokens are dead, the session goes on.
 NEW_SID = {**ALIVE, **cells((ACCESS, "refused"), account_form="refused")}
 # The session has ended.
 OVER = {**NEW_SID, **cells((RENEWAL, "refused"))}
 # … and whoever holds a device secret is a stranger again.
 ALL_OVER = {**OVER, **cells((DEVICES, "waits"))}
-# … for the password has changed.
+# … for the person has changed the password.
 PASSWORD = {**ALL_OVER, **cells((LINKS_OF_PASSWORD, "over"))}
+# What ends the tokens for programs, too.
+NO_SCRIPT = cells((SCRIPT, "refused"))
 # … and there is no such user.
-GONE = {**ALL_OVER, **cells((LINKS, "over"), login_form="refused", refresh_logout="refused", used_logout="refused")}
+GONE = {**ALL_OVER, **NO_SCRIPT, **cells((LINKS, "over"), login_form="refused", refresh_logout="refused", used_logout="refused")}
 # The browser that did it.
 AT_HAND = {c.key: ALIVE[c.key] for c in COLUMNS if c.of_browser}
 
@@ -127,6 +135,8 @@ ROWS = [
         "used-refresh": "A copy of the refresh token is about: the session ends as `reuse`, with all "
                         "its tokens, and with a warning.",
         "script-account": "It is no login.",
+        "script-elsewhere": "Its aud is the address of that path, which only the gate below it knows.",
+        "script-cookie": "The cookie is for what a login put there.",
         "late-answer": "Nobody has used the successor, and nobody can: the session ends as `lost`, "
                        "without alarm.",
         "lost-answer": "The answer got lost: within the grace the same successor again."}),
@@ -136,20 +146,23 @@ ROWS = [
                              "them all."}),
     Row("role-given-again", "a role was given, at the second try", AGAIN, NEW_SID,
         roles="editor member"),
-    Row("role-taken", "a role was taken", "`doorward user role NAME --remove editor`", NEW_SID),
+    Row("role-taken", "a role was taken", "`doorward user role NAME --remove editor`",
+        {**NEW_SID, "script-editor": "refused"}, why={
+            "script-editor": "It carries the role. The others do not, and go on."}),
     Row("disabled", "the user was disabled", "`doorward user disable NAME`",
-        {**ALL_OVER, **cells((LINKS, "over")), "login-form": "refused"}, why={
-            "script-program": "It is the operator's, and no session of that user: nothing but its own "
-                              "sid, or its key, ends it."}),
+        {**ALL_OVER, **NO_SCRIPT, **cells((LINKS, "over")), "login-form": "refused"}),
     Row("disabled-again", "the user was disabled, at the second try", AGAIN,
-        {**ALL_OVER, **cells((LINKS, "over")), "login-form": "refused"}),
+        {**ALL_OVER, **NO_SCRIPT, **cells((LINKS, "over")), "login-form": "refused"}),
     Row("enabled", "the user was disabled and enabled", "`doorward user enable NAME`",
-        {**ALL_OVER, **cells((LINKS, "over"))},
+        {**ALL_OVER, **NO_SCRIPT, **cells((LINKS, "over"))},
         why={"refresh": "Nothing that ended comes back to life."}),
-    Row("renamed", "the user was renamed", "`doorward user rename OLD NEW --yes`", NEW_SID, why={
+    Row("renamed", "the user was renamed", "`doorward user rename OLD NEW --yes`",
+        {**NEW_SID, **NO_SCRIPT}, why={
+        "script-program": "It says the old name, and nobody renews it.",
         "refresh": "The new token says the new name; the id stays.",
         "device": "A device belongs to the id. The login is under the new name."}),
-    Row("renamed-again", "the user was renamed, published at the second try", PUBLISHED, NEW_SID),
+    Row("renamed-again", "the user was renamed, published at the second try", PUBLISHED,
+        {**NEW_SID, **NO_SCRIPT}),
     Row("deleted", "the user was deleted", "`doorward user delete NAME --yes`", GONE, why={
         "refresh-logout": "Nothing is kept of the session, and so nothing says which it was; its "
                           "tokens are dead."}),
@@ -174,18 +187,20 @@ ROWS = [
         "`POST /account/password`", AT_HAND, at_hand="password-own",
         why={"device": "The answer brings a new device cookie."}),
     Row("password-operator", "the operator changed the password",
-        "`doorward user passwd NAME`", PASSWORD),
+        "`doorward user passwd NAME`", {**PASSWORD, **NO_SCRIPT}),
     Row("password-operator-again", "the operator changed the password, at the second try", AGAIN,
-        PASSWORD),
-    Row("reset", "the person chose a new password behind a link", "`POST /account/link`", PASSWORD,
+        {**PASSWORD, **NO_SCRIPT}),
+    Row("reset", "the person chose a new password behind a link", "`POST /account/link`",
+        {**PASSWORD, **NO_SCRIPT},
         why={"reset-link": "All links to choose a new password die with the first that is used."}),
     Row("reset-again", "the person chose a new password behind a link, at the second try",
-        AGAIN + " The first answer is 503.", PASSWORD),
+        AGAIN + " The first answer is 503.", {**PASSWORD, **NO_SCRIPT}),
     Row("address-changed", "the person changed the address", "`POST /account/link`",
         {**ALIVE, **cells((LINKS_OF_PASSWORD, "over"))}, why={
             "reset-link": "It lies in the old mailbox."}),
     Row("address-undone", "the person put the old address back", "`POST /account/link`",
-        {**ALL_OVER, **cells((LINKS, "over"))}, why={
+        {**ALL_OVER, **NO_SCRIPT, **cells((LINKS, "over"))}, why={
+            "script-program": "Whoever changed the address may have made it.",
             "undo-link": "It was made later: it was mailed to an address that was not theirs."}),
     Row("logged-out", "each session was logged out", "`POST /login/logout`", OVER,
         why={"bearer-logout": "A second logout says what is true: it has ended."}),
@@ -201,10 +216,14 @@ ROWS = [
     Row("others-again", "the person ended all others, at the second try",
         AGAIN + " The first answer is 503.", ALL_OVER),
     Row("all-operator", "the operator ended everything", "`doorward session end --user NAME`",
-        ALL_OVER),
+        ALL_OVER, why={"script-program": "A token for a program is no session: the next two rows."}),
+    Row("tokens-operator", "the operator ended the tokens for programs", "`doorward token end --user NAME`",
+        {**ALIVE, **NO_SCRIPT}),
+    Row("tokens-operator-again", "the operator ended the tokens for programs, at the second try", AGAIN,
+        {**ALIVE, **NO_SCRIPT}),
     Row("all-operator-again", "the operator ended everything, at the second try", AGAIN, ALL_OVER),
     Row("sids-added", "the operator revoked the sids", "`doorward revocations add SID`",
-        {**OVER, **cells((SCRIPT, "refused"))}),
+        {**OVER, **NO_SCRIPT}),
     Row("restored", "the database lost the sessions", "a backup of before the logins was restored",
         {**ALIVE, **cells((RENEWAL, "refused"), (OVER_AFTER, "unknown"), cookie_account="refused",
                           account_form="refused", refresh_logout="refused",

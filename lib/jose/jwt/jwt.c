@@ -26,6 +26,26 @@ judge_times(const struct claims *c, int64_t leeway, int64_t now)
 	return JWT_ACCEPTED;
 }
 
+struct str
+jwt_path_of(const struct claims *c, struct str site)
+{
+	struct str none = { NULL, 0 };
+
+	if (site.n == 0 || c->n_aud != 1 || !str_starts_with(c->aud[0], site) ||
+	    c->aud[0].n == site.n || c->aud[0].p[site.n] != '/')
+		return none;
+	return str_sub(c->aud[0], site.n, c->aud[0].n);
+}
+
+static bool
+is_for_us(const struct jwt_policy *policy, const struct claims *c)
+{
+	if (policy->audience.n == 0)
+		return false;
+	return claims_has_audience(c, policy->audience) ||
+	       jwt_path_of(c, policy->site).n > 0;
+}
+
 enum jwt_refusal
 jwt_judge(const struct jwt_policy *policy, bool has_typ, struct str typ, int64_t now,
 	  struct claims *c)
@@ -40,7 +60,7 @@ jwt_judge(const struct jwt_policy *policy, bool has_typ, struct str typ, int64_t
 		return JWT_CLAIMS;
 	if (policy->issuer.n == 0 || !str_eq(c->iss, policy->issuer))
 		return JWT_ISSUER;
-	if (policy->audience.n == 0 || !claims_has_audience(c, policy->audience))
+	if (!is_for_us(policy, c))
 		return JWT_AUDIENCE;
 	return judge_times(c, policy->leeway, now);
 }

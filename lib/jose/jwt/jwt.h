@@ -18,6 +18,12 @@ struct jwt_policy {
 	struct str issuer;   /* iss must be equal to it, byte for byte */
 	struct str audience; /* aud must be equal to it or contain it */
 	/*
+	 * The address of the site: aud may also be a single address below it (RFC 8707).
+	 * Then the caller must decide whether the token is meant for what was asked.
+	 * Empty: it may not.
+	 */
+	struct str site;
+	/*
 	 * "at+jwt": typ must be this, in upper or lower case, with "application/" in
 	 * front or without (RFC 9068, 4). Empty: typ is not checked, for issuers that
 	 * set none.
@@ -38,6 +44,9 @@ struct jwt_policy {
 enum verdict jwt_verify(const struct keyset *set, const struct jwt_policy *policy,
 			struct str token, int64_t now, struct claims *c,
 			enum jwt_refusal *refusal);
+
+/* The path if aud is a single address below `site`; otherwise empty. */
+struct str jwt_path_of(const struct claims *c, struct str site);
 
 /* As jwt_verify, for a payload whose signature has been verified (nested tokens). */
 enum jwt_refusal jwt_judge(const struct jwt_policy *policy, bool has_typ, struct str typ,

@@ -15,9 +15,9 @@ from jose_command import (DOORWARD, FAILED, NO, OK, UNSUPPORTED, Site, good, loa
 from jwcrypto import jwk
 
 @pytest.fixture
-def site(tmp_path):
-    """Settings without any key yet."""
-    return Site(tmp_path)
+def site(tmp_path, people):
+    """Settings without any key yet, and a user."""
+    return people(Site(tmp_path))
 
 
 # ---- new ----
@@ -120,17 +120,17 @@ def test_list_where_only_the_public_keys_are(site):
 
 def test_a_rotation_from_its_beginning_to_its_end(site):
     old = site.new()
-    token = site.good("token", "issue", "--sub", "u", "--life", "60m")
+    token = site.good("token", "issue", "--sub", site.sub, "--life", "60m")
     new = site.good("key", "rotate").decode().strip()
     assert site.states() == {old: "signing", new: "waiting"}
     assert site.published() == {old, new}
     # the old one still signs
-    assert jwt.get_unverified_header(site.good("token", "issue", "--sub", "u").decode()
+    assert jwt.get_unverified_header(site.good("token", "issue", "--sub", site.sub).decode()
                                      )["kid"] == old
     site.shift(600)
     assert site.states() == {old: "verifying", new: "signing"}
     assert site.good("key", "rotate") == b""
-    late = site.good("token", "issue", "--sub", "u")
+    late = site.good("token", "issue", "--sub", site.sub)
     assert jwt.get_unverified_header(late.decode())["kid"] == new
     assert site.run("token", "verify", stdin=token)[0] == OK
     site.shift(3600 + 30 + 60)  # the token's life, the leeway, the margin
@@ -220,7 +220,7 @@ def test_rotate_now_does_not_wait_for_what_is_under_way(site):
 def test_secrets_rotate_where_they_are_verified(site):
     site.write(verifying_keys="signing")
     old = site.new("--alg", "HS256")
-    token = site.good("token", "issue", "--sub", "u")
+    token = site.good("token", "issue", "--sub", site.sub)
     new = site.good("key", "rotate", "--ahead", "0s").decode().strip()
     site.shift(2)
     assert site.states() == {old: "verifying", new: "signing"}
@@ -261,11 +261,11 @@ def test_retire(site):
 
 def test_retire_now_takes_the_last_key_too(site):
     kid = site.new()
-    token = site.good("token", "issue", "--sub", "u")
+    token = site.good("token", "issue", "--sub", site.sub)
     status, _, err = site.run("key", "retire", kid, "--now")
     assert status == OK and "no key is in use" in err
     assert site.run("token", "verify", stdin=token)[0] != OK
-    assert site.run("token", "issue", "--sub", "u")[0] == FAILED
+    assert site.run("token", "issue", "--sub", site.sub)[0] == FAILED
 
 
 # ---- publish, import, export ----

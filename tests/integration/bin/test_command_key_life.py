@@ -13,9 +13,9 @@ PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "k"}
 
 
 @pytest.fixture
-def site(tmp_path):
-    """Settings without any key yet."""
-    return Site(tmp_path)
+def site(tmp_path, people):
+    """Settings without any key yet, and a user."""
+    return people(Site(tmp_path))
 
 
 def signer(site, *argv):
@@ -25,7 +25,7 @@ def signer(site, *argv):
 
 def issue(site, *argv):
     """A token."""
-    return site.good("token", "issue", "--sub", "u", *argv)
+    return site.good("token", "issue", "--sub", site.sub, *argv)
 
 
 def is_good(site, token):
@@ -84,7 +84,7 @@ def test_signing_alg_names_the_one_that_signs(site):
 def test_an_algorithm_without_a_key_signs_nothing(site):
     site.new()
     site.write(signing_alg="EdDSA")
-    status, out, err = site.run("token", "issue", "--sub", "u")
+    status, out, err = site.run("token", "issue", "--sub", site.sub)
     assert (status, out) == (FAILED, b"") and "no EdDSA key may sign" in err
     assert "no EdDSA key may sign" in "".join(map(str, site.run("config", "check")))
 
@@ -92,7 +92,7 @@ def test_an_algorithm_without_a_key_signs_nothing(site):
 @pytest.mark.parametrize("alg", ["ES257", "A128KW", "none"])
 def test_signing_alg_must_be_one_of_signatures(site, alg):
     site.write(signing_alg=alg)
-    status, _, err = site.run("token", "issue", "--sub", "u")
+    status, _, err = site.run("token", "issue", "--sub", site.sub)
     assert status == FAILED and "signing_alg" in err
 
 
@@ -108,7 +108,7 @@ def test_nothing_joins_keys_of_another_algorithm_unless_it_is_said_which_signs(s
     rsa(site)
     assert signer(site) == ours
     site.write(signing_alg=None)
-    status, out, err = site.run("token", "issue", "--sub", "u")
+    status, out, err = site.run("token", "issue", "--sub", site.sub)
     assert (status, out) == (FAILED, b"") and "signing_alg" in err
     assert "signing_alg" in "".join(map(str, site.run("config", "check")))
 
@@ -293,9 +293,9 @@ def test_a_token_that_no_verifier_would_know_in_time_is_not_made(site):
     site.new()
     rotate(site)
     site.write(verifying_keys="nowhere/jwks.json")
-    status, out, _ = site.run("token", "issue", "--sub", "u", "--life", "30d")
+    status, out, _ = site.run("token", "issue", "--sub", site.sub, "--life", "30d")
     assert (status, out) == (FAILED, b"")
-    assert site.run("token", "issue", "--sub", "u", "--life", "1h")[0] == OK
+    assert site.run("token", "issue", "--sub", site.sub, "--life", "1h")[0] == OK
 
 
 def test_retire_waits_for_the_longest_token(site):
@@ -328,10 +328,10 @@ def _saboteur(tmp_path_factory):
     return str(library)
 
 
-def with_everything_to_do(directory):
+def with_everything_to_do(people, directory):
     """A site where rotate has to make, publish, start, end, strip and delete."""
     directory.mkdir()
-    site = Site(directory)
+    site = people(Site(directory))
     site.new()
     rotate(site, "--now")  # the first is deleted below
     site.shift(DAY)
@@ -354,15 +354,15 @@ def summary(site):
             sorted(site.states().values()))
 
 
-def test_a_rotation_that_is_killed_between_any_two_steps_is_completed(tmp_path, saboteur):
-    whole = with_everything_to_do(tmp_path / "whole")
+def test_a_rotation_that_is_killed_between_any_two_steps_is_completed(tmp_path, people, saboteur):
+    whole = with_everything_to_do(people, tmp_path / "whole")
     keys = len(os.listdir(whole.signing))
     assert len(rotate(whole)) == 2
     assert len(os.listdir(whole.signing)) == keys + 1, "two were made, one was deleted"
     status, cut = None, 0
     while status != OK:
         cut += 1
-        site = with_everything_to_do(tmp_path / str(cut))
+        site = with_everything_to_do(people, tmp_path / str(cut))
         token = issue(site)
         status, _, _ = site.run("key", "rotate", LD_PRELOAD=saboteur, SABOTAGE=f"name {cut}")
         assert status in (-9, OK)
@@ -379,7 +379,7 @@ def test_a_long_token_that_is_cut_off_leaves_a_key_that_lives_longer(site, sabot
     rotate(site)
     end = load(site.file(kid))["exp"]
     for cut in (1, 2):
-        status, out, _ = site.run("token", "issue", "--sub", "u", "--life", "30d",
+        status, out, _ = site.run("token", "issue", "--sub", site.sub, "--life", "30d",
                                   LD_PRELOAD=saboteur, SABOTAGE=f"name {cut}")
         assert (status, out) == (-9, b"")
     assert load(site.file(kid))["exp"] > end + 29 * DAY

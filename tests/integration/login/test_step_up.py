@@ -191,7 +191,7 @@ def test_a_flows_form_is_none_of_a_session_and_the_other_way_round(apache, user)
 
 def test_a_program_token_proves_no_factor(apache, user):
     """It is no session of a person."""
-    token = apache.doorward("token", "issue", "--sub", user.user, "--name", "wren").strip()
+    token = apache.doorward("token", "issue", "--sub", user.user).strip()
     client = Client(apache, browser=True)
     answer = client.get(PAGE, headers={"Cookie": f"__Host-doorward={token}"})
     assert answer.status_code == 303

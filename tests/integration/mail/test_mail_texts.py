@@ -15,7 +15,7 @@ LINKED = {"invite": "invite", "register": "invite", "verify": "verify", "reset":
 # Where the link leads, if it is not /account/link.
 PAGES = {"factor-link": "/login/factor"}
 PLAIN = ["address-taken", "password-changed", "new-browser", "account-deleted", "test",
-         "factor-added", "factor-removed", "factor-reset", "recovery-used"]
+         "factor-added", "factor-removed", "factor-reset", "recovery-used", "token-made"]
 # Those that are about a factor, as the functions in SQL add them, and what they must say.
 FACTORS = [
     ("factor-added", {"what": "totp"}, "An app for one-time codes was set up"),
@@ -133,6 +133,21 @@ def test_names_become_neither_headers_nor_markup_nor_parts(outbox):
     assert mail.message.keys() == ["Date", "From", "To", "Reply-To", "Subject", "Message-ID",
                                    "Auto-Submitted", "MIME-Version", "Content-Language",
                                    "Content-Type"]
+
+
+def test_the_notice_of_a_token_says_what_it_opens_and_where_to_end_it(outbox, ann):
+    """Its name is the person's own word, and no markup."""
+    outbox.add(template="token-made", user=ann, data=json.dumps(
+        {"label": "<b> backup", "roles": "member", "prefix": "/dav", "expires": 1893456000}))
+    outbox.add(template="token-made", user=ann, data=json.dumps(
+        {"label": "report", "roles": "", "expires": 1893456000}))
+    outbox.send()
+    first, second = sorted(outbox.sent(), key=lambda mail: "report" in mail.text)
+    for words in ("Its name: <b> backup", "Roles: member", "Only below: /dav", "2030",
+                  "http://localhost/account/tokens"):
+        assert words in first.text, words
+    assert "<b>" not in first.html
+    assert "Roles: none" in second.text and "Only below" not in second.text
 
 
 @pytest.mark.parametrize("language, said", [("de", "Hallo ann,"), ("pt-BR", "Oi ann,"),

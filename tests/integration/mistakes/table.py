@@ -403,7 +403,7 @@ COMMANDS = [
      "echo abc | doorward token verify",
      "doorward: invalid: malformed; standard input wants one whole token, and nothing else"),
     ("a token that was cut off",
-     "doorward token issue --sub x | cut -c1-100 | doorward token verify",
+     "echo eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ1In0 | doorward token verify",
      "doorward: invalid: malformed; standard input wants one whole token, and nothing else"),
     ("an address without a scheme",
      "doorward doctor example.org",
