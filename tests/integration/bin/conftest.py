@@ -20,7 +20,7 @@ def _key_of(tmp_path):
 
 @pytest.fixture(scope="session", name="people")
 def _people(server, migrated, tmp_path_factory):
-    """people(site): its settings with a database, in which site.sub is the id of a user of its own."""
+    """people(site): its settings with a database, and site.sub is the id of a user in it."""
     database = Database(server, "people", str(tmp_path_factory.mktemp("people")), migrated)
     assert database.doorward("db", "migrate").returncode == 0
 

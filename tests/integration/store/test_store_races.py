@@ -117,7 +117,7 @@ class Worker:
         if row is None:
             return
         if self.ask("doorward_account", "select doorward.account_password_end(%s, %s, '$hash', %s,"
-                    " null, false)", user, row[0], sid)[0] is not None:
+                    " null, false, false)", user, row[0], sid)[0] is not None:
             with self.ledger.lock:
                 self.ledger.kept |= {session for session, one in self.ledger.issued if one == sid}
 

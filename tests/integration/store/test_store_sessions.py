@@ -390,7 +390,7 @@ def test_actions_of_one_user_at_once_wait_for_each_other(db):
                 (login[i], "select doorward.session_end_by_refresh(sha256(%s), null)",
                  (f"t{i}".encode(),)),
                 (account[i], "select doorward.account_sessions_end(%s, %s, null)", (ann, sid)),
-                (account[i], "select doorward.account_password_end(%s, 1, '$x', %s, null, false)",
+                (account[i], "select doorward.account_password_end(%s, 1, '$x', %s, null, false, false)",
                  (ann, sid)),
                 (login[i], "select doorward.session_end(%s, false, null)", (sid,)),
                 (admin[i % 2], "select doorward.user_roles('ann', array[%s], '{}', 't')",
@@ -442,7 +442,7 @@ def by_the_person_elsewhere(db, ann, _):
 
 def by_a_new_password(db, ann, _):
     _, other = db.open("ann", "x")
-    assert db.one("select doorward.account_password_end(%s, 1, '$new', %s, null, false)", ann, other,
+    assert db.one("select doorward.account_password_end(%s, 1, '$new', %s, null, false, false)", ann, other,
                   role="doorward_account")
 
 
@@ -591,7 +591,7 @@ def test_ones_own_session_stays_though_the_roles_change_meanwhile(db):
                   **role) == 1
     assert db.refresh("a0", "a1") == "ok" and db.refresh("b0", "b1") == "ended"
     db.open("ann", "c0")
-    assert db.one("select doorward.account_password_end(%s, 1, '$new', %s, null, false)", ann, sid,
+    assert db.one("select doorward.account_password_end(%s, 1, '$new', %s, null, false, false)", ann, sid,
                   **role)
     assert db.refresh("a1", "a2") == "ok" and db.refresh("c0", "c1") == "ended"
 
