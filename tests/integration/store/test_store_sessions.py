@@ -604,7 +604,7 @@ def test_a_new_password_ends_the_other_sessions(db):
     role = {"role": "doorward_account"}
     begin = "select wait, password_hash, password_version from doorward.account_password_begin(%s, null)"
     assert db.sql(begin, ann, **role) == [(0, "$hash", 1)]
-    end = "select doorward.account_password_end(%s, %s, %s, %s, null, false)"
+    end = "select doorward.account_password_end(%s, %s, %s, %s, null, false, false)"
     assert db.one(end, ann, 1, "$new", sid, **role) == 2  # the version for a device secret
     assert db.one(end, ann, 1, "$newer", sid, **role) is None
     assert db.refresh("a0", "a1") == "ok" and db.refresh("b0", "b1") == "ended"
