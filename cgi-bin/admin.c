@@ -4,6 +4,7 @@
  */
 #include "access/canonical.h"
 #include "admin/admin_pages.h"
+#include "admin/mailtest/mailtest.h"
 #include "admin/site/site.h"
 #include "base/embedded.h"
 #include "config/db_roles.h"
@@ -41,6 +42,9 @@ static const struct route routes[] = {
 	  .fields = { FORM_TOKEN, { "do", 16 }, { "bucket", 256 } } },
 	{ "/throttled.csv", ROUTE_GET, site_throttled_csv, .who = admin_visitor },
 	{ "/status", ROUTE_GET, site_status_show, .who = admin_visitor },
+	{ "/mail", ROUTE_GET, mailtest_show, .who = admin_visitor },
+	{ "/mail", ROUTE_POST, mailtest_post, .who = admin_visitor, .body = ROUTE_FORM,
+	  .token = admin_form_token, .fields = { { "form_token", 256 }, { "do", 16 } } },
 	{ NULL },
 };
 

@@ -44,6 +44,7 @@
 #define URL_ADMIN_THROTTLED "/admin/throttled"
 #define URL_ADMIN_THROTTLED_CSV "/admin/throttled.csv"
 #define URL_ADMIN_STATUS "/admin/status"
+#define URL_ADMIN_MAIL "/admin/mail"
 
 /* Those that templates may name: {{url:login_logout}} is the path with "_" for "/". */
 #define URLS_OF_TEMPLATES(X)                                                             \
@@ -63,6 +64,7 @@
 	X("admin_audit", URL_ADMIN_AUDIT)                                                \
 	X("admin_invitations", URL_ADMIN_INVITATIONS)                                    \
 	X("admin_logins", URL_ADMIN_LOGINS)                                              \
+	X("admin_mail", URL_ADMIN_MAIL)                                                  \
 	X("admin_people", URL_ADMIN_PEOPLE)                                              \
 	X("admin_people_add", URL_ADMIN_PEOPLE_ADD)                                      \
 	X("admin_people_invite", URL_ADMIN_PEOPLE_INVITE)                                \

@@ -161,6 +161,22 @@ static const struct template_field admin_status[] = {
 	TEXT("file", "/etc/doorward/doorward.conf"),
 };
 
+static const struct template_field admin_mail[] = {
+	FRAME,
+	FLAG("off"),
+	FLAG("no_key"),
+	FLAG("no_server"),
+	FLAG("no_from"),
+	FLAG("late"),
+	TEXT("address", "ann@example.org"),
+	FLAG("unverified"),
+	FLAG("no_address"),
+	PHRASE("problem", "admin_mail.failing"),
+	PHRASE("news", "admin_mail.sent"),
+	TEXT("failure", "the mail server refused the address"),
+	TIME("since"),
+};
+
 const struct page_sample page_samples_admin[] = {
 	{ SAMPLE(admin) },
 	{ SAMPLE(admin_roles) },
@@ -175,5 +191,6 @@ const struct page_sample page_samples_admin[] = {
 	{ SAMPLE(admin_logins) },
 	{ SAMPLE(admin_throttled) },
 	{ SAMPLE(admin_status) },
+	{ SAMPLE(admin_mail), .inputs = { "form_token", "do" } },
 	{ NULL },
 };

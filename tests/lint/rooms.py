@@ -53,6 +53,7 @@ ROOMS = {
     "admin": "access base http page serve store/admin",
     "admin/site": "access admin base config http import jose/keyset page ruleset serve store/admin "
                   "template token",
+    "admin/mailtest": "access admin base config page serve store/admin",
     "visitor": "access base config crypto http mail page people serve store ticket",
 }
 
@@ -80,12 +81,13 @@ PROGRAM_ROOMS = {"gate", "files", "login", "account", "visitor", "admin"}
 
 # `enrol` and `second` stand on `login`: all are of the login program, and end in a login. The
 # rooms of the admin pages stand on `admin`.
-SAME_PROGRAM = {("enrol", "login"), ("second", "login"), ("admin/site", "admin")}
+SAME_PROGRAM = {("enrol", "login"), ("second", "login"), ("admin/site", "admin"),
+                ("admin/mailtest", "admin")}
 
 # What a power hands out is for the rooms of the programs that name it.
 POWERS = {
     "serve/power_database.h": "serve entry login second enrol account visitor worker admin "
-                              "admin/site",
+                              "admin/site admin/mailtest",
     "serve/power_session.h": "serve page entry login second enrol account visitor admin",
     "serve/power_links.h": "serve enrol visitor",
     "serve/power_sign.h": "serve entry login second enrol",

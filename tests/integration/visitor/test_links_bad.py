@@ -253,7 +253,7 @@ def test_a_setup_link_makes_the_first_user(private_stack):
         assert 'value="first@example.org"' in answer.text or field == "address"
     assert stack.sql("select count(*) from doorward.users").strip() == "0"
     answer = send_form(client, page, **good)
-    assert answer.headers["Location"] == "/login?done=welcome"
+    assert answer.headers["Location"] == "/login?done=welcome&return_to=/admin/mail"
     assert stack.sql("select u.name, u.roles, a.address, a.verified_at from doorward.users u join"
                      " doorward.addresses a on a.user_id = u.id").split() == [
                          "first|{doorward-admin}|first@example.org|"]
