@@ -12,6 +12,7 @@ import urllib.request
 import keys as bench_keys
 import measure
 import peers
+import revoked
 from stack import Stack, process
 from stack.stack import TREE
 
@@ -167,11 +168,9 @@ def answers(port):
 
 
 def write_revocations(path, n):
-    """A revocation file with n sessions that are not ours (lib/token/revocations.h)."""
-    sids = sorted(f"{random.getrandbits(32):08x}-0000-4000-8000-{i:012x}" for i in range(n))
-    head = f"doorward-revocations 1 {n:09d} 000000000001".ljust(49) + "\n"
-    with open(path + ".new", "w", encoding="ascii") as f:
-        f.write(head + "".join(f"{sid} 009999999999\n" for sid in sids))
-    os.chmod(path + ".new", 0o644)
-    os.utime(path + ".new", (1, 1))  # old, or it counts as still being written to
-    os.replace(path + ".new", path)
+    """Revocation files with n sessions that are not ours in each."""
+    soon, later = ({f"{random.getrandbits(32):08x}-0000-4000-8000-{i:012x}": 9999999999
+                    for i in range(n)} for _ in range(2))
+    revoked.write(path, soon, later, written=1)
+    for one in path, revoked.later_of(path):
+        os.utime(one, (1, 1))  # old, or it counts as still being written to

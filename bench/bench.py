@@ -8,7 +8,7 @@ import time
 import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, f"{HERE}/../tools"]
+sys.path[:0] = [HERE, f"{HERE}/../tools", f"{HERE}/../tests/support"]
 
 # pylint: disable=wrong-import-position
 import frontends

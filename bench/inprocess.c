@@ -21,6 +21,7 @@
 #include "base/clock.h"
 #include "jose/jwk/jwk.h"
 #include "jose/jwt/jwt.h"
+#include "revocation/revocations_write.h"
 #include "token/guard.h"
 #include "json/json.h"
 
@@ -166,7 +167,7 @@ hit(struct subject *s)
 	identity_done(&who);
 }
 
-/* What a hit asks the kernel: whether the revocation file is still the same one. */
+/* What a hit asks the kernel: whether the revocation files are still the same. */
 static void
 look(struct subject *s)
 {
@@ -174,6 +175,7 @@ look(struct subject *s)
 
 	(void)s;
 	must(stat(guard.revocation_file, &st) == 0, "stat");
+	must(fstat(guard.revocations.later.file.fd, &st) == 0, "fstat");
 }
 
 /* ---- the tokens ---- */
@@ -291,13 +293,14 @@ write_file(const char *path, struct str bytes)
 }
 
 static char directory[] = "/tmp/inprocess-XXXXXX";
-static char keys[64], revoked[64];
+static char keys[64], revoked[64], later[72];
 
 static void
 remove_files(void)
 {
 	unlink(keys);
 	unlink(revoked);
+	unlink(later);
 	rmdir(directory);
 }
 
@@ -314,12 +317,11 @@ open_guard(const struct subject *s)
 	atexit(remove_files);
 	snprintf(keys, sizeof(keys), "%s/key", directory);
 	snprintf(revoked, sizeof(revoked), "%s/revoked", directory);
+	snprintf(later, sizeof(later), "%s.later", revoked);
 	buf_init(&json, 16384);
 	must(jwk_write(&s->key, JWK_WHOLE, &json) == ERR_OK, "jwk_write");
 	write_file(keys, buf_str(&json));
-	buf_clear(&json);
-	revocations_write_head(&json, 0, now);
-	write_file(revoked, buf_str(&json));
+	must(revocations_write_empty(revoked, &why) == ERR_OK, why.text);
 	utimensat(0, revoked, old, 0);
 	buf_done(&json);
 	guard = (struct guard){

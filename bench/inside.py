@@ -37,7 +37,7 @@ def section(turns):
     page.say("One verification: parse, verify the signature, check iss, aud, exp and typ, take the claims. Bare: "
              "OpenSSL's verification of the same bytes and nothing else. libjwt 1.10 does the same work less "
              "strictly (no duplicate names, no typ) and reads a PEM key each time, which is how it is used. A cache "
-             "hit includes the look at the revocation file, one system call.")
+             "hit includes the look at the revocation files, two system calls.")
     figures = run(turns)
     if figures is None:
         page.say("This could not be built: libjwt-dev is missing.")
@@ -67,5 +67,5 @@ def section(turns):
                     if alg == "RS256" else "")
     look = measure.median(figures["HS256 look at the file alone"]) / 1000
     page.target("cache hit, µs", measure.median(figures["HS256 cache hit"]) / 1000, "< 1.5", most=1.5,
-                why=f"{look:.2f} of it is the system call that looks at the revocation file")
+                why=f"{look:.2f} of it are the system calls that look at the revocation files")
     return page

@@ -57,7 +57,7 @@ static const struct command command_table[] = {
 	  .details = status_details },
 	{ "metrics", "[--out FILE]", "figures for Prometheus: logins, sessions, mails, keys",
 	  metrics_command, .details = metrics_details },
-	{ "revocations", "publish\nfollow [--every SECONDS]\nadd SID\nlist [--json]",
+	{ "revocations", "publish [--empty]\nfollow [--every SECONDS]\nadd SID\nlist [--json]",
 	  "write the file of ended sessions, follow, add to and list it",
 	  revocations_command,
 	  .details = revocations_details },

@@ -189,14 +189,17 @@ const char status_details[] =
 	"Exit: 0 all is well, 1 something is wrong, 2 it could not be found out.\n";
 
 const char revocations_details[] =
-	"publish brings revocation_file up to date with the database. follow goes\n"
-	"on doing this whenever a session ends on any host. Run it as a service on\n"
-	"hosts without a login program. Each entry stays in the file until its\n"
-	"tokens have expired, even if the database has forgotten it.\n\n"
+	"publish brings revocation_file, and the second file beside it (.later), up\n"
+	"to date with the database. follow goes on doing this whenever a session\n"
+	"ends on any host. Run it as a service on hosts without a login program.\n"
+	"Each entry stays in its file until its tokens have expired, even if the\n"
+	"database has forgotten it.\n\n"
 	"add revokes a sid, and ends its session if there is one. Use it for a\n"
 	"token whose session the database has lost (a backup was restored). list\n"
 	"prints what is revoked, and until when.\n\n"
-	"  --every SECONDS  write the file at least this often (10); see\n"
+	"  --empty          of publish: make files that list nobody, without asking a\n"
+	"                   database, for a new site. Exit 1: there are files already\n"
+	"  --every SECONDS  of follow: write the file at least this often (10); see\n"
 	"                   revocation_max_age\n";
 
 const char rules_details[] =

@@ -19,8 +19,8 @@
 #include "page/pages.h"
 #include "pagecheck/pages_check.h"
 #include "people/slots.h"
+#include "revocation/revocations.h"
 #include "rules/rules.h"
-#include "token/revocations.h"
 #include "token/token.h"
 
 #define PAGE_PROBLEMS_MAX (64 * 1024)
@@ -217,26 +217,18 @@ check_directory(const struct config *c, const char *name, const char *path,
 static void
 check_revocation_file(const struct config *c, struct buf *problems)
 {
-	const char *path = c->revocation_file;
 	struct revocations file;
-	struct stat st;
+	struct why why = { "" };
 
-	if (!c->revocation || path == NULL)
+	if (!c->revocation || c->revocation_file == NULL)
 		return;
-	if (stat(path, &st) != 0) {
+	revocations_init(&file, c->revocation_file, 0);
+	if (revocations_load(&file, &why) != ERR_OK ||
+	    revocations_check_all(&file, &why) != ERR_OK)
 		buf_addf(problems,
-			 "%s: revocation_file: %s: %s; `doorward revocations "
-			 "publish` writes it\n",
-			 c->file, path, strerror(errno));
-		return;
-	}
-	revocations_init(&file, path, 0);
-	if (revocations_check(&file, STR(""), time(NULL)) == REVOCATIONS_FAILED)
-		buf_addf(problems,
-			 "%s: revocation_file: %s cannot be used: unreadable, damaged, "
-			 "or everyone may write it; `doorward revocations publish` "
-			 "writes it anew\n",
-			 c->file, path);
+			 "%s: revocation_file: %s; `doorward revocations publish` writes "
+			 "it\n",
+			 c->file, why.text);
 	revocations_done(&file);
 }
 

@@ -1,11 +1,12 @@
-/* doorward revocations: the file that tells verifiers which sessions have ended. */
+/* doorward revocations: the files that tell verifiers which sessions have ended. */
 #include <time.h>
 
 #include "base/log.h"
 #include "bin/db/database.h"
 #include "people/revocations_publish.h"
+#include "revocation/revocations.h"
+#include "revocation/revocations_write.h"
 #include "store/sessions.h"
-#include "token/revocations.h"
 #include "json/json.h"
 
 #define CHANNEL "doorward_revocations"
@@ -25,19 +26,40 @@ begin(struct database *d)
 	return false;
 }
 
+/* For a site whose database cannot be reached from here. */
+static int
+publish_empty(void)
+{
+	struct why why = { "" };
+	struct config config;
+	enum err e;
+
+	if (!command_config(&config))
+		return COMMAND_FAILED;
+	if ((e = config_need(&config, "revocation_file", &why)) == ERR_OK)
+		e = revocations_write_empty(config.revocation_file, &why);
+	config_done(&config);
+	if (e == ERR_EXISTS)
+		return command_no("%s", why.text);
+	return e == ERR_OK ? COMMAND_OK : command_fail("%s", why.text);
+}
+
 static int
 publish(int argc, char **argv)
 {
-	const struct command_option options[] = { { NULL } };
+	bool empty = false;
+	const struct command_option options[] = { { "empty", .flag = &empty }, { NULL } };
 	struct why why = { "" };
 	struct database d;
 	int result = COMMAND_OK;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
 		return COMMAND_MISUSED;
+	if (empty)
+		return publish_empty();
 	if (!begin(&d))
 		return COMMAND_FAILED;
-	if (revocations_renew(d.db, d.config.revocation_file, &why) != ERR_OK)
+	if (revocations_renew_all(d.db, d.config.revocation_file, &why) != ERR_OK)
 		result = command_fail("%s", why.text);
 	database_close(&d);
 	return result;
@@ -68,7 +90,7 @@ follow_on(struct database *d, struct db *asked, struct db *listener, int64_t eve
 	for (;;) {
 		good = db_listen(listener, CHANNEL, well ? every_ms : 0, &why) ==
 			       ERR_OK &&
-		       revocations_renew(asked, d->config.revocation_file, &why) ==
+		       revocations_renew_all(asked, d->config.revocation_file, &why) ==
 			       ERR_OK;
 		if (good && !well)
 			LOG(LOG_INFO, "revocations_followed_again");

@@ -7,9 +7,9 @@
 #include "bin/who.h"
 #include "jose/keyset/keyset.h"
 #include "page/phrases.h"
+#include "revocation/revocations.h"
 #include "store/mail.h"
 #include "store/upkeep.h"
-#include "token/revocations.h"
 #include "json/json.h"
 
 #define NO_SID "00000000-0000-0000-0000-000000000000"
@@ -293,8 +293,9 @@ put_revocations(struct report *r, const struct config *c)
 {
 	enum revocations_answer answer;
 	struct revocations file;
-	bool good;
+	bool good, full;
 	char text[160];
+	size_t n;
 
 	if (!c->revocation) {
 		put(r, "revocation", true, "off: a token lives until it runs out");
@@ -306,15 +307,20 @@ put_revocations(struct report *r, const struct config *c)
 	}
 	revocations_init(&file, c->revocation_file, c->revocation_max_age);
 	answer = revocations_check(&file, STR(NO_SID), r->now);
-	good = answer != REVOCATIONS_FAILED && file.n < REVOCATIONS_MAX / 2;
-	snprintf(text, sizeof(text), "%zu session%s, written %lld s ago%s", file.n,
-		 command_plural((int64_t)file.n), (long long)(r->now - file.written),
-		 file.n < REVOCATIONS_MAX / 2 ? ""
-					      : ": more than half of what it holds; who "
-						"ends so many?");
+	if (answer != REVOCATIONS_FAILED && revocations_check_all(&file, NULL) != ERR_OK)
+		answer = REVOCATIONS_FAILED;
+	n = revocations_count(&file);
+	full = revocations_is_half_full(&file);
+	good = answer != REVOCATIONS_FAILED && !full;
+	snprintf(text, sizeof(text), "%zu session%s, written %lld s ago%s", n,
+		 command_plural((int64_t)n),
+		 (long long)(r->now - file.soon.view.head.written),
+		 !full ? ""
+		       : ": more than half of what it holds; who "
+			 "ends so many?");
 	put(r, "revocation", good,
 	    answer != REVOCATIONS_FAILED ? text
-					 : "missing, unreadable or too old: "
+					 : "missing, damaged or too old: "
 					   "verifiers refuse every token");
 	revocations_done(&file);
 }

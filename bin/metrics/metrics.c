@@ -5,9 +5,9 @@
 #include "bin/db/database.h"
 #include "bin/metrics/metrics_text.h"
 #include "jose/keyset/keyset.h"
+#include "revocation/revocations.h"
 #include "store/mail.h"
 #include "store/upkeep.h"
-#include "token/revocations.h"
 
 #define OUT_MAX (1024 * 1024)
 #define OUT_MODE 0644 /* node_exporter is another user */
@@ -209,12 +209,14 @@ put_revocations(struct figures *f, const struct config *c)
 		return;
 	revocations_init(&file, c->revocation_file, 0);
 	e = revocations_load(&file, &why);
+	if (e == ERR_OK)
+		e = revocations_check_all(&file, &why);
 	if (e == ERR_OK) {
 		put_one(f, "revocation_file_entries", "Records of the revocation file.",
-			(int64_t)file.n);
+			(int64_t)revocations_count(&file));
 		put_one(f, "revocation_file_age_seconds",
 			"Seconds since the revocation file was written.",
-			f->now - file.written);
+			f->now - file.soon.view.head.written);
 	} else {
 		miss(f, "the revocation file", &why, e);
 	}

@@ -28,7 +28,7 @@
 #include "serve/power_database.h"
 #include "serve/power_sign.h"
 #include "serve/serve.h"
-#include "token/revocations.h"
+#include "revocation/revocations.h"
 #include "token/token.h"
 #include "json/json.h"
 

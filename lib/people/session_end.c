@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "people/revocations_publish.h"
+#include "revocation/revocations_write.h"
 
 /*
  * What is logged for each reason, and whether the answer waits until all verifiers are

@@ -168,6 +168,19 @@ sessions_revoked(struct db *db, struct db_rows **rows, struct why *why)
 }
 
 enum err
+sessions_revoked_since(struct db *db, int64_t since, struct db_rows **rows,
+		       struct why *why)
+{
+	struct db_args a;
+
+	db_args_init(&a);
+	db_arg_int(&a, since);
+	return db_query(db,
+			"select sid, until, listed from doorward.revocations_since($1)",
+			&a, rows, why);
+}
+
+enum err
 sessions_revoke_sid(struct db *db, struct str sid, struct str actor, struct why *why)
 {
 	struct db_args a;

@@ -77,6 +77,13 @@ enum err sessions_end_by_refresh(struct db *db, struct str hash, struct str addr
 /* Rows of sid (text) and until (seconds): what verifiers must not believe. */
 enum err sessions_revoked(struct db *db, struct db_rows **rows, struct why *why);
 
+/*
+ * Those that were listed or changed since `since` (seconds; 0: all), and when: rows of
+ * sid, until and listed.
+ */
+enum err sessions_revoked_since(struct db *db, int64_t since, struct db_rows **rows,
+				struct why *why);
+
 /* The operator revokes a sid. ERR_SYNTAX: it is none that can be revoked. */
 enum err sessions_revoke_sid(struct db *db, struct str sid, struct str actor,
 			     struct why *why);

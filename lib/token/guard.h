@@ -20,7 +20,7 @@
 #include "jose/jwt/jwt.h"
 #include "jose/keyset/keyset.h"
 #include "token/identity.h"
-#include "token/revocations.h"
+#include "revocation/revocations.h"
 #include "token/token_cache.h"
 
 #define GUARD_ISSUERS_MAX 17 /* ours and 16 others */

@@ -1,6 +1,6 @@
 #include "token/identity.h"
 
-#include "token/revocations.h"
+#include "revocation/revocations.h"
 
 void
 identity_init(struct identity *who)

@@ -54,6 +54,22 @@ as $$
 	order by r.sid
 $$;
 
+-- For a writer that has everything up to p_since (seconds since 1970): what was listed or changed
+-- since then, or everything if the clock was set back behind that. An hour more is told, for
+-- transactions that took long. p_since 0: everything. `listed` is what the next call may name, and never in the future.
+create function doorward.revocations_since(p_since bigint)
+returns table (sid uuid, until bigint, listed bigint)
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select r.sid, ceil(extract(epoch from r.until))::bigint,
+		floor(extract(epoch from least(r.listed_at, c.now)))::bigint
+	from (select doorward.now()) c (now), revocations r
+	where r.until > c.now
+		and r.listed_at >= (select case when doorward.now() < to_timestamp(p_since)
+			then '-infinity' else to_timestamp(p_since) - interval '1 hour' end)
+$$;
+
 -- The sids that verifiers must refuse: those of a session, and p_sid. As words.
 create function doorward.revoked_sids(p_session uuid, p_sid uuid) returns text
 language plpgsql volatile
@@ -86,6 +102,6 @@ end
 $$;
 
 insert into doorward.door (program, function) values
-	('login', 'revocation_list'),
-	('account', 'revocation_list'),
-	('admin', 'revocation_list'), ('admin', 'revocation_add');
+	('login', 'revocations_since'),
+	('account', 'revocations_since'),
+	('admin', 'revocations_since'), ('admin', 'revocation_list'), ('admin', 'revocation_add');

@@ -47,7 +47,7 @@ def reaches():
 def revoked_for_long_enough(_files):
     """A sid is kept for longer than any token with it is accepted."""
     login, issued, margin = reaches()
-    table, header = text_of("lib/config/config_table.c"), text_of("lib/token/revocations.h")
+    table, header = text_of("lib/config/config_table.c"), text_of("lib/revocation/revocations.h")
     leeway = max(limit(table, "clock_leeway"),
                  defined(text_of("lib/jose/jwt/jwt.h"), "JWT_LEEWAY_MAX"))
     held = [

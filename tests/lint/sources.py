@@ -16,6 +16,9 @@ FOREIGN = [
     # who ends a session calls session_end, and writes no file besides
     (r"people/revocations_publish\.h", ("lib/people/session_end.c", "bin/db/revocations.c",
                                         "lib/people/revocations_publish.c")),
+    (r"revocation/revocations_write\.h", ("lib/people/session_end.c", "bin/db/revocations.c",
+                                           "lib/people/revocations_publish.c",
+                                           "lib/revocation/revocations_write.c")),
 ]
 
 BANNED = re.compile(

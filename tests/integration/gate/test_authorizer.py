@@ -1,9 +1,9 @@
 """authorizer.fcgi alone: what it cannot see it refuses, and what it says in Apache's place."""
 
 import os
-import time
 
 import pytest
+import revoked
 from programs import FastCGI, Site
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
@@ -25,9 +25,7 @@ def _gate(site):
 
 
 def revoke_nothing(site):
-    head = f"doorward-revocations 1 {0:09} {int(time.time()):012}"
-    site.write("new", f"{head:49}\n")
-    os.replace(f"{site.directory}/new", f"{site.directory}/revocations")
+    revoked.write(f"{site.directory}/revocations")
 
 
 def check(process, site, **more):
@@ -60,7 +58,7 @@ def test_a_file_that_was_mended_in_between_is_no_403(site, gate):
 def run_as_somebody(site):
     """An authorizer that may read the settings and is not root."""
     os.chmod(site.directory, 0o755)
-    for name in "doorward.conf", "keys.json", "revocations":
+    for name in "doorward.conf", "keys.json", "revocations", "revocations.later":
         os.chmod(f"{site.directory}/{name}", 0o644)
     return FastCGI(site, "authorizer", user=65534 if os.geteuid() == 0 else None,
                    DOORWARD_CONFIG=site.conf)

@@ -9,6 +9,7 @@ import uuid
 
 import pytest
 
+import revoked
 import tokens
 from client import Client, bearer, claims, form_login, hidden_fields, json_login, token
 from servers import end_stack, start_stack
@@ -69,9 +70,10 @@ def sid_of(access_token):
 
 
 def written(stack):
-    """What tells whether the file was replaced."""
-    found = os.stat(f"{stack.directory}/run/revocations")
-    return found.st_ino, found.st_mtime_ns
+    """What tells whether a file was replaced."""
+    path = f"{stack.directory}/run/revocations"
+    return [(found.st_ino, found.st_mtime_ns)
+            for found in map(os.stat, (path, revoked.later_of(path)))]
 
 
 def renew(stack, refresh_token):
@@ -127,9 +129,8 @@ def test_a_loop_with_ones_own_dead_token_has_nothing_written(apache, mallory, by
 
 
 def file_of(stack):
-    """The revocation file."""
-    with open(f"{stack.directory}/run/revocations", encoding="ascii") as f:
-        return f.read()
+    """The revocation files."""
+    return revoked.read(f"{stack.directory}/run/revocations")
 
 
 @contextlib.contextmanager

@@ -9,27 +9,23 @@ import uuid
 
 import pytest
 
+import revoked
 import tokens
 from client import Client, bearer, json_login, token
 from database import COMMAND, PASSWORD, in_parallel
+from revoked import entries_of, later_of, records
 
 FLOOR = str(uuid.UUID(int=0))
 MAX = 335000
 REACH = 86400 + 360
 
-LIST = ("create or replace function doorward.revocation_list() returns table (sid uuid, until"
-        " bigint) language plpgsql volatile security definer set search_path = pg_catalog,"
-        " doorward, pg_temp as $$ begin {before} return query select r.sid,"
-        " ceil(extract(epoch from r.until))::bigint from revocations r order by r.sid;"
-        " {after} end $$")
+LIST = ("create or replace function doorward.revocations_since(p_since bigint) returns table"
+        " (sid uuid, until bigint, listed bigint) language plpgsql volatile security definer set"
+        " search_path = pg_catalog, doorward, pg_temp as $$ begin {before} return query select"
+        " r.sid, ceil(extract(epoch from r.until))::bigint,"
+        " extract(epoch from r.listed_at)::bigint from revocations r; {after} end $$")
 IF_FOLLOWER = ("if current_setting('application_name') = 'doorward revocations' then"
                " perform pg_sleep({}); end if;")
-
-
-def records(path):
-    """The file as a dictionary of sid and time."""
-    with open(path, encoding="ascii") as f:
-        return {line.split()[0]: int(line.split()[1]) for line in f.read().splitlines()[1:]}
 
 
 def end_one(db, name="ann"):
@@ -123,11 +119,7 @@ def test_what_the_database_has_forgotten_stays_revoked(db):
     other = end_one(db)
     assert db.doorward("revocations", "publish").returncode == 0
     assert set(records(path)) == {sid, other}
-    with open(path, encoding="ascii") as f:
-        text = f.read()
-    run_out = text.replace(f"{sid} {records(path)[sid]:012}", f"{sid} {1000000000:012}")
-    with open(path, "w", encoding="ascii") as f:
-        f.write(run_out)
+    revoked.write(path, {**records(path), sid: 1000000000})
     assert db.doorward("revocations", "publish").returncode == 0
     assert set(records(path)) == {other}
 

@@ -224,10 +224,18 @@ FILES = [
      "rm revoked; doorward config check",
      "{dir}/doorward.conf: revocation_file: {dir}/revoked: No such file or directory; `doorward "
      "revocations publish` writes it"),
+    ("the second revocation file is not there",
+     "rm revoked.later; doorward config check",
+     "{dir}/doorward.conf: revocation_file: {dir}/revoked.later: No such file or directory; "
+     "`doorward revocations publish` writes it"),
     ("a revocation file that was edited",
      "echo x >>revoked; doorward config check",
-     "{dir}/doorward.conf: revocation_file: {dir}/revoked cannot be used: unreadable, damaged, "
-     "or everyone may write it; `doorward revocations publish` writes it anew"),
+     "{dir}/doorward.conf: revocation_file: {dir}/revoked is not a whole revocation file; "
+     "`doorward revocations publish` writes it"),
+    ("a revocation file that everyone may write",
+     "chmod 666 revoked; doorward config check",
+     "{dir}/doorward.conf: revocation_file: everyone may write {dir}/revoked; `doorward "
+     "revocations publish` writes it"),
     ("a directory that is not there for the log",
      "add log = logs/login.log; doorward config check",
      "{dir}/doorward.conf: log: {dir}/logs/login.log: No such file or directory; make the "

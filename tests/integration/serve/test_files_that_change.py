@@ -7,6 +7,7 @@ import resource
 import time
 
 import pytest
+import revoked
 from programs import FastCGI, Signer, Site
 
 FAKETIME = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")
@@ -36,9 +37,8 @@ class Running:
         os.rename(self.path(name + ".new"), self.path(name))
 
     def revoke(self):
-        """A revocation file that names nobody."""
-        head = f"doorward-revocations 1 {0:09} {int(time.time()):012}"
-        self.write("revoked", head.ljust(49) + "\n")
+        """Revocation files that name nobody."""
+        revoked.write(self.path("revoked"))
 
     def ask(self):
         """The status of a request with a good token, and of one to a new process."""
@@ -115,7 +115,7 @@ def test_the_last_good_one_stays_for_ten_minutes_and_no_longer(start, name, what
     assert f"event=file_good_again what={what}" in running.log()
 
 
-@pytest.mark.parametrize("name", ["keys.json", "doorward.conf", "revoked"])
+@pytest.mark.parametrize("name", ["keys.json", "doorward.conf", "revoked", "revoked.later"])
 @pytest.mark.parametrize("how", ["gone", "mode"])
 def test_what_is_gone_or_writable_by_all_refuses_at_once(running, name, how):
     if how == "gone":
@@ -133,9 +133,10 @@ def test_what_is_gone_or_writable_by_all_refuses_at_once(running, name, how):
     running.until(lambda status: status == 200)
 
 
-@pytest.mark.parametrize("text", ["", "doorward-revocations 1 000000001", "x" * 50])
-def test_a_broken_revocation_file_refuses_at_once(running, text):
-    running.write("revoked", text)
+@pytest.mark.parametrize("name", ["revoked", "revoked.later"])
+@pytest.mark.parametrize("text", ["", "doorward-revocations 2 000000001", "x" * 128])
+def test_a_broken_revocation_file_refuses_at_once(running, name, text):
+    running.write(name, text)
     assert running.ask() == running.ask_new() == 503
     assert "event=file_refused what=revocations" in running.log()
     running.revoke()

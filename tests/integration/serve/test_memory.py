@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import jwt
 import pytest
+import revoked
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from jwt.algorithms import OKPAlgorithm, RSAAlgorithm
 
@@ -44,7 +45,7 @@ def key_pair(alg, site):
 @pytest.fixture(name="site")
 def _site():
     site = Site(revocation="on", revocation_file="revoked", decryption_keys="secret.json")
-    site.write("revoked", f"{f'doorward-revocations 1 {0:09} {int(time.time()):012}':<49}\n")
+    revoked.write(f"{site.directory}/revoked")
     site.write("secret.json", json.dumps(
         {"keys": [dict(OCTETS_JWK, kid="enc", use="enc", alg="A256GCMKW")]}))
     os.chmod(f"{site.directory}/secret.json", 0o600)

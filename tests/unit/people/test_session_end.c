@@ -7,35 +7,37 @@
 
 #include "base/log.h"
 #include "people/session_end.h"
-#include "token/revocations.h"
+#include "revocation/revocations.h"
+#include "revocation/revocations_write.h"
 
 #define SID "0b54d1c2-6f1c-4b0e-9a55-0a1b2c3d4e5f"
 #define OTHER "1c65e2d3-7a2d-4c1f-8b66-1b2c3d4e5f60"
 
 static char path[] = "/tmp/test_session_end.XXXXXX";
 
-/* A file that holds SID; there is no database behind it. */
+static char later_path[REVOCATIONS_PATH_MAX];
+
+/* Files that hold SID; there is no database behind them. */
 static int
 write_file(void **state)
 {
-	struct buf out;
+	struct revocation one = { STR(SID), 2000000000 };
+	struct revocations_news news = { .list = { &one, 1 } };
 	int fd = mkstemp(path);
 
 	(void)state;
-	buf_init(&out, REVOCATIONS_BYTES);
-	revocations_write_head(&out, 1, 1000);
-	revocations_write(&out, STR(SID), 2000000000);
-	assert_int_equal(write(fd, buf_str(&out).p, out.n), (ssize_t)out.n);
 	close(fd);
-	buf_done(&out);
-	return 0;
+	return revocations_later_path(path, later_path) &&
+			       revocations_write(path, &news, NULL) == ERR_OK
+		       ? 0
+		       : -1;
 }
 
 static int
 remove_file(void **state)
 {
 	(void)state;
-	return unlink(path);
+	return unlink(path) == 0 && unlink(later_path) == 0 ? 0 : -1;
 }
 
 static enum err

@@ -18,7 +18,7 @@
 #define SID "0c1d2e3f-4a5b-4c6d-8e7f-901234567890"
 
 static char directory[] = "/tmp/doorward-cache-XXXXXX";
-static char keys_path[64], revocations_path[64];
+static char keys_path[64], revocations_path[64], later_path[REVOCATIONS_PATH_MAX];
 static struct jwk key, other;
 static struct guard guard;
 static struct identity who;
@@ -49,16 +49,26 @@ publish(struct jwk *a, struct jwk *b)
 }
 
 static void
-revoke_sid(const char *sid)
+put_revocations(const char *path, const struct revocations_head *head, const char *sid)
 {
 	struct buf out;
 
 	buf_init(&out, REVOCATIONS_BYTES);
-	revocations_write_head(&out, sid == NULL ? 0 : 1, NOW);
-	if (sid != NULL)
-		revocations_write(&out, str_of(sid), NOW + 600);
-	put(revocations_path, buf_str(&out));
+	revocations_put_head(&out, head);
+	if (head->n > 0)
+		revocations_put(&out, head, 0, str_of(sid), NOW + 600);
+	put(path, buf_str(&out));
 	buf_done(&out);
+}
+
+static void
+revoke_sid(const char *sid)
+{
+	const struct revocations_head soon = { .n = sid != NULL },
+				      later = { .later = true };
+
+	put_revocations(later_path, &later, NULL);
+	put_revocations(revocations_path, &soon, sid);
 }
 
 static void
@@ -91,6 +101,7 @@ set_up(void **state)
 		return -1;
 	snprintf(keys_path, sizeof(keys_path), "%s/jwks.json", directory);
 	snprintf(revocations_path, sizeof(revocations_path), "%s/revocations", directory);
+	revocations_later_path(revocations_path, later_path);
 	return jwk_make(alg_find(STR("EdDSA")), 0, CURVE_NONE, NOW, &key, &why) !=
 		       ERR_OK ||
 	       jwk_make(alg_find(STR("EdDSA")), 0, CURVE_NONE, NOW, &other, &why) !=
@@ -103,6 +114,7 @@ tear_down(void **state)
 	(void)state;
 	unlink(keys_path);
 	unlink(revocations_path);
+	unlink(later_path);
 	rmdir(directory);
 	jwk_done(&key);
 	jwk_done(&other);
