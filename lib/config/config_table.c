@@ -213,8 +213,9 @@ const struct setting config_table[] = {
 	  "token is accepted after its logout until it expires." },
 	{ "revocation_file", PATH(revocation_file),
 	  EVERY_SITE("/var/lib/doorward/revocations"), .meaning =
-	  "The file of ended sessions. login and account write it, and the other programs "
-	  "read it." },
+	  "The file of ended sessions. A second one beside it, with .later at the end of its "
+	  "name, lists what ends after more than a day. login and account write both, and the "
+	  "other programs read them." },
 	{ "revocation_max_age", DURATION(revocation_max_age, 0, DAY), .default_text = "0", .meaning =
 	  "Refuse every token if revocation_file was not renewed for this long. 0 turns this "
 	  "off, which is right if login runs on the same host." },

@@ -25,10 +25,10 @@
 #include "page/page.h"
 #include "page/page_power.h"
 #include "people/refresh.h"
+#include "revocation/revocations.h"
 #include "serve/power_database.h"
 #include "serve/power_sign.h"
 #include "serve/serve.h"
-#include "revocation/revocations.h"
 #include "token/token.h"
 #include "json/json.h"
 

@@ -14,9 +14,9 @@
  * everything.
  *
  * The database is asked for what was listed since the files were written, or for
- * everything if they are no good pair. It is asked first, with the deadline of `db`. The files' directory is
- * locked only to compare and replace, so a database that does not answer does not
- * block other writers.
+ * everything if they are no good pair. It is asked first, with the deadline of `db`.
+ * The files' directory is locked only to compare and replace, so a database that does
+ * not answer does not block other writers.
  *
  * Errors of writing: revocations_write.h. On any error the sessions have ended, but
  * their tokens are accepted until they expire or until the next call that succeeds.

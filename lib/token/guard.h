@@ -19,8 +19,8 @@
 #include "base/str.h"
 #include "jose/jwt/jwt.h"
 #include "jose/keyset/keyset.h"
-#include "token/identity.h"
 #include "revocation/revocations.h"
+#include "token/identity.h"
 #include "token/token_cache.h"
 
 #define GUARD_ISSUERS_MAX 17 /* ours and 16 others */

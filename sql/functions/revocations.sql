@@ -56,7 +56,8 @@ $$;
 
 -- For a writer that has everything up to p_since (seconds since 1970): what was listed or changed
 -- since then, or everything if the clock was set back behind that. An hour more is told, for
--- transactions that took long. p_since 0: everything. `listed` is what the next call may name, and never in the future.
+-- transactions that took long. p_since 0: everything. `listed` is what the next call may name; it
+-- is never in the future.
 create function doorward.revocations_since(p_since bigint)
 returns table (sid uuid, until bigint, listed bigint)
 language sql volatile security definer

@@ -31,7 +31,7 @@ ROOMS = {
     "foreign": "base crypto",
     "import": "base foreign json",
     "keys": "base config crypto jose/keyset json",
-    "people": "base crypto db foreign revocation store ticket token",
+    "people": "base crypto db foreign revocation store ticket",
     "serve": "base config crypto db http json people template token",
     "factor": "base config crypto serve",
     "second": "access base config entry http jose/jwt json login mfa page serve token webauthn",
@@ -48,8 +48,8 @@ ROOMS = {
     "entry": "access base config http json page passkey people serve store token worker",
     "enrol": "access base config crypto entry factor http login mfa page serve store/factor ticket "
              "token worker",
-    "login": "access base config crypto db entry factor http json mfa page passkey people serve "
-             "token webauthn",
+    "login": "access base config crypto db entry factor http json mfa page passkey people "
+             "revocation serve token webauthn",
     "account": "access base config crypto db mail page people serve store store/factor template",
     "admin": "access base http page serve store/admin",
     "admin/site": "access admin base config http import jose/keyset page ruleset serve store/admin "
