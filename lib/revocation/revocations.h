@@ -7,8 +7,8 @@
  * There are two, so that the many long-lived entries need not be written again at each
  * logout:
  *
- *   PATH        soon: those that were to end within a day when they were written, like
- *               every session of a login
+ *   PATH        soon: those that were to end within a day (REVOCATIONS_SOON) when they
+ *               were written, like every session of a login
  *   PATH.later  later: the others, like the tokens of programs
  *
  * Both are mapped. A search touches a few of their lines, and each line has a check of
@@ -42,6 +42,12 @@
  */
 #define REVOCATIONS_LOGIN_LIFE 86400
 #define REVOCATIONS_LOGIN_REACH (REVOCATIONS_LOGIN_LIFE + 360)
+
+/*
+ * What ends within this time is listed in the first file: every sid of a login, also
+ * if the database's clock is ahead of ours.
+ */
+#define REVOCATIONS_SOON (REVOCATIONS_LOGIN_REACH + 3600)
 
 /*
  * A record with this sid means that all tokens of logins issued up to its time have

@@ -206,7 +206,7 @@ revocations_merge(const struct revocation_lists *files,
 
 	if (items == NULL)
 		return ERR_MEMORY;
-	split(database, now + REVOCATIONS_LOGIN_REACH, &early, &late);
+	split(database, now + REVOCATIONS_SOON, &early, &late);
 	merge(files, &early, &late, now, out);
 	if (out->soon.n > max)
 		e = put_together(&out->soon, now, max, &out->floor);

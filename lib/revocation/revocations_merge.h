@@ -8,7 +8,7 @@
  * cannot remove it either.
  *
  * What the database lists goes into `later` if it ends after more than
- * REVOCATIONS_LOGIN_REACH, otherwise into `soon`. It stays where it is, so that time
+ * REVOCATIONS_SOON, otherwise into `soon`. It stays where it is, so that time
  * alone has no file written.
  *
  * A file has a limit. If `soon` would exceed it, the list loses its older half, and

@@ -97,15 +97,15 @@ static void
 what_ends_after_a_login_could_is_in_the_second_list(void **state)
 {
 	struct text a[4];
-	struct revocation_list all = made(a, 0, 4, NOW + LOGIN - 1);
+	struct revocation_list all = made(a, 0, 4, NOW + REVOCATIONS_SOON - 1);
 	struct revocation_lists none = { .floor = 0 }, out = rooms(4);
 
 	(void)state;
 	assert_int_equal(revocations_merge(&none, &all, NOW, 100, &out), ERR_OK);
 	assert_int_equal(out.soon.n, 2);
 	assert_int_equal(out.later.n, 2);
-	assert_int_equal(until_of(&out.soon, a[1].sid), NOW + LOGIN);
-	assert_int_equal(until_of(&out.later, a[2].sid), NOW + LOGIN + 1);
+	assert_int_equal(until_of(&out.soon, a[1].sid), NOW + REVOCATIONS_SOON);
+	assert_int_equal(until_of(&out.later, a[2].sid), NOW + REVOCATIONS_SOON + 1);
 	free(all.items);
 	done(&out);
 }
