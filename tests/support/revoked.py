@@ -23,11 +23,11 @@ def check(content, pair, later, number):
     return f"{(total ^ total >> 32) & 0xffffffff:08x}"
 
 
-def text(entries, later=False, pair=PAIR, serial=1, written=None):
+def text(entries, later=False, pair=PAIR, serial=1, written=None, listed=0):
     """A file that lists `entries`, {sid: until}."""
     written = int(time.time()) if written is None else written
     lines = [f"doorward-revocations 2 {len(entries):09d} {written:012d}",
-             f"{'later' if later else 'soon':5} {pair:016x} {serial:012d} {0:012d}",
+             f"{'later' if later else 'soon':5} {pair:016x} {serial:012d} {listed:012d}",
              *(f"{sid} {until:012d}" for sid, until in sorted(entries.items()))]
     padded = [line.ljust(50) for line in lines]
     return "".join(f"{line}  {check(line.encode(), pair, later, i)}   \n"

@@ -124,6 +124,77 @@ def test_what_the_database_has_forgotten_stays_revoked(db):
     assert set(records(path)) == {other}
 
 
+def test_only_the_file_that_changes_is_written(db):
+    """Logouts are in the first one; what lives for longer than a login is in the second."""
+    db.add_user("ann")
+    first = f"{db.directory}/revoked"
+    inodes = lambda: [os.stat(path).st_ino for path in (first, later_of(first))]  # noqa: E731
+    assert db.doorward("revocations", "publish").returncode == 0
+    before = inodes()
+    db.open("ann", "refresh")
+    assert db.doorward("session", "end", "--user", "ann").returncode == 0
+    assert len(entries_of(first)) == 1 and not entries_of(later_of(first))
+    after = inodes()
+    assert after[0] != before[0] and after[1] == before[1]
+    sid = str(uuid.uuid4())
+    assert db.doorward("revocations", "add", sid).returncode == 0
+    assert list(entries_of(later_of(first))) == [sid] and len(entries_of(first)) == 1
+    assert inodes()[0] == after[0] and inodes()[1] != after[1]
+
+
+def test_a_revocation_that_was_listed_long_ago_is_not_asked_for_again(db):
+    """But by whoever asks for everything."""
+    db.add_user("ann")
+    path = f"{db.directory}/revoked"
+    sid = end_one(db)
+    assert db.doorward("revocations", "publish").returncode == 0
+    os.unlink(path)
+    os.unlink(later_of(path))
+    db.sql("alter table doorward.revocations disable trigger revocations_listed")
+    db.sql("update doorward.revocations set listed_at = now() - interval '2 hours'")
+    db.sql("alter table doorward.revocations enable trigger revocations_listed")
+    revoked.write(path, listed=int(time.time()))
+    db.open("ann", "refresh")
+    assert db.doorward("session", "end", "--user", "ann").returncode == 0
+    assert sid not in records(path) and len(records(path)) == 1
+    assert db.doorward("revocations", "publish").returncode == 0
+    assert sid in records(path) and len(records(path)) == 2
+
+
+def test_a_database_whose_clock_was_set_back_is_asked_for_everything(db):
+    """Otherwise what ends from then on would look old."""
+    db.add_user("ann")
+    path = f"{db.directory}/revoked"
+    revoked.write(path, listed=int(time.time()))
+    db.move_clock(-3 * 3600)
+    db.open("ann", "refresh")
+    assert db.doorward("session", "end", "--user", "ann").returncode == 0
+    assert len(records(path)) == 1
+
+
+def test_a_file_of_an_earlier_version_becomes_two_with_all_that_it_lists(db):
+    """At the first end of a session; what the database has forgotten stays revoked."""
+    db.add_user("ann")
+    path, until = f"{db.directory}/revoked", int(time.time()) + 600
+    sids = sorted(str(uuid.uuid4()) for _ in range(2))
+    head = f"doorward-revocations 1 {2:09d} {int(time.time()):012d}"
+    revoked.put(path, f"{head:49}\n{sids[0]} {until:012d}\n{sids[1]} {until + 9999999:012d}\n")
+    db.open("ann", "refresh")
+    assert db.doorward("session", "end", "--user", "ann").returncode == 0
+    assert len(entries_of(path)) == 2 and sids[0] in entries_of(path)
+    assert list(entries_of(later_of(path))) == [sids[1]]
+
+
+def test_a_new_site_gets_files_that_list_nobody_without_a_database(db):
+    """Once."""
+    path = f"{db.directory}/revoked"
+    db.settings("host=/nowhere dbname=none")
+    done = db.doorward("revocations", "publish", "--empty")
+    assert (done.returncode, records(path)) == (0, {}), done.stderr
+    done = db.doorward("revocations", "publish", "--empty")
+    assert done.returncode == 1 and "is there already" in done.stderr
+
+
 def test_a_file_that_cannot_be_read_for_the_moment_is_not_taken_for_an_empty_one(db):
     """It may hold what the database has forgotten. Reading this one is an I/O error."""
     path = f"{db.directory}/revoked"
