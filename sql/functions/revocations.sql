@@ -105,4 +105,5 @@ $$;
 insert into doorward.door (program, function) values
 	('login', 'revocations_since'),
 	('account', 'revocations_since'),
+	('webadmin', 'revocations_since'),
 	('admin', 'revocations_since'), ('admin', 'revocation_list'), ('admin', 'revocation_add');

@@ -52,8 +52,8 @@ ROOMS = {
              "revocation serve token webauthn",
     "account": "access base config crypto db mail page people serve store store/factor template",
     "admin": "access base http page serve store/admin",
-    "admin/site": "access admin base config http import jose/keyset page ruleset serve store/admin "
-                  "template token",
+    "admin/site": "access admin base config http import jose/keyset page revocation ruleset serve "
+                  "store/admin template",
     "admin/mailtest": "access admin base config page serve store/admin",
     "visitor": "access base config crypto http mail page people serve store ticket",
 }

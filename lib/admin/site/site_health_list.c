@@ -2,8 +2,8 @@
 
 #include "config/config.h"
 #include "jose/keyset/keyset.h"
+#include "revocation/revocations.h"
 #include "ruleset/ruleset.h"
-#include "token/revocations.h"
 
 #define MAIL_LATE 3600 /* seconds; after this, nobody seems to send the mails */
 #define NO_SID "ffffffff-ffff-4fff-bfff-ffffffffffff"
@@ -76,13 +76,15 @@ put_revocations(const struct app *app, bool bad_only, struct health *h)
 		return;
 	}
 	revocations_init(&file, c->revocation_file, c->revocation_max_age);
-	readable = revocations_check(&file, STR(NO_SID), app->now) != REVOCATIONS_FAILED;
-	roomy = file.n < REVOCATIONS_MAX / 2;
+	readable =
+		revocations_check(&file, STR(NO_SID), app->now) != REVOCATIONS_FAILED &&
+		revocations_check_all(&file, NULL) == ERR_OK;
+	roomy = !revocations_is_half_full(&file);
 	put(h, bad_only, readable && roomy, what,
 	    !readable ? "admin_status.revocation_bad"
 	    : !roomy  ? "admin_status.revocation_full"
 		      : "admin_status.revocation_well",
-	    (int64_t)file.n, app->now - file.written);
+	    (int64_t)revocations_count(&file), app->now - file.soon.view.head.written);
 	revocations_done(&file);
 }
 
