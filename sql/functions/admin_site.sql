@@ -73,9 +73,8 @@ declare
 	v_id uuid;
 	v_from timestamptz := coalesce(to_timestamp(p_since), '-infinity');
 	v_to timestamptz := coalesce(to_timestamp(p_until), 'infinity');
-	v_at timestamptz := coalesce(timestamptz 'epoch' + p_before_at * interval '1 microsecond',
-		'infinity');
-	v_row bigint := coalesce(p_before_id, 9223372036854775807);
+	v_at timestamptz := timestamptz 'epoch' + p_before_at * interval '1 microsecond';
+	v_row bigint := p_before_id;
 	r audit;
 begin
 	perform admin_actor(p_sid);
@@ -88,12 +87,15 @@ begin
 			return;
 		end if;
 	end if;
-	for r in execute 'select a.* from audit a'
-		|| ' where a.at >= $1 and a.at < $2 and (a.at, a.id) < ($3, $4)'
-		|| case when v_id is not null then ' and a.user_id = $5'
-			when p_event is not null then ' and a.event = $6' else '' end
-		|| ' order by a.at desc, a.id desc limit $7'
-		using v_from, v_to, v_at, v_row, v_id, p_event, p_limit
+	if v_at is null or v_row is null or v_at >= v_to then
+		v_at := v_to; -- one bound, from which the index is read
+		v_row := 0;
+	end if;
+	for r in execute 'select a.* from audit a where a.at >= $1 and (a.at, a.id) < ($2, $3)'
+		|| case when v_id is not null then ' and a.user_id = $4'
+			when p_event is not null then ' and a.event = $5' else '' end
+		|| ' order by a.at desc, a.id desc limit $6'
+		using v_from, v_at, v_row, v_id, p_event, p_limit
 	loop
 		key_at := (extract(epoch from r.at) * 1000000)::bigint;
 		key_id := r.id;
