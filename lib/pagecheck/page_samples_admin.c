@@ -75,6 +75,7 @@ static const struct template_field admin_explain[] = {
 	TEXT("path", "/members/board"),
 	TEXT("rule", "/members/board any-of board"),
 	TEXT("where", "doorward.conf:12"),
+	TEXT("line", "rule = /members/board signed-in"),
 	TEXT("file", "/etc/doorward/doorward.conf"),
 	LIST("roles", roles),
 };

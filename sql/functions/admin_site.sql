@@ -234,6 +234,7 @@ declare
 	v_whose text := split_part(p_bucket, ':', 2);
 	v_user users;
 begin
+	perform admin_from(p_address);
 	if p_bucket like 'address:%' then
 		delete from attempts a where a.bucket = p_bucket and a.refused > 0;
 		if not found then

@@ -4,6 +4,7 @@
 #include "access/urls.h"
 #include "admin/site/site_parts.h"
 #include "base/path.h"
+#include "base/text.h"
 #include "config/config.h"
 #include "ruleset/ruleset.h"
 #include "serve/power_database.h"
@@ -133,6 +134,17 @@ decide(struct app *app, struct asking *a)
 	a->answered = true;
 }
 
+/* A line that says what holds where no rule names the path, to begin a rule with. */
+static void
+put_line(const struct asking *a, struct buf *line)
+{
+	if (!a->answered || a->verdict.rule != NULL)
+		return;
+	buf_addz(line, "rule = ");
+	text_add_percent(line, buf_str(&a->path), "/");
+	buf_addz(line, " signed-in");
+}
+
 static void
 send(struct app *app, const struct request *req, struct response *res,
      const struct visit *v, struct asking *a)
@@ -143,8 +155,11 @@ send(struct app *app, const struct request *req, struct response *res,
 	struct admin_frame frame;
 	struct page *page = &frame.page;
 	struct why why = { "" };
+	struct buf line;
 	enum err e;
 
+	buf_init(&line, 4 * PATH_MAX_BYTES);
+	put_line(a, &line);
 	if ((e = admin_page(app, req, v, "admin_explain", &frame)) == ERR_OK) {
 		page_phrase(page, "problem", a->problem != NULL ? a->problem : "");
 		page_flag(page, "person_wrong",
@@ -163,6 +178,7 @@ send(struct app *app, const struct request *req, struct response *res,
 		page_text(page, "path", buf_str(&a->path));
 		page_text(page, "rule", rule != NULL ? str_of(rule->text) : STR(""));
 		page_text(page, "where", rule != NULL ? str_of(rule->where) : STR(""));
+		page_text(page, "line", buf_str(&line));
 		page_text(page, "file", str_of(app->config->file));
 		page_roles(page, a->roles, a->n_roles, role, roles);
 		page_send(page, a->problem != NULL ? 422 : 200, res);
@@ -170,6 +186,7 @@ send(struct app *app, const struct request *req, struct response *res,
 		admin_unavailable(app, req, res, e, &why);
 	}
 	admin_frame_done(&frame);
+	buf_done(&line);
 }
 
 void

@@ -126,6 +126,12 @@ def test_a_whole_address_of_the_site_is_understood_and_a_small_method(apache):
     assert "<code>/members/</code>" in page and 'value="POST"' in page
 
 
+def test_where_no_rule_names_the_path_the_page_shows_a_line_to_begin_with(apache):
+    page = explain(admin(apache), address="/my%20files/x")
+    assert "No rule names this path" in page
+    assert "<code>rule = /my%20files/x signed-in</code>" in page
+
+
 @pytest.mark.parametrize("fields, says", [
     ({"person": "nobody-has-this", "address": "/"}, "Nobody has this name"),
     ({"person": "x"}, "Enter an address"),
@@ -257,8 +263,8 @@ def test_a_person_who_has_to_wait_is_shown_and_unlocked(apache):
     form_login(apache, name, PASSWORD)
     again = client.post(form.action, data={**form.fields, "do": "unlock"})
     assert "nothing to unlock" in notice(get_page(client, again.headers["Location"]))
-    assert apache.sql("select actor from doorward.audit where event = 'user_unlocked' and name ="
-                      f" '{name}'") == f"admin:{client.name}"
+    assert apache.sql("select actor || ' ' || host(address) from doorward.audit where event ="
+                      f" 'user_unlocked' and name = '{name}'") == f"admin:{client.name} 127.0.0.1"
 
 
 def test_an_address_that_has_to_wait_is_shown_and_unlocked(apache):
