@@ -11,6 +11,7 @@
 #include "login/login_handlers.h"
 #include "page/page_power.h"
 #include "page/page_refuse.h"
+#include "program/program.h"
 #include "second/second_handlers.h"
 #include "serve/serve.h"
 #include "worker/worker.h"
@@ -58,6 +59,13 @@ static const struct route routes[] = {
 		      { "name", 400 },
 		      { "return_to" },
 		      { "form_token", 256 } } },
+	/* and a field `role` for each role; the handler reads them */
+	{ "/token", ROUTE_POST, program_post, .who = visitor_own_page, .body = ROUTE_FORM,
+	  .token = program_form_token,
+	  .fields = { { "form_token", 256 },
+		      { "label", 400 },
+		      { "prefix" },
+		      { "days", 16 } } },
 	{ "/passkey/begin", ROUTE_POST, login_passkey_begin, .who = visitor_anyone,
 	  .body = ROUTE_JSON, .cors = true },
 	{ "/passkey/finish", ROUTE_POST, login_passkey_json, .who = visitor_anyone,

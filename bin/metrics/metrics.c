@@ -7,6 +7,7 @@
 #include "jose/keyset/keyset.h"
 #include "revocation/revocations.h"
 #include "store/mail.h"
+#include "store/program/programs.h"
 #include "store/upkeep.h"
 
 #define OUT_MAX (1024 * 1024)
@@ -122,18 +123,24 @@ put_database(struct figures *f, struct database *d)
 {
 	struct db_rows *events = NULL, *counts = NULL, *mails = NULL;
 	struct why why = { "" };
+	int64_t tokens = 0, until;
 	enum err e = upkeep_figures(d->db, &events, &why);
 
 	if (e == ERR_OK)
 		e = upkeep_status(d->db, &counts, &why);
 	if (e == ERR_OK)
 		e = mail_status(d->db, &mails, &why);
+	if (e == ERR_OK)
+		e = programs_figures(d->db, &tokens, &until, &why);
 	put_one(f, "database_up", "1 if the database answered, else 0.", e == ERR_OK);
 	if (e == ERR_OK) {
 		put_logins(f, events);
 		put_events(f, events);
 		put_counts(f, counts);
 		put_mails(f, mails);
+		put_one(f, "program_tokens",
+			"Tokens for programs that have neither ended nor expired.",
+			tokens);
 	} else {
 		miss(f, "the database", &why, e);
 	}

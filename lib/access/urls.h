@@ -11,6 +11,7 @@
 #define URL_LOGIN_PROVE "/login/mfa?need=factor&return_to="
 #define URL_LOGIN_FACTOR "/login/factor"
 #define URL_LOGIN_MFA "/login/mfa"
+#define URL_LOGIN_TOKEN "/login/token"
 #define URL_LOGOUT "/login/logout"
 #define URL_GOODBYE "/login/goodbye"
 #define URL_HEALTH "/login/health"
@@ -28,6 +29,7 @@
 #define URL_ACCOUNT_PROFILE "/account/profile"
 #define URL_ACCOUNT_FACTORS "/account/factors"
 #define URL_ACCOUNT_FACTOR "/account/factor" /* ?id= */
+#define URL_ACCOUNT_TOKENS "/account/tokens"
 #define URL_ADMIN "/admin"
 #define URL_ADMIN_PEOPLE "/admin/people"
 #define URL_ADMIN_PEOPLE_ADD "/admin/people/add"
@@ -60,6 +62,7 @@
 	X("account_password", URL_ACCOUNT_PASSWORD)                                      \
 	X("account_profile", URL_ACCOUNT_PROFILE)                                        \
 	X("account_register", URL_ACCOUNT_REGISTER)                                      \
+	X("account_tokens", URL_ACCOUNT_TOKENS)                                          \
 	X("admin", URL_ADMIN)                                                            \
 	X("admin_audit", URL_ADMIN_AUDIT)                                                \
 	X("admin_invitations", URL_ADMIN_INVITATIONS)                                    \
@@ -78,6 +81,7 @@
 	X("login_logout", URL_LOGOUT)                                                    \
 	X("login_mfa", URL_LOGIN_MFA)                                                    \
 	X("login_passkey_begin", URL_PASSKEY_BEGIN)                                      \
-	X("login_passkey_finish", URL_PASSKEY_FINISH)
+	X("login_passkey_finish", URL_PASSKEY_FINISH)                                    \
+	X("login_token", URL_LOGIN_TOKEN)
 
 #endif

@@ -68,6 +68,12 @@ void account_factor_show(struct app *app, const struct request *req, struct resp
 void account_factor_post(struct app *app, const struct request *req, struct response *res,
 			 const struct visit *visit);
 
+/* GET and POST /account/tokens: tokens for programs, and the end of one. */
+void account_tokens_show(struct app *app, const struct request *req, struct response *res,
+			 const struct visit *visit);
+void account_tokens_post(struct app *app, const struct request *req, struct response *res,
+			 const struct visit *visit);
+
 /* account_owner, for a site that sends mail. 404 on others. */
 route_check account_has_mail;
 
@@ -97,6 +103,12 @@ const struct account *account_of(const struct visit *visit);
 /* account_is_fresh, which then leads back to `return_to`. */
 bool account_is_fresh_for(struct app *app, struct response *res,
 			  const struct visit *visit, struct str return_to);
+
+/*
+ * The address at which the login, or the proof of a factor, is made recent that a new
+ * token for a program demands. It leads back to the tokens. NULL: both are recent.
+ */
+const char *account_token_way(const struct app *app, const struct visit *visit);
 
 /* The user, as arguments for the database. */
 struct profiles_who account_who(const struct app *app, const struct request *req,

@@ -42,6 +42,7 @@ send(struct app *app, const struct request *req, struct response *res,
 	if ((e = account_page(app, req, v, "password", &token, &page)) == ERR_OK) {
 		page_phrase(&page, "problem", p->phrase);
 		page_flag(&page, "has_password", has_password);
+		page_flag(&page, "has_tokens", account_of(v)->tokens > 0);
 		page_flag(&page, "current_invalid", p->current);
 		page_flag(&page, "next_invalid", p->next);
 		page_flag(&page, "repeat_invalid", p->repeat);
@@ -115,7 +116,7 @@ answer(struct app *app, const struct request *req, struct response *res,
 
 static void
 change(struct app *app, const struct request *req, struct response *res,
-       const struct visit *v, struct str current, struct str next)
+       const struct visit *v, struct str current, struct str next, bool programs)
 {
 	struct password_change_ask ask = {
 		.user = v->who.claims->sub,
@@ -127,7 +128,8 @@ change(struct app *app, const struct request *req, struct response *res,
 		.next = next,
 		.first = !account_of(v)->has_password,
 		.least = (size_t)app->config->password_min_length,
-		.tell = config_has_mail(app->config)
+		.tell = config_has_mail(app->config),
+		.programs = programs,
 	};
 	struct session_hearers hearers = hearers_of(app->config, app_db(app));
 	struct password_change result;
@@ -151,7 +153,8 @@ account_password_post(struct app *app, const struct request *req, struct respons
 {
 	struct problem missing = { .status = 400, .phrase = "password.missing" };
 	struct problem differ = { 422, "password.differ", .next = true, .repeat = true };
-	struct str current, next, repeat;
+	struct str current, next, repeat, tokens;
+	bool programs = form_find(v->form, "end_tokens", &tokens) == FORM_ONE;
 
 	form_find(v->form, "current", &current);
 	form_find(v->form, "next", &next);
@@ -164,5 +167,5 @@ account_password_post(struct app *app, const struct request *req, struct respons
 	else if (!secret_equal(next, repeat))
 		send(app, req, res, v, &differ);
 	else
-		change(app, req, res, v, current, next);
+		change(app, req, res, v, current, next, programs);
 }

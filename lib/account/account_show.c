@@ -1,5 +1,6 @@
 #include "account/account.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "config/config.h"
@@ -157,6 +158,7 @@ send(struct app *app, const struct request *req, struct response *res,
 	struct template_field role[CLAIMS_ROLES];
 	struct template_scope roles[CLAIMS_ROLES];
 	struct moment since, password;
+	char tokens[24];
 	struct why why = { "" };
 	struct page page;
 	struct buf token;
@@ -168,6 +170,9 @@ send(struct app *app, const struct request *req, struct response *res,
 		add_profile(app, account_of(v), &page);
 		page_time(&page, "since", account_of(v)->session.opened_at, &since);
 		add_ways(account_of(v), &page, &password);
+		snprintf(tokens, sizeof(tokens), "%lld",
+			 (long long)account_of(v)->tokens);
+		page_text(&page, "tokens", str_of(tokens));
 		page_phrase(&page, "notice", notice_of(req->query));
 		page_flag(&page, "others", n > 1);
 		page_list(&page, "sessions", sessions, n);

@@ -176,6 +176,18 @@ is_proven_for(struct app *app, struct response *res, const struct visit *visit,
 	return false;
 }
 
+const char *
+account_token_way(const struct app *app, const struct visit *visit)
+{
+	const struct account *a = account_of(visit);
+
+	if (!is_recent(app, a->session.auth_time))
+		return URL_LOGIN_FRESH URL_ACCOUNT_TOKENS;
+	if (a->ways != 0 && !is_recent(app, a->factor_at))
+		return URL_LOGIN_PROVE URL_ACCOUNT_TOKENS;
+	return NULL;
+}
+
 bool
 account_is_proven(struct app *app, const struct request *req, struct response *res,
 		  struct visit *visit)

@@ -1,33 +1,20 @@
 /* Who wants to set something up, and may they? */
 #include <string.h>
 
-#include "access/access.h"
 #include "access/client.h"
 #include "access/urls.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "enrol/enrol_parts.h"
 #include "entry/login_cookies.h"
+#include "entry/login_session.h"
 #include "serve/power_database.h"
-#include "serve/power_sign.h"
 #include "store/factor/flows.h"
-#include "token/identity.h"
-#include "token/token.h"
 
 static struct str
 hash_str(const unsigned char hash[SHA256_SIZE])
 {
 	return (struct str){ (const char *)hash, SHA256_SIZE };
-}
-
-static bool
-copy_uuid(char to[UUID_SIZE], struct str from)
-{
-	if (from.n != UUID_SIZE - 1)
-		return false;
-	memcpy(to, from.p, from.n);
-	to[from.n] = '\0';
-	return true;
 }
 
 static enum err
@@ -79,24 +66,6 @@ find_flow(struct app *app, const struct request *req, struct enrol *e, struct wh
 	return ERR_OK;
 }
 
-/* The user and the sid of the access token in the cookie. False: no login's. */
-static bool
-read_token(struct app *app, const struct request *req, struct enrol *e)
-{
-	struct cookie access = access_cookie(app->config);
-	enum jwt_refusal refusal;
-	struct claims claims;
-	bool good;
-
-	claims_init(&claims);
-	good = token_check(app_signer(app), cookie_get(req, &access), app->now, &claims,
-			   &refusal) == VERDICT_ALLOW &&
-	       identity_kind_of(&claims) == IDENTITY_LOGIN &&
-	       copy_uuid(e->user, claims.sub) && copy_uuid(e->sid, claims.sid);
-	claims_done(&claims);
-	return good;
-}
-
 static enum err
 find_session(struct app *app, const struct request *req, struct enrol *e, struct why *why)
 {
@@ -104,7 +73,7 @@ find_session(struct app *app, const struct request *req, struct enrol *e, struct
 	struct factors_session row;
 	enum err err;
 
-	if (!read_token(app, req, e))
+	if (!login_session_of(app, req, e->user, e->sid))
 		return ERR_OK;
 	e->by.who.user = str_of(e->user);
 	e->by.who.sid = str_of(e->sid);

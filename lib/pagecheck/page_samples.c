@@ -144,6 +144,54 @@ static const struct template_field account[] = {
 	FLAG("has_mail"),
 	FLAG("others"),
 	LIST("sessions", sessions),
+	TEXT("tokens", "2"),
+};
+
+#define TOKEN_FORM                                                                       \
+	PHRASE("problem", "token.bad_prefix"), TEXT("label", "backup"),                  \
+		TEXT("prefix", "/dav"), TEXT("days", "90"), TEXT("most", "365"),         \
+		FLAG("label_invalid"), FLAG("role_invalid"), FLAG("prefix_invalid"),     \
+		FLAG("days_invalid"), FLAG("has_choices"), LIST("choices", choices)
+
+static const struct template_field choice[] = {
+	TEXT("role", "member"),
+	FLAG("chosen"),
+};
+static const struct template_scope choices[] = { { choice, COUNT(choice) } };
+
+static const struct template_field program[] = {
+	TEXT("id", "11111111-2222-4333-8444-555555555555"),
+	TEXT("token", "backup"),
+	TEXT("rights", "member"),
+	TEXT("below", "/dav"),
+	TIME("made"),
+	TIME("until"),
+};
+static const struct template_scope programs[] = { { program, COUNT(program) } };
+
+static const struct template_field tokens[] = {
+	TOKEN,
+	TEXT("username", "ann"),
+	PHRASE("notice", "tokens.done_ended"),
+	LIST("tokens", programs),
+	FLAG("has_tokens"),
+	FLAG("may_make"),
+	TEXT("again", URL_LOGIN_FRESH URL_ACCOUNT_TOKENS),
+	TOKEN_FORM,
+};
+
+static const struct template_field token[] = {
+	TOKEN,
+	TEXT("username", "ann"),
+	TOKEN_FORM,
+};
+
+static const struct template_field token_made[] = {
+	TEXT("token", "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"),
+	TEXT("label", "backup"),
+	TEXT("address", "https://example.org"),
+	TEXT("prefix", "/dav"),
+	TIME("until"),
 };
 
 static const struct template_field passkey[] = {
@@ -227,6 +275,7 @@ static const struct template_field password[] = {
 	TEXT("username", "ann"),
 	PHRASE("problem", "password.wait"),
 	FLAG("has_password"),
+	FLAG("has_tokens"),
 	FLAG("current_invalid"),
 	FLAG("next_invalid"),
 	FLAG("repeat_invalid"),
@@ -314,6 +363,10 @@ const struct page_sample page_samples[] = {
 	{ SAMPLE(account), .inputs = { "form_token", "session", "others" } },
 	{ SAMPLE(password), .inputs = { "form_token", "current", "next", "repeat" } },
 	{ SAMPLE(factors) },
+	{ SAMPLE(tokens),
+	  .inputs = { "form_token", "token", "label", "role", "days", "prefix" } },
+	{ SAMPLE(token), .inputs = { "form_token", "label", "role", "days", "prefix" } },
+	{ SAMPLE(token_made) },
 	{ SAMPLE(way), .inputs = { "form_token", "id", "do", "name" } },
 	{ SAMPLE(profile), .inputs = { "form_token", "display_name" } },
 	{ SAMPLE(address), .inputs = { "form_token", "mail" } },

@@ -136,10 +136,10 @@ def sample_names():
 def sample_names_of(file):
     """The same for one file."""
     text = read("lib/pagecheck/page_sample_parts.h") + read(file)
-    macros = dict(re.findall(r"#define (TOKEN|WAIT|FRAME)\b((?:[^\n]*\\\n)*[^\n]*)", text))
-    text = re.sub(r"#define (?:TOKEN|WAIT|FRAME)\b(?:[^\n]*\\\n)*[^\n]*", "", text)
+    macros = dict(re.findall(r"#define (TOKEN_FORM|TOKEN|WAIT|FRAME)\b((?:[^\n]*\\\n)*[^\n]*)", text))
+    text = re.sub(r"#define (?:TOKEN_FORM|TOKEN|WAIT|FRAME)\b(?:[^\n]*\\\n)*[^\n]*", "", text)
     for _ in range(2):  # FRAME has a TOKEN
-        text = re.sub(r"\b(TOKEN|WAIT|FRAME)\b", lambda match: macros[match[1]], text)
+        text = re.sub(r"\b(TOKEN_FORM|TOKEN|WAIT|FRAME)\b", lambda match: macros[match[1]], text)
     arrays = {}
     for name, body in re.findall(r"template_field (\w+)\[\] = \{(.*?)\n?\};", text, re.S):
         names = set(re.findall(r'(?:(?:TEXT|PHRASE|FLAG|LIST|TIME)\(|\{ )"(\w+)"', body))

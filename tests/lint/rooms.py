@@ -46,11 +46,13 @@ ROOMS = {
     "gate": "access base config http page rules ruleset serve token",
     "worker": "base config serve store",
     "entry": "access base config http json page passkey people serve store token worker",
+    "program": "access base config entry http page serve store/program template token worker",
     "enrol": "access base config crypto entry factor http login mfa page serve store/factor ticket "
-             "token worker",
+             "worker",
     "login": "access base config crypto db entry factor http json mfa page passkey people "
              "revocation serve token webauthn",
-    "account": "access base config crypto db mail page people serve store store/factor template",
+    "account": "access base config crypto db mail page people serve store store/factor store/program "
+               "template",
     "admin": "access base http page serve store/admin",
     "admin/site": "access admin base config http import jose/keyset page revocation ruleset serve "
                   "store/admin template",
@@ -87,11 +89,11 @@ SAME_PROGRAM = {("enrol", "login"), ("second", "login"), ("admin/site", "admin")
 
 # What a power hands out is for the rooms of the programs that name it.
 POWERS = {
-    "serve/power_database.h": "serve entry login second enrol account visitor worker admin "
+    "serve/power_database.h": "serve entry login second enrol program account visitor worker admin "
                               "admin/site admin/mailtest",
-    "serve/power_session.h": "serve page entry login second enrol account visitor admin",
+    "serve/power_session.h": "serve page entry login second enrol program account visitor admin",
     "serve/power_links.h": "serve enrol visitor",
-    "serve/power_sign.h": "serve entry login second enrol",
+    "serve/power_sign.h": "serve entry login second program",
     "serve/power_verify.h": "serve access",
     "factor/factor_power.h": "factor login enrol",
 }

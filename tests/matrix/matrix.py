@@ -61,6 +61,7 @@ COLUMNS = [
     Column("script-elsewhere", "a program's token for `/members`", "`GET /protected`"),
     Column("script-editor", "a program's token with the role editor", "`GET /protected`"),
     Column("script-cookie", "a program's token in the login's cookie", "`GET /protected`"),
+    Column("script-token", "a program's token", "`POST /login/token`"),
     Column("script-account", "a program's token", "`GET /account`"),
     Column("script-logout", "a program's token", "`POST /login/logout`"),
     Column("browser-renewal", "refresh token in the cookie", "`GET /login?return_to=…`", True),
@@ -84,7 +85,7 @@ COLUMNS = [
 
 ACCESS = ["cookie-program", "cookie-gate", "cookie-account", "bearer-program", "bearer-gate"]
 SCRIPT = ["script-program", "script-gate", "script-below", "script-editor"]
-SCRIPT_NEVER = ["script-elsewhere", "script-cookie", "script-account"]
+SCRIPT_NEVER = ["script-elsewhere", "script-cookie", "script-account", "script-token"]
 SCRIPTS = [*SCRIPT, *SCRIPT_NEVER, "script-logout"]
 LOGOUT = ["bearer-logout", "browser-logout", "refresh-logout", "used-logout"]
 RENEWAL = ["browser-renewal", "refresh", "lost-answer"]
@@ -181,6 +182,7 @@ ROWS = [
             "undo-link": "The operator's word is the last."}),
     Row("password-own", "the person changed the password elsewhere", "`POST /account/password`",
         PASSWORD, why={
+            "script-program": "The form asks whether tokens for programs are to end.",
             "undo-link": "Whoever took the account over changes its password next: the way back to "
                          "the old address stays."}),
     Row("password-own-here", "the person changed the password in this browser",
@@ -188,6 +190,8 @@ ROWS = [
         why={"device": "The answer brings a new device cookie."}),
     Row("password-operator", "the operator changed the password",
         "`doorward user passwd NAME`", {**PASSWORD, **NO_SCRIPT}),
+    Row("password-tokens", "the person changed the password, and wanted the tokens to end",
+        "`POST /account/password`, end_tokens=1", {**PASSWORD, **NO_SCRIPT}),
     Row("password-operator-again", "the operator changed the password, at the second try", AGAIN,
         {**PASSWORD, **NO_SCRIPT}),
     Row("reset", "the person chose a new password behind a link", "`POST /account/link`",
@@ -218,6 +222,8 @@ ROWS = [
     Row("all-operator", "the operator ended everything", "`doorward session end --user NAME`",
         ALL_OVER, why={"script-program": "A token for a program is no session: the next two rows."}),
     Row("tokens-operator", "the operator ended the tokens for programs", "`doorward token end --user NAME`",
+        {**ALIVE, **NO_SCRIPT}),
+    Row("tokens-own", "the person ended each token for a program", "`POST /account/tokens`, token=…",
         {**ALIVE, **NO_SCRIPT}),
     Row("tokens-operator-again", "the operator ended the tokens for programs, at the second try", AGAIN,
         {**ALIVE, **NO_SCRIPT}),
