@@ -13,8 +13,8 @@
 #define OUT_MAX (1024 * 1024)
 #define OUT_MODE 0644 /* node_exporter is another user */
 
-	/* What is written, and whether something is missing. */
-	struct figures {
+/* What is written, and whether something is missing. */
+struct figures {
 	struct buf out;
 	bool whole;
 	int64_t now;
