@@ -234,6 +234,28 @@ check_authorization(struct doctor *d)
 	doctor_answer_done(&a);
 }
 
+/* A program without a token is refused there. A site may do without these pages. */
+static void
+check_admin(struct doctor *d)
+{
+	char said[DOCTOR_ANSWER_SIZE];
+	struct answer a;
+
+	fetch(d, STR(URL_ADMIN), &a);
+	if (a.status == 401)
+		doctor_find(d, "admin pages", NULL, "they ask who is there");
+	else if (a.status >= 500 && !doctor_is_explained(d, "admin pages", &a))
+		doctor_find(d, "admin pages",
+			    "the server's error log says why; then doorward config "
+			    "check, as the programs' user",
+			    URL_ADMIN " %s", doctor_answer(&a, said));
+	else if (a.status < 500)
+		doctor_skip(d, "admin pages", "pass " URL_ADMIN " to admin.fcgi",
+			    URL_ADMIN " %s, so it is not admin.fcgi that answers",
+			    doctor_answer(&a, said));
+	doctor_answer_done(&a);
+}
+
 /* Some servers empty a body that is too long, and call the program all the same. */
 static void
 check_body_limit(struct doctor *d)
@@ -297,7 +319,8 @@ skip_all(struct doctor *d)
 {
 	static const char *const checks[] = { "https",         "stylesheet",
 					      "body limit",    "public keys",
-					      "authorization", "private files" };
+					      "authorization", "admin pages",
+					      "private files" };
 
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
 		doctor_skip(d, checks[i], NULL, "nobody answers");
@@ -323,6 +346,7 @@ doctor_outside(struct doctor *d)
 	}
 	check_jwks(d);
 	check_authorization(d);
+	check_admin(d);
 	check_private_files(d);
 	return true;
 }

@@ -44,7 +44,7 @@ def test_all_is_well(front):
     assert bad == []
     checks = {f["check"] for f in said["checks"]}
     assert checks >= {"settings", "public_url", "database", "https", "login", "clock",
-                      "stylesheet", "body limit", "public keys", "authorization",
+                      "stylesheet", "body limit", "public keys", "authorization", "admin pages",
                       "private files", "gate"}
     assert {f["good"] for f in said["checks"]} == {True}
     text = front.doorward("doctor", front.public_url + "/")
@@ -91,6 +91,11 @@ def test_what_goes_wrong_on_apache(ill):
     change(ill, "urls.conf", 'Alias       "/.well-known/jwks.json"', '#')
     bad, _ = examine(ill)
     assert [f["check"] for f in bad] == ["public keys"]
+
+    change(ill, "urls.conf", 'ScriptAlias "/admin"', '#')
+    bad, said = examine(ill)
+    assert bad == [] and not_asked(said) == {"admin pages"}
+    assert "/admin answers 404" in json.dumps(said)
 
 
 def test_what_goes_wrong_inside(ill):
@@ -156,7 +161,7 @@ def test_a_server_that_is_down_is_one_finding(ill):
     assert [f["text"] for f in bad] == ["/login/health: nobody listens there"]
     assert bad[0]["fix"] == "start the web server, or check the address"
     assert not_asked(said) == {"https", "stylesheet", "body limit", "public keys",
-                               "authorization", "private files", "gate"}
+                               "authorization", "admin pages", "private files", "gate"}
     assert "answers 0" not in json.dumps(said)
     text = ill.doorward("doctor", ill.public_url, user=ill.web_user, check=False).stdout
     assert "--   gate           not asked: nobody answers\n" in text
