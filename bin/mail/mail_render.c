@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "base/embedded.h"
-#include "page/phrases.h"
+#include "page/moment.h"
 #include "template/template.h"
 
 #define NAME_MAX_LENGTH 64
 #define FIELDS 18
+#define TIME_MAX 256 /* bytes of a time as words */
 
 /* One part of one mail while it is built. */
 struct part {
@@ -16,7 +17,7 @@ struct part {
 	const struct language *language;
 	const char *name;   /* of the mail */
 	const char *ending; /* ".txt" */
-	bool built_in;      /* as it is compiled in, in English */
+	bool built_in;      /* as it is compiled in */
 };
 
 enum err
@@ -27,6 +28,7 @@ mail_texts_open(struct mail_texts *texts, const struct config *config, struct wh
 	enum err e;
 
 	*texts = (struct mail_texts){ .config = config };
+	moment_use_zone(config->time_zone);
 	if (share_open(&texts->share, folders, config->share_dir, why) == ERR_OK &&
 	    languages_open(&texts->languages, config->share_dir, config->language, why) ==
 		    ERR_OK)
@@ -45,14 +47,22 @@ mail_texts_close(struct mail_texts *texts)
 	languages_close(&texts->languages);
 }
 
+/* The language that the mail is in at last. */
+static const char *
+tag_of(const struct part *part)
+{
+	return part->built_in ? language_tag_built_in(part->language)
+			      : part->language->tag;
+}
+
 static bool
-find_phrase(const void *arg, struct str key, struct str *text)
+find_phrase(const void *arg, struct str key, struct str count, struct str *text)
 {
 	const struct part *part = arg;
 
-	return part->built_in ? languages_phrase_built_in(key, text)
+	return part->built_in ? language_phrase_built_in(part->language, key, count, text)
 			      : languages_phrase(&part->texts->languages, part->language,
-						 key, text);
+						 key, count, text);
 }
 
 /*
@@ -90,26 +100,53 @@ flag_field(const char *name, bool on)
 	return (struct template_field){ name, TEMPLATE_FLAG, .on = on };
 }
 
+/* Times as words, in the language of the mail. */
 struct times {
-	char at[PHRASES_TIME_SIZE], until[PHRASES_TIME_SIZE];
+	struct buf at, until;
 };
+
+static void
+write_time(const struct part *part, int64_t seconds, struct buf *out)
+{
+	const struct template_source source = { NULL, find_phrase, part, .plain = true };
+	struct moment moment;
+
+	if (moment_field("time", seconds, &moment).n_items == 0 ||
+	    template_render(&source, STR("{{text:time.form}}"), &moment.scope, out,
+			    NULL) != ERR_OK) {
+		buf_clear(out);
+		buf_addz(out, "?");
+	}
+}
+
+static void
+times_init(struct times *times, const struct part *part, const struct mail_values *v)
+{
+	buf_init(&times->at, TIME_MAX);
+	buf_init(&times->until, TIME_MAX);
+	write_time(part, v->at, &times->at);
+	if (v->until != 0)
+		write_time(part, v->until, &times->until);
+}
+
+static void
+times_done(struct times *times)
+{
+	buf_done(&times->at);
+	buf_done(&times->until);
+}
 
 /* The names of every mail. */
 static void
 fill(struct template_field fields[FIELDS], const struct part *part,
-     const struct mail_values *v, struct times *times)
+     const struct mail_values *v, const struct times *times)
 {
 	const struct config *c = part->texts->config;
 	size_t n = 0;
 
-	phrases_time(v->at, times->at);
-	times->until[0] = '\0';
-	if (v->until != 0)
-		phrases_time(v->until, times->until);
 	fields[n++] = text_field("site_name", str_of(c->site_name));
 	fields[n++] = text_field("public_url", str_of(c->public_url));
-	fields[n++] = text_field(
-		"language", part->built_in ? STR("en") : str_of(part->language->tag));
+	fields[n++] = text_field("language", str_of(tag_of(part)));
 	fields[n++] = text_field("name", v->name);
 	fields[n++] = text_field("link", v->link);
 	fields[n++] = text_field("browser", v->browser);
@@ -123,8 +160,8 @@ fill(struct template_field fields[FIELDS], const struct part *part,
 	fields[n++] = text_field("label", v->label);
 	fields[n++] = text_field("roles", v->roles);
 	fields[n++] = text_field("prefix", v->prefix);
-	fields[n++] = text_field("at", str_of(times->at));
-	fields[n++] = text_field("until", str_of(times->until));
+	fields[n++] = text_field("at", buf_str(&times->at));
+	fields[n++] = text_field("until", buf_str(&times->until));
 }
 
 /* Append `text` with the values, escaped as the part's ending demands. */
@@ -137,10 +174,14 @@ render(const struct part *part, const struct mail_values *values, struct str tex
 	struct template_field fields[FIELDS];
 	const struct template_scope scope = { fields, FIELDS };
 	struct times times;
+	enum err e;
 
+	times_init(&times, part, values);
 	fill(fields, part, values, &times);
 	buf_clear(out);
-	return template_render(&source, text, &scope, out, why);
+	e = template_render(&source, text, &scope, out, why);
+	times_done(&times);
+	return e;
 }
 
 /* The template of the subject: one phrase. */
@@ -218,7 +259,7 @@ mail_render(const struct mail_texts *texts, const char *name, struct str languag
 		part.built_in = true;
 		e = render_all(&part, values, out, why);
 	}
-	out->language = part.built_in ? "en" : part.language->tag;
+	out->language = tag_of(&part);
 	return e;
 }
 
@@ -258,10 +299,12 @@ check_part(const struct part *part, struct why *why)
 	enum err e;
 
 	buf_init(&subject, 256);
+	times_init(&times, part, &sample);
 	fill(fields, part, &sample, &times);
 	e = template_check(&source, STR("{{>layout}}"), &known, why);
 	if (e == ERR_OK && source.plain && put_subject(&subject, part->name))
 		e = template_check(&source, buf_str(&subject), &known, why);
+	times_done(&times);
 	buf_done(&subject);
 	return e;
 }

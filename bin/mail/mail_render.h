@@ -20,7 +20,8 @@ struct mail_texts {
 };
 
 /*
- * If share_dir or the language cannot be used, the built-in texts are used. `texts`
+ * If share_dir or the language cannot be used, the built-in texts are used. Times are
+ * in the zone of the setting time_zone, or in UTC if the system lacks it. `texts`
  * borrows `config` and must not be moved. Call mail_texts_close in any case.
  */
 enum err mail_texts_open(struct mail_texts *texts, const struct config *config,
@@ -53,7 +54,7 @@ struct mail_rendered {
 /*
  * Make the mail `name` in `language` ("de", "pt-BR"; a language that does not exist is
  * replaced by the site's). ERR_NOT_FOUND: there is no such mail. If a part of
- * share_dir cannot be rendered, it is replaced by the built-in one, in English.
+ * share_dir cannot be rendered, the whole mail is made of the built-in ones.
  */
 enum err mail_render(const struct mail_texts *texts, const char *name,
 		     struct str language, const struct mail_values *values,

@@ -8,10 +8,12 @@
 
 #include "base/embedded.h"
 #include "page/catalogue.h"
+#include "page/plural.h"
 #include "page/share.h"
 
 #define FOLDER "phrases"
 #define SUFFIX ".txt"
+#define KEY_MAX 96 /* bytes of a key with its form */
 
 bool
 language_is_tag(struct str s)
@@ -169,11 +171,34 @@ languages_close(struct languages *languages)
 	languages->n = 0;
 }
 
+/* The phrase of a key as it stands in the catalogue. */
 static bool
-phrase_of(const struct language *language, struct str key, struct str *phrase)
+row_of(const struct language *language, struct str key, struct str *phrase)
 {
 	return catalogue_find(buf_str(&language->own), key, phrase) ||
 	       catalogue_find(language->built_in, key, phrase);
+}
+
+/* The form KEY.FORM of a counted phrase. */
+static bool
+form_of(const struct language *language, struct str key, const char *form,
+	struct str *phrase)
+{
+	char row[KEY_MAX];
+	int n = snprintf(row, sizeof(row), "%.*s.%s", STR_ARG(key), form);
+
+	return n > 0 && (size_t)n < sizeof(row) &&
+	       row_of(language, (struct str){ row, (size_t)n }, phrase);
+}
+
+static bool
+phrase_of(const struct language *language, struct str key, struct str count,
+	  struct str *phrase)
+{
+	return row_of(language, key, phrase) ||
+	       form_of(language, key, plural_form(str_of(language->tag), count),
+		       phrase) ||
+	       form_of(language, key, "other", phrase);
 }
 
 struct str
@@ -181,27 +206,47 @@ language_name(const struct language *language)
 {
 	struct str name;
 
-	return phrase_of(language, STR("language.name"), &name) ? name
-								: str_of(language->tag);
+	return row_of(language, STR("language.name"), &name) ? name
+							     : str_of(language->tag);
 }
 
 bool
 languages_phrase(const struct languages *languages, const struct language *language,
-		 struct str key, struct str *phrase)
+		 struct str key, struct str count, struct str *phrase)
 {
 	const struct language *english;
 
-	if (phrase_of(language, key, phrase))
+	if (phrase_of(language, key, count, phrase))
 		return true;
 	english = languages_find(languages, STR("en"));
-	return english != NULL && english != language && phrase_of(english, key, phrase);
+	return english != NULL && english != language &&
+	       phrase_of(english, key, count, phrase);
 }
 
-bool
-languages_phrase_built_in(struct str key, struct str *phrase)
+/* The compiled-in English catalogue. */
+static struct str
+english_built_in(void)
 {
 	for (const struct embedded *f = embedded_share_phrases; f->name != NULL; f++)
 		if (strcmp(f->name, "en" SUFFIX) == 0)
-			return catalogue_find(f->bytes, key, phrase);
-	return false;
+			return f->bytes;
+	return STR("");
+}
+
+const char *
+language_tag_built_in(const struct language *language)
+{
+	return language->built_in.n > 0 ? language->tag : "en";
+}
+
+bool
+language_phrase_built_in(const struct language *language, struct str key,
+			 struct str count, struct str *phrase)
+{
+	struct language own = { .built_in = language->built_in };
+	const struct language english = { .tag = "en", .built_in = english_built_in() };
+
+	memcpy(own.tag, language->tag, sizeof(own.tag));
+	return phrase_of(&own, key, count, phrase) ||
+	       phrase_of(&english, key, count, phrase);
 }

@@ -53,11 +53,20 @@ const struct language *languages_find(const struct languages *languages, struct 
 /*
  * A phrase in `language`. If it is missing there, the English phrase is used. Phrases
  * of share_dir come before built-in ones. False if English does not have it either.
+ *
+ * A counted phrase has no row KEY, but a row for each form: KEY.one, KEY.other
+ * (plural.h). `count` chooses the form. If the language lacks this form, KEY.other is
+ * used.
  */
 bool languages_phrase(const struct languages *languages, const struct language *language,
-		      struct str key, struct str *phrase);
+		      struct str key, struct str count, struct str *phrase);
 
-/* As above, only from the compiled-in phrases, in English. */
-bool languages_phrase_built_in(struct str key, struct str *phrase);
+/*
+ * The same from the compiled-in phrases only: in `language`, or in English if only
+ * share_dir has that language. The tag is that of the phrases.
+ */
+const char *language_tag_built_in(const struct language *language);
+bool language_phrase_built_in(const struct language *language, struct str key,
+			      struct str count, struct str *phrase);
 
 #endif

@@ -22,6 +22,12 @@ text(const char *name, const char *value)
 	return (struct template_field){ name, TEMPLATE_TEXT, .text = str_of(value) };
 }
 
+static struct template_field
+phrase(const char *name, const char *key)
+{
+	return (struct template_field){ name, TEMPLATE_PHRASE, .text = str_of(key) };
+}
+
 /* False if the time has no such form. */
 static bool
 fill(struct moment *m, int64_t seconds, int *month)
@@ -49,9 +55,9 @@ moment_field(const char *name, int64_t seconds, struct moment *m)
 	if (!fill(m, seconds, &month) || month < 0 || month > 11)
 		return (struct template_field){ name, TEMPLATE_LIST };
 	*f++ = text("datetime", m->datetime);
-	*f++ = text("day", m->day);
-	*f++ = (struct template_field){ "month", TEMPLATE_PHRASE,
-					.text = str_of(months[month]) };
+	*f++ = strcmp(m->day, "1") == 0 ? phrase("day", "time.first")
+					: text("day", m->day);
+	*f++ = phrase("month", months[month]);
 	*f++ = text("year", m->year);
 	*f++ = text("clock", m->clock);
 	*f++ = text("zone", m->zone);

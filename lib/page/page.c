@@ -55,13 +55,13 @@ page_title(struct page *page, const char *key)
 }
 
 static bool
-source_phrase(const void *arg, struct str key, struct str *text)
+source_phrase(const void *arg, struct str key, struct str count, struct str *text)
 {
 	const struct page *page = arg;
 
-	return page->built_in ? languages_phrase_built_in(key, text)
+	return page->built_in ? language_phrase_built_in(page->language, key, count, text)
 			      : languages_phrase(&page->pages->languages, page->language,
-						 key, text);
+						 key, count, text);
 }
 
 /* {{>content}} is the page's own template. Any other NAME is NAME.html. */
@@ -132,7 +132,8 @@ render_built_in(struct page *page, struct buf *out)
 	page->built_in = true;
 	for (size_t i = 0; i < page->n; i++)
 		if (strcmp(page->fields[i].name, "language") == 0)
-			page->fields[i].text = STR("en");
+			page->fields[i].text =
+				str_of(language_tag_built_in(page->language));
 	buf_clear(out);
 	if ((e = render(page, out, &why)) != ERR_OK)
 		LOG(LOG_ERROR, "page_failed", { "page", str_of(page->name) },
@@ -148,7 +149,8 @@ say_language(const struct page *page, struct response *res)
 		return;
 	response_header_add(res, "Vary", STR("Accept-Language, Cookie"));
 	response_headerz(res, "Content-Language",
-			 page->built_in ? "en" : page->language->tag);
+			 page->built_in ? language_tag_built_in(page->language)
+					: page->language->tag);
 }
 
 void
@@ -184,14 +186,16 @@ page_error(struct pages *pages, const struct language *language, int status,
 {
 	struct page page;
 	struct buf title, text;
-	struct str unused;
+	struct str none = STR(""), unused;
 
 	buf_init(&title, 128);
 	buf_init(&text, 128);
 	buf_addf(&title, "error.%s.title", code);
 	buf_addf(&text, "error.%s.text", code);
-	if (!languages_phrase(&pages->languages, language, buf_str(&title), &unused) ||
-	    !languages_phrase(&pages->languages, language, buf_str(&text), &unused)) {
+	if (!languages_phrase(&pages->languages, language, buf_str(&title), none,
+			      &unused) ||
+	    !languages_phrase(&pages->languages, language, buf_str(&text), none,
+			      &unused)) {
 		buf_clear(&title);
 		buf_clear(&text);
 		buf_addz(&title, "error.other.title");

@@ -50,8 +50,8 @@ enum err pages_open(struct pages *pages, const struct config *config,
 void pages_close(struct pages *pages);
 
 /*
- * The pages that are compiled in, in English. They are used if pages_open fails
- * because of share_dir or language.
+ * The pages that are compiled in; the site's own language is then English. They are
+ * used if pages_open fails because of share_dir or language.
  */
 enum err pages_open_built_in(struct pages *pages, const struct config *config,
 			     const struct embedded_folder *own, struct why *why);

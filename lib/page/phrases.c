@@ -17,29 +17,29 @@ phrase_of(const char *phrase, int64_t count)
 	return w;
 }
 
-/* Rounded up, and never "1 seconds". */
+/* Rounded up, except that up to 90 minutes are an hour, and up to 90 seconds a minute. */
 struct counted_phrase
 phrases_wait(int64_t seconds)
 {
 	if (seconds > 90 * MINUTE)
 		return phrase_of("wait.hours", (seconds + HOUR - 1) / HOUR);
 	if (seconds > 55 * MINUTE)
-		return phrase_of("wait.hour", 1);
+		return phrase_of("wait.hours", 1);
 	if (seconds > 90)
 		return phrase_of("wait.minutes", (seconds + MINUTE - 1) / MINUTE);
 	if (seconds > 50)
-		return phrase_of("wait.minute", 1);
-	return phrase_of("wait.seconds", seconds > 1 ? seconds : 2);
+		return phrase_of("wait.minutes", 1);
+	return phrase_of("wait.seconds", seconds > 1 ? seconds : 1);
 }
 
 struct counted_phrase
 phrases_ago(int64_t seconds)
 {
-	if (seconds >= 2 * DAY)
+	if (seconds >= DAY)
 		return phrase_of("ago.days", seconds / DAY);
-	if (seconds >= 2 * HOUR)
+	if (seconds >= HOUR)
 		return phrase_of("ago.hours", seconds / HOUR);
-	if (seconds >= 2 * MINUTE)
+	if (seconds >= MINUTE)
 		return phrase_of("ago.minutes", seconds / MINUTE);
 	return phrase_of("ago.now", 0);
 }

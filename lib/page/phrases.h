@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 struct counted_phrase {
-	const char *phrase; /* "wait.minutes": "{{count}} minutes" */
+	const char *phrase; /* "wait.minutes", which has a form for each kind of number */
 	char count[24];
 };
 

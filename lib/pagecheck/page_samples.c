@@ -22,6 +22,12 @@ static const struct template_field login[] = {
 	FLAG("register"),
 };
 
+static const struct template_field offer[] = {
+	PHRASE("offer", "mfa.remember_days"),
+	TEXT("count", "30"),
+};
+static const struct template_scope offers[] = { { offer, COUNT(offer) } };
+
 static const struct template_field mfa[] = {
 	TOKEN,
 	TEXT("return_to", "/members/"),
@@ -38,14 +44,13 @@ static const struct template_field mfa[] = {
 	FLAG("recovery_invalid"),
 	FLAG("recovery_open"),
 	FLAG("focus_recovery"),
-	PHRASE("remember_offer", "mfa.remember_days"),
-	TEXT("remember_count", "30"),
+	LIST("remember_offer", offers),
 	FLAG("remember_device"),
 	WAIT,
 };
 
 static const struct template_field recovery[] = {
-	PHRASE("left", "recovery.many"),
+	PHRASE("left", "recovery.left"),
 	TEXT("count", "8"),
 	TEXT("target", "/members/"),
 };

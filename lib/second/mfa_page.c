@@ -26,9 +26,7 @@ remember_phrase(const struct config *config)
 
 	if (seconds == 0)
 		return p;
-	p.phrase = seconds < 2 * HOUR  ? "mfa.remember_hour"
-		   : seconds < 2 * DAY ? "mfa.remember_hours"
-				       : "mfa.remember_days";
+	p.phrase = seconds < 2 * DAY ? "mfa.remember_hours" : "mfa.remember_days";
 	snprintf(p.count, sizeof(p.count), "%lld",
 		 (long long)(seconds < 2 * DAY ? seconds / HOUR : seconds / DAY));
 	return p;
@@ -57,6 +55,12 @@ send(struct app *app, const struct request *req, struct response *res,
 {
 	struct counted_phrase wait = phrases_wait(p->wait);
 	struct counted_phrase remember = remember_phrase(app->config);
+	const struct template_field offer[] = {
+		{ "offer", TEMPLATE_PHRASE, .text = str_of(remember.phrase) },
+		{ "count", TEMPLATE_TEXT, .text = str_of(remember.count) },
+	};
+	const struct template_scope offers = { offer, sizeof(offer) / sizeof(*offer) };
+	bool is_offered = !p->step && remember.phrase != NULL;
 	struct page page;
 
 	app_page(app, req, "mfa", &page);
@@ -69,8 +73,7 @@ send(struct app *app, const struct request *req, struct response *res,
 	page_phrase(&page, "problem", p->problem);
 	page_phrase(&page, "wait", wait.phrase);
 	page_text(&page, "count", str_of(wait.count));
-	page_phrase(&page, "remember_offer", p->step ? NULL : remember.phrase);
-	page_text(&page, "remember_count", str_of(remember.count));
+	page_list(&page, "remember_offer", &offers, is_offered ? 1 : 0);
 	page_flag(&page, "remember_device", p->remember_device);
 	page_text(&page, "passkey_options", options);
 	put_fields(&page, p);

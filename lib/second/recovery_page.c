@@ -14,10 +14,7 @@ recovery_page_send(struct app *app, const struct request *req, struct response *
 
 	snprintf(count, sizeof(count), "%lld", (long long)left);
 	app_page(app, req, "recovery", &page);
-	page_phrase(&page, "left",
-		    left > 1    ? "recovery.many"
-		    : left == 1 ? "recovery.one"
-				: "recovery.none");
+	page_phrase(&page, "left", left > 0 ? "recovery.left" : "recovery.none");
 	page_text(&page, "count", str_of(count));
 	page_text(&page, "target", return_to);
 	page_send(&page, 200, res);

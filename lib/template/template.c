@@ -168,13 +168,22 @@ deeper(struct render *r, struct str text, const struct chain *chain, bool is_phr
 	return e;
 }
 
+/* The number for a counted phrase. */
+static struct str
+count_at(const struct chain *chain)
+{
+	const struct template_field *field = find(chain, STR("count"));
+
+	return field != NULL && field->kind == TEMPLATE_TEXT ? field->text : STR("");
+}
+
 static enum err
 phrase(struct render *r, struct str key, const struct chain *chain)
 {
 	struct str text;
 
 	if (r->source == NULL || r->source->phrase == NULL ||
-	    !r->source->phrase(r->source->arg, key, &text))
+	    !r->source->phrase(r->source->arg, key, count_at(chain), &text))
 		return refuse(r, ERR_NOT_FOUND, "no such phrase", key);
 	if (html_place_need(&r->place) != HTML_ESCAPED)
 		return refuse(r, ERR_SYNTAX, "a phrase cannot stand here", key);

@@ -56,10 +56,13 @@ struct template_scope {
 
 /*
  * These look up {{>name}} and {{text:key}}. Both return false if the name is unknown.
+ * `count` is the value of that name at this place, or empty: it chooses the form of a
+ * counted phrase ("1 minute", "2 minutes").
  */
 struct template_source {
 	bool (*part)(const void *arg, struct str name, struct str *text);
-	bool (*phrase)(const void *arg, struct str key, struct str *text);
+	bool (*phrase)(const void *arg, struct str key, struct str count,
+		       struct str *text);
 	const void *arg;
 	/* Plain text, not HTML: values stand as they are, {{url:}} and {{query:}} nowhere. */
 	bool plain;

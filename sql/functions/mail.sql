@@ -129,7 +129,8 @@ $$;
 
 -- The next mail that is due, taken for five minutes, in which it must be sent and settled.
 -- Nobody else gets it in that time. No row: none is due. `link` is NULL if it has none. A mail
--- whose link is invalid is deleted.
+-- whose link is invalid is deleted. Its language is the one that its user has chosen, or else that
+-- of the page on which somebody asked for it; NULL: neither is known.
 create function doorward.mail_take()
 returns table (id bigint, template text, language text, recipient text, data text,
 	created_at bigint, name text, kind text, link uuid, ends_at bigint)
@@ -158,9 +159,8 @@ begin
 	update outbox o set claimed_until = doorward.now() + interval '5 minutes',
 			tries = o.tries + 1
 		where o.id = v_mail.id;
-	return query select v_mail.id, v_mail.template, coalesce(v_mail.language, u.language),
-		v_mail.recipient,
-		v_mail.data::text, floor(extract(epoch from v_mail.created_at))::bigint, u.name, l.kind,
+	return query select v_mail.id, v_mail.template, coalesce(u.language, v_mail.language),
+		v_mail.recipient, v_mail.data::text, floor(extract(epoch from v_mail.created_at))::bigint, u.name, l.kind,
 		l.id, floor(extract(epoch from l.ends_at))::bigint
 		from (select 1) one
 			left join users u on u.id = v_mail.user_id

@@ -17,6 +17,16 @@ MOMENT = {"datetime", "day", "month", "year", "clock", "zone"}
 
 ENGLISH = "share/phrases/en.txt"
 SAMPLES = ("lib/pagecheck/page_samples.c", "lib/pagecheck/page_samples_admin.c")
+OTHERS = ("de", "es", "fr")
+# The forms that a phrase with a number has in all four languages (lib/page/plural.h).
+FORMS = ("one", "other")
+# Phrases that are the same in English and in another language.
+ALL_SAME = {"ltr", "1", "{{site_name}}", "{{heading}} · {{site_name}}"}
+SAME = {"de": {"April", "August", "September", "November", "Name", "Code", "Passkey", "Passkeys",
+               "Browser:", "System:", "Person"},
+        "es": {"Error:", "Roles", "Roles:", "Roles · {{site_name}}", "No."},
+        "fr": {"Code", "Action", "Administration", "Administration · {{site_name}}", "Invitations", "{{count}} minutes",
+               "{{day}} {{month}} {{year}}, {{clock}} {{zone}}"}}
 
 # The folders of share/ that a program shows besides common, where that is not the one of its name.
 SHOWS = {"authorizer": {"gate"}, "files": {"gate"}}
@@ -30,11 +40,11 @@ ROW = re.compile(r'\{ \d+, "[a-z_]+", "([a-z_]+)",')
 FRAMES = ("account_page", "admin_page")
 OPENED = re.compile(r'(?:page_init|app_page|%s)\([^;]*?"(\w+)"' % "|".join(FRAMES))
 GIVES = re.compile(r'\b(?:page_(?:text|phrase|flag|list|time)\(&?page,\s*|(?:text|flag|phrase|list|moment_field)\()"(\w+)"'
-                   r'|\(struct template_field\)\{\s*"(\w+)"')
+                   r'|\(struct template_field\)\{\s*"(\w+)"|\{ "(\w+)", TEMPLATE_')
 
 
 def catalogue(path):
-    """Each key with its line and its values, and what is wrong with the file."""
+    """Each key with its line, its values and its phrase, and what is wrong with the file."""
     keys, problems = {}, []
     for number, line in enumerate(read(path).split("\n"), 1):
         key, equals, phrase = (part.strip() for part in line.partition("="))
@@ -45,7 +55,7 @@ def catalogue(path):
         elif key in keys:
             problems.append(f"{path}:{number}: {key} stands in line {keys[key][0]} already")
         else:
-            keys[key] = number, sorted(set(re.findall(r"\{\{([^}]*)\}\}", phrase)))
+            keys[key] = number, sorted(set(re.findall(r"\{\{([^}]*)\}\}", phrase))), phrase
     return keys, problems
 
 
@@ -79,26 +89,63 @@ def used_phrases(files, rooms):
     return used
 
 
+def other_catalogue(file, english):
+    """What one translation lacks, or has in another way than English."""
+    keys, problems = catalogue(file)
+    problems += [f"{file}: {key} is missing: translate «{english[key][2]}» (doc/how-to/translating.md)"
+                 for key in english if key not in keys]
+    for key, (line, values, phrase) in keys.items():
+        if key not in english:
+            problems.append(f"{file}:{line}: {ENGLISH} has no {key}")
+        elif values != english[key][1]:
+            problems.append(f"{file}:{line}: {key} has the values {values}, in English {english[key][1]}")
+        elif phrase == english[key][2] and phrase not in SAME.get(file[-6:-4], set()) | ALL_SAME:
+            problems.append(f"{file}:{line}: {key} is the same as in English")
+    both = [key for key in english if key in keys]
+    if not problems and list(keys) != both:
+        moved = next(a for a, b in zip(keys, both) if a != b)
+        problems.append(f"{file}:{keys[moved][0]}: {moved} stands at another place in {ENGLISH}")
+    return problems
+
+
+def french_spaces(file):
+    """In French a no-break space stands before some signs."""
+    return [f"{file}:{number}: a no-break space (U+00A0) stands before : ; ! ? » and after «"
+            for number, line in enumerate(read(file).split("\n"), 1)
+            if not line.startswith("#") and re.search(r"(?<!\u00a0)[;!?»](?! ?\d)| :|«(?!\u00a0)",
+                                                      line.partition("=")[2])]
+
+
 def other_catalogues(files, english):
     """Every catalogue has the keys of the English one, each with the same values."""
     problems = []
     for file in files:
-        if not file.startswith("share/phrases/") or file == ENGLISH:
-            continue
-        keys, mistakes = catalogue(file)
-        problems += mistakes
-        problems += [f"{file}: {key} is missing" for key in sorted(set(english) - set(keys))]
-        problems += [f"{file}:{line}: {key} has other values than in English"
-                     for key, (line, values) in sorted(keys.items())
-                     if values != english.get(key, (0, None))[1]]
-    return problems
+        if file.startswith("share/phrases/") and file != ENGLISH:
+            problems += other_catalogue(file, english)
+    for language in OTHERS:
+        if f"share/phrases/{language}.txt" not in files:
+            problems.append(f"share/phrases/{language}.txt is missing")
+    return problems + french_spaces("share/phrases/fr.txt")
+
+
+def counted(keys):
+    """The keys of phrases with a number; each has the forms of English."""
+    bases = {key.removesuffix(".one") for key in keys if key.endswith(".one")}
+    problems = [f"{ENGLISH}: {base} has no form {base}.{form}" for base in sorted(bases)
+                for form in FORMS if f"{base}.{form}" not in keys]
+    return bases, problems
 
 
 def phrases(files):
     """Each phrase that is asked for is there, once, and no other, in each language."""
     keys, problems = catalogue(ENGLISH)
     problems += other_catalogues(files, keys)
+    bases, mistakes = counted(keys)
+    problems += mistakes
     used = used_phrases(files, sorted({key.split(".")[0] for key in keys}))
+    for base in bases & set(used):
+        used.update({f"{base}.{form}": used[base] for form in FORMS})
+        del used[base]
     problems += [f"{used[key]}: {ENGLISH} has no {key}" for key in sorted(set(used) - set(keys))]
     problems += [f"{ENGLISH}:{keys[key][0]}: nothing asks for {key}"
                  for key in sorted(set(keys) - set(used))]
@@ -115,7 +162,7 @@ def given_names(files):
         for rows in re.findall(r'#include "((?:\w+/)+\w+_list)\.h"', text):  # for several pages
             text += read(f"lib/{rows}.c")
         text = re.sub(r"page_roles\(&?page", 'text("role") page_list(&page, "roles"', text)
-        names = {a or b for a, b in GIVES.findall(text)} - EVERY_PAGE
+        names = {a or b or c for a, b, c in GIVES.findall(text)} - EVERY_PAGE
         names |= MOMENT if re.search(r"page_time\(|moment_field\(", text) else set()
         pages = set(OPENED.findall(text))
         for frame in FRAMES:

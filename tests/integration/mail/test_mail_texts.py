@@ -150,20 +150,50 @@ def test_the_notice_of_a_token_says_what_it_opens_and_where_to_end_it(outbox, an
     assert "Roles: none" in second.text and "Only below" not in second.text
 
 
-@pytest.mark.parametrize("language, said", [("de", "Hallo ann,"), ("pt-BR", "Oi ann,"),
-                                            ("fr", "Hello ann,"), (None, "Hello ann,")])
+@pytest.mark.parametrize("language, said", [("it", "Ciao ann,"), ("pt-BR", "Oi ann,"),
+                                            ("nl", "Hello ann,"), (None, "Hello ann,")])
 def test_a_mail_is_in_the_language_that_was_asked_for(outbox, ann, tmp_path, language, said):
     """What there is not is in the site's own; what a catalogue lacks is in English."""
     phrases = tmp_path / "share" / "phrases"
     phrases.mkdir(parents=True)
-    (phrases / "de.txt").write_text("mail.hello = Hallo {{name}},\n")
+    (phrases / "it.txt").write_text("mail.hello = Ciao {{name}},\n")
     (phrases / "pt-br.txt").write_text("mail.hello = Oi {{name}},\n")
     outbox.set(share_dir="share")
     outbox.add(user=ann, language=language)
     outbox.send()
     [mail] = outbox.sent()
     assert mail.text.startswith(said) and "arrive" in mail.text
-    assert mail["Content-Language"] == {"de": "de", "pt-BR": "pt-br"}.get(language, "en")
+    assert mail["Content-Language"] == {"it": "it", "pt-BR": "pt-br"}.get(language, "en")
+
+
+def test_the_choice_of_a_user_comes_before_the_language_of_the_page(outbox, ann):
+    """A stranger asks for the mail, in the language of the stranger's browser."""
+    outbox.db.sql("update doorward.users set language = 'fr' where id = %s", ann)
+    outbox.add(user=ann, language="de")
+    outbox.add(user=None, language="de")
+    outbox.send()
+    to_ann, to_nobody = outbox.sent()
+    assert to_ann["Content-Language"] == "fr" and to_ann.text.startswith("Bonjour ann,")
+    assert to_nobody["Content-Language"] == "de" and to_nobody.text.startswith("Guten Tag,")
+    assert to_ann["Subject"] == "Un e-mail de test de Example Club"
+
+
+# A time in each language, in the zone of the site.
+TIMES = {"en": r"on \d+ \w+ \d{4}, \d\d:\d\d CES?T,", "de": r"am \d+\. \w+ \d{4}, \d\d:\d\d CES?T ",
+         "fr": r"le (\d+|1er) \w+ \d{4}, \d\d:\d\d CES?T,",
+         "es": r"el \d+ de \w+ de \d{4}, \d\d:\d\d CES?T "}
+
+
+def test_times_are_in_the_language_of_the_mail_and_in_the_zone_of_the_site(outbox, ann):
+    outbox.set(time_zone="Europe/Berlin")
+    for language in TIMES:
+        outbox.add(user=ann, language=language)
+    outbox.send()
+    mails = {mail["Content-Language"]: mail for mail in outbox.sent()}
+    assert mails.keys() == TIMES.keys()
+    for language, form in TIMES.items():
+        for text in mails[language].text, mails[language].html:
+            assert re.search(form, " ".join(text.split())), (language, text)
 
 
 def test_a_mail_of_share_dir_stands_in_for_the_built_in_one(outbox, ann, tmp_path):

@@ -241,7 +241,7 @@ has_a_page_for_each_error(void **state)
 		is_well_formed(400);
 	}
 	assert_false(languages_phrase(&pages.languages, &pages.languages.all[0],
-				      STR("not.a.key"), &text));
+				      STR("not.a.key"), STR(""), &text));
 }
 
 static void
@@ -332,20 +332,19 @@ lets_the_one_script_run_where_the_row_says_so(void **state)
 static void
 takes_files_and_another_language_from_share_dir(void **state)
 {
-	struct config c = site(directory, "de");
+	struct config c = site(directory, "it");
 	struct page page;
 
 	(void)state;
 	write_file("login/goodbye.html",
 		   "<p>{{text:goodbye.heading}} {{text:goodbye.lead}}</p>");
-	write_file("phrases/de.txt",
-		   "# Deutsch\ngoodbye.heading = Tsch\xc3\xbc\xc3\x9f\n");
+	write_file("phrases/it.txt", "# Italiano\ngoodbye.heading = \xc3\x88 fatto\n");
 	assert_int_equal(pages_open(&pages, &c, all, NULL), ERR_OK);
 	page_init(&page, &pages, &pages.languages.all[0], "goodbye");
 	page_send(&page, 200, &res);
 	is_well_formed(200);
-	assert_true(shows("<p>Tsch\xc3\xbc\xc3\x9f See you next time.</p>"));
-	assert_true(shows("<html lang=\"de\" dir=\"ltr\">"));
+	assert_true(shows("<p>\xc3\x88 fatto See you next time.</p>"));
+	assert_true(shows("<html lang=\"it\" dir=\"ltr\">"));
 }
 
 /* The page "goodbye" for a browser that says `accept`. */
@@ -383,51 +382,58 @@ gives_each_request_its_language(void **state)
 	struct config c = site(directory, "en");
 
 	(void)state;
-	write_file("phrases/de.txt", "goodbye.heading = Tsch\xc3\xbc\xc3\x9f\n");
+	write_file("phrases/it.txt", "goodbye.heading = Arrivederci\n");
 	write_file("phrases/ar.txt", "language.direction = rtl\n");
 	write_file("phrases/Notes.txt", "no catalogue\n");
 	assert_int_equal(pages_open(&pages, &c, all, NULL), ERR_OK);
-	assert_int_equal(pages.languages.n, 3);
+	assert_int_equal(pages.languages.n, 6); /* de, en, es and fr are compiled in */
 
-	say_goodbye_to("de,en;q=0.5");
-	assert_true(shows("<html lang=\"de\" dir=\"ltr\">"));
-	assert_true(shows("Tsch\xc3\xbc\xc3\x9f"));
-	assert_true(shows("See you next time.")); /* which German lacks */
-	assert_true(has_header("Content-Language", "de"));
+	say_goodbye_to("it,en;q=0.5");
+	assert_true(shows("<html lang=\"it\" dir=\"ltr\">"));
+	assert_true(shows("Arrivederci"));
+	assert_true(shows("See you next time.")); /* which Italian lacks */
+	assert_true(has_header("Content-Language", "it"));
 	assert_true(has_header("Vary", "Accept-Language, Cookie"));
-	say_goodbye_to("en-GB, de;q=0.9");
+	say_goodbye_to("en-GB, it;q=0.9");
 	assert_true(shows("<html lang=\"en\" dir=\"ltr\">"));
-	assert_false(shows("Tsch"));
+	assert_false(shows("Arrivederci"));
 	assert_true(has_header("Content-Language", "en"));
 	say_goodbye_to("ar");
 	assert_true(shows("<html lang=\"ar\" dir=\"rtl\">"));
-	say_goodbye_to("fr");
+	say_goodbye_to("fr-CA, en;q=0.5");
+	assert_true(shows("<html lang=\"fr\" dir=\"ltr\">"));
+	assert_true(shows("\xc3\x80 bient\xc3\xb4t."));
+	say_goodbye_to("nl");
 	assert_true(shows("<html lang=\"en\" dir=\"ltr\">"));
 }
 
-static void
-a_page_of_which_there_is_one_language_varies_with_nothing(void **state)
-{
-	(void)state;
-	say_goodbye_to("de,en;q=0.5");
-	assert_true(shows("<html lang=\"en\" dir=\"ltr\">"));
-	assert_true(has_header("Vary", NULL));
-	assert_true(has_header("Content-Language", NULL));
-}
-
-/* The operator's English is what German readers get, too, where German lacks it. */
+/* The operator's English is what Italian readers get, too, where Italian lacks it. */
 static void
 takes_what_a_language_lacks_from_the_sites_own_english(void **state)
+{
+	struct config c = site(directory, "it");
+
+	(void)state;
+	write_file("phrases/it.txt", "goodbye.heading = Arrivederci\n");
+	write_file("phrases/en.txt", "goodbye.lead = Mind the step.\n");
+	assert_int_equal(pages_open(&pages, &c, all, NULL), ERR_OK);
+	say_goodbye_to("");
+	assert_true(shows("<html lang=\"it\"") && shows("Arrivederci"));
+	assert_true(shows("Mind the step.") && shows("Sign in again"));
+}
+
+/* A phrase of the operator's German replaces one of ours, and the others stay ours. */
+static void
+takes_what_the_sites_own_german_lacks_from_ours(void **state)
 {
 	struct config c = site(directory, "de");
 
 	(void)state;
 	write_file("phrases/de.txt", "goodbye.heading = Tsch\xc3\xbc\xc3\x9f\n");
-	write_file("phrases/en.txt", "goodbye.lead = Mind the step.\n");
 	assert_int_equal(pages_open(&pages, &c, all, NULL), ERR_OK);
 	say_goodbye_to("");
-	assert_true(shows("<html lang=\"de\"") && shows("Tsch"));
-	assert_true(shows("Mind the step.") && shows("Sign in again"));
+	assert_true(shows("Tsch\xc3\xbc\xc3\x9f"));
+	assert_true(shows("Wieder anmelden"));
 }
 
 static void
@@ -597,17 +603,21 @@ refuses_a_catalogue_that_says_a_thing_twice(void **state)
 }
 
 static void
-has_an_english_catalogue_without_a_mistake(void **state)
+has_four_catalogues_without_a_mistake(void **state)
 {
+	static const char *const compiled_in[] = { "en", "de", "es", "fr" };
+	const struct language *language;
 	struct buf problems;
-	struct str english;
 	struct why why = { "" };
 
 	(void)state;
 	buf_init(&problems, 65536);
-	english = pages.languages.all[0].built_in;
-	assert_true(english.n > 0);
-	assert_int_equal(catalogue_check(english, &why), ERR_OK);
+	for (size_t i = 0; i < COUNT(compiled_in); i++) {
+		language = languages_find(&pages.languages, str_of(compiled_in[i]));
+		assert_non_null(language);
+		assert_true(language->built_in.n > 0);
+		assert_int_equal(catalogue_check(language->built_in, &why), ERR_OK);
+	}
 	pages_check(&pages, &problems);
 	assert_string_equal(buf_z(&problems), "");
 	buf_done(&problems);
@@ -632,8 +642,9 @@ a_broken_template_gives_way_to_the_built_in_one(void **state)
 		page_init(&page, &pages, &pages.languages.all[0], "goodbye");
 		page_send(&page, 200, &res);
 		is_well_formed(200);
-		assert_true(shows("See you next time."));
-		assert_true(shows("<html lang=\"en\" dir=\"ltr\">"));
+		assert_true(shows("Bis zum n\xc3\xa4"
+				  "chsten Mal."));
+		assert_true(shows("<html lang=\"de\" dir=\"ltr\">"));
 		assert_false(shows("Tsch"));
 		assert_true(pages.say_ms > 0);
 	}
@@ -673,11 +684,47 @@ refuses_a_share_dir_that_it_cannot_use(void **state)
 	pages_close(&pages);
 
 	remove_file("login/login.html");
-	c = site(directory, "fr");
+	c = site(directory, "nl");
 	assert_int_equal(pages_open(&pages, &c, all, &why), ERR_NOT_FOUND);
 	pages_close(&pages);
 	c = site(directory, "../en");
 	assert_int_equal(pages_open(&pages, &c, all, &why), ERR_SYNTAX);
+}
+
+/* The phrase wait.minutes for `count` in `tag`. */
+static void
+waits(const char *tag, const char *count, const char *expected)
+{
+	const struct language *language = languages_find(&pages.languages, str_of(tag));
+	struct str text;
+
+	assert_non_null(language);
+	assert_true(languages_phrase(&pages.languages, language, STR("wait.minutes"),
+				     str_of(count), &text));
+	assert_string_equal(str_is(text, expected) ? expected : text.p, expected);
+}
+
+static void
+chooses_the_form_of_a_phrase_by_its_number(void **state)
+{
+	struct config c = site(directory, "en");
+
+	(void)state;
+	write_file("phrases/pl.txt", "wait.minutes.one = jedn\n"
+				     "wait.minutes.few = {{count}} few\n"
+				     "wait.minutes.other = {{count}} other\n");
+	write_file("phrases/it.txt", "wait.minutes = {{count}} minuti\n");
+	write_file("phrases/de.txt", "wait.minutes.other = {{count}} min\n");
+	assert_int_equal(pages_open(&pages, &c, all, NULL), ERR_OK);
+	waits("en", "1", "a minute");
+	waits("en", "2", "{{count}} minutes");
+	waits("fr", "0", "une minute");
+	waits("pl", "3", "{{count}} few");
+	waits("pl", "5", "{{count}} other");  /* there is no wait.minutes.many */
+	waits("it", "1", "{{count}} minuti"); /* one row for all numbers */
+	waits("de", "1", "einer Minute");     /* ours, beside the site's own */
+	waits("de", "7", "{{count}} min");
+	waits("en", "", "{{count}} minutes");
 }
 
 static void
@@ -732,8 +779,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(names_the_files_that_nothing_reads,
 						setup_directory, teardown_directory),
 		cmocka_unit_test_setup_teardown(
-			a_page_of_which_there_is_one_language_varies_with_nothing, setup,
-			teardown),
+			takes_what_the_sites_own_german_lacks_from_ours, setup_directory,
+			teardown_directory),
 		cmocka_unit_test_setup_teardown(checks_every_template, setup_directory,
 						teardown_directory),
 		cmocka_unit_test_setup_teardown(
@@ -748,8 +795,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			refuses_a_catalogue_that_says_a_thing_twice, setup_directory,
 			teardown_directory),
-		cmocka_unit_test_setup_teardown(
-			has_an_english_catalogue_without_a_mistake, setup, teardown),
+		cmocka_unit_test_setup_teardown(has_four_catalogues_without_a_mistake,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_broken_template_gives_way_to_the_built_in_one, setup_directory,
 			teardown_directory),
@@ -757,6 +804,9 @@ main(void)
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(refuses_a_share_dir_that_it_cannot_use,
 						setup_directory, teardown_directory),
+		cmocka_unit_test_setup_teardown(
+			chooses_the_form_of_a_phrase_by_its_number, setup_directory,
+			teardown_directory),
 		cmocka_unit_test(reads_phrases_by_their_whole_key),
 	};
 

@@ -20,7 +20,7 @@ part(const void *arg, struct str name, struct str *text)
 }
 
 static bool
-phrase(const void *arg, struct str key, struct str *text)
+phrase(const void *arg, struct str key, struct str count, struct str *text)
 {
 	(void)arg;
 	if (str_is(key, "greeting"))
@@ -29,6 +29,8 @@ phrase(const void *arg, struct str key, struct str *text)
 		*text = STR("{{#yes}}x{{/yes}}");
 	else if (str_is(key, "self"))
 		*text = STR("{{text:self}}");
+	else if (str_is(key, "counted"))
+		*text = str_is(count, "1") ? STR("one") : STR("{{count}} of <them>");
 	else
 		return false;
 	return true;
@@ -40,9 +42,11 @@ static const struct template_field one[] = {
 	{ "item", TEMPLATE_TEXT, .text = { "1", 1 } },
 	{ "name", TEMPLATE_TEXT, .text = { "in", 2 } }
 };
-static const struct template_field two[] = { { "item", TEMPLATE_TEXT,
-					       .text = { "<2>", 3 } } };
-static const struct template_scope items[] = { { one, 2 }, { two, 1 } };
+static const struct template_field two[] = {
+	{ "item", TEMPLATE_TEXT, .text = { "<2>", 3 } },
+	{ "count", TEMPLATE_TEXT, .text = { "1", 1 } }
+};
+static const struct template_scope items[] = { { one, 2 }, { two, 2 } };
 
 static const struct template_field fields[] = {
 	{ "name", TEMPLATE_TEXT, .text = { "A<\"'&", 5 } },
@@ -54,6 +58,7 @@ static const struct template_field fields[] = {
 	{ "none", TEMPLATE_LIST },
 	{ "path", TEMPLATE_TEXT, .text = { "/x?a=1&b", 8 } },
 	{ "script", TEMPLATE_TEXT, .text = { "javascript:x", 12 } },
+	{ "count", TEMPLATE_TEXT, .text = { "7", 1 } },
 };
 static const struct template_scope scope = { fields, COUNT(fields) };
 
@@ -115,6 +120,15 @@ takes_phrases_for_text_and_not_for_html(void **state)
 	check_refused("{{text:self}}", ERR_LIMIT);
 	check_refused("<a href=\"{{text:greeting}}\">", ERR_SYNTAX);
 	check_refused("<p {{text:greeting}}>", ERR_SYNTAX);
+}
+
+/* The number is the value `count` of the place: of the item, or else of the page. */
+static void
+takes_the_form_of_a_phrase_that_the_number_wants(void **state)
+{
+	(void)state;
+	check("{{text:counted}}", "7 of &lt;them&gt;");
+	check("{{#list}}{{text:counted}}, {{/list}}", "7 of &lt;them&gt;, one, ");
 }
 
 /* Its address is a value, and nothing is in it. */
@@ -333,6 +347,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(escapes_every_value),
 		cmocka_unit_test(takes_phrases_for_text_and_not_for_html),
+		cmocka_unit_test(takes_the_form_of_a_phrase_that_the_number_wants),
 		cmocka_unit_test(knows_the_one_form_of_a_script),
 		cmocka_unit_test(follows_sections_and_lists),
 		cmocka_unit_test(refuses_names_that_nobody_gave),
