@@ -5,6 +5,7 @@
 #include "access/canonical.h"
 #include "admin/admin_pages.h"
 #include "admin/mailtest/mailtest.h"
+#include "admin/people/people_pages.h"
 #include "admin/site/site.h"
 #include "base/embedded.h"
 #include "config/db_roles.h"
@@ -16,6 +17,11 @@
 #define FORM_TOKEN                                                                       \
 	{                                                                                \
 		"form_token", 256                                                        \
+	}
+/* The button that was pressed. */
+#define DO                                                                               \
+	{                                                                                \
+		"do", 16                                                                 \
 	}
 #define AUDIT_FIELDS                                                                     \
 	.fields = { { "person", 320 },                                                   \
@@ -39,12 +45,44 @@ static const struct route routes[] = {
 	  .fields = { { "after", 256 } } },
 	{ "/throttled", ROUTE_POST, site_throttled_post, .who = admin_visitor,
 	  .body = ROUTE_FORM, .token = admin_form_token,
-	  .fields = { FORM_TOKEN, { "do", 16 }, { "bucket", 256 } } },
+	  .fields = { FORM_TOKEN, DO, { "bucket", 256 } } },
 	{ "/throttled.csv", ROUTE_GET, site_throttled_csv, .who = admin_visitor },
 	{ "/status", ROUTE_GET, site_status_show, .who = admin_visitor },
 	{ "/mail", ROUTE_GET, mailtest_show, .who = admin_visitor },
 	{ "/mail", ROUTE_POST, mailtest_post, .who = admin_visitor, .body = ROUTE_FORM,
 	  .token = admin_form_token, .fields = { { "form_token", 256 }, { "do", 16 } } },
+	{ "/people", ROUTE_GET, people_list, .who = admin_visitor,
+	  .fields = { { "q" }, { "role" }, { "state", 16 }, { "after" } } },
+	{ "/person", ROUTE_GET, person_show, .who = admin_visitor,
+	  .fields = { { "name" } } },
+	{ "/person", ROUTE_POST, person_post, .who = admin_visitor, .body = ROUTE_FORM,
+	  .token = admin_form_token,
+	  .fields = { FORM_TOKEN,
+		      DO,
+		      { "user", 36 },
+		      { "seen", 64 },
+		      { "roles" },
+		      { "name" },
+		      { "display_name" },
+		      { "address" } } },
+	{ "/people/add", ROUTE_GET, people_add_show, .who = admin_visitor },
+	{ "/people/add", ROUTE_POST, people_add_post, .who = admin_visitor,
+	  .body = ROUTE_FORM, .token = admin_form_token,
+	  .fields = { FORM_TOKEN,
+		      DO,
+		      { "name" },
+		      { "address" },
+		      { "display_name" },
+		      { "roles" } } },
+	{ "/people/invite", ROUTE_GET, people_invite_show, .who = admin_visitor },
+	{ "/people/invite", ROUTE_POST, people_invite_post, .who = admin_visitor,
+	  .body = ROUTE_FORM, .token = admin_form_token,
+	  .fields = { FORM_TOKEN, DO, { "address" }, { "roles" } } },
+	{ "/invitations", ROUTE_GET, invitations_show, .who = admin_visitor,
+	  .fields = { { "after", 64 } } },
+	{ "/invitations", ROUTE_POST, invitations_post, .who = admin_visitor,
+	  .body = ROUTE_FORM, .token = admin_form_token,
+	  .fields = { FORM_TOKEN, DO, { "id", 36 } } },
 	{ NULL },
 };
 

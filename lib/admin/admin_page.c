@@ -12,6 +12,20 @@ static const char *const done[][2] = {
 	{ "again", "admin.again" },
 	{ "unlocked", "admin_throttled.done" },
 	{ "unlocked_before", "admin_throttled.done_before" },
+	{ "added", "admin.added" },
+	{ "disabled", "admin.disabled" },
+	{ "enabled", "admin.enabled" },
+	{ "ended", "admin.ended" },
+	{ "unlocked_person", "admin.unlocked" },
+	{ "factor", "admin.factor" },
+	{ "roles", "admin.roles_set" },
+	{ "renamed", "admin.renamed" },
+	{ "profile", "admin.profile" },
+	{ "reset_sent", "admin.reset_sent" },
+	{ "deleted", "admin.deleted" },
+	{ "invited", "admin.invited" },
+	{ "resent", "admin.resent" },
+	{ "withdrawn", "admin.withdrawn" },
 };
 
 /* Each section begins at its `target`; further addresses that belong to it are in `also`. */

@@ -29,7 +29,7 @@
 
 struct response;
 
-#define PAGE_FIELDS_MAX 64
+#define PAGE_FIELDS_MAX 96
 #define PAGE_SIZE_MAX (256 * 1024)
 
 /* A page while it is built. Everything given to it is borrowed until page_send. */

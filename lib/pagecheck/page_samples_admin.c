@@ -178,6 +178,151 @@ static const struct template_field admin_mail[] = {
 	TIME("since"),
 };
 
+static const struct template_field found[] = {
+	TEXT("name", "ann"),
+	TEXT("called", "Ann Example"),
+	TEXT("address", "ann@example.org"),
+	TEXT("held_roles", "member editor"),
+	FLAG("disabled"),
+	TIME("last"),
+};
+static const struct template_scope founds[] = { { found, COUNT(found) } };
+
+static const struct template_field admin_people[] = {
+	FRAME,
+	TEXT("q", "an"),
+	TEXT("role", "member"),
+	TEXT("state", "enabled"),
+	FLAG("only_enabled"),
+	FLAG("only_disabled"),
+	LIST("people", founds),
+	TEXT("next", "ann"),
+};
+
+static const struct template_field session[] = {
+	TEXT("browser", "Firefox"),
+	TEXT("system", "Linux"),
+	FLAG("both"),
+	FLAG("neither"),
+	TEXT("from", "192.0.2.1"),
+	TIME("opened"),
+	TIME("used_at"),
+	PHRASE("used", "ago.days"),
+	TEXT("count", "5"),
+};
+static const struct template_scope sessions[] = { { session, COUNT(session) } };
+static const struct template_field factor[] = {
+	PHRASE("factor", "admin_person.passkey"),
+	TEXT("called", "Phone"),
+	TIME("made"),
+	TIME("last"),
+	TEXT("left", "9"),
+};
+static const struct template_scope factors[] = { { factor, COUNT(factor) } };
+static const struct template_field link[] = {
+	PHRASE("link", "admin_person.reset_link"),
+	TEXT("to", "ann@example.org"),
+	TIME("made"),
+	TIME("until"),
+	PHRASE("state", "admin_person.link_good"),
+};
+static const struct template_scope links[] = { { link, COUNT(link) } };
+static const struct template_field recent[] = {
+	TIME("at"),
+	TEXT("event", "login_ok"),
+	PHRASE("happened", "event.login_ok"),
+	TEXT("actor", "user"),
+	TEXT("from", "192.0.2.1"),
+	TEXT("detail", "pwd"),
+};
+static const struct template_scope recents[] = { { recent, COUNT(recent) } };
+
+static const struct template_field admin_person[] = {
+	FRAME,
+	TEXT("user", "11111111-2222-4333-8444-555555555555"),
+	TEXT("seen", "0123456789abcdef0123456789abcdef"),
+	TEXT("name", "ann"),
+	TEXT("display_name", "Ann Example"),
+	TEXT("address", "ann@example.org"),
+	TEXT("wanted", "ann@example.net"),
+	FLAG("unproved"),
+	FLAG("disabled"),
+	FLAG("throttled"),
+	FLAG("has_password"),
+	LIST("roles", roles),
+	TIME("created"),
+	TIME("password_since"),
+	TIME("last_login"),
+	FLAG("may"),
+	FLAG("last"),
+	FLAG("has_factor"),
+	FLAG("reset_mailed"),
+	FLAG("reset_shown"),
+	TEXT("typed_roles", "editor"),
+	TEXT("typed_name", "ann"),
+	TEXT("typed_display_name", "Ann Example"),
+	TEXT("typed_address", "ann@example.org"),
+	PHRASE("problem", "admin_person.changed"),
+	FLAG("roles_invalid"),
+	FLAG("name_invalid"),
+	FLAG("display_name_invalid"),
+	FLAG("address_invalid"),
+	LIST("sessions", sessions),
+	LIST("factors", factors),
+	LIST("links", links),
+	LIST("events", recents),
+};
+
+static const struct template_field admin_add[] = {
+	FRAME,
+	PHRASE("problem", "admin.name_taken"),
+	TEXT("name", "ann"),
+	TEXT("address", "ann@example.org"),
+	TEXT("display_name", "Ann Example"),
+	TEXT("wanted_roles", "editor"),
+	FLAG("name_invalid"),
+	FLAG("address_invalid"),
+	FLAG("display_name_invalid"),
+	FLAG("roles_invalid"),
+	FLAG("has_mail"),
+};
+
+static const struct template_field admin_invite[] = {
+	FRAME,
+	PHRASE("problem", "admin.address_invalid"),
+	TEXT("address", "ann@example.org"),
+	TEXT("wanted_roles", "editor"),
+	FLAG("address_invalid"),
+	FLAG("roles_invalid"),
+	FLAG("has_mail"),
+};
+
+static const struct template_field invitation[] = {
+	TEXT("id", "11111111-2222-4333-8444-555555555555"),
+	TEXT("address", "ann@example.org"),
+	TEXT("wanted_roles", "editor"),
+	TEXT("uses", "1"),
+	TIME("since"),
+	TIME("until"),
+	FLAG("over"),
+	FLAG("may_resend"),
+	FLAG("may_withdraw"),
+};
+static const struct template_scope invitations[] = { { invitation, COUNT(invitation) } };
+
+static const struct template_field admin_invitations[] = {
+	FRAME,
+	PHRASE("problem", "admin_invitations.missing"),
+	LIST("invitations", invitations),
+	TEXT("next", "1.11111111-2222-4333-8444-555555555555"),
+};
+
+static const struct template_field admin_link[] = {
+	FRAME,
+	TEXT("name", "ann"),
+	TEXT("link", "https://example.org/account/link?token=dwx_"),
+};
+
 const struct page_sample page_samples_admin[] = {
 	{ SAMPLE(admin) },
 	{ SAMPLE(admin_roles) },
@@ -193,5 +338,13 @@ const struct page_sample page_samples_admin[] = {
 	{ SAMPLE(admin_throttled) },
 	{ SAMPLE(admin_status) },
 	{ SAMPLE(admin_mail), .inputs = { "form_token", "do" } },
+	{ SAMPLE(admin_people), .inputs = { "q", "role", "state" } },
+	{ SAMPLE(admin_person),
+	  .inputs = { "form_token", "user", "seen", "do", "roles" } },
+	{ SAMPLE(admin_add),
+	  .inputs = { "form_token", "name", "address", "roles", "do" } },
+	{ SAMPLE(admin_invite), .inputs = { "form_token", "address", "roles", "do" } },
+	{ SAMPLE(admin_invitations), .inputs = { "form_token", "id", "do" } },
+	{ SAMPLE(admin_link) },
 	{ NULL },
 };

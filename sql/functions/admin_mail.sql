@@ -69,4 +69,4 @@ end
 $$;
 
 insert into doorward.door (program, function) values
-	('webadmin', 'admin_mail_find'), ('webadmin', 'admin_mail_send'), ('webadmin', 'mail_wanted');
+	('webadmin', 'admin_mail_find'), ('webadmin', 'admin_mail_send');

@@ -321,4 +321,5 @@ insert into doorward.door (program, function) values
 	('mail', 'mail_take'), ('mail', 'mail_settle'), ('mail', 'request_take'),
 	('mail', 'request_decide'), ('admin', 'mail_list'), ('admin', 'mail_retry'),
 	('admin', 'mail_drop'), ('admin', 'mail_status'),
-	('account', 'mail_wanted'), ('login', 'mail_wanted');
+	('account', 'mail_wanted'), ('login', 'mail_wanted'),
+	('webadmin', 'mail_wanted');

@@ -73,7 +73,7 @@ def find_form(page, do):
     return next((form for form in forms(page) if ("do", do) in form.buttons), None)
 
 
-def press(client, page, do, **fields):
+def press(client, page, do, /, **fields):
     """Send the form with the button do=DO, with these fields changed; the answer."""
     form = find_form(page, do)
     assert form, f"no button do={do}"
@@ -92,7 +92,7 @@ def person_page(client, name, status=200):
     return get_page(client, "/admin/person", status, name=name)
 
 
-def act(client, name, do, **fields):
+def act(client, name, do, /, **fields):
     """Open the page of `name` and press a button on it; the answer."""
     return press(client, person_page(client, name), do, **fields)
 
