@@ -26,6 +26,7 @@ static const char *const done[][2] = {
 	{ "invited", "admin.invited" },
 	{ "resent", "admin.resent" },
 	{ "withdrawn", "admin.withdrawn" },
+	{ "programs", "admin.programs" },
 };
 
 /* Each section begins at its `target`; further addresses that belong to it are in `also`. */

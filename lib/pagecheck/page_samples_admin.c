@@ -219,6 +219,12 @@ static const struct template_field factor[] = {
 	TEXT("left", "9"),
 };
 static const struct template_scope factors[] = { { factor, COUNT(factor) } };
+static const struct template_field program[] = {
+	TEXT("label", "backup"), TEXT("with_roles", "member"),
+	TEXT("below", "/dav"),   TIME("made"),
+	TIME("until"),
+};
+static const struct template_scope programs[] = { { program, COUNT(program) } };
 static const struct template_field link[] = {
 	PHRASE("link", "admin_person.reset_link"),
 	TEXT("to", "ann@example.org"),
@@ -269,6 +275,8 @@ static const struct template_field admin_person[] = {
 	FLAG("address_invalid"),
 	LIST("sessions", sessions),
 	LIST("factors", factors),
+	FLAG("has_programs"),
+	LIST("programs", programs),
 	LIST("links", links),
 	LIST("events", recents),
 };

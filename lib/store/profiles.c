@@ -90,14 +90,15 @@ profiles_data(struct db *db, const struct profiles_who *who, struct buf *json, b
 }
 
 enum err
-profiles_delete(struct db *db, const struct profiles_who *who, bool tell, bool *done,
-		struct why *why)
+profiles_delete(struct db *db, const struct profiles_who *who, bool tell,
+		enum profiles_deleted *outcome, struct why *why)
 {
 	struct db_rows *rows;
 	struct db_args a;
+	struct str word;
 	enum err e;
 
-	*done = false;
+	*outcome = PROFILES_DELETED_GONE;
 	db_args_init(&a);
 	db_arg_uuid(&a, who->user);
 	db_arg_uuid(&a, who->sid);
@@ -107,7 +108,11 @@ profiles_delete(struct db *db, const struct profiles_who *who, bool tell, bool *
 		&rows, why);
 	if (e != ERR_OK)
 		return e;
-	*done = db_bool(rows, 0, 0);
+	word = db_str(rows, 0, 0);
+	if (str_is(word, "ok"))
+		*outcome = PROFILES_DELETED_OK;
+	else if (str_is(word, "last"))
+		*outcome = PROFILES_DELETED_LAST;
 	db_rows_free(rows);
 	return e;
 }

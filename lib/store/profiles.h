@@ -33,11 +33,15 @@ enum err profiles_address(struct db *db, const struct profiles_who *who, struct 
 enum err profiles_data(struct db *db, const struct profiles_who *who, struct buf *json,
 		       bool *done, struct why *why);
 
-/*
- * Delete the user; with `tell` a mail says so to their verified address. `*done` false: the
- * session is over, and nothing was deleted. After true: session_end.
- */
+/* With all but the last nothing was deleted. */
+enum profiles_deleted {
+	PROFILES_DELETED_GONE = 0, /* the session is over */
+	PROFILES_DELETED_LAST, /* nobody else who is enabled has the role doorward-admin */
+	PROFILES_DELETED_OK    /* session_end must follow */
+};
+
+/* Delete the user; with `tell` a mail says so to their verified address. */
 enum err profiles_delete(struct db *db, const struct profiles_who *who, bool tell,
-			 bool *done, struct why *why);
+			 enum profiles_deleted *outcome, struct why *why);
 
 #endif

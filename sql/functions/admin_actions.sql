@@ -253,6 +253,30 @@ begin
 end
 $$;
 
+-- End all tokens for programs. More outcomes: none, there are none.
+create function doorward.admin_programs_end(p_sid uuid, p_user uuid, p_seen text,
+	p_address inet)
+returns table (outcome text, name text, ended integer)
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v record;
+begin
+	v := admin_take(p_sid, p_user, p_seen, p_address);
+	outcome := v.outcome;
+	name := (v.person).name;
+	if outcome = 'ok' then
+		ended := programs_end(p_user, null, 'operator', v.actor, p_address);
+		if ended = 0 then
+			outcome := 'none';
+		end if;
+	end if;
+	return next;
+end
+$$;
+
 -- Help somebody who cannot log in. More outcomes, none of them `ok`:
 --   sent      a link was mailed to their verified address
 --   shown     they have no verified address and no factor: the link whose ticket has SHA-256
@@ -344,5 +368,5 @@ $$;
 insert into doorward.door (program, function) values
 	('webadmin', 'admin_disable'), ('webadmin', 'admin_enable'), ('webadmin', 'admin_end'),
 	('webadmin', 'admin_roles'), ('webadmin', 'admin_rename'), ('webadmin', 'admin_profile'),
-	('webadmin', 'admin_unlock'), ('webadmin', 'admin_reset'),
+	('webadmin', 'admin_unlock'), ('webadmin', 'admin_programs_end'), ('webadmin', 'admin_reset'),
 	('webadmin', 'admin_factor_reset'), ('webadmin', 'admin_delete');

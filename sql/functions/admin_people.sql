@@ -159,6 +159,21 @@ begin
 end
 $$;
 
+-- The tokens for programs of a person that are still good.
+create function doorward.admin_person_programs(p_sid uuid, p_user uuid)
+returns table (id uuid, label text, roles text, prefix text, created_at bigint,
+	expires_at bigint)
+language plpgsql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+#variable_conflict use_column
+begin
+	perform admin_actor(p_sid);
+	return query select p.id, p.label, p.roles, p.prefix, p.created_at, p.expires_at
+		from program_list(p_user) p;
+end
+$$;
+
 -- The newest 20 links of a person, without what opens them. state: see link_state.
 create function doorward.admin_person_links(p_sid uuid, p_user uuid)
 returns table (kind text, address text, created_at bigint, ends_at bigint, state text)
@@ -196,4 +211,4 @@ $$;
 insert into doorward.door (program, function) values
 	('webadmin', 'admin_people'), ('webadmin', 'admin_person'),
 	('webadmin', 'admin_person_sessions'), ('webadmin', 'admin_person_factors'),
-	('webadmin', 'admin_person_links'), ('webadmin', 'admin_person_events');
+	('webadmin', 'admin_person_programs'), ('webadmin', 'admin_person_links'), ('webadmin', 'admin_person_events');

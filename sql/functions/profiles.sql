@@ -161,10 +161,11 @@ end
 $$;
 
 -- Delete the user and everything about them. The audit keeps which id did what, and no more.
--- p_tell: a mail to their address says so. False, and nothing is done: the session is over.
--- After true the verifiers must be told of the ended sessions.
+-- p_tell: a mail to their address says so. Returns ok; gone, the session is over; last, nobody
+-- else who is enabled has the role doorward-admin. Nothing is done unless it is ok. Then the
+-- verifiers must be told of the ended sessions.
 create function doorward.profile_delete(p_user uuid, p_sid uuid, p_tell boolean)
-returns boolean
+returns text
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -173,7 +174,9 @@ declare
 	v_mail text := address_verified(v_user.id);
 begin
 	if v_user.id is null then
-		return false;
+		return 'gone';
+	elsif admin_is_last(v_user, true) then
+		return 'last';
 	end if;
 	perform user_remove(v_user, 'user');
 	perform audit_blank(p_user);
@@ -182,7 +185,7 @@ begin
 		perform outbox_add('account-deleted', mail_language(v_user.language), v_mail, null,
 			null, jsonb_build_object('name', v_user.name));
 	end if;
-	return true;
+	return 'ok';
 end
 $$;
 

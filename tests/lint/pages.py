@@ -21,11 +21,12 @@ OTHERS = ("de", "es", "fr")
 # The forms that a phrase with a number has in all four languages (lib/page/plural.h).
 FORMS = ("one", "other")
 # Phrases that are the same in English and in another language.
-ALL_SAME = {"ltr", "1", "{{site_name}}", "{{heading}} · {{site_name}}"}
+ALL_SAME = {"ltr", "1", "{{site_name}}", "{{heading}} · {{site_name}}", "{{name}} · {{site_name}}"}
 SAME = {"de": {"April", "August", "September", "November", "Name", "Code", "Passkey", "Passkeys",
-               "Browser:", "System:", "Person"},
+               "Browser:", "System:", "Person", "Links"},
         "es": {"Error:", "Roles", "Roles:", "Roles · {{site_name}}", "No."},
-        "fr": {"Code", "Action", "Administration", "Administration · {{site_name}}", "Invitations", "{{count}} minutes",
+        "fr": {"Code", "Action", "Administration", "Administration · {{site_name}}", "Invitations", "Invitation",
+               "Invitations · {{site_name}}", "{{count}} minutes",
                "{{day}} {{month}} {{year}}, {{clock}} {{zone}}"}}
 
 # The folders of share/ that a program shows besides common, where that is not the one of its name.

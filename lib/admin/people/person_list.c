@@ -80,6 +80,20 @@ fill_factor(struct person_row *row, const struct db_rows *rows, size_t i, int64_
 }
 
 static size_t
+fill_program(struct person_row *row, const struct db_rows *rows, size_t i, int64_t now)
+{
+	struct template_field *f = row->fields;
+
+	(void)now;
+	*f++ = text("label", db_str(rows, i, 1));
+	*f++ = text("with_roles", db_str(rows, i, 2));
+	*f++ = text("below", db_str(rows, i, 3));
+	*f++ = moment_field("made", db_int(rows, i, 4), &row->first);
+	*f++ = moment_field("until", db_int(rows, i, 5), &row->second);
+	return (size_t)(f - row->fields);
+}
+
+static size_t
 fill_link(struct person_row *row, const struct db_rows *rows, size_t i, int64_t now)
 {
 	static const struct word kinds[] = {
@@ -156,6 +170,7 @@ person_lists_read(struct db *db, struct str sid, struct str user, int64_t now,
 	} parts[] = {
 		{ admin_person_sessions, &lists->sessions, fill_session },
 		{ admin_person_factors, &lists->factors, fill_factor },
+		{ admin_person_programs, &lists->programs, fill_program },
 		{ admin_person_links, &lists->links, fill_link },
 		{ admin_person_events, &lists->events, fill_event },
 	};
@@ -176,6 +191,7 @@ person_lists_done(struct person_lists *lists)
 {
 	db_rows_free(lists->sessions.rows);
 	db_rows_free(lists->factors.rows);
+	db_rows_free(lists->programs.rows);
 	db_rows_free(lists->links.rows);
 	db_rows_free(lists->events.rows);
 	*lists = (struct person_lists){ .sessions = { .rows = NULL } };
@@ -186,6 +202,7 @@ person_lists_add(const struct person_lists *lists, struct page *page)
 {
 	page_list(page, "sessions", lists->sessions.scopes, lists->sessions.n);
 	page_list(page, "factors", lists->factors.scopes, lists->factors.n);
+	page_list(page, "programs", lists->programs.scopes, lists->programs.n);
 	page_list(page, "links", lists->links.scopes, lists->links.n);
 	page_list(page, "events", lists->events.scopes, lists->events.n);
 }

@@ -32,6 +32,7 @@ static const struct button {
 	{ "end", ADMIN_END, "ended", SESSION_END_OPERATOR },
 	{ "unlock", ADMIN_UNLOCK, "unlocked_person" },
 	{ "factor", ADMIN_FACTOR, "factor", SESSION_END_OPERATOR },
+	{ "programs", ADMIN_PROGRAMS, "programs", SESSION_END_OPERATOR },
 	{ "role", ADMIN_ROLES, "roles", SESSION_END_CHANGED, PERSON_FIELD_ROLES },
 	{ "rename", ADMIN_RENAME, "renamed", SESSION_END_CHANGED, PERSON_FIELD_NAME },
 	{ "profile", ADMIN_PROFILE, "profile", SESSION_END_NONE,
@@ -65,7 +66,7 @@ static const struct {
 	[ADMIN_NOT_OWN] = { 422, "admin.not_own" },
 	[ADMIN_FACTOR_ONLY] = { 409, "admin_person.reset_factor" },
 	[ADMIN_DISABLED] = { 409, "admin_person.reset_disabled" },
-	[ADMIN_NONE] = { 409, "admin_person.no_factor" },
+	[ADMIN_NONE] = { 409, "admin_person.nothing" },
 };
 
 /* What is not valid, by the field that the form has. */

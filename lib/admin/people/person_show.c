@@ -92,6 +92,7 @@ send_page(struct app *app, const struct request *req, struct response *res,
 	if (e == ERR_OK) {
 		add_facts(page, s);
 		add_forms(app, page, &s->person, view);
+		page_flag(page, "has_programs", s->lists.programs.n > 0);
 		person_lists_add(&s->lists, page);
 		page_send(page, view->status, res);
 	}

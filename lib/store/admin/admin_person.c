@@ -91,6 +91,16 @@ admin_person_factors(struct db *db, struct str sid, struct str id, struct db_row
 }
 
 enum err
+admin_person_programs(struct db *db, struct str sid, struct str id, struct db_rows **rows,
+		      enum admin_refusal *refusal, struct why *why)
+{
+	return list(db,
+		    "select id, label, roles, prefix, created_at, expires_at"
+		    " from doorward.admin_person_programs($1::uuid, $2::uuid)",
+		    sid, id, rows, refusal, why);
+}
+
+enum err
 admin_person_links(struct db *db, struct str sid, struct str id, struct db_rows **rows,
 		   enum admin_refusal *refusal, struct why *why)
 {

@@ -55,6 +55,14 @@ enum err admin_person_factors(struct db *db, struct str sid, struct str id,
 			      struct why *why);
 
 /*
+ * The tokens for programs that are still good. Columns: id, label, roles (words), prefix,
+ * created at, expires at.
+ */
+enum err admin_person_programs(struct db *db, struct str sid, struct str id,
+			       struct db_rows **rows, enum admin_refusal *refusal,
+			       struct why *why);
+
+/*
  * The newest 20 links. Columns: kind, address, created at, ends at, state (good, used,
  * expired, dead).
  */
@@ -72,9 +80,10 @@ enum err admin_person_events(struct db *db, struct str sid, struct str id,
 enum admin_action {
 	ADMIN_DISABLE,
 	ADMIN_ENABLE,
-	ADMIN_END,    /* all sessions */
-	ADMIN_UNLOCK, /* forget the wrong tries */
-	ADMIN_FACTOR, /* take all factors away */
+	ADMIN_END,      /* all sessions */
+	ADMIN_UNLOCK,   /* forget the wrong tries */
+	ADMIN_FACTOR,   /* take all factors away */
+	ADMIN_PROGRAMS, /* end all tokens for programs */
 	ADMIN_ROLES,
 	ADMIN_RENAME,
 	ADMIN_PROFILE,
@@ -113,7 +122,7 @@ enum admin_outcome {
 	ADMIN_NOT_OWN,       /* it has an @ and is not their verified address */
 	ADMIN_FACTOR_ONLY,   /* ADMIN_RESET: no verified address, but a factor */
 	ADMIN_DISABLED,      /* ADMIN_RESET: of somebody who is disabled */
-	ADMIN_NONE,          /* ADMIN_FACTOR: there was none */
+	ADMIN_NONE,          /* ADMIN_FACTOR, ADMIN_PROGRAMS: there was none */
 	ADMIN_OK,
 	ADMIN_SENT, /* ADMIN_RESET: a link was mailed to the verified address */
 	ADMIN_SHOWN /* ADMIN_RESET: the ticket of `hash` is good now */

@@ -9,7 +9,7 @@ import pytest
 
 from admin import (PASSWORD, act, add_person, admin, events, find_form, forms, get_page, new_name,
                    notice, person_page, press, problem, user)
-from client import Client, form_login, hidden_fields
+from client import Client, bearer, form_login, hidden_fields
 from factor_rows import add_app, add_codes, add_passkey
 from links import literal, user_id
 
@@ -281,6 +281,23 @@ def test_factors_are_taken_away_with_a_mail_to_the_person(apache, client):
     assert events(apache, name, "factor_reset")[0][0] == f"admin:{client.name}"
 
 
+def test_tokens_for_programs_are_shown_and_end_all_at_once(apache, client):
+    name = add_person(apache, "member")
+    held = apache.doorward("token", "issue", "--sub", user_id(apache, name), "--role",
+                           "member").strip()
+    assert Client(apache).get("/protected", headers=bearer(held)).status_code == 200
+    page = person_page(client, name)
+    assert "with the roles member" in page
+    assert press(client, page, "programs").status_code == 303
+    assert Client(apache).get("/protected", headers=bearer(held)).status_code == 401
+    after = person_page(client, name)
+    assert find_form(after, "programs") is None
+    late = client.post("/admin/person", data={
+        **client_fields(apache, name, find_form(after, "end")), "do": "programs"})
+    assert late.status_code == 409
+    assert "nothing left" in problem(late.text)
+
+
 def test_wrong_tries_are_forgotten(apache, client):
     name = add_person(apache, "member")
     for _ in range(12):
@@ -309,6 +326,11 @@ def test_the_last_admin_stays(apache):
             assert "last person" in problem(answer.text)
         assert user(apache, only.name)["roles"] == ["doorward-admin"]
         assert not user(apache, only.name)["disabled"]
+        page = only.get("/account/delete").text
+        answer = only.post("/account/delete", data={**hidden_fields(page), "sure": "yes"})
+        assert answer.status_code == 409
+        assert "last person" in problem(answer.text)
+        assert user(apache, only.name)
     finally:
         for name in others:
             apache.doorward("user", "enable", name)
