@@ -63,7 +63,7 @@ static const struct command command_table[] = {
 	  .details = revocations_details },
 	{ "rules",
 	  "explain METHOD PATH [--user NAME | --roles ROLE,...] [--login-age SECONDS] "
-	  "[--acr CLASS] [--kind KIND] [--client CLIENT] [--scope SCOPES] [--json]\nwords [--mdoc]",
+	  "[--acr CLASS] [--kind KIND] [--client CLIENT] [--scope SCOPES] [--basic] [--json]\nwords [--mdoc]",
 	  "say which rule of the gate decides about a request, and how", rules_command,
 	  .details = rules_details },
 	{ "doctor", "URL [--gated PATH]... [--json]",

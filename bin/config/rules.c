@@ -18,7 +18,7 @@
 /* The question: a request, and who sends it. */
 struct asking {
 	const char *user, *roles, *login_age, *acr, *kind, *client, *scope;
-	bool json;
+	bool basic, json;
 	struct database d; /* with --user: its rows hold the roles */
 	struct db_rows *rows;
 	struct str role[CLAIMS_ROLES]; /* what a token can hold */
@@ -102,13 +102,18 @@ find_kind(struct asking *a)
 {
 	bool client = a->client != NULL || a->scope != NULL;
 
-	a->who.kind = client ? IDENTITY_CLIENT : IDENTITY_LOGIN;
+	a->who.kind = client     ? IDENTITY_CLIENT
+		      : a->basic ? IDENTITY_PROGRAM
+				 : IDENTITY_LOGIN;
+	a->q.basic = a->basic;
 	a->who.client = str_of(a->client);
 	a->who.scope = str_of(a->scope);
-	if (client || a->kind != NULL)
+	if (client || a->basic || a->kind != NULL)
 		a->q.who = &a->who;
-	return a->kind == NULL || (read_kind(a->kind, &a->who.kind) &&
-				   (!client || a->who.kind == IDENTITY_CLIENT));
+	if (a->kind != NULL && !read_kind(a->kind, &a->who.kind))
+		return false;
+	return (!client || a->who.kind == IDENTITY_CLIENT) &&
+	       (!a->basic || a->who.kind == IDENTITY_PROGRAM);
 }
 
 static int
@@ -125,8 +130,9 @@ find_who(struct asking *a)
 		return command_fail("--acr is 1fa, 2fa or phr");
 	ruleset_login(&a->who, a->role, 0, acr, a->q.now - age);
 	if (!find_kind(a))
-		return command_fail("--kind is login, program, client or foreign, and "
-				    "--client and --scope are of clients");
+		return command_fail("--kind is login, program, client or foreign; "
+				    "--client and --scope are of clients, --basic of "
+				    "programs");
 	if (a->user != NULL)
 		return find_user(a);
 	if (a->roles != NULL && !add_roles(a, str_of(a->roles), ','))
@@ -198,6 +204,7 @@ explain(int argc, char **argv)
 						  { "kind", .value = &a.kind },
 						  { "client", .value = &a.client },
 						  { "scope", .value = &a.scope },
+						  { "basic", .flag = &a.basic },
 						  { "json", .flag = &a.json },
 						  { NULL } };
 	const char *reason;

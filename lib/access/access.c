@@ -1,5 +1,6 @@
 #include "access/access.h"
 
+#include "access/access_parts.h"
 #include "access/origin.h"
 #include "access/urls.h"
 #include "base/log.h"
@@ -50,9 +51,9 @@ header_variable(const char *name, struct buf *out)
 
 static enum credential_found
 find_credential(const struct config *config, const struct request *req,
-		struct credential *c)
+		struct cookie cookie, struct credential *c)
 {
-	struct credential_places places = { .cookie = access_cookie(config),
+	struct credential_places places = { .cookie = cookie,
 					    .form = config->token_in_form,
 					    .query = config->token_in_query };
 	enum credential_found found;
@@ -62,6 +63,17 @@ find_credential(const struct config *config, const struct request *req,
 	places.header = header_variable(config->token_header, &variable);
 	found = credential_find(c, req, &places);
 	buf_done(&variable);
+	return found;
+}
+
+bool
+access_has_token(const struct config *config, const struct request *req)
+{
+	struct credential c;
+	bool found = find_credential(config, req, (struct cookie){ .name = NULL }, &c) !=
+		     CREDENTIAL_NONE;
+
+	credential_done(&c);
 	return found;
 }
 
@@ -78,9 +90,9 @@ access_form_decides(const struct config *config, enum origin said)
 	return said == ORIGIN_UNSAID && !config->plain_http;
 }
 
-static enum access
-judge_token(struct app *app, const struct request *req, struct str token,
-	    struct identity *who)
+enum access
+access_judge_token(struct app *app, const struct request *req, struct str token,
+		   struct identity *who)
 {
 	struct guard *guard = app_guard(app);
 	enum jwt_refusal why;
@@ -128,13 +140,13 @@ check(struct app *app, const struct request *req, bool form, struct identity *wh
 	enum access access = ACCESS_BAD;
 
 	*by_cookie = false;
-	switch (find_credential(app->config, req, &c)) {
+	switch (find_credential(app->config, req, access_cookie(app->config), &c)) {
 	case CREDENTIAL_NONE:
 		access = ACCESS_NONE;
 		break;
 	case CREDENTIAL_ONE:
 		*by_cookie = credential_is_ambient(c.source);
-		access = judge_token(app, req, c.token, who);
+		access = access_judge_token(app, req, c.token, who);
 		break;
 	case CREDENTIAL_BAD:
 		break;

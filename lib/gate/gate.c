@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "access/basic.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "gate/symlinks.h"
@@ -70,6 +71,19 @@ is_upgrade(const struct request *req)
 	       request_count(req, "HTTP_SEC_WEBSOCKET_VERSION") > 0;
 }
 
+/* Does the rule of this path know Basic? Elsewhere it is the application's own. */
+static bool
+takes_basic(const struct gate *g, const struct app *app)
+{
+	const struct rules_question q = { .path = buf_str(&g->path),
+					  .method = g->asked.method,
+					  .now = app->now };
+	struct rules_verdict v;
+
+	rules_decide(app_opened(app, &power_rules), NULL, &q, &v);
+	return v.rule != NULL && v.rule->basic;
+}
+
 static enum access
 check_access(struct gate *g, struct app *app)
 {
@@ -77,6 +91,9 @@ check_access(struct gate *g, struct app *app)
 
 	if (is_upgrade(&judged) && request_is_safe(&judged))
 		judged.method = STR("UPGRADE");
+	g->by_basic = basic_is_shown(&judged) && takes_basic(g, app);
+	if (g->by_basic)
+		return basic_check(app, &judged, &g->who);
 	return access_check(app, &judged, &g->who, &g->by_cookie);
 }
 
@@ -273,6 +290,7 @@ decide(struct gate *g, const struct app *app)
 	struct rules_question q = { .path = buf_str(&g->path),
 				    .method = g->asked.method,
 				    .who = g->access == ACCESS_GRANTED ? &g->who : NULL,
+				    .basic = g->by_basic,
 				    .now = app->now };
 	const struct rules *rules = app_opened(app, &power_rules);
 	bool given;

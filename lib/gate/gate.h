@@ -45,6 +45,7 @@ struct gate {
 	bool unresolved;        /* it is unknown where a path leads: refuse */
 	enum access access;
 	bool by_cookie;      /* its token came in the cookie */
+	bool by_basic;       /* its token came as the password of Basic */
 	struct identity who; /* filled in only with ACCESS_GRANTED */
 	struct rules_verdict verdict;
 };

@@ -1,4 +1,5 @@
 /* The answers to refused requests. */
+#include "access/basic.h"
 #include "access/canonical.h"
 #include "access/step_up.h"
 #include "gate/gate.h"
@@ -59,6 +60,25 @@ refuse_method(const struct gate *g, struct app *app, struct response *resp)
 	buf_done(&allow);
 }
 
+/*
+ * Nobody has signed in. A client that can do nothing else is asked for Basic where the
+ * rule says so.
+ */
+static void
+refuse_stranger(const struct gate *g, struct app *app, struct response *resp)
+{
+	bool nobody =
+		g->access == ACCESS_NONE || (g->by_basic && g->access == ACCESS_INVALID);
+
+	if (nobody && g->verdict.rule != NULL && g->verdict.rule->basic &&
+	    basic_may_be_asked(&g->asked))
+		basic_ask(app, &g->asked, resp);
+	else /* a token that came by Basic counts as none at some other path */
+		access_refuse(app, &g->asked, resp,
+			      g->access == ACCESS_GRANTED ? ACCESS_NONE : g->access,
+			      !g->verdict.api);
+}
+
 void
 gate_refuse(const struct gate *g, struct app *app, struct response *resp)
 {
@@ -100,7 +120,7 @@ gate_refuse(const struct gate *g, struct app *app, struct response *resp)
 		refuse_login(g, app, resp, NEED_FACTOR);
 		return;
 	case RULES_SIGN_IN:
-		access_refuse(app, &g->asked, resp, g->access, !g->verdict.api);
+		refuse_stranger(g, app, resp);
 		return;
 	default:
 		serve_error(app, &g->asked, resp, 403, "forbidden",

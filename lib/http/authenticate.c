@@ -10,8 +10,8 @@ add_description(struct buf *out, struct str s)
 }
 
 /* A quoted-string of RFC 9110, 5.6.4. Control bytes are left out. */
-static void
-add_quoted(struct buf *out, struct str s)
+void
+authenticate_quote(struct buf *out, struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
@@ -31,7 +31,7 @@ authenticate_bearer(struct response *r, const char *realm, const char *error,
 
 	buf_init(&value, 1024);
 	buf_addz(&value, "Bearer realm=\"");
-	add_quoted(&value, str_of(realm));
+	authenticate_quote(&value, str_of(realm));
 	if (error != NULL) {
 		buf_addz(&value, "\", error=\"");
 		add_description(&value, str_of(error));

@@ -16,4 +16,7 @@
 bool authenticate_bearer(struct response *r, const char *realm, const char *error,
 			 const char *description);
 
+/* Append `s` as it stands between the quotes of a challenge. */
+void authenticate_quote(struct buf *out, struct str s);
+
 #endif

@@ -12,6 +12,7 @@
  *   /old                  refuse
  *   /api/reports          any-of staff scope reports.read
  *   /api/feed             client reader,mirror
+ *   /dav                  any-of member basic
  *
  * The longest prefix decides. Only whole segments count (/members is no prefix of
  * /membership), and a slash at its end has no meaning. Among several rules with the
@@ -19,6 +20,9 @@
  * methods. If there is none, the method is refused. GET includes HEAD. A path without
  * a rule is for visitors who have signed in. Paths are written as in an address:
  * /my%20files.
+ *
+ * A program's token that is shown as the password of Basic counts only where the rule
+ * has the word basic.
  *
  * People count as signed in, and so do programs with a token that the operator issued.
  * The token of a client (identity.h) opens only paths whose rule names its scope or
@@ -58,6 +62,7 @@ struct rule {
 	struct str prefix; /* decoded, without its last slash; "" is the whole site */
 	enum rule_access access;
 	bool api;             /* never answer with a redirect */
+	bool basic;           /* a program's token may be the password of Basic */
 	int64_t login_within; /* seconds since the login; 0: any time */
 	enum acr proved;      /* the login was proved at least so strongly; 0: anyhow */
 	struct str any_of[RULE_MAX_ROLES];
@@ -85,6 +90,7 @@ struct rules_question {
 	struct str path; /* from path_canonical */
 	struct str method;
 	const struct identity *who; /* NULL: nobody */
+	bool basic;                 /* shown by Basic: nobody, unless the rule names it */
 	int64_t now;
 };
 

@@ -218,6 +218,15 @@ read_api(struct rule_parsing *p)
 	return first;
 }
 
+static bool
+read_basic(struct rule_parsing *p)
+{
+	bool first = !p->rule->basic;
+
+	p->rule->basic = true;
+	return first;
+}
+
 const struct rule_word rule_words[] = {
 	{ "open", "", "for everyone", read_open },
 	{ "signed-in", "", "for everyone who has signed in, and programs",
@@ -238,6 +247,9 @@ const struct rule_word rule_words[] = {
 	{ "methods", "METHOD,METHOD", "the rule is for these request methods",
 	  read_methods },
 	{ "api", "", "never answer with a redirect to the login page", read_api },
+	{ "basic", "",
+	  "a program's token may also be the password of Basic (WebDAV, git)",
+	  read_basic },
 	{ "refuse", "", "for nobody", read_refuse },
 	{ NULL, NULL, NULL, NULL },
 };
@@ -282,11 +294,17 @@ access_contradiction(struct rule_parsing *p)
 	bool login = r->login_within > 0 || r->proved > ACR_NONE;
 	bool asks = roles || clients || login;
 
-	if (!p->access_given && !asks)
+	if (!p->access_given && !asks && !r->basic)
 		return "it does not say who may: open, signed-in, refuse, any-of, "
 		       "all-of, scope or client";
-	if (p->access_given && r->access != RULE_SIGNED_IN && asks)
+	if (p->access_given && r->access != RULE_SIGNED_IN && (asks || r->basic))
 		return "open and refuse ask for nothing else";
+	if (r->basic && login)
+		return "a program's token, which basic takes, is no login, which "
+		       "login-within, factor and phr ask for";
+	if (r->basic && clients && !roles && !p->access_given)
+		return "a program's token, which basic takes, is no client's: add "
+		       "signed-in";
 	if (clients && login)
 		return "a client's token is no login, which login-within, factor and phr "
 		       "ask for";

@@ -16,6 +16,7 @@ rule = /feed client app,mirror
 rule = /read-it scope read
 rule = /pay any-of staff factor
 rule = /keys phr login-within 5m
+rule = /dav basic
 """
 
 
@@ -66,6 +67,13 @@ def explain(directory, *argv, settings=SETTINGS):
     (["GET", "/keys", "--roles", "a", "--acr", "phr"], 0, ["allowed"]),
     (["GET", "/keys", "--roles", "a", "--acr", "phr", "--login-age", "301"], 1, ["too old"]),
     (["GET", "/keys", "--roles", "a", "--acr", "gold"], 2, ["--acr is 1fa, 2fa or phr"]),
+    (["PUT", "/dav/x", "--basic", "--roles", "a"], 0, ["allowed"]),
+    (["PUT", "/dav/x", "--basic"], 0, ["allowed"]),
+    (["PUT", "/dav/x", "--roles", "a"], 0, ["allowed"]),
+    (["GET", "/members/x", "--basic", "--roles", "staff"], 1, ["sign in first"]),
+    (["GET", "/other", "--basic", "--roles", "staff"], 1, ["sign in first"]),
+    (["GET", "/x", "--basic", "--kind", "login"], 2, ["--basic of programs"]),
+    (["GET", "/x", "--basic", "--client", "app"], 2, ["--basic of programs"]),
     (["GET"], 2, ["usage"]),
     (["GET", "/x", "--roles", "a", "--user", "b"], 2, ["usage"]),
 ])
@@ -99,7 +107,7 @@ def test_lists_the_words_of_a_rule():
                           text=True, check=True)
     words = [line.split()[0] for line in done.stdout.splitlines()]
     assert words == ["open", "signed-in", "any-of", "all-of", "login-within", "factor", "phr",
-                     "scope", "client", "methods", "api", "refuse"]
+                     "scope", "client", "methods", "api", "basic", "refuse"]
 
 
 def test_json(tmp_path):
