@@ -94,7 +94,7 @@ def test_takes_as_many_roles_as_a_token_holds(tmp_path):
 
 def test_rules_that_cannot_be_read_are_named(tmp_path):
     got, text = explain(tmp_path, "GET", "/x", settings=SETTINGS + "rule = /x any-off y\n")
-    assert got == 2 and "doorward.conf:10" in text and "everything is refused" in text
+    assert got == 2 and "doorward.conf:11" in text and "everything is refused" in text
 
 
 def test_an_unknown_word_is_answered_with_the_nearest(tmp_path):

@@ -260,6 +260,14 @@ static void
 refuses_a_rule_it_does_not_understand(void **state)
 {
 	static const char *const bad[] = {
+		"/a basic open",
+		"/a refuse basic",
+		"/a basic basic",
+		"/a basic login-within 5m",
+		"/a basic factor",
+		"/a any-of x basic phr",
+		"/a basic client app",
+		"/a basic scope read",
 		"",
 		"signed-in",
 		"members signed-in",
@@ -390,6 +398,67 @@ every_word_of_the_table_is_read_and_explained(void **state)
 		assert_true(strlen(w->means) > 0 && strlen(w->means) < 80);
 		rule_done(&r);
 	}
+}
+
+/* What came by Basic is nobody where a rule, or the one of a .htaccess, knows no Basic. */
+static void
+basic_counts_only_where_each_rule_that_is_asked_says_so(void **state)
+{
+	static const char *const text[] = { "/dav basic",
+					    "/dav/own any-of editor",
+					    "/Dav/mixed basic",
+					    "/staff any-of editor basic",
+					    "/plain signed-in",
+					    "/open open",
+					    NULL };
+	static const struct {
+		const char *path;
+		enum rules_answer by_basic, else_how;
+	} asked[] = {
+		{ "/dav/x", RULES_ALLOW, RULES_ALLOW },
+		{ "/dav/own/x", RULES_SIGN_IN, RULES_NOT_ENTITLED },
+		{ "/staff/x", RULES_NOT_ENTITLED, RULES_NOT_ENTITLED },
+		{ "/plain/x", RULES_SIGN_IN, RULES_ALLOW },
+		{ "/nowhere", RULES_SIGN_IN, RULES_ALLOW },
+		{ "/open/x", RULES_ALLOW, RULES_ALLOW },
+	};
+	const struct identity program = { .kind = IDENTITY_PROGRAM };
+	struct rule without, with;
+	struct rules_verdict v;
+	struct rules rs;
+
+	(void)state;
+	read_rules(&rs, text);
+	for (size_t i = 0; i < COUNT(asked); i++)
+		for (int basic = 0; basic < 2; basic++) {
+			struct rules_question q = { .path = str_of(asked[i].path),
+						    .method = STR("PUT"),
+						    .who = &program,
+						    .basic = basic == 1 };
+
+			rules_decide(&rs, NULL, &q, &v);
+			assert_int_equal(v.answer,
+					 basic ? asked[i].by_basic : asked[i].else_how);
+		}
+	assert_int_equal(rule_parse_extra(STR("signed-in"), "x", &without, NULL), ERR_OK);
+	assert_int_equal(rule_parse_extra(STR("basic"), "x", &with, NULL), ERR_OK);
+	rules_decide(&rs, &without,
+		     &(struct rules_question){ .path = STR("/dav/x"),
+					       .method = STR("GET"),
+					       .who = &program,
+					       .basic = true },
+		     &v);
+	assert_int_equal(v.answer, RULES_SIGN_IN);
+	rules_decide(&rs, &with,
+		     &(struct rules_question){ .path = STR("/dav/x"),
+					       .method = STR("GET"),
+					       .who = &program,
+					       .basic = true },
+		     &v);
+	assert_int_equal(v.answer, RULES_ALLOW);
+	rule_done(&without);
+	rule_done(&with);
+	rules_done(&rs);
 }
 
 /* Each strength of a login, at each rule that asks for one. */
@@ -689,6 +758,7 @@ main(void)
 		cmocka_unit_test(refuses_a_rule_it_does_not_understand),
 		cmocka_unit_test(an_unknown_word_is_answered_with_the_nearest_one),
 		cmocka_unit_test(every_word_of_the_table_is_read_and_explained),
+		cmocka_unit_test(basic_counts_only_where_each_rule_that_is_asked_says_so),
 		cmocka_unit_test(a_login_opens_what_it_was_proved_for),
 		cmocka_unit_test(an_extra_rule_may_ask_for_a_stronger_login),
 		cmocka_unit_test(each_kind_of_token_opens_what_is_for_it),
