@@ -7,7 +7,7 @@ import pytest
 from client import Client, bearer
 
 
-@pytest.fixture(scope="module", name="shown")
+@pytest.fixture(name="shown")
 def _shown(apache):
     user = apache.sql("select id from doorward.users where name = 'alice'").strip()
     value = apache.doorward("token", "issue", "--sub", user, "--life", "1h").strip()
