@@ -20,7 +20,8 @@ static const struct command command_table[] = {
 	{ "db", "migrate [--login-role NAME] [--account-role NAME] [--admin-role NAME] [--mail-role NAME] "
 	  "[--webadmin-role NAME]\n"
 	  "script [--from N] [--setup-link | --user NAME [--role ROLE]... [--password-stdin]]\n"
-	  "status [--json]\ntidy [--audit-days 365] [--session-days 30] [--json]",
+	  "status [--json]\ntidy [--audit-days N] [--session-days N] [--json]\n"
+	  "retention [--audit-days N] [--session-days N] [--link-days N] [--json]",
 	  "prepare the database, compare it with this program, tidy it", db_command,
 	  .details = db_details },
 	{ "setup-link", "", "print the link for the first admin of a site without users",

@@ -10,6 +10,7 @@
 #include "page/page_power.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"
+#include "upkeep/upkeep.h"
 #include "visitor/visitor.h"
 #include "worker/worker.h"
 
@@ -103,8 +104,9 @@ main(int argc, char **argv)
 		.routes = routes,
 		.before = begin,
 		.after = worker_after,
+		.duty = &upkeep_duty,
 		.powers = { &power_pages, &power_verify, &power_session, &power_links,
-			    &power_database },
+			    &power_database, &power_upkeep },
 		.role = DB_ROLE_ACCOUNT,
 		.error = page_refuse,
 		.share = share,

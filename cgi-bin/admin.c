@@ -12,6 +12,7 @@
 #include "page/page_power.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"
+#include "upkeep/upkeep.h"
 #include "worker/worker.h"
 
 #define FORM_TOKEN                                                                       \
@@ -107,8 +108,9 @@ main(int argc, char **argv)
 		.routes = routes,
 		.before = begin,
 		.after = worker_after,
-		.powers = { &power_pages, &power_verify, &power_session,
-			    &power_database },
+		.duty = &upkeep_duty,
+		.powers = { &power_pages, &power_verify, &power_session, &power_database,
+			    &power_upkeep },
 		.role = DB_ROLE_WEBADMIN,
 		.error = page_refuse,
 		.share = share,

@@ -14,6 +14,7 @@
 #include "program/program.h"
 #include "second/second_handlers.h"
 #include "serve/serve.h"
+#include "upkeep/upkeep.h"
 #include "worker/worker.h"
 
 /* Name and password have limits of their own, of which the form itself speaks. */
@@ -102,8 +103,9 @@ main(int argc, char **argv)
 		.routes = routes,
 		.before = canonical_redirect,
 		.after = worker_after,
+		.duty = &upkeep_duty_with_keys,
 		.powers = { &power_pages, &power_sign, &power_session, &power_database,
-			    &power_links, &power_factors },
+			    &power_links, &power_factors, &power_upkeep },
 		.role = DB_ROLE_LOGIN,
 		.error = page_refuse,
 		.share = share,

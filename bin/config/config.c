@@ -80,8 +80,10 @@ check(int argc, char **argv)
 		config_check_passkeys(&c, &notes);
 		before = problems.n;
 		config_check_database(&c, &problems, &notes);
-		if (problems.n == before)
+		if (problems.n == before) {
 			config_check_factors(&c, &problems, &notes);
+			config_check_upkeep(&c, &problems);
+		}
 	}
 	put_who(&c, &problems, &notes);
 	good = e == ERR_OK && problems.n == 0 && !problems.failed;

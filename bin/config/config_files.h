@@ -37,4 +37,10 @@ void config_check_database(const struct config *c, struct buf *problems,
 void config_check_factors(const struct config *c, struct buf *problems,
 			  struct buf *notes);
 
+/*
+ * Add a line to `problems` if upkeep is timer and nothing that is over was deleted for two
+ * days (config_upkeep.c). Says nothing if the database does not answer the command.
+ */
+void config_check_upkeep(const struct config *c, struct buf *problems);
+
 #endif

@@ -55,4 +55,8 @@ struct str database_time(const struct db_rows *rows, size_t row, int column,
 /* db script: the schema and a first user as SQL (db_script.c). */
 command_run db_script;
 
+/* db tidy, db retention (db_upkeep.c). */
+command_run db_tidy;
+command_run db_retention;
+
 #endif

@@ -370,73 +370,13 @@ status(int argc, char **argv)
 	return result;
 }
 
-/* ---- tidy ---- */
-
-static bool
-take_days(const char *option, const char *text, int64_t default_days, int64_t *days)
-{
-	*days = default_days;
-	if (text == NULL || str_to_int(str_of(text), 1, 36500, days))
-		return true;
-	command_fail("--%s %s: a number of days from 1 to 36500 is wanted", option, text);
-	return false;
-}
-
-static void
-put_tidied_text(struct buf *out, const struct db_rows *rows)
-{
-	for (size_t i = 0; i < db_count(rows); i++)
-		buf_addf(out, "%-16s %8lld\n", db_str(rows, i, 0).p,
-			 (long long)db_int(rows, i, 1));
-}
-
-static void
-put_tidied_json(struct buf *out, const struct db_rows *rows)
-{
-	json_put_open(out, '{');
-	for (size_t i = 0; i < db_count(rows); i++)
-		json_put_member_int(out, db_str(rows, i, 0).p, db_int(rows, i, 1));
-	json_put_close(out, '}');
-	buf_addc(out, '\n');
-}
-
-static int
-tidy(int argc, char **argv)
-{
-	const char *audit_text = NULL, *session_text = NULL;
-	bool json = false;
-	const struct command_option options[] = { { "audit-days", .value = &audit_text },
-						  { "session-days",
-						    .value = &session_text },
-						  { "json", .flag = &json },
-						  { NULL } };
-	int64_t audit_days, session_days;
-	struct db_rows *rows = NULL;
-	struct why why = { "" };
-	struct database d;
-	enum err e;
-
-	if (!command_options(&argc, argv, options) || argc != 1)
-		return COMMAND_MISUSED;
-	if (!take_days("audit-days", audit_text, 365, &audit_days) ||
-	    !take_days("session-days", session_text, 30, &session_days))
-		return COMMAND_FAILED;
-	if (!database_open(&d, false))
-		return COMMAND_FAILED;
-	e = upkeep_tidy(d.db, audit_days, session_days, str_of(d.actor), &rows, &why);
-	return database_show(&d, e, &why, &rows,
-			     json ? put_tidied_json : put_tidied_text);
-}
-
 int
 db_command(int argc, char **argv)
 {
 	static const struct command_action actions[] = {
-		{ "migrate", migrate },
-		{ "script", db_script },
-		{ "status", status },
-		{ "tidy", tidy },
-		{ NULL },
+		{ "migrate", migrate },        { "script", db_script },
+		{ "status", status },          { "tidy", db_tidy },
+		{ "retention", db_retention }, { NULL },
 	};
 
 	return command_dispatch(argc, argv, actions);

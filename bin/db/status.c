@@ -9,6 +9,7 @@
 #include "page/phrases.h"
 #include "revocation/revocations.h"
 #include "store/mail.h"
+#include "store/tidy/tidy.h"
 #include "store/upkeep.h"
 #include "json/json.h"
 
@@ -105,6 +106,60 @@ put_mail(struct report *r, struct database *d)
 	db_rows_free(rows);
 }
 
+#define DAY 86400
+#define UPKEEP_LATE (2 * DAY) /* after this, nobody seems to run `doorward db tidy` */
+
+/* "TEXT 3 hours ago", or that it was never done. */
+static void
+put_when(struct buf *out, const char *text, int64_t at, int64_t now)
+{
+	int64_t minutes = (now - at) / 60;
+
+	if (at == 0)
+		buf_addf(out, "%s never", text);
+	else if (minutes < 120)
+		buf_addf(out, "%s %lld minute%s ago", text, (long long)minutes,
+			 command_plural(minutes));
+	else if (minutes < 2 * DAY / 60)
+		buf_addf(out, "%s %lld hours ago", text, (long long)minutes / 60);
+	else
+		buf_addf(out, "%s %lld days ago", text, (long long)minutes * 60 / DAY);
+}
+
+/* Nobody who waits for visitors to do it can be late. */
+static void
+put_upkeep_times(struct report *r, const struct tidy_times *t, bool timer)
+{
+	int64_t last = t->tidied_at != 0 ? t->tidied_at : t->since;
+	bool late = timer && r->now - last > UPKEEP_LATE;
+	struct buf text;
+
+	buf_init(&text, 1024);
+	buf_addf(&text, "by %s; ", timer ? "a timer" : "the programs");
+	put_when(&text, "what is over was deleted", t->tidied_at, r->now);
+	put_when(&text, ", keys were looked after", t->keys_at, r->now);
+	if (late)
+		buf_addz(&text, "; nobody runs `doorward db tidy`");
+	put(r, "upkeep", !late, buf_z(&text));
+	buf_done(&text);
+	if (r->json && t->tidied_at != 0)
+		json_put_member_int(&r->out, "tidied_at", t->tidied_at);
+	if (r->json && t->keys_at != 0)
+		json_put_member_int(&r->out, "keys_at", t->keys_at);
+}
+
+static void
+put_upkeep(struct report *r, struct database *d)
+{
+	struct why why = { "" };
+	struct tidy_times times;
+
+	if (tidy_last(d->db, &times, &why) == ERR_OK)
+		put_upkeep_times(r, &times, d->config.upkeep == UPKEEP_TIMER);
+	else
+		put(r, "upkeep", false, why.text);
+}
+
 static void
 put_database(struct report *r, struct database *d)
 {
@@ -120,6 +175,7 @@ put_database(struct report *r, struct database *d)
 		put(r, "database", true, text);
 		put_counts(r, rows);
 		put_mail(r, d);
+		put_upkeep(r, d);
 	} else if (who_advise(&advice, &d->config, why.text, "status")) {
 		put(r, "database", false, buf_z(&advice));
 	} else {

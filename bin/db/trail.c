@@ -12,6 +12,7 @@
 #include "bin/who.h"
 #include "jose/keyset/keyset.h"
 #include "keys/key_note.h"
+#include "store/tidy/tidy.h"
 #include "store/upkeep.h"
 
 #define DETAIL_MAX 8192
@@ -45,7 +46,9 @@ add_row(const struct trail *t, const struct config *c, const char *actor, struct
 		return why_set(why, ERR_LIMIT, "the row would be too long");
 	/* not db_open_patient: ending a stolen key must not wait for minutes */
 	e = db_open(&db, c->database_admin, "doorward", &embedded_schema, why);
-	if (e == ERR_OK)
+	if (e == ERR_OK && t->keys)
+		e = tidy_keys(db, STR(""), true, why);
+	if (e == ERR_OK && t->detail.n > 0)
 		e = upkeep_audit(db, t->event, str_of(actor), str_of(t->subject),
 				 str_of(t->sid), buf_str(&t->detail), why);
 	db_close(db);
@@ -145,9 +148,9 @@ int
 trail_after(const struct trail *t, int status)
 {
 	struct why why = { "" };
-	enum err e = t->detail.n == 0 ? ERR_OK : add(t, &why);
+	enum err e = t->detail.n > 0 || t->keys ? add(t, &why) : ERR_OK;
 
-	if (e == ERR_OK)
+	if (e == ERR_OK || t->detail.n == 0)
 		return status;
 	command_fail("IT IS DONE, BUT THE AUDIT DOES NOT SHOW IT (%s %.*s): %s", t->event,
 		     STR_ARG(buf_str(&t->detail)),

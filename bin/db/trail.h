@@ -25,6 +25,7 @@ struct trail {
 	const char *subject;         /* the id of the user it is about, or NULL */
 	const char *sid;             /* or NULL */
 	struct buf detail;           /* words: NAME=VALUE */
+	bool keys;                   /* the signing keys were looked after: status */
 };
 
 void trail_init(struct trail *t, const char *event, const struct config *config);

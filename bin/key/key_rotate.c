@@ -93,6 +93,7 @@ key_rotate(int argc, char **argv)
 	r.done = &trail.detail;
 	r.made = &made;
 	status = rotate_settings(&r, json);
+	trail.keys = status == COMMAND_OK;
 	status = trail_after(&trail, status);
 	buf_done(&made);
 	trail_done(&trail);

@@ -8,6 +8,7 @@
 #include "revocation/revocations.h"
 #include "store/mail.h"
 #include "store/program/programs.h"
+#include "store/tidy/tidy.h"
 #include "store/upkeep.h"
 
 #define OUT_MAX (1024 * 1024)
@@ -117,11 +118,29 @@ put_mails(struct figures *f, const struct db_rows *rows)
 		db_int(rows, 0, 4));
 }
 
+/* What was never done has no sample. */
+static void
+put_upkeep(struct figures *f, const struct tidy_times *times)
+{
+	const struct metrics_label tidy[] = { { "work", STR("tidy") }, { NULL } };
+	const struct metrics_label keys[] = { { "work", STR("keys") }, { NULL } };
+
+	metrics_gauge(&f->out, "upkeep_age_seconds",
+		      "Seconds since the upkeep was last done: what is over was deleted "
+		      "(tidy), the signing keys were looked after (keys).");
+	if (times->tidied_at != 0)
+		metrics_put(&f->out, "upkeep_age_seconds", tidy,
+			    f->now - times->tidied_at);
+	if (times->keys_at != 0)
+		metrics_put(&f->out, "upkeep_age_seconds", keys, f->now - times->keys_at);
+}
+
 /* All of the database, or nothing of it. */
 static void
 put_database(struct figures *f, struct database *d)
 {
 	struct db_rows *events = NULL, *counts = NULL, *mails = NULL;
+	struct tidy_times times;
 	struct why why = { "" };
 	int64_t tokens = 0, until;
 	enum err e = upkeep_figures(d->db, &events, &why);
@@ -132,6 +151,8 @@ put_database(struct figures *f, struct database *d)
 		e = mail_status(d->db, &mails, &why);
 	if (e == ERR_OK)
 		e = programs_figures(d->db, &tokens, &until, &why);
+	if (e == ERR_OK)
+		e = tidy_last(d->db, &times, &why);
 	put_one(f, "database_up", "1 if the database answered, else 0.", e == ERR_OK);
 	if (e == ERR_OK) {
 		put_logins(f, events);
@@ -141,6 +162,7 @@ put_database(struct figures *f, struct database *d)
 		put_one(f, "program_tokens",
 			"Tokens for programs that have neither ended nor expired.",
 			tokens);
+		put_upkeep(f, &times);
 	} else {
 		miss(f, "the database", &why, e);
 	}

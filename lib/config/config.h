@@ -73,6 +73,8 @@ enum config_mail_tls { MAIL_TLS_REQUIRED, MAIL_TLS_OFF };
 
 enum config_mail_worker { MAIL_WORKER_TIMER, MAIL_WORKER_PROGRAM };
 
+enum config_upkeep { UPKEEP_TIMER, UPKEEP_PROGRAM };
+
 enum config_login_by { LOGIN_BY_NAME, LOGIN_BY_ADDRESS, LOGIN_BY_BOTH };
 
 enum config_registration { REGISTRATION_CLOSED, REGISTRATION_INVITED, REGISTRATION_OPEN };
@@ -167,6 +169,10 @@ struct config {
 	const char *mail_credentials;
 	int mail_worker; /* enum config_mail_worker */
 	const char *mail_command;
+
+	/* upkeep */
+	int upkeep; /* enum config_upkeep */
+	int64_t key_rotation;
 
 	/* coming in */
 	int registration; /* enum config_registration */

@@ -274,6 +274,17 @@ const struct setting config_table[] = {
 	  .meaning =
 	  "The doorward command that these programs start." },
 
+	/* ---- upkeep ---- */
+	{ "upkeep", CHOICE(upkeep, "timer program"),
+	  .section = "upkeep", .default_text = "timer", .meaning =
+	  "Who does the daily work: timer (`doorward db tidy` and `doorward key rotate` in a "
+	  "crontab) or program (the programs with a database, in small steps after their "
+	  "answers). Signing keys are rotated by the login program, if its user may write the "
+	  "directories of signing_keys and verifying_keys." },
+	{ "key_rotation", DURATION(key_rotation, 0, 3650 * DAY), .default_text = "90d", .meaning =
+	  "How long a key signs before the login program makes the next one, if upkeep is "
+	  "program. 0: the login program changes no keys." },
+
 	/* ---- coming in ---- */
 	{ "registration", CHOICE(registration, "closed invited open"), .default_text = "closed",
 	  .meaning =

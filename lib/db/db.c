@@ -297,3 +297,17 @@ db_query_row(struct db *db, const char *sql, struct db_args *a, struct db_rows *
 	}
 	return e;
 }
+
+enum err
+db_query_until(struct db *db, const char *sql, const struct db_stop *stop,
+	       struct db_rows **rows, bool *stopped, struct why *why)
+{
+	struct db_stopping s = { stop, clock_monotonic_ms() + stop->most_ms, false };
+	enum err e;
+
+	db->stopping = &s;
+	e = db_query_row(db, sql, NULL, rows, why);
+	db->stopping = NULL;
+	*stopped = e != ERR_OK && s.cancelled;
+	return *stopped ? ERR_OK : e;
+}

@@ -111,6 +111,20 @@ enum err db_query_row(struct db *db, const char *sql, struct db_args *a,
  */
 const char *db_refusal(const struct db *db);
 
+/* When a statement for which nobody waits is to be stopped. */
+struct db_stop {
+	bool (*is_wanted)(void *arg); /* asked every few milliseconds meanwhile */
+	void *arg;
+	int64_t most_ms; /* and after this time in any case */
+};
+
+/*
+ * As db_query_row, without parameters. If the statement has to stop, it is cancelled:
+ * nothing of it is done, `*stopped` is true and `*rows` is NULL.
+ */
+enum err db_query_until(struct db *db, const char *sql, const struct db_stop *stop,
+			struct db_rows **rows, bool *stopped, struct why *why);
+
 /* Values, borrowed from the rows. NULL is read as the empty str, 0 or false. */
 size_t db_count(const struct db_rows *rows);
 bool db_is_null(const struct db_rows *rows, size_t row, int column);

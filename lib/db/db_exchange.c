@@ -6,6 +6,8 @@
 #include "base/clock.h"
 #include "db/db_private.h"
 
+#define LOOK_MS 4 /* between two looks whether to stop */
+
 /* The message as one line, without libpq's trailing newline. */
 enum err
 db_why(struct why *why, enum err e, const char *what, const char *message)
@@ -33,6 +35,37 @@ db_wait(PGconn *conn, short events, int64_t deadline)
 	return n > 0;
 }
 
+/* If that fails, the statement goes on to its own end. */
+static void
+cancel(PGconn *conn)
+{
+	PGcancel *c = PQgetCancel(conn);
+	char message[256];
+
+	if (c != NULL)
+		PQcancel(c, message, sizeof(message));
+	PQfreeCancel(c);
+}
+
+/* Until an answer arrives. Meanwhile the statement may have to stop. */
+static bool
+wait_for_answer(struct db *db, int64_t deadline)
+{
+	struct db_stopping *s = db->stopping;
+
+	while (s != NULL && !s->cancelled && PQsocket(db->conn) >= 0) {
+		int64_t now = clock_monotonic_ms();
+
+		if (now >= s->end_ms || s->stop->is_wanted(s->stop->arg)) {
+			s->cancelled = true;
+			cancel(db->conn);
+		} else if (db_wait(db->conn, POLLIN, now + LOOK_MS)) {
+			return true;
+		}
+	}
+	return db_wait(db->conn, POLLIN, deadline);
+}
+
 static bool
 flush(PGconn *conn, int64_t deadline)
 {
@@ -50,15 +83,16 @@ flush(PGconn *conn, int64_t deadline)
  * too long.
  */
 static PGresult *
-collect(PGconn *conn, int64_t deadline)
+collect(struct db *db, int64_t deadline)
 {
+	PGconn *conn = db->conn;
 	PGresult *result = NULL, *next;
 
 	if (!flush(conn, deadline))
 		return NULL;
 	for (;;) {
 		while (PQisBusy(conn))
-			if (!db_wait(conn, POLLIN, deadline) || !PQconsumeInput(conn))
+			if (!wait_for_answer(db, deadline) || !PQconsumeInput(conn))
 				goto lost;
 		next = PQgetResult(conn);
 		if (next == NULL)
@@ -86,7 +120,7 @@ prepare(struct db *db, const char *sql, int64_t deadline)
 		return s;
 	if (!PQsendPrepare(db->conn, s->name, sql, 0, NULL))
 		return NULL;
-	result = collect(db->conn, deadline);
+	result = collect(db, deadline);
 	s->prepared = PQresultStatus(result) == PGRES_COMMAND_OK;
 	db->pooled = db->pooled || db_is_statement_lost(result);
 	PQclear(result);
@@ -120,7 +154,7 @@ db_exchange(struct db *db, const char *sql, const struct db_args *a, int64_t dea
 	PGresult *result = NULL;
 
 	if (send_statement(db, sql, a, deadline))
-		result = collect(db->conn, deadline);
+		result = collect(db, deadline);
 	if (result == NULL)
 		db_why(why, ERR_DATABASE, "the database does not answer",
 		       PQstatus(db->conn) == CONNECTION_OK ? "too slow"

@@ -21,6 +21,13 @@ struct db_statement {
 	char name[32];
 };
 
+/* A statement that may have to stop. */
+struct db_stopping {
+	const struct db_stop *stop;
+	int64_t end_ms;
+	bool cancelled;
+};
+
 struct db {
 	PQconninfoOption *options; /* of the settings, owns their text */
 	const char *application;
@@ -36,6 +43,7 @@ struct db {
 	size_t n_statements;
 	char refusal[6]; /* see db_refusal */
 	bool pooled;     /* a pooler does not keep statements; this never changes back */
+	struct db_stopping *stopping; /* NULL: the present one runs to its end */
 };
 
 struct db_rows {

@@ -39,6 +39,17 @@ extern const struct power power_database; /* power_database.h */
 
 struct embedded_folder;
 
+/*
+ * Work that is due from time to time, whatever was asked: after each answer `is_due` is
+ * called, which must be cheap. If it is due, `step` does a part of it in 50 ms at most,
+ * and returns true if there is more to do. It should end early when `is_wanted(arg)`
+ * becomes true: a request waits.
+ */
+struct duty {
+	bool (*is_due)(struct app *app);
+	bool (*step)(struct app *app, bool (*is_wanted)(void *arg), void *arg);
+};
+
 struct program {
 	const char *name;
 	bool manual; /* man(1) has a page NAME.fcgi, which --help names */
@@ -83,6 +94,7 @@ struct program {
 	 * NULL.
 	 */
 	bool (*after)(struct app *app);
+	const struct duty *duty; /* done after that, in the same way; may be NULL */
 	/*
 	 * It may be used as a FastCGI authorizer, where any 200 admits the request. A
 	 * program that does not set this refuses in that role.

@@ -11,17 +11,24 @@
 #include "base/clock.h"
 #include "base/log.h"
 
+static bool
+knows_time(struct app *app)
+{
+	enum err e = clock_now(&app->now);
+
+	if (e != ERR_OK)
+		LOG(LOG_ERROR, "work_not_done", { "error", str_of(err_text(e)) });
+	return e == ERR_OK;
+}
+
 /* Do one step. False when it was the last one. */
 static bool
 step(struct app *app)
 {
-	enum err e = clock_now(&app->now);
-
-	if (e == ERR_OK)
-		app->work = app->program->after(app);
-	else
-		LOG(LOG_ERROR, "work_not_done", { "error", str_of(err_text(e)) });
-	return e == ERR_OK && app->work;
+	if (!knows_time(app))
+		return false;
+	app->work = app->program->after(app);
+	return app->work;
 }
 
 /* Only if a handler has left work, and only while the program's powers are open. */
@@ -31,13 +38,24 @@ has_work(const struct app *app)
 	return app->work && app->ready && app->program->after != NULL;
 }
 
+static bool
+has_duty(struct app *app)
+{
+	const struct duty *duty = app->program->duty;
+
+	return duty != NULL && app->ready && duty->is_due(app);
+}
+
 void
 after_answer(struct app *app, bool (*is_wanted)(void *arg), void *arg)
 {
-	if (!has_work(app))
-		return;
-	while (!is_wanted(arg) && step(app))
-		;
+	if (has_work(app))
+		while (!is_wanted(arg) && step(app))
+			;
+	if (has_duty(app))
+		while (!is_wanted(arg) && knows_time(app) &&
+		       app->program->duty->step(app, is_wanted, arg))
+			;
 }
 
 /*
@@ -70,12 +88,20 @@ leave_server(void)
 	return left;
 }
 
+/* This process serves no other request. */
+static bool
+nobody_waits(void *arg)
+{
+	(void)arg;
+	return false;
+}
+
 void
 after_answer_of_cgi(struct app *app)
 {
 	pid_t child;
 
-	if (!has_work(app))
+	if (!has_work(app) && !has_duty(app))
 		return;
 	if ((child = fork()) < 0) {
 		LOG(LOG_ERROR, "work_not_done", { "error", str_of(strerror(errno)) });
@@ -88,7 +114,6 @@ after_answer_of_cgi(struct app *app)
 		LOG(LOG_ERROR, "work_not_done", { "error", str_of(strerror(errno)) });
 		_exit(EXIT_FAILURE);
 	}
-	while (step(app))
-		;
+	after_answer(app, nobody_waits, NULL);
 	_exit(EXIT_SUCCESS);
 }

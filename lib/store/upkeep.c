@@ -104,21 +104,6 @@ upkeep_session_end(struct db *db, struct str id, struct str actor, bool *known,
 }
 
 enum err
-upkeep_tidy(struct db *db, int64_t audit_days, int64_t session_days, struct str actor,
-	    struct db_rows **rows, struct why *why)
-{
-	struct db_args a;
-
-	db_args_init(&a);
-	db_arg_int(&a, audit_days);
-	db_arg_int(&a, session_days);
-	db_arg_text(&a, actor);
-	return db_query(
-		db, "select what, rows from doorward.tidy($1::integer, $2::integer, $3)",
-		&a, rows, why);
-}
-
-enum err
 upkeep_status(struct db *db, struct db_rows **rows, struct why *why)
 {
 	return db_query_row(db,

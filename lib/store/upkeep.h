@@ -47,12 +47,6 @@ enum err upkeep_sessions(struct db *db, struct str name, int64_t limit,
 enum err upkeep_session_end(struct db *db, struct str id, struct str actor, bool *known,
 			    bool *ended, struct why *why);
 
-/*
- * Delete what is no longer needed, and record that. Rows of what (text) and how many.
- */
-enum err upkeep_tidy(struct db *db, int64_t audit_days, int64_t session_days,
-		     struct str actor, struct db_rows **rows, struct why *why);
-
 /* One row: users, disabled, open sessions, throttled accounts, revocations. */
 enum err upkeep_status(struct db *db, struct db_rows **rows, struct why *why);
 

@@ -15,6 +15,7 @@ ROOMS = {
     "json": "base crypto",
     "store": "base db ticket",
     "store/factor": "base db store",
+    "store/tidy": "db",
     "store/admin": "db store",
     "store/program": "db store",
     "mail": "base crypto ticket",
@@ -45,6 +46,7 @@ ROOMS = {
     "ruleset": "access base config rules",
     "gate": "access base config http page rules ruleset serve token",
     "worker": "base config serve store",
+    "upkeep": "base config jose/keyset keys serve store/tidy",
     "entry": "access base config http json page passkey people serve store token worker",
     "program": "access base config entry http page serve store/program template token worker",
     "enrol": "access base config crypto entry factor http login mfa page serve store/factor ticket "
@@ -90,8 +92,8 @@ SAME_PROGRAM = {("enrol", "login"), ("second", "login"), ("admin/site", "admin")
 
 # What a power hands out is for the rooms of the programs that name it.
 POWERS = {
-    "serve/power_database.h": "serve entry login second enrol program account visitor worker admin "
-                              "admin/site admin/mailtest admin/people",
+    "serve/power_database.h": "serve entry login second enrol program account visitor "
+                              "worker admin admin/site admin/mailtest admin/people upkeep",
     "serve/power_session.h": "serve page entry login second enrol program account visitor admin",
     "serve/power_links.h": "serve enrol visitor",
     "serve/power_sign.h": "serve entry login second program",

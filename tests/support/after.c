@@ -12,7 +12,7 @@
 #define STEPS 30
 #define STEP_US 40000
 
-static int left;
+static int left, duty_left;
 
 static void
 say(const char *what)
@@ -39,6 +39,29 @@ after(struct app *app)
 	return --left > 0;
 }
 
+static bool
+is_due(struct app *app)
+{
+	(void)app;
+	return duty_left > 0;
+}
+
+/* Ends early if a request waits, and says so. */
+static bool
+duty_step(struct app *app, bool (*is_wanted)(void *arg), void *arg)
+{
+	(void)app;
+	for (int i = 0; i < 10; i++) {
+		usleep(STEP_US / 10);
+		if (is_wanted(arg)) {
+			say("stopped");
+			return true;
+		}
+	}
+	say("duty");
+	return --duty_left > 0;
+}
+
 static void
 handle(struct app *app, const struct request *req, struct response *resp)
 {
@@ -47,15 +70,18 @@ handle(struct app *app, const struct request *req, struct response *resp)
 		left = STEPS;
 		app->work = true;
 	}
+	if (str_is(req->query, "duty"))
+		duty_left = STEPS;
 	response_send(resp, 200, "text/plain; charset=utf-8", STR("done\n"));
 }
 
 int
 main(int argc, char **argv)
 {
-	static const struct program program = { .name = "after",
-						.handle = handle,
-						.after = after };
+	static const struct duty duty = { is_due, duty_step };
+	static const struct program program = {
+		.name = "after", .handle = handle, .after = after, .duty = &duty
+	};
 
 	return serve(argc, argv, &program);
 }

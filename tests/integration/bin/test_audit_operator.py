@@ -176,6 +176,8 @@ def steps(site, tmp_path):
     yield run("user", "rename", "bob", "rob", event="user_renamed", words=("bob -> rob",))
     yield run("user", "delete", "rob", event="user_deleted")
     yield run("db", "tidy", "--audit-days", "7", event="tidied", words=("audit_days=7",))
+    yield run("db", "retention", "--audit-days", "7", event="retention_set",
+              words=("audit_days=7",))
     yield run("db", "migrate", "--admin-role", "stranger", event="database_migrated",
               words=("admin=stranger",))
 

@@ -102,6 +102,24 @@ def test_the_client_does_not_wait_and_the_work_is_done(front):
             assert process not in [line[1] for line in program.lines() if line[0] == "request"]
 
 
+def test_a_duty_that_is_due_is_done_without_a_word_of_the_handler_and_stops_for_a_request(
+        process, program):
+    def said(what):
+        return [line for line in program.lines() if line[0] == what]
+    assert process.ask(process.site.variables(uri="/after?duty")).status == 200
+    end = time.monotonic() + 10
+    while len(said("duty")) < 3:
+        assert time.monotonic() < end
+    begun = time.monotonic()
+    assert process.ask(process.site.variables(uri="/after")).status == 200
+    assert time.monotonic() - begun < 0.5
+    assert len(said("stopped")) == 1 and len(said("duty")) < STEPS
+    while len(said("duty")) < STEPS:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert said("step") == []
+
+
 def test_a_request_that_waits_comes_first(process, program):
     assert process.ask(process.site.variables(uri="/after?work")).status == 200
     program.wait(3)
