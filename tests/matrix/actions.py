@@ -210,6 +210,16 @@ def restarted(stack, user):
     return settings(stack, user)
 
 
+def tidied(stack, _):
+    """Both ways."""
+    done = command(stack, "db", "tidy")
+    stack.sql("update doorward.upkeep set tidied_at = null")
+    steps = 0
+    while stack.sql("select doorward.upkeep_step()", role="doorward_login") == "0" and steps < 100:
+        steps += 1
+    return done and steps < 100
+
+
 def rotated(stack, _):
     return command(stack, "key", "rotate", "--now")
 

@@ -238,6 +238,8 @@ ROWS = [
             "refresh-logout": "Nothing says which session it was of, so it is no logout: show the "
                               "access token too. `doorward revocations add` revokes a sid."}),
     Row("settings", "the settings were changed", "another `token_life` in doorward.conf", ALIVE),
+    Row("tidied", "the upkeep was done", "`doorward db tidy`, or the programs (`upkeep = program`)",
+        ALIVE),
     Row("rotated", "the key was rotated", "`doorward key rotate --now`", ALIVE),
     Row("lost", "the revocation file is lost", "`rm`", cells((ACCESS, "unavailable"), (SCRIPT, "unavailable")), phase=0,
         why={"": "Nobody can tell who has logged out. A renewal or a logout would write the file "
