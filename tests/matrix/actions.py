@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import jwt
 import matrix
+from admin import act, admin
 from client import ALICE, claims, hidden_fields, json_login
 from factor_rows import add_passkey
 from links import use_link
@@ -280,6 +281,68 @@ def required(stack, _):
             return True
         time.sleep(0.1)
     return False
+
+
+# ---- what an admin does on the person's page ----
+
+def by_admin(stack, user, button, **fields):
+    """Whether it was done: the page of the person, or the list, says so."""
+    return act(admin(stack), user.name, button, **fields).status_code == 303
+
+
+def admin_role_given(stack, user):
+    return by_admin(stack, user, "role", roles="member editor")
+
+
+def admin_role_taken(stack, user):
+    return by_admin(stack, user, "role", roles="member")
+
+
+def admin_disabled(stack, user):
+    return by_admin(stack, user, "disable")
+
+
+def admin_enabled(stack, user):
+    return admin_disabled(stack, user) and by_admin(stack, user, "enable")
+
+
+def admin_ended(stack, user):
+    return by_admin(stack, user, "end")
+
+
+def admin_reset(stack, user):
+    return by_admin(stack, user, "reset")
+
+
+def admin_unlocked(stack, user):
+    """Somebody has guessed until the name has to wait."""
+    stack.sql("insert into doorward.attempts (bucket, level, at) select doorward.bucket_user(id), 30,"
+              f" now() from doorward.users where name = '{user.name}' on conflict (bucket)"
+              " do update set level = 30, at = now()")
+    return by_admin(stack, user, "unlock")
+
+
+def admin_profile(stack, user):
+    return by_admin(stack, user, "profile", display_name="Another")
+
+
+def admin_address(stack, user):
+    return by_admin(stack, user, "profile", address=f"{user.name}@example.com")
+
+
+def admin_factor(stack, user):
+    return by_admin(stack, user, "factor")
+
+
+def admin_renamed(stack, user):
+    old = user.name
+    done = by_admin(stack, user, "rename", name=f"{old}-new")
+    user.name = f"{old}-new"
+    return done
+
+
+def admin_deleted(stack, user):
+    return by_admin(stack, user, "delete")
 
 
 def codes_made(_, user):

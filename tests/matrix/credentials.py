@@ -30,7 +30,7 @@ class Credentials:
     def __init__(self, stack, row):
         self.stack, self.row = stack, row
         self.name, self.password = f"matrix-{row.key}", PASSWORD
-        roles = ["member", "editor"] if row.key == "role-taken" else ["member"]
+        roles = ["member", "editor"] if row.key.endswith("role-taken") else ["member"]
         stack.add_user(self.name, PASSWORD, *roles)
         self.here = self.browser()
         self.browsers = {key: self.browser() for key in ("access", "renewal", "logout", "form")}

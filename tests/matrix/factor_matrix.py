@@ -4,7 +4,7 @@ As in matrix.py, for users with an app for one-time codes and recovery codes. Th
 actions.py, the credentials in factor_credentials.py.
 """
 
-from matrix import Column, Row, cells
+from matrix import PERSON, Column, Row, cells
 
 WORDS = {
     "in": "the login goes well: 200 or 303, with tokens",
@@ -87,6 +87,9 @@ ROWS = [
     Row("passkey-added", "a passkey was added", "by a session that has proved the app", ALIVE),
     Row("factors-reset", "the operator reset the factors", "`doorward user factor reset NAME --yes`",
         {**OVER, **NONE_LEFT, **cells((STRONG, "refused"), factor_link="over")}),
+    Row("admin-factor", "an admin took the factors away", PERSON.format("factor"),
+        {**OVER, **NONE_LEFT, **cells((STRONG, "refused"), factor_link="over")}),
+    Row("admin-disabled", "an admin disabled the person", PERSON.format("disable"), DISABLED),
     Row("required", "a factor became required", "`factor_required = all`", ALIVE, phase=6, why={
         "strong-gate": "It changes what the next login wants."}),
     Row("restarted", "the settings were changed", "another `token_life` in doorward.conf", ALIVE),

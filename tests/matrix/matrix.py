@@ -128,6 +128,8 @@ AT_HAND = {c.key: ALIVE[c.key] for c in COLUMNS if c.of_browser}
 AGAIN = "The first try fails, because the revocation file cannot be written; then the same again. " \
         "The second try ends in the state that the first was to reach."
 
+PERSON = "`POST /admin/person`, do={}"
+
 PUBLISHED = "The first try fails, because the revocation file cannot be written; then " \
             "`doorward revocations publish`."
 
@@ -228,6 +230,26 @@ ROWS = [
     Row("tokens-operator-again", "the operator ended the tokens for programs, at the second try", AGAIN,
         {**ALIVE, **NO_SCRIPT}),
     Row("all-operator-again", "the operator ended everything, at the second try", AGAIN, ALL_OVER),
+    Row("admin-role-given", "an admin gave a role", PERSON.format("role"), NEW_SID,
+        roles="editor member"),
+    Row("admin-role-taken", "an admin took a role", PERSON.format("role"),
+        {**NEW_SID, "script-editor": "refused"}),
+    Row("admin-disabled", "an admin disabled the person", PERSON.format("disable"),
+        {**ALL_OVER, **NO_SCRIPT, **cells((LINKS, "over")), "login-form": "refused"}),
+    Row("admin-disabled-again", "an admin disabled the person, at the second try", AGAIN,
+        {**ALL_OVER, **NO_SCRIPT, **cells((LINKS, "over")), "login-form": "refused"}),
+    Row("admin-enabled", "an admin disabled and enabled the person", PERSON.format("enable"),
+        {**ALL_OVER, **NO_SCRIPT, **cells((LINKS, "over"))}),
+    Row("admin-ended", "an admin ended all sessions", PERSON.format("end"), ALL_OVER),
+    Row("admin-reset", "an admin had a link for a new password sent", PERSON.format("reset"),
+        ALIVE, why={"reset-link": "Links to choose a new password die when one of them is used."}),
+    Row("admin-unlocked", "an admin unlocked the person", PERSON.format("unlock"), ALIVE),
+    Row("admin-profile", "an admin chose another display name", PERSON.format("profile"), ALIVE),
+    Row("admin-address", "an admin set an address", PERSON.format("profile"),
+        {**ALIVE, **cells((LINKS, "over"))}),
+    Row("admin-renamed", "an admin renamed the person", PERSON.format("rename"),
+        {**NEW_SID, **NO_SCRIPT}),
+    Row("admin-deleted", "an admin deleted the person", PERSON.format("delete"), GONE),
     Row("sids-added", "the operator revoked the sids", "`doorward revocations add SID`",
         {**OVER, **NO_SCRIPT}),
     Row("restored", "the database lost the sessions", "a backup of before the logins was restored",
