@@ -17,7 +17,7 @@ from tickets import make_ticket, ticket_table
 # of. One that is not in the table of lib/ticket makes the test below fail.
 MARKS = re.compile(r'"(dw[a-z]_)|"([a-z]+\+jwt)"|"(doorward [a-z]+ \d)')
 TABLE = ticket_table()
-KINDS = ["access", *TABLE, "account form"]
+KINDS = ["access", "program", *TABLE, "account form"]
 
 
 def test_no_kind_is_forgotten():
@@ -66,7 +66,7 @@ def live_tokens(stack):
     with open(f"{stack.directory}/keys/session.secret", "rb") as f:
         key = f.read()
     live = {name: make_ticket(name, key) for name in TABLE} | live_links(stack)
-    live |= {"access": client.cookies["__Host-doorward"],
+    live |= {"access": client.cookies["__Host-doorward"], "program": program_token(stack),
              "refresh": json_login(stack, *ALICE).json()["refresh_token"],
              "device": client.cookies["__Secure-doorward-device"],
              "flow": begin_json(stack, *TESS)["mfa_token"],
@@ -75,6 +75,12 @@ def live_tokens(stack):
     for name, kind in TABLE.items():
         assert live[name].startswith(kind.prefix)
     return live
+
+
+def program_token(stack):
+    """Alice's, which the operator made."""
+    sub = stack.sql(f"select id from doorward.users where name = '{ALICE[0]}'")
+    return stack.doorward("token", "issue", "--sub", sub, "--life", "1d").strip()
 
 
 def as_bearer(stack, token):
@@ -178,6 +184,30 @@ def as_logout_json(stack, token):
                               json={"refresh_token": token}).status_code == 204
 
 
+def as_maker(stack, token):
+    """Does /login/token make a program's token for the session in the cookie?"""
+    client, _ = form_login(stack, *ALICE)
+    fields = hidden_fields(client.get("/account/tokens").text)
+    return Client(stack, browser=True).post(
+        "/login/token", headers={"Cookie": f"__Host-doorward={token}"},
+        data={"label": "x", **fields}).status_code == 200
+
+
+def as_maker_by_bearer(stack, token):
+    """The same as a script would ask."""
+    client, _ = form_login(stack, *ALICE)
+    fields = hidden_fields(client.get("/account/tokens").text)
+    return Client(stack).post(
+        "/login/token", headers={"Authorization": f"Bearer {token}", "Origin": stack.public_url},
+        data={"label": "x", **fields}).status_code == 200
+
+
+def as_token_form_token(stack, token):
+    """Accepted by the form that makes a program's token, in another session?"""
+    client, _ = form_login(stack, *ALICE)
+    return client.post("/login/token", data={"label": "x", "form_token": token}).status_code == 200
+
+
 def as_link(stack, token):
     """Does /account/link lead on with it?"""
     return Client(stack, browser=True).get(
@@ -238,18 +268,20 @@ def as_factor_link_cookie(stack, token):
     return page.status_code == 200 and 'value="open"' in page.text
 
 
-PLACES = {as_bearer: {"access"}, as_access_cookie: {"access"}, as_account_cookie: {"access"},
+PLACES = {as_bearer: {"access", "program"}, as_access_cookie: {"access"}, as_account_cookie: {"access"},
           as_refresh_json: {"refresh"}, as_session_cookie: {"refresh"},
           as_refresh_cookie: {"refresh"}, as_form_token: set(), as_form_cookie_and_token: set(),
           as_account_form_token: set(), as_json_device: {"device"},
-          as_device_cookie: {"device"}, as_logout_bearer: {"access"},
+          as_device_cookie: {"device"}, as_logout_bearer: {"access", "program"},
+          as_maker: set(), as_maker_by_bearer: set(), as_token_form_token: set(),
           as_logout_json: {"refresh"}, as_link: LINKS, as_link_cookie: LINKS,
           as_link_form_token: set(), as_forgot_form_token: set(), as_mfa_token: {"flow"},
           as_flow_cookie: {"flow"}, as_mfa_form_token: set(), as_factor_link: {"factor"},
           as_factor_link_cookie: {"factor"}}
 
 # Where whoever shows a token logs in besides, or has: the database changes by that.
-LOGS_IN = {as_json_device, as_device_cookie, as_account_form_token}
+LOGS_IN = {as_json_device, as_device_cookie, as_account_form_token, as_maker, as_maker_by_bearer,
+           as_token_form_token}
 
 
 def state(stack):
@@ -266,7 +298,9 @@ def state(stack):
 def test_a_kind_is_accepted_in_its_own_places_only(kinds, kind, place):
     stack, live = kinds
     token = live[kind]
-    if kind in PLACES[place] and (kind == "refresh" or place is as_logout_bearer):
+    if kind == "program" and place is as_logout_bearer:
+        token = program_token(stack)  # so is this
+    elif kind in PLACES[place] and (kind == "refresh" or place is as_logout_bearer):
         answer = json_login(stack, *ALICE).json()  # each is good once
         token = answer["refresh_token" if kind == "refresh" else "token"]
     before = state(stack)
@@ -288,6 +322,6 @@ def test_a_wrong_kind_is_refused_as_any_wrong_text(kinds, kind):
 
     for answer, usual in zip(answers(live[kind]), answers("wrong")):
         if answer.ok:
-            assert kind in ("access", "refresh")
+            assert kind in ("access", "program", "refresh")
         else:
             assert (answer.status_code, answer.text) == (usual.status_code, usual.text)

@@ -195,6 +195,72 @@ a_user_of_another_issuer_can_impersonate_nobody(void **state)
 	identity_done(&who);
 }
 
+/* As check, for a token of ours with another aud, shown at `uri`. */
+static enum jwt_refusal
+check_at(const char *aud, const char *client, const char *uri, struct identity *who)
+{
+	struct buf payload, token;
+	enum jwt_refusal refusal;
+
+	buf_init(&payload, JWT_MAX);
+	buf_init(&token, JWT_MAX);
+	buf_addf(&payload,
+		 "{\"iss\":\"%s\",\"aud\":%s,\"sub\":\"u\",\"iat\":%d,\"exp\":%d,"
+		 "\"client_id\":\"%s\",\"sid\":\"2b9d3c1e-7d0c-4a55-9c54-4c7ad2b6e0aa\"}",
+		 urls[US], aud, NOW - 10, NOW + 600, client);
+	assert_int_equal(jws_sign(&keys[US], types[US], buf_str(&payload), &token),
+			 ERR_OK);
+	identity_init(who);
+	if (uri == NULL)
+		guard_check(&guard, buf_str(&token), NOW, who, &refusal);
+	else
+		guard_check_at(&guard, buf_str(&token), str_of(uri), NOW, who, &refusal);
+	buf_done(&payload);
+	buf_done(&token);
+	return refusal;
+}
+
+static void
+a_programs_token_for_a_path_is_good_there_and_below(void **state)
+{
+	const char *aud = "\"https://us.example/dav\"", *program = IDENTITY_PROGRAM_ID;
+	struct identity who;
+
+	(void)state;
+	guard.issuers[US].policy.site = STR("https://us.example");
+	for (int seen = 0; seen < 3; seen++) { /* the third time from the cache */
+		assert_int_equal(check_at(aud, program, "/dav/x?y", &who), JWT_ACCEPTED);
+		assert_true(str_is(who.below, "/dav"));
+		assert_int_equal(check_at(aud, program, "/davx", &who), JWT_AUDIENCE);
+		assert_int_equal(who.id.n, 0);
+		assert_int_equal(check_at(aud, program, NULL, &who), JWT_AUDIENCE);
+	}
+	assert_int_equal(check_at(aud, IDENTITY_LOGIN_ID, "/dav", &who), JWT_AUDIENCE);
+	assert_int_equal(check_at(aud, "app", "/dav", &who), JWT_AUDIENCE);
+	guard.issuers[US].policy.site = STR("");
+	token_cache_clear(guard.cache);
+	assert_int_equal(check_at(aud, program, "/dav", &who), JWT_AUDIENCE);
+}
+
+static void
+an_audience_that_only_looks_like_a_path_of_the_site_is_refused(void **state)
+{
+	static const char *const bad[] = {
+		"\"https://us.example.evil/dav\"",
+		"\"https://us.example\"",
+		"\"https://us.example/\"",
+		"\"http://us.example/dav\"",
+		"[\"https://us.example/dav\",\"x\"]",
+	};
+	struct identity who;
+
+	(void)state;
+	guard.issuers[US].policy.site = STR("https://us.example");
+	for (size_t i = 0; i < COUNT(bad); i++)
+		if (check_at(bad[i], IDENTITY_PROGRAM_ID, "/dav", &who) != JWT_AUDIENCE)
+			fail_msg("accepted: %s", bad[i]);
+}
+
 #define SID "2b9d3c1e-7d0c-4a55-9c54-4c7ad2b6e0aa"
 
 static void
@@ -460,6 +526,8 @@ main(void)
 		TEST(refuses_names_that_would_break_a_header_or_a_log),
 		TEST(refuses_what_no_issuer_stands_for),
 		TEST(refuses_a_token_at_its_end),
+		TEST(a_programs_token_for_a_path_is_good_there_and_below),
+		TEST(an_audience_that_only_looks_like_a_path_of_the_site_is_refused),
 		cmocka_unit_test(does_not_open_without_our_own_keys),
 		cmocka_unit_test(another_issuers_missing_keys_stop_only_its_own_users),
 	};
