@@ -87,7 +87,7 @@ static const struct command command_table[] = {
 	{ "token", "issue --sub ID [--label TEXT] [--role ROLE]... [--life DURATION] [--prefix PATH] [--claim NAME=JSON]... [--raw]\n"
 	  "list [USER] [--json]\nend ID...\nend --user USER\n"
 	  "inspect [--json] < TOKEN\nverify [--json] < TOKEN",
-	  "issue tokens for programs, list and end them; look into a token, verify one", token_command, .details = token_details },
+	  "issue, list, end tokens for programs; inspect, verify any token", token_command, .details = token_details },
 	{ "jws", "sign --keys FILE [--kid KID] [--typ TYPE] [--raw] < PAYLOAD\n"
 	  "verify --keys FILE [--raw] < TOKEN",
 	  "sign and verify in JWS's compact form", jws_command, .details = jws_details },

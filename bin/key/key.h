@@ -34,6 +34,15 @@ enum err key_keep(const struct config *c, int64_t now, int64_t until, struct key
 /* Publish as key_publish_all of lib/keys does. False after a complaint. */
 bool key_publish_settings(const struct config *c, int64_t now, struct trail *trail);
 
+/* ---- key_programs.c ---- */
+
+/*
+ * When the last token for a program expires, as the database says. 0: there is none, or
+ * no database. If the database is away, this is the latest that is possible, after a
+ * warning: keys must work without it.
+ */
+int64_t key_programs_until(const struct config *c, int64_t now);
+
 /* ---- key_about.c ---- */
 
 /* The path in the settings by that name, or NULL after a complaint. */

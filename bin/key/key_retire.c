@@ -100,7 +100,8 @@ retire_in_settings(struct retirement *r)
 
 	if (!command_config(&c))
 		return COMMAND_FAILED;
-	r->life = key_longest_life(&c);
+	r->life = r->now_said ? key_longest_life(&c)
+			      : key_any_life(&c, r->now, key_programs_until(&c, r->now));
 	r->grace = key_grace(&c);
 	r->alg = key_settings_alg(&c);
 	if (key_path(&c, "signing_keys") == NULL)

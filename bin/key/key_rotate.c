@@ -86,6 +86,7 @@ key_rotate(int argc, char **argv)
 	    !command_now(&r.now) || !command_config(&config))
 		return COMMAND_FAILED;
 	r.config = &config;
+	r.programs_until = key_programs_until(&config, r.now);
 	if (r.now_wanted)
 		r.ahead_s = 0;
 	trail_init(&trail, "keys_rotated", &config);

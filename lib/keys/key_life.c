@@ -20,6 +20,19 @@ key_longest_life(const struct config *c)
 }
 
 int64_t
+key_any_life(const struct config *c, int64_t now, int64_t programs_until)
+{
+	int64_t life = key_longest_life(c), programs = programs_until - now;
+
+	if (programs <= life)
+		return life;
+	if (programs < c->program_token_life) /* more may be made until the key stops */
+		programs = c->program_token_life;
+	programs += key_grace(c);
+	return programs > life ? programs : life;
+}
+
+int64_t
 key_end(const struct jwk *key, int64_t from, int64_t life, int64_t grace)
 {
 	int64_t by_hand = key->signed_until == 0 ? 0 : key->signed_until + grace;

@@ -23,6 +23,13 @@ int64_t key_grace(const struct config *c);
 int64_t key_longest_life(const struct config *c);
 
 /*
+ * The same for any token, where there are tokens for programs. `programs_until` is when
+ * the last of them expires (store/program/programs.h); 0: there is none. If none outlives
+ * those of logins, none will: a key that has an end signs nothing that outlives it.
+ */
+int64_t key_any_life(const struct config *c, int64_t now, int64_t programs_until);
+
+/*
  * When the last token expires of a key that stops signing at `from`: for logins by
  * `life`, for the longest operator's token by the time in the key's file.
  */

@@ -153,7 +153,8 @@ end_others(const struct key_rotation *r, struct key_dir *dir, const struct alg *
 	   struct why *why)
 {
 	const struct jwk *next = find_waiting(&dir->set, alg, r->now);
-	int64_t life = key_longest_life(r->config), grace = key_grace(r->config), from;
+	int64_t life = key_any_life(r->config, r->now, r->programs_until);
+	int64_t grace = key_grace(r->config), from;
 	char thumbprint[JWK_THUMBPRINT + 1], successor[JWK_THUMBPRINT + 1];
 	enum err e = ERR_OK;
 

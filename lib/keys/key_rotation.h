@@ -11,13 +11,14 @@
 struct key_rotation {
 	const struct config *config;
 	int64_t now;
-	int64_t every_s;   /* the age at which a key that signs is replaced; 0: at once */
-	int64_t ahead_s;   /* how long a new key is published before it signs */
-	bool now_wanted;   /* replace it even if the last rotation is not complete */
-	const char *alg;   /* only keys of this algorithm; NULL: each that has keys */
-	const char *group; /* may read the new key, too; NULL: as the present keys */
-	struct buf *made;  /* kids of new keys, one a line */
-	struct buf *done;  /* what was done: key_note.h */
+	int64_t every_s; /* the age at which a key that signs is replaced; 0: at once */
+	int64_t ahead_s; /* how long a new key is published before it signs */
+	bool now_wanted; /* replace it even if the last rotation is not complete */
+	const char *alg; /* only keys of this algorithm; NULL: each that has keys */
+	int64_t programs_until; /* when the last token for a program expires; 0: none */
+	const char *group;      /* may read the new key, too; NULL: as the present keys */
+	struct buf *made;       /* kids of new keys, one a line */
+	struct buf *done;       /* what was done: key_note.h */
 };
 
 /*

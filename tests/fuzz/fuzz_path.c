@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "token/program_prefix.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -15,6 +16,29 @@ static bool
 has(struct str path, const char *what)
 {
 	return memmem(path.p, path.n, what, strlen(what)) != NULL;
+}
+
+/* The path of a program's token: its one form is read as itself, and admits itself. */
+static void
+check_prefix(struct str text)
+{
+	struct buf form, again;
+	const char *reason;
+
+	buf_init(&form, PROGRAM_PREFIX_MAX);
+	buf_init(&again, PROGRAM_PREFIX_MAX);
+	if (program_prefix_read(text, &form, &reason)) {
+		struct str p = buf_str(&form);
+
+		if (!program_prefix_read(p, &again, &reason) ||
+		    !str_eq(buf_str(&again), p) || !program_prefix_admits(p, p) ||
+		    program_prefix_admits(p, STR("/")) || has(p, "//") || has(p, "?"))
+			abort();
+	} else if (form.n != 0) {
+		abort();
+	}
+	buf_done(&form);
+	buf_done(&again);
 }
 
 int
@@ -43,6 +67,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else if (path.n != 0 || reason == NULL) {
 		abort();
 	}
+	check_prefix(target);
 	buf_done(&path);
 	buf_done(&encoded);
 	buf_done(&again);

@@ -3,10 +3,11 @@
 import json
 import os
 import subprocess
+import time
 
 import jwt
 import pytest
-from jose_command import FAILED, NO, OK, TREE, Site, load, store
+from jose_command import FAILED, NO, OK, TREE, Site, good, load, store
 
 DAY = 86400
 PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "k"}
@@ -296,6 +297,51 @@ def test_a_token_that_no_verifier_would_know_in_time_is_not_made(site):
     status, out, _ = site.run("token", "issue", "--sub", site.sub, "--life", "30d")
     assert (status, out) == (FAILED, b"")
     assert site.run("token", "issue", "--sub", site.sub, "--life", "1h")[0] == OK
+
+
+def made_by_a_person(site, days):
+    """A token as the login program makes it, which cannot write into the key's file."""
+    kid = signer(site)
+    now = int(time.time())
+    site.database.sql("insert into doorward.programs values (gen_random_uuid(), %s, 'n', '{}', null,"
+                      " doorward.now(), doorward.now() + make_interval(days => %s))", site.sub, days)
+    claims = {"iss": "http://localhost:8080", "aud": "http://localhost:8080", "sub": site.sub, "iat": now,
+              "exp": now + days * DAY, "client_id": "doorward-program"}
+    return good("jws", "sign", "--keys", site.file(kid), "--typ", "at+jwt",
+                stdin=json.dumps(claims).encode())
+
+
+@pytest.mark.parametrize("how", ["rotate", "retire"])
+def test_the_key_of_a_token_that_a_person_made_stays_as_long_as_it(site, how):
+    old = site.new()
+    token = made_by_a_person(site, 300)
+    rotate(site, "--ahead", "0s")
+    if how == "retire":
+        site.shift(120)
+        site.good("key", "retire", old)
+    for _ in range(3):
+        later(site, 99 * DAY)
+        rotate(site, "--every", "90d")
+        assert is_good(site, token) and not has_private(site, old)
+
+
+def test_where_all_tokens_of_people_have_ended_a_key_goes_as_ever(site):
+    old = site.new()
+    made_by_a_person(site, 300)
+    site.database.sql("update doorward.programs set ended_at = doorward.now()")
+    rotate(site, "--ahead", "0s")
+    later(site, DAY)
+    rotate(site, "--every", "90d")
+    assert site.states()[old] == "over"
+
+
+def test_without_an_answer_of_the_database_a_key_stays_as_long_as_any_token_could(site):
+    """Keys work without it, and no token dies for that."""
+    old = site.new()
+    site.write(database="host=/nowhere dbname=x user=y")
+    status, _, err = site.run("key", "rotate", "--now")
+    assert status == 4 and "how long tokens for programs live" in err
+    assert load(site.file(old))["exp"] > time.time() + 399 * DAY
 
 
 def test_retire_waits_for_the_longest_token(site):
