@@ -5,6 +5,7 @@
 #include "access/canonical.h"
 #include "admin/admin_pages.h"
 #include "admin/mailtest/mailtest.h"
+#include "admin/members/members.h"
 #include "admin/people/people_pages.h"
 #include "admin/site/site.h"
 #include "base/embedded.h"
@@ -33,6 +34,17 @@
 
 static const struct route routes[] = {
 	{ "", ROUTE_GET, site_front, .who = admin_visitor },
+	{ "/people.csv", ROUTE_GET, members_file, .who = admin_visitor,
+	  .fields = { { "q" }, { "role" }, { "state", 16 } } },
+	{ "/people/import", ROUTE_GET, members_import_show, .who = admin_visitor },
+	{ "/people/import", ROUTE_POST, members_import_post, .who = admin_visitor,
+	  .body = ROUTE_FORM, .token = admin_form_token,
+	  .fields = { FORM_TOKEN, { "do", 16 }, { "csv" } } },
+	{ "/people/import", ROUTE_POST, members_upload_post, .who = admin_visitor },
+	/* and a field for each person: members.h */
+	{ "/people/many", ROUTE_POST, members_many_post, .who = admin_visitor,
+	  .body = ROUTE_FORM, .token = admin_form_token,
+	  .fields = { FORM_TOKEN, { "do", 16 }, { "what", 16 }, { "role", 64 } } },
 	{ "/roles", ROUTE_GET, site_roles_show, .who = admin_visitor,
 	  .fields = { { "after", 256 } } },
 	{ "/roles.csv", ROUTE_GET, site_roles_csv, .who = admin_visitor },

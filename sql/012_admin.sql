@@ -24,14 +24,18 @@ create table doorward.admin_fresh (
 );
 insert into doorward.admin_fresh (seconds) values (900);
 
--- People in the orders in which they are listed: a row for each role of each user, and one with
--- role '' for everybody. Triggers keep it. A login does not touch it.
+-- People in the orders in which they are listed, with what a list shows of them, so that a page
+-- reads one row a person: a row for each role of each user, and one with role '' for everybody.
+-- Triggers keep it. A login does not touch it.
 create table doorward.people_index (
 	role text collate "C",
 	disabled boolean,
 	name_key text collate "C",
 	address_key text collate "C",
 	user_id uuid not null,
+	name text not null,
+	display_name text,
+	roles text[] not null,
 	primary key (role, disabled, name_key)
 );
 -- Two may claim the same address, so the name is behind it. In this form no address is a name.
@@ -63,8 +67,9 @@ language plpgsql security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
 begin
-	insert into people_index (role, disabled, name_key, address_key, user_id)
-		select r, n.disabled, n.name_key, a.address_key, n.id
+	insert into people_index (role, disabled, name_key, address_key, user_id, name,
+			display_name, roles)
+		select r, n.disabled, n.name_key, a.address_key, n.id, n.name, n.display_name, n.roles
 		from new_users n
 			cross join unnest(''::text || n.roles) r
 			left join addresses a on a.user_id = n.id;
@@ -91,18 +96,20 @@ begin
 			and p.name_key = old.name_key;
 	perform people_counts_add(r, old.disabled, -1) from unnest(''::text || old.roles) r order by r;
 	if tg_op = 'UPDATE' then
-		insert into people_index (role, disabled, name_key, address_key, user_id)
+		insert into people_index (role, disabled, name_key, address_key, user_id, name,
+				display_name, roles)
 			select r, new.disabled, new.name_key, (select a.address_key from addresses a
-				where a.user_id = new.id), new.id
+				where a.user_id = new.id), new.id, new.name, new.display_name, new.roles
 			from unnest(''::text || new.roles) r;
 		perform people_counts_add(r, new.disabled, 1) from unnest(''::text || new.roles) r order by r;
 	end if;
 	return null;
 end
 $$;
-create trigger users_people_change after update of name, roles, disabled on doorward.users
-	for each row when ((old.name_key, old.roles, old.disabled)
-		is distinct from (new.name_key, new.roles, new.disabled))
+create trigger users_people_change after update of name, roles, disabled, display_name
+	on doorward.users
+	for each row when ((old.name, old.roles, old.disabled, old.display_name)
+		is distinct from (new.name, new.roles, new.disabled, new.display_name))
 	execute function doorward.people_index_change();
 create trigger users_people_delete after delete on doorward.users
 	for each row execute function doorward.people_index_change();
@@ -125,8 +132,9 @@ $$;
 create trigger addresses_people after insert or update of address or delete on doorward.addresses
 	for each row execute function doorward.people_index_address();
 
-insert into doorward.people_index (role, disabled, name_key, address_key, user_id)
-	select r, u.disabled, u.name_key, a.address_key, u.id
+insert into doorward.people_index (role, disabled, name_key, address_key, user_id, name,
+		display_name, roles)
+	select r, u.disabled, u.name_key, a.address_key, u.id, u.name, u.display_name, u.roles
 	from doorward.users u
 		cross join unnest(''::text || u.roles) r
 		left join doorward.addresses a on a.user_id = u.id

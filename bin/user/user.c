@@ -133,7 +133,7 @@ set_disabled(int argc, char **argv, bool disabled)
 {
 	struct why why = { "" };
 	struct database d;
-	bool found = false;
+	bool found = false, last;
 	int64_t ended = 0;
 	enum err e;
 
@@ -141,9 +141,12 @@ set_disabled(int argc, char **argv, bool disabled)
 		return COMMAND_MISUSED;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
+	last = disabled && user_is_last_admin(&d, argv[1]);
 	e = users_disable(d.db, str_of(argv[1]), disabled, str_of(d.actor), &found,
 			  &ended, &why);
-	return user_changed(&d, e, found, ended, argv[1], SESSION_END_DISABLED, &why);
+	return user_warn_last_admin(
+		last, argv[1],
+		user_changed(&d, e, found, ended, argv[1], SESSION_END_DISABLED, &why));
 }
 
 static int
@@ -174,6 +177,15 @@ unlock(int argc, char **argv)
 	return user_changed(&d, e, found, 0, argv[1], SESSION_END_NONE, &why);
 }
 
+static bool
+takes_admin_away(const struct roles *less)
+{
+	for (size_t i = 0; i < less->n; i++)
+		if (strcmp(less->text[i], "doorward-admin") == 0)
+			return true;
+	return false;
+}
+
 static int
 role(int argc, char **argv)
 {
@@ -185,7 +197,7 @@ role(int argc, char **argv)
 	};
 	struct why why = { "" };
 	struct database d;
-	bool found = false;
+	bool found = false, last;
 	int64_t renewed = 0;
 	enum err e;
 
@@ -196,11 +208,14 @@ role(int argc, char **argv)
 		return COMMAND_NO;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
+	last = takes_admin_away(&less) && user_is_last_admin(&d, argv[1]);
 	e = users_roles(d.db, str_of(argv[1]), roles_words(&more), more.n,
 			roles_words(&less), less.n, str_of(d.actor), &found, &renewed,
 			&why);
 	e = user_explain(e, &why);
-	return user_changed(&d, e, found, renewed, argv[1], SESSION_END_CHANGED, &why);
+	return user_warn_last_admin(
+		last, argv[1],
+		user_changed(&d, e, found, renewed, argv[1], SESSION_END_CHANGED, &why));
 }
 
 /* ---- list ---- */

@@ -27,6 +27,12 @@ command_run user_rename, user_delete;
 int user_changed(struct database *d, enum err e, bool found, int64_t ended,
 		 const char *name, enum session_reason reason, struct why *why);
 
+/* Is `name` the last enabled user with the role doorward-admin? */
+bool user_is_last_admin(struct database *d, const char *name);
+
+/* If so, and `result` says that they are not any more, say it. Returns `result`. */
+int user_warn_last_admin(bool last, const char *name, int result);
+
 /* ERR_SYNTAX when `mail` is not NULL and cannot be mailed to (mail/mail_address.h). */
 enum err user_mail(const char *mail, struct why *why);
 

@@ -35,7 +35,7 @@ user_rename(int argc, char **argv)
 int
 user_delete(int argc, char **argv)
 {
-	bool yes = false, blank = false, found = false;
+	bool yes = false, blank = false, found = false, last;
 	const struct command_option options[] = { { "yes", .flag = &yes },
 						  { "blank-audit", .flag = &blank },
 						  { NULL } };
@@ -53,7 +53,10 @@ user_delete(int argc, char **argv)
 		return COMMAND_NO;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
+	last = user_is_last_admin(&d, argv[1]);
 	e = users_delete(d.db, str_of(argv[1]), blank, str_of(d.actor), &found, &ended,
 			 &why);
-	return user_changed(&d, e, found, ended, argv[1], SESSION_END_DELETED, &why);
+	return user_warn_last_admin(
+		last, argv[1],
+		user_changed(&d, e, found, ended, argv[1], SESSION_END_DELETED, &why));
 }

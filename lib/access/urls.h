@@ -34,6 +34,9 @@
 #define URL_ADMIN_PEOPLE "/admin/people"
 #define URL_ADMIN_PEOPLE_ADD "/admin/people/add"
 #define URL_ADMIN_PEOPLE_INVITE "/admin/people/invite"
+#define URL_ADMIN_PEOPLE_CSV "/admin/people.csv" /* ?q=&role=&state= */
+#define URL_ADMIN_PEOPLE_IMPORT "/admin/people/import"
+#define URL_ADMIN_PEOPLE_MANY "/admin/people/many"
 #define URL_ADMIN_PERSON "/admin/person" /* ?name= */
 #define URL_ADMIN_INVITATIONS "/admin/invitations"
 #define URL_ADMIN_ROLES "/admin/roles"
@@ -65,9 +68,11 @@
 	X("account_tokens", URL_ACCOUNT_TOKENS)                                          \
 	X("admin", URL_ADMIN)                                                            \
 	X("admin_audit", URL_ADMIN_AUDIT)                                                \
+	X("admin_people_import", URL_ADMIN_PEOPLE_IMPORT)                                \
 	X("admin_invitations", URL_ADMIN_INVITATIONS)                                    \
 	X("admin_logins", URL_ADMIN_LOGINS)                                              \
 	X("admin_mail", URL_ADMIN_MAIL)                                                  \
+	X("admin_people_many", URL_ADMIN_PEOPLE_MANY)                                    \
 	X("admin_people", URL_ADMIN_PEOPLE)                                              \
 	X("admin_people_add", URL_ADMIN_PEOPLE_ADD)                                      \
 	X("admin_people_invite", URL_ADMIN_PEOPLE_INVITE)                                \

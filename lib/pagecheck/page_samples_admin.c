@@ -184,7 +184,7 @@ static const struct template_field found[] = {
 	TEXT("address", "ann@example.org"),
 	TEXT("held_roles", "member editor"),
 	FLAG("disabled"),
-	TIME("last"),
+	TEXT("id", "ID"),
 };
 static const struct template_scope founds[] = { { found, COUNT(found) } };
 
@@ -197,6 +197,7 @@ static const struct template_field admin_people[] = {
 	FLAG("only_disabled"),
 	LIST("people", founds),
 	TEXT("next", "ann"),
+	TEXT("csv", URL_ADMIN_PEOPLE_CSV),
 };
 
 static const struct template_field session[] = {
@@ -331,7 +332,50 @@ static const struct template_field admin_link[] = {
 	TEXT("link", "https://example.org/account/link?token=dwx_"),
 };
 
+static const struct template_field imported[] = {
+	TEXT("line", "2"),
+	TEXT("name", "ann"),
+	PHRASE("said", "admin_import.can_mail"),
+	TEXT("reason", "a quote that is never closed"),
+	FLAG("good"),
+	FLAG("is_there"),
+};
+static const struct template_scope importeds[] = { { imported, COUNT(imported) } };
+
+static const struct template_field admin_import[] = {
+	FRAME,
+	PHRASE("problem", "admin_import.no_table"),
+	TEXT("why", "the header has no column name"),
+	TEXT("csv", "name,address,display_name,roles"),
+	LIST("rows", importeds),
+	TEXT("n_good", "29"),
+	TEXT("n_bad", "1"),
+	FLAG("checked"),
+	FLAG("done"),
+};
+
+static const struct template_field several[] = {
+	TEXT("id", "ID"),    TEXT("seen", "VERSION"),
+	TEXT("name", "ann"), PHRASE("said", "admin_many.will"),
+	FLAG("good"),        FLAG("asked"),
+};
+static const struct template_scope severals[] = { { several, COUNT(several) } };
+
+static const struct template_field admin_many[] = {
+	FRAME,
+	PHRASE("heading", "admin_many.disable"),
+	PHRASE("problem", "admin_many.nobody"),
+	TEXT("what", "disable"),
+	TEXT("role", "member"),
+	LIST("rows", severals),
+	FLAG("done"),
+	FLAG("asked"),
+	FLAG("deletes"),
+};
+
 const struct page_sample page_samples_admin[] = {
+	{ SAMPLE(admin_import), .inputs = { "form_token", "csv", "do" } },
+	{ SAMPLE(admin_many), .inputs = { "form_token", "what", "role", "do" } },
 	{ SAMPLE(admin) },
 	{ SAMPLE(admin_roles) },
 	{ "admin_explain",
@@ -346,7 +390,7 @@ const struct page_sample page_samples_admin[] = {
 	{ SAMPLE(admin_throttled) },
 	{ SAMPLE(admin_status) },
 	{ SAMPLE(admin_mail), .inputs = { "form_token", "do" } },
-	{ SAMPLE(admin_people), .inputs = { "q", "role", "state" } },
+	{ SAMPLE(admin_people), .inputs = { "q", "role", "state", "form_token", "do" } },
 	{ SAMPLE(admin_person),
 	  .inputs = { "form_token", "user", "seen", "do", "roles" } },
 	{ SAMPLE(admin_add),

@@ -25,6 +25,15 @@ begin
 end
 $$;
 
+-- For the operator, who may take the last one away.
+create function doorward.admin_last_is(p_name text) returns boolean
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select coalesce((select admin_is_last(u, false) from users u
+		where u.name_key = name_key(p_name)), false)
+$$;
+
 -- The beginning of each action: lock the admin's row and the person's, in one order, and see
 -- whether the admin may do it. outcome ok: go on.
 create function doorward.admin_take(p_sid uuid, p_user uuid, p_seen text, p_address inet,
@@ -369,4 +378,5 @@ insert into doorward.door (program, function) values
 	('webadmin', 'admin_disable'), ('webadmin', 'admin_enable'), ('webadmin', 'admin_end'),
 	('webadmin', 'admin_roles'), ('webadmin', 'admin_rename'), ('webadmin', 'admin_profile'),
 	('webadmin', 'admin_unlock'), ('webadmin', 'admin_programs_end'), ('webadmin', 'admin_reset'),
-	('webadmin', 'admin_factor_reset'), ('webadmin', 'admin_delete');
+	('webadmin', 'admin_factor_reset'), ('webadmin', 'admin_delete'),
+	('admin', 'admin_last_is');

@@ -1,76 +1,107 @@
 -- People as an admin sees them: lists by key, and everything about one person. Everybody is seen
 -- by every admin. Who may change whom is in admin_take (admin_actions.sql).
 
--- The terms by which people are found: their names, and with p_q their addresses, too. Each
--- stream is in the order of its index.
-create function doorward.people_terms(p_q text, p_role text, p_state text, p_after text)
-returns table (term text, user_id uuid, address text)
-language sql volatile
+-- The people who are found by name, or with p_by_address by address, as an open cursor, in the
+-- order of an index. Rows are read when they are fetched.
+create function doorward.people_stream(p_by_address boolean, p_disabled boolean, p_q text,
+	p_role text, p_after text, p_limit integer) returns refcursor
+language plpgsql volatile
+set plan_cache_mode = force_custom_plan
 as $$
-	select p.name_key, p.user_id, p.address_key from people_index p
-		where p.role = p_role and not p.disabled and p_state <> 'disabled'
-			and p.name_key > p_after and p.name_key >= p_q
-			and p.name_key < p_q || U&'\+10FFFF'
-	union all
-	select p.name_key, p.user_id, p.address_key from people_index p
-		where p.role = p_role and p.disabled and p_state <> 'enabled'
-			and p.name_key > p_after and p.name_key >= p_q
-			and p.name_key < p_q || U&'\+10FFFF'
-	union all
-	select p.address_key || ' ' || p.name_key, p.user_id, p.address_key from people_index p
-		where p.role = p_role and not p.disabled and p_state <> 'disabled' and p_q <> ''
-			and p.address_key is not null
-			and p.address_key || ' ' || p.name_key > p_after
-			and p.address_key || ' ' || p.name_key >= p_q
-			and p.address_key || ' ' || p.name_key < p_q || U&'\+10FFFF'
-	union all
-	select p.address_key || ' ' || p.name_key, p.user_id, p.address_key from people_index p
-		where p.role = p_role and p.disabled and p_state <> 'enabled' and p_q <> ''
-			and p.address_key is not null
-			and p.address_key || ' ' || p.name_key > p_after
-			and p.address_key || ' ' || p.name_key >= p_q
-			and p.address_key || ' ' || p.name_key < p_q || U&'\+10FFFF'
+declare
+	v_end text := p_q || U&'\+10FFFF' collate "C";
+	v_stream refcursor;
+begin
+	if p_by_address then
+		open v_stream for select * from people_index p
+			where p.role = p_role and p.disabled = p_disabled and p.address_key is not null
+				and p.address_key || ' ' || p.name_key > p_after
+				and p.address_key || ' ' || p.name_key >= p_q
+				and p.address_key || ' ' || p.name_key < v_end
+			order by p.address_key || ' ' || p.name_key limit p_limit;
+	else
+		open v_stream for select * from people_index p
+			where p.role = p_role and p.disabled = p_disabled and p.name_key > p_after
+				and p.name_key >= p_q and p.name_key < v_end
+			order by p.name_key limit p_limit;
+	end if;
+	return v_stream;
+end
+$$;
+
+-- The streams of a search: of one state or both, and with p_q by name and by address. The first
+-- two are by name.
+create function doorward.people_streams(p_q text, p_role text, p_state text, p_after text,
+	p_limit integer) returns refcursor[]
+language plpgsql volatile
+as $$
+begin
+	return array(select case when (not d and p_state <> 'disabled' or d and p_state <> 'enabled')
+				and (not a or p_q <> '')
+			then people_stream(a, d, p_q, p_role, p_after, p_limit) end
+		from unnest(array[false, true]) a, unnest(array[false, true]) d order by a, d);
+end
 $$;
 
 -- The people whose name or address begins with p_q, who have p_role ('': all), in p_state ('',
 -- enabled or disabled; other words: ''), after the place p_after ('': from the first on). Any
 -- text is a place. `next` is the place for the next page, the same in each row; NULL: there is
--- none. A page reads p_limit terms. Who is found by name and by address has one row on it, so it
--- may have fewer rows.
+-- none. A page finds p_limit times. Who is found by name and by address has one row on it, so it
+-- may have fewer rows. address: as address_key has it.
 create function doorward.admin_people(p_sid uuid, p_q text, p_role text, p_state text,
 	p_after text, p_limit integer)
 returns table (id uuid, name text, display_name text, address text, roles text,
-	disabled boolean, last_login_at bigint, next text)
+	disabled boolean, next text)
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
-set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
-	v_q text := coalesce(name_key(p_q), '') collate "C";
-	v_after text := coalesce(p_after, '') collate "C";
+	v_q text := coalesce(name_key(p_q), '');
 	v_state text := case when p_state in ('enabled', 'disabled') then p_state else '' end;
+	v_streams refcursor[];
+	v_stream refcursor;
+	v_row people_index;
+	v_heads people_index[] := array_fill(null::people_index, array[4]);
+	v_terms text[] := array_fill(null::text, array[4]);
+	v_found people_index[] := '{}';
+	v_seen uuid[] := '{}';
+	v_place text;
+	v_first integer;
+	v_n integer := 0;
 begin
 	perform admin_actor(p_sid);
 	if octet_length(v_q) > 255 then
 		return; -- longer than any name or address
 	end if;
-	return query
-	with found as materialized (
-		select t.term, t.user_id, t.address
-			from people_terms(v_q, coalesce(p_role, ''), v_state, v_after) t
-			order by t.term collate "C" limit p_limit
-	), place as (
-		select max(f.term collate "C") as last, count(*) as n from found f
-	)
-	select u.id, u.name, u.display_name, f.address, array_to_string(u.roles, ' '), u.disabled,
-		floor(extract(epoch from u.last_login_at))::bigint,
-		case when p.n = p_limit then p.last end
-	from (select distinct on (d.user_id) d.user_id, d.term, d.address from found d
-			order by d.user_id, d.term collate "C") f
-		join users u on u.id = f.user_id
-		cross join place p
-	order by f.term collate "C";
+	v_streams := people_streams(v_q, coalesce(p_role, ''), v_state, coalesce(p_after, ''),
+		p_limit);
+	v_first := 1;
+	loop
+		-- the next row of the stream whose row was taken, at first of each
+		for i in 1 .. 4 loop
+			v_stream := v_streams[i];
+			if v_stream is not null and (v_place is null or i = v_first) then
+				fetch v_stream into v_row;
+				v_heads[i] := v_row;
+				v_terms[i] := case when i <= 2 then v_row.name_key
+					else v_row.address_key || ' ' || v_row.name_key end;
+			end if;
+		end loop;
+		exit when v_n = p_limit;
+		v_first := (select t.i from unnest(v_terms) with ordinality t(term, i)
+			where t.term is not null order by t.term collate "C" limit 1);
+		exit when v_first is null;
+		v_n := v_n + 1;
+		v_place := v_terms[v_first];
+		if (v_heads[v_first]).user_id <> all(v_seen) then
+			v_seen := v_seen || (v_heads[v_first]).user_id;
+			v_found := v_found || v_heads[v_first];
+		end if;
+	end loop;
+	return query select f.user_id, f.name, f.display_name, f.address_key,
+		array_to_string(f.roles, ' '), f.disabled, case when v_n = p_limit then v_place end
+		from unnest(v_found) with ordinality f order by f.ordinality;
 end
 $$;
 

@@ -56,6 +56,8 @@ ROOMS = {
     "account": "access base config crypto db mail page people serve store store/factor store/program "
                "template",
     "admin": "access base http page serve store/admin",
+    "multipart": "http",
+    "admin/members": "access admin base config import json multipart page serve store/admin",
     "admin/site": "access admin base config http import jose/keyset page revocation ruleset serve "
                   "store/admin template",
     "admin/mailtest": "access admin base config page serve store/admin",
@@ -88,12 +90,14 @@ PROGRAM_ROOMS = {"gate", "files", "login", "account", "visitor", "admin"}
 # `enrol` and `second` stand on `login`: all are of the login program, and end in a login. The
 # rooms of the admin pages stand on `admin`.
 SAME_PROGRAM = {("enrol", "login"), ("second", "login"), ("admin/site", "admin"),
-                ("admin/mailtest", "admin"), ("admin/people", "admin")}
+                ("admin/mailtest", "admin"), ("admin/people", "admin"),
+                ("admin/members", "admin")}
 
 # What a power hands out is for the rooms of the programs that name it.
 POWERS = {
     "serve/power_database.h": "serve entry login second enrol program account visitor "
-                              "worker admin admin/site admin/mailtest admin/people upkeep",
+                              "worker admin admin/site admin/mailtest admin/people "
+                              "admin/members upkeep",
     "serve/power_session.h": "serve page entry login second enrol program account visitor admin",
     "serve/power_links.h": "serve enrol visitor",
     "serve/power_sign.h": "serve entry login second program",

@@ -3,10 +3,13 @@
 
 #include <stdlib.h>
 
+#include "access/urls.h"
 #include "serve/power_database.h"
 #include "store/admin/admin_people.h"
+#include "template/escape.h"
 
-#define PEOPLE_SHOWN 50 /* on one page */
+#define PEOPLE_SHOWN ADMIN_PEOPLE_PAGE
+#define CSV_URL_MAX 262144 /* a query may be long */
 
 /* Columns of admin_people. */
 enum {
@@ -16,16 +19,14 @@ enum {
 	COLUMN_ADDRESS,
 	COLUMN_ROLES,
 	COLUMN_DISABLED,
-	COLUMN_LAST_LOGIN,
 	COLUMN_NEXT
 };
 
-#define PERSON_FIELDS 7
+#define PERSON_FIELDS 6
 
 /* One person in the form for the template. */
 struct row {
 	struct template_field fields[PERSON_FIELDS];
-	struct moment last;
 };
 
 struct list {
@@ -47,15 +48,6 @@ flag(const char *name, bool on)
 	return (struct template_field){ name, TEMPLATE_FLAG, .on = on };
 }
 
-/* A time without a form if there is none: it is then not shown. */
-static int64_t
-last_login(const struct db_rows *rows, size_t i)
-{
-	return db_is_null(rows, i, COLUMN_LAST_LOGIN)
-		       ? INT64_MIN
-		       : db_int(rows, i, COLUMN_LAST_LOGIN);
-}
-
 static void
 fill(struct list *list)
 {
@@ -67,15 +59,27 @@ fill(struct list *list)
 		struct template_field *f = row->fields;
 		size_t i = list->n;
 
+		*f++ = text("id", db_str(rows, i, COLUMN_ID));
 		*f++ = text("name", db_str(rows, i, COLUMN_NAME));
 		*f++ = text("called", db_str(rows, i, COLUMN_DISPLAY_NAME));
 		*f++ = text("address", db_str(rows, i, COLUMN_ADDRESS));
 		*f++ = text("held_roles", db_str(rows, i, COLUMN_ROLES));
 		*f++ = flag("disabled", db_bool(rows, i, COLUMN_DISABLED));
-		*f++ = moment_field("last", last_login(rows, i), &row->last);
 		list->scopes[i] =
 			(struct template_scope){ row->fields, (size_t)(f - row->fields) };
 	}
+}
+
+/* The address of the same list as a file. */
+static void
+put_csv_url(struct buf *url, const struct admin_people_asked *asked)
+{
+	buf_addz(url, URL_ADMIN_PEOPLE_CSV "?q=");
+	escape_url(url, asked->q);
+	buf_addz(url, "&role=");
+	escape_url(url, asked->role);
+	buf_addz(url, "&state=");
+	escape_url(url, asked->state);
 }
 
 static enum err
@@ -85,8 +89,11 @@ send(struct app *app, const struct request *req, struct response *res,
 {
 	struct admin_frame frame;
 	struct page *page = &frame.page;
+	struct buf csv;
 	enum err e = admin_page(app, req, v, "admin_people", &frame);
 
+	buf_init(&csv, CSV_URL_MAX);
+	put_csv_url(&csv, asked);
 	if (e == ERR_OK) {
 		page_text(page, "q", asked->q);
 		page_text(page, "role", asked->role);
@@ -96,9 +103,11 @@ send(struct app *app, const struct request *req, struct response *res,
 		page_list(page, "people", list->scopes, list->n);
 		page_text(page, "next",
 			  list->n > 0 ? db_str(list->rows, 0, COLUMN_NEXT) : STR(""));
+		page_text(page, "csv", buf_str(&csv));
 		page_send(page, 200, res);
 	}
 	admin_frame_done(&frame);
+	buf_done(&csv);
 	return e;
 }
 

@@ -18,9 +18,8 @@ admin_people(struct db *db, struct str sid, const struct admin_people_asked *ask
 
 	db_args_init(a);
 	NAMED_ADD(PEOPLE);
-	return admin_query(
-		db,
-		"select id, name, display_name, address, roles, disabled,"
-		" last_login_at, next from doorward.admin_people(" NAMED_SQL(PEOPLE) ")",
-		a, rows, refusal, why);
+	return admin_query(db,
+			   "select id, name, display_name, address, roles, disabled,"
+			   " next from doorward.admin_people(" NAMED_SQL(PEOPLE) ")",
+			   a, rows, refusal, why);
 }

@@ -4,7 +4,7 @@
 
 #include "store/admin/admin.h"
 
-#define ADMIN_PEOPLE_PAGE 25 /* terms that a page reads, so at most so many people */
+#define ADMIN_PEOPLE_PAGE 50 /* times that a page finds somebody */
 #define ADMIN_PEOPLE_MOST 1000
 
 /* Which people. An empty value does not restrict. */
@@ -18,8 +18,8 @@ struct admin_people_asked {
 
 /*
  * In the order of names, or with `q` of names and addresses. Columns: id, name, display
- * name, address, roles (words), disabled, last login at, next (the place of the next
- * page, the same in each row; NULL: there is none).
+ * name, address, roles (words), disabled, next (the place of the next page, the same in
+ * each row; NULL: there is none).
  */
 enum err admin_people(struct db *db, struct str sid,
 		      const struct admin_people_asked *asked, struct db_rows **rows,

@@ -34,6 +34,23 @@ rights_set(struct db *db, struct str admin, const struct str *roles, size_t n,
 }
 
 enum err
+rights_last_admin(struct db *db, struct str name, bool *last, struct why *why)
+{
+	struct db_rows *rows;
+	struct db_args a;
+	enum err e;
+
+	*last = false;
+	db_args_init(&a);
+	db_arg_text(&a, name);
+	e = db_query_row(db, "select doorward.admin_last_is($1::text)", &a, &rows, why);
+	if (e == ERR_OK)
+		*last = db_bool(rows, 0, 0);
+	db_rows_free(rows);
+	return e;
+}
+
+enum err
 rights_fresh(struct db *raw, int64_t seconds, struct why *why)
 {
 	struct db_args a;

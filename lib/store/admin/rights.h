@@ -18,6 +18,11 @@ enum err rights_set(struct db *db, struct str admin, const struct str *roles, si
 		    bool allowed, struct str actor, bool *changed, struct why *why);
 
 /*
+ * `*last`: `name` is the last enabled user with the role doorward-admin.
+ */
+enum err rights_last_admin(struct db *db, struct str name, bool *last, struct why *why);
+
+/*
  * Store how old the login of an admin may be, in seconds. `raw` is of the owner of the
  * tables.
  */

@@ -150,3 +150,14 @@ def test_a_change_of_rights_is_audited_and_one_that_changes_nothing_is_not(a, db
     assert db.doorward("role", "forbid", "moderator", "guest").stderr == done.stderr
     [(_, actor, detail)] = a.audited("rights_changed")
     assert actor.startswith("operator:") and detail == "moderator may give member"
+
+
+@pytest.mark.parametrize("words", [["disable", "root"], ["delete", "root", "--yes"],
+                                   ["role", "root", "--remove", "doorward-admin"]])
+def test_the_operator_is_warned_when_the_last_admin_goes(a, db, words):
+    """It is done all the same; of two, nothing is said."""
+    db.doorward("user", "add", "other", "--role", "doorward-admin", "--no-password")
+    assert "doorward-admin" not in db.doorward("user", "disable", "other").stderr
+    done = db.doorward("user", *words)
+    assert done.returncode == 0 and "root was the last one who is enabled" in done.stderr
+    assert a.refused("admin_find") == "no session"

@@ -3,6 +3,7 @@
 import pytest
 
 from admins import Admins
+from database import TREE
 
 LIST = "admin_people %s, %s, %s, %s, %s"
 
@@ -85,7 +86,7 @@ def test_the_index_is_that_of_an_import_and_of_the_users_from_before(a, db):
     assert names(a, role="member") == ["ann", "Bob", "dora", "emil"]
     assert names(a, "emil@") == ["emil"]
     now = db.sql("select * from doorward.people_index order by role, name_key")
-    with open("sql/012_admin.sql", encoding="utf-8") as f:
+    with open(f"{TREE}/sql/012_admin.sql", encoding="utf-8") as f:
         fill = f.read().partition("insert into doorward.people_index (role")[2].partition(";")[0]
     fill = "insert into doorward.people_index (role" + fill
     db.sql("delete from doorward.people_index")
