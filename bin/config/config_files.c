@@ -312,6 +312,7 @@ check_pages(const struct config *c, struct buf *problems)
 			"from there, or install the package tzdata; until then times are "
 			"shown in UTC\n",
 			c->time_zone);
+	pages_check_languages(&pages, &found);
 	if (c->share_dir != NULL)
 		pages_check_places(&pages, c->share_dir, &found);
 	for (rest = buf_str(&found); rest.n > 0;) {

@@ -179,6 +179,14 @@ row_of(const struct language *language, struct str key, struct str *phrase)
 	       catalogue_find(language->built_in, key, phrase);
 }
 
+bool
+language_has(const struct language *language, struct str key)
+{
+	struct str phrase;
+
+	return row_of(language, key, &phrase);
+}
+
 /* The form KEY.FORM of a counted phrase. */
 static bool
 form_of(const struct language *language, struct str key, const char *form,

@@ -47,6 +47,9 @@ bool language_is_tag(struct str s);
 /* The language's name in itself: its phrase language.name, or else its tag. */
 struct str language_name(const struct language *language);
 
+/* Does it have this key itself, with a phrase? */
+bool language_has(const struct language *language, struct str key);
+
 /* "en"; NULL where there is none. */
 const struct language *languages_find(const struct languages *languages, struct str tag);
 

@@ -14,6 +14,12 @@
 void pages_check(struct pages *pages, struct buf *problems);
 
 /*
+ * Find phrases that a language lacks which only share_dir has. Appends one line for each
+ * such language, with the first keys (language_check.c).
+ */
+void pages_check_languages(const struct pages *pages, struct buf *problems);
+
+/*
  * Find files of share_dir that nothing reads: beside the folders instead of in them,
  * with a name that no template has, or phrases whose name is no language
  * (share_check.c).

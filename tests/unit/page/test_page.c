@@ -573,6 +573,57 @@ refuses_a_phrase_with_a_name_that_its_pages_do_not_give(void **state)
 		"phrases/de.txt: ago.now: no such value: \"used\"\n");
 }
 
+/* Of a language that only share_dir has; our German is whole with whatever a site adds. */
+static void
+names_the_phrases_that_a_language_lacks(void **state)
+{
+	struct config c = site(directory, "en");
+	struct buf problems;
+
+	(void)state;
+	write_file("phrases/de.txt", "goodbye.heading = Tsch\xc3\xbc\xc3\x9f\n");
+	write_file("phrases/it.txt",
+		   "language.name = Italiano\nlanguage.direction = ltr\n"
+		   "bar.account = conto\nfoot.home = casa\nfoot.help =\n"
+		   "wait.minutes = {{count}} minuti\nwait.hours.other = {{count}} ore\n");
+	assert_int_equal(pages_open(&pages, &c, all, NULL), ERR_OK);
+	buf_init(&problems, 65536);
+	pages_check_languages(&pages, &problems);
+	assert_non_null(strstr(buf_z(&problems),
+			       "phrases/it.txt: missing, so in English: title.failed "
+			       "foot.help foot.imprint time.form time.first"));
+	assert_non_null(strstr(buf_z(&problems), " more\n"));
+	assert_null(strstr(buf_z(&problems), "de.txt"));
+	buf_done(&problems);
+}
+
+static void
+asks_for_one_row_of_a_phrase_with_a_number(void **state)
+{
+	struct config c = site(directory, "en");
+	struct str rest, key, phrase;
+	struct buf text, problems;
+
+	(void)state;
+	buf_init(&text, 262144);
+	buf_init(&problems, 65536);
+	assert_int_equal(pages_open(&pages, &c, all, NULL), ERR_OK);
+	rest = languages_find(&pages.languages, STR("en"))->built_in;
+	while (catalogue_next(&rest, &key, &phrase))
+		if (!str_starts_with(key, STR("wait.")))
+			buf_addf(&text, "%.*s = x\n", STR_ARG(key));
+	buf_addz(&text, "wait.seconds = {{count}} s\nwait.minutes.other = {{count}} m\n"
+			"wait.hours.one = 1 h\n");
+	pages_close(&pages);
+	write_file("phrases/it.txt", buf_z(&text));
+	assert_int_equal(pages_open(&pages, &c, all, NULL), ERR_OK);
+	pages_check_languages(&pages, &problems);
+	assert_string_equal(buf_z(&problems),
+			    "phrases/it.txt: missing, so in English: wait.hours.other\n");
+	buf_done(&text);
+	buf_done(&problems);
+}
+
 static void
 refuses_a_catalogue_that_says_a_thing_twice(void **state)
 {
@@ -792,6 +843,11 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			refuses_a_phrase_with_a_name_that_its_pages_do_not_give,
 			setup_directory, teardown_directory),
+		cmocka_unit_test_setup_teardown(names_the_phrases_that_a_language_lacks,
+						setup_directory, teardown_directory),
+		cmocka_unit_test_setup_teardown(
+			asks_for_one_row_of_a_phrase_with_a_number, setup_directory,
+			teardown_directory),
 		cmocka_unit_test_setup_teardown(
 			refuses_a_catalogue_that_says_a_thing_twice, setup_directory,
 			teardown_directory),
