@@ -28,7 +28,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define TEMPLATE_DEPTH_MAX 8
+#define TEMPLATE_DEPTH_MAX 16
 #define TEMPLATE_CHECK_MAX (1024 * 1024) /* the size of a page */
 
 enum template_kind {

@@ -539,6 +539,7 @@ refuses_a_name_that_the_page_does_not_give(void **state)
 		"account/account.html: in {{>bar}}: no such value: \"nope\"\n"
 		"account/password.html: in {{>bar}}: no such value: \"nope\"\n"
 		"account/factors.html: in {{>bar}}: no such value: \"nope\"\n"
+		"account/tokens.html: in {{>bar}}: no such value: \"nope\"\n"
 		"account/way.html: in {{>bar}}: no such value: \"nope\"\n"
 		"account/profile.html: in {{>bar}}: no such value: \"nope\"\n"
 		"account/address.html: in {{>bar}}: no such value: \"nope\"\n"
