@@ -18,7 +18,7 @@ from stack.stack import TREE
 
 ISSUER = "https://bench.example"
 BUILD = f"{TREE}/build"
-KEY_COUNTS, RULE_COUNTS, REVOKED = [1, 10, 1000], [1, 10, 1000], [0, 100, 10000]
+KEY_COUNTS, RULE_COUNTS, REVOKED = [1, 10, 1000], [1, 10, 1000], [0, 100, 100000]
 TOKEN_BYTES, WORKERS = [300, 500, 1000, 2000, 4000, 8000], [1, 2, 4, 8, 16, 32]
 
 

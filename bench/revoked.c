@@ -1,7 +1,8 @@
 /*
  * For bench/revocations.py.
  *
- *   revoked lookup A B       ns of a look-up in the files at A and at B, in turns
+ *   revoked lookup A B N     ns of a look-up in the files at A and at B, in turns, of N
+ *                            sids one after the other
  *   revoked publish CONNINFO PATH
  *                            ms of revocations_publish, for each line of standard input
  */
@@ -49,29 +50,30 @@ make_sids(void)
 }
 
 static double
-turn(struct revocations *r)
+turn(struct revocations *r, int n)
 {
 	double start = clock_ns();
 
 	for (int i = 0; i < LOOKUPS; i++)
-		must(revocations_check(r, (struct str){ sids[i], 36 }, 1) ==
+		must(revocations_check(r, (struct str){ sids[i % n], 36 }, 1) ==
 			     REVOCATIONS_NONE,
 		     "a look-up failed");
 	return (clock_ns() - start) / LOOKUPS;
 }
 
 static int
-lookup(const char *a, const char *b)
+lookup(const char *a, const char *b, int n)
 {
 	struct revocations few, many;
 
 	make_sids();
 	revocations_init(&few, a, 0);
 	revocations_init(&many, b, 0);
-	turn(&few);
-	turn(&many);
+	must(n > 0 && n <= LOOKUPS, "so many sids cannot be asked for");
+	turn(&few, n);
+	turn(&many, n);
 	for (int i = 0; i < TURNS; i++)
-		printf("%.1f %.1f\n", turn(&few), turn(&many));
+		printf("%.1f %.1f\n", turn(&few, n), turn(&many, n));
 	revocations_done(&few);
 	revocations_done(&many);
 	return 0;
@@ -100,8 +102,8 @@ int
 main(int argc, char **argv)
 {
 	log_open("revoked", LOG_ERROR);
-	if (argc == 4 && strcmp(argv[1], "lookup") == 0)
-		return lookup(argv[2], argv[3]);
+	if (argc == 5 && strcmp(argv[1], "lookup") == 0)
+		return lookup(argv[2], argv[3], (int)strtol(argv[4], NULL, 10));
 	if (argc == 4 && strcmp(argv[1], "publish") == 0)
 		return publish(argv[2], argv[3]);
 	return 2;

@@ -97,12 +97,45 @@ read_present(struct present *p, const char *path, bool later, struct why *why)
 	return ERR_OK;
 }
 
+/* Does anything in the news belong into the second file? */
+static bool
+is_for_later(const struct revocations_news *news, int64_t now)
+{
+	for (size_t i = 0; i < news->list.n; i++)
+		if (news->list.items[i].until > now + REVOCATIONS_SOON)
+			return true;
+	return false;
+}
+
+/*
+ * After a logout the second file stays as it is: its head is enough, and its records
+ * are not read. False if they have to be.
+ */
+static bool
+read_later_head(struct work *w, const struct revocations_news *news)
+{
+	struct revocations r;
+	bool enough = false;
+
+	if (news->since == 0 || is_for_later(news, w->now))
+		return false;
+	revocations_init(&r, w->path, 0);
+	if (revocations_load(&r, NULL) == ERR_OK && r.soon.view.checked) {
+		w->later.view = (struct revocations_view){ .head = r.later.view.head,
+							   .checked = true };
+		w->later.view.head.n = 0;
+		w->later.good = enough = true;
+	}
+	revocations_done(&r);
+	return enough;
+}
+
 static enum err
-read_files(struct work *w, struct why *why)
+read_files(struct work *w, const struct revocations_news *news, struct why *why)
 {
 	enum err e = read_present(&w->soon, w->path, false, why);
 
-	if (e == ERR_OK)
+	if (e == ERR_OK && !read_later_head(w, news))
 		e = read_present(&w->later, w->later_path, true, why);
 	w->is_pair = w->soon.good && w->later.good && w->soon.view.checked &&
 		     w->soon.view.head.pair == w->later.view.head.pair &&
@@ -304,16 +337,16 @@ write_files(struct work *w, bool renew, struct why *why)
 static enum err
 compare_and_write(struct work *w, struct revocations_news *news, struct why *why)
 {
-	enum err e = read_files(w, why);
+	enum err e = clock_now(&w->now);
 
 	if (e != ERR_OK)
+		return why_set(why, e, "%s: %s", w->path, err_text(e));
+	if ((e = read_files(w, news, why)) != ERR_OK)
 		return e;
 	if (news->since > 0 && !w->is_pair)
 		return why_set(why, ERR_NOT_FOUND, "%s is no good pair of files any more",
 			       w->path);
-	if ((e = clock_now(&w->now)) == ERR_OK)
-		e = make_lists(w, news);
-	if (e == ERR_OK)
+	if ((e = make_lists(w, news)) == ERR_OK)
 		e = make_heads(w, news);
 	if (e != ERR_OK)
 		return why_set(why, e, "%s: %s", w->path,
