@@ -51,7 +51,6 @@ static const struct event_words table[] = {
 	{ "token_issued", "event.token_issued" },
 	{ "token_made", "event.token_made" },
 	{ "token_ended", "event.token_ended" },
-	{ "users_imported", "event.users_imported" },
 	{ "users_exported", "event.users_exported" },
 	{ "key_made", "event.key_made" },
 	{ "key_imported", "event.key_imported" },
@@ -63,6 +62,7 @@ static const struct event_words table[] = {
 	{ "jws_signed", "event.jws_signed" },
 	{ "database_migrated", "event.database_migrated" },
 	{ "tidied", "event.tidied" },
+	{ "retention_set", "event.retention_set" },
 	{ NULL, NULL },
 };
 

@@ -20,6 +20,8 @@ static const struct template_field line[] = {
 	PHRASE("said", "admin_status.mail_late"),
 	TEXT("first", "3"),
 	TEXT("second", "90"),
+	PHRASE("ago", "ago.days"),
+	TEXT("count", "5"),
 };
 static const struct template_scope lines[] = { { line, COUNT(line) } };
 

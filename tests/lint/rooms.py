@@ -59,7 +59,7 @@ ROOMS = {
     "multipart": "http",
     "admin/members": "access admin base config import json multipart page serve store/admin",
     "admin/site": "access admin base config http import jose/keyset page revocation ruleset serve "
-                  "store/admin template",
+                  "store/admin store/tidy template",
     "admin/mailtest": "access admin base config page serve store/admin",
     "admin/people": "access admin base config page serve store/admin template ticket",
     "visitor": "access base config crypto http mail page people serve store ticket",

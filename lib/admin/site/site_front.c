@@ -6,7 +6,7 @@
 
 static void
 send(struct app *app, const struct request *req, struct response *res,
-     const struct visit *v, const struct site_figures *figures, bool waiting)
+     const struct visit *v, const struct health_facts *facts, bool waiting)
 {
 	char people[SITE_NUMBER_SIZE], disabled[SITE_NUMBER_SIZE],
 		roles[SITE_NUMBER_SIZE];
@@ -16,14 +16,14 @@ send(struct app *app, const struct request *req, struct response *res,
 	struct why why = { "" };
 	enum err e;
 
-	site_health_look(app, figures, true, &health);
+	site_health_look(app, facts, true, &health);
 	if ((e = admin_page(app, req, v, "admin", &frame)) == ERR_OK) {
-		page_text(page, "people", site_number(figures->people, people));
+		page_text(page, "people", site_number(facts->figures.people, people));
 		page_text(page, "disabled",
-			  figures->disabled == 0
+			  facts->figures.disabled == 0
 				  ? STR("")
-				  : site_number(figures->disabled, disabled));
-		page_text(page, "n_roles", site_number(figures->roles, roles));
+				  : site_number(facts->figures.disabled, disabled));
+		page_text(page, "n_roles", site_number(facts->figures.roles, roles));
 		page_list(page, "lines", health.scopes, health.n);
 		page_flag(page, "waiting", waiting);
 		page_flag(page, "well", health.n == 0 && !waiting);
@@ -49,15 +49,15 @@ site_front(struct app *app, const struct request *req, struct response *res,
 	   const struct visit *v)
 {
 	enum admin_refusal refusal = ADMIN_NO_SESSION;
-	struct site_figures figures;
+	struct health_facts facts;
 	struct db_rows *rows = NULL;
 	struct why why = { "" };
-	enum err e = site_status(app_db(app), site_sid(v), &figures, &refusal, &why);
+	enum err e = site_health_find(app, v, &facts, &refusal, &why);
 
 	if (e == ERR_OK && refusal == ADMIN_GRANTED)
 		e = site_throttled(app_db(app), site_sid(v), STR(""), WAITING_LOOKED_AT,
 				   &rows, &refusal, &why);
 	if (site_granted(app, req, res, e, refusal, &why))
-		send(app, req, res, v, &figures, has_waiting(rows));
+		send(app, req, res, v, &facts, has_waiting(rows));
 	db_rows_free(rows);
 }

@@ -4,11 +4,27 @@
 #include "jose/keyset/keyset.h"
 #include "revocation/revocations.h"
 #include "ruleset/ruleset.h"
+#include "serve/power_database.h"
 
-#define MAIL_LATE 3600 /* seconds; after this, nobody seems to send the mails */
+#define UPKEEP_LATE (2 * 86400) /* seconds; after this, nobody seems to do it */
+#define MAIL_LATE 3600          /* seconds; after this, nobody seems to send the mails */
 #define NO_SID "ffffffff-ffff-4fff-bfff-ffffffffffff"
 
-/* Add a line. The phrase `said` may use {{first}} and {{second}}. */
+enum err
+site_health_find(struct app *app, const struct visit *v, struct health_facts *facts,
+		 enum admin_refusal *refusal, struct why *why)
+{
+	enum err e = site_status(app_db(app), site_sid(v), &facts->figures, refusal, why);
+
+	if (e == ERR_OK && *refusal == ADMIN_GRANTED)
+		e = tidy_last(app_db(app), &facts->upkeep, why);
+	return e;
+}
+
+/*
+ * Add a line. The phrase `said` may use {{first}} and {{second}}, and {{ago}}: how long
+ * ago `second` was, if it is a time.
+ */
 static void
 put(struct health *h, bool bad_only, bool good, const char *what, const char *said,
     int64_t first, int64_t second)
@@ -24,6 +40,9 @@ put(struct health *h, bool bad_only, bool good, const char *what, const char *sa
 	f[2] = phrase("said", said);
 	f[3] = text("first", site_number(first, line->first));
 	f[4] = text("second", site_number(second, line->second));
+	line->ago = phrases_ago(h->now - second);
+	f[5] = phrase("ago", line->ago.phrase);
+	f[6] = text("count", str_of(line->ago.count));
 	h->scopes[h->n++] = (struct template_scope){ f, HEALTH_FIELDS };
 }
 
@@ -100,15 +119,39 @@ put_rules(const struct config *c, bool bad_only, struct health *h)
 	rules_done(&rules);
 }
 
+/* Nobody who waits for visitors to do it can be late. */
+static void
+put_upkeep(const struct config *c, const struct tidy_times *t, bool bad_only,
+	   struct health *h)
+{
+	static const char what[] = "admin_status.upkeep";
+	int64_t last = t->tidied_at != 0 ? t->tidied_at : t->since;
+	bool late = c->upkeep == UPKEEP_TIMER && h->now - last > UPKEEP_LATE;
+
+	if (late)
+		put(h, bad_only, false, what, "admin_status.upkeep_late", 0, last);
+	else
+		put(h, bad_only, true, what,
+		    t->tidied_at != 0 ? "admin_status.upkeep_done"
+				      : "admin_status.upkeep_never",
+		    0, t->tidied_at);
+	put(h, bad_only, true, "admin_status.rotation",
+	    t->keys_at != 0 ? "admin_status.rotation_done"
+			    : "admin_status.rotation_never",
+	    0, t->keys_at);
+}
+
 void
-site_health_look(const struct app *app, const struct site_figures *figures, bool bad_only,
+site_health_look(const struct app *app, const struct health_facts *facts, bool bad_only,
 		 struct health *h)
 {
 	h->n = 0;
+	h->now = app->now;
 	put(h, bad_only, true, "admin_status.database", "admin_status.database_well",
-	    figures->people, figures->disabled);
-	put_mail(app->config, figures, bad_only, h);
+	    facts->figures.people, facts->figures.disabled);
+	put_mail(app->config, &facts->figures, bad_only, h);
 	put_keys(app->config, bad_only, h);
 	put_revocations(app, bad_only, h);
 	put_rules(app->config, bad_only, h);
+	put_upkeep(app->config, &facts->upkeep, bad_only, h);
 }

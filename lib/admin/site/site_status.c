@@ -5,7 +5,6 @@
 #include "admin/site/site_health_list.h"
 #include "config/config.h"
 #include "jose/keyset/keyset.h"
-#include "serve/power_database.h"
 
 #define KEYS_SHOWN 50
 #define KEY_FIELDS 5
@@ -111,15 +110,14 @@ site_status_show(struct app *app, const struct request *req, struct response *re
 		 const struct visit *v)
 {
 	enum admin_refusal refusal = ADMIN_NO_SESSION;
-	struct site_figures figures;
+	struct health_facts facts;
 	struct why why = { "" };
 	struct shown *s = calloc(1, sizeof(*s));
-	enum err e = s == NULL ? ERR_MEMORY
-			       : site_status(app_db(app), site_sid(v), &figures, &refusal,
-					     &why);
+	enum err e =
+		s == NULL ? ERR_MEMORY : site_health_find(app, v, &facts, &refusal, &why);
 
 	if (site_granted(app, req, res, e, refusal, &why)) {
-		site_health_look(app, &figures, false, &s->health);
+		site_health_look(app, &facts, false, &s->health);
 		list_keys(app, s);
 		list_settings(app->config, s);
 		send(app, req, res, v, s);

@@ -355,6 +355,18 @@ def test_the_status_says_how_it_is_without_a_secret(apache):
         assert secret not in page
 
 
+def test_the_status_says_when_upkeep_was_last_done_and_when_it_is_late(apache):
+    client = admin(apache)
+    apache.sql("update doorward.upkeep set tidied_at = now() - interval '3 hours',"
+               " keys_at = now() - interval '5 days'")
+    found = {row[0]: row for row in rows(get_page(client, "/admin/status"))}
+    assert found["Deleting old rows"][1:] == ["well", "Done 3 hours ago."]
+    assert found["Looking after the signing keys"][2] == "Done 5 days ago."
+    apache.sql("update doorward.upkeep set tidied_at = now() - interval '4 days'")
+    assert "Nobody seems to run" in get_page(client, "/admin")
+    apache.sql("update doorward.upkeep set tidied_at = now()")
+
+
 def test_a_mail_that_could_not_be_sent_wants_attention(apache):
     client = admin(apache)
     apache.sql("insert into doorward.outbox (template, recipient, created_at, due_at, given_up_at)"
