@@ -310,6 +310,10 @@ def admin_ended(stack, user):
     return by_admin(stack, user, "end")
 
 
+def admin_tokens(stack, user):
+    return by_admin(stack, user, "programs")
+
+
 def admin_reset(stack, user):
     return by_admin(stack, user, "reset")
 

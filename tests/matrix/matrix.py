@@ -241,6 +241,8 @@ ROWS = [
     Row("admin-enabled", "an admin disabled and enabled the person", PERSON.format("enable"),
         {**ALL_OVER, **NO_SCRIPT, **cells((LINKS, "over"))}),
     Row("admin-ended", "an admin ended all sessions", PERSON.format("end"), ALL_OVER),
+    Row("admin-tokens", "an admin ended the tokens for programs", PERSON.format("programs"),
+        {**ALIVE, **NO_SCRIPT}),
     Row("admin-reset", "an admin had a link for a new password sent", PERSON.format("reset"),
         ALIVE, why={"reset-link": "Links to choose a new password die when one of them is used."}),
     Row("admin-unlocked", "an admin unlocked the person", PERSON.format("unlock"), ALIVE),
