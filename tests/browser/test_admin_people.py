@@ -58,6 +58,7 @@ def show_problems(browser, site):
         yield name
 
 
+@pytest.mark.takes("ten pages in a real browser")
 @pytest.mark.parametrize("size", EACH_SIZE)
 @pytest.mark.parametrize("scheme", EACH_SCHEME)
 def test_looks_right(browser, site, scheme, size):
@@ -78,6 +79,7 @@ def test_axe_finds_nothing(browser, site, npm):
         assert_axe_finds_nothing(browser, npm)
 
 
+@pytest.mark.takes("signs in and works with a real browser")
 def test_the_keyboard_alone_finds_a_person_and_disables_them(browser, site):
     name = add_person(site, "member")
     come_to(browser, site, "/admin/people")

@@ -47,6 +47,7 @@ def come_to(browser, site, path):
     browser.open(path)
 
 
+@pytest.mark.takes("ten pages in a real browser")
 @pytest.mark.parametrize("size", EACH_SIZE)
 @pytest.mark.parametrize("scheme", EACH_SCHEME)
 def test_looks_right(browser, site, scheme, size):
@@ -63,6 +64,7 @@ def test_axe_finds_nothing(browser, site, npm):
         assert_axe_finds_nothing(browser, npm)
 
 
+@pytest.mark.takes("signs in and works with a real browser")
 def test_the_keyboard_alone_searches_explains_and_unlocks(browser, site):
     come_to(browser, site, "/admin/audit")
     press_tab_until(browser, "person")
