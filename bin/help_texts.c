@@ -44,7 +44,7 @@ const char token_details[] =
 	"  --sub ID        the id of an enabled user (doorward user show NAME)\n"
 	"  --label TEXT    what the token is for, as lists show it (--name is the same)\n"
 	"  --role ROLE     a role that the user has; may be repeated\n"
-	"  --life DURATION 90s, 10m, 2h, 30d; default token_life of the settings, at\n"
+	"  --life DURATION  90s, 10m, 2h, 30d; default token_life of the settings, at\n"
 	"                  most program_token_life\n"
 	"  --prefix PATH   good only for this path of the site and below it: aud is\n"
 	"                  public_url and PATH (RFC 8707)\n"

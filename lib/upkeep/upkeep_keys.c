@@ -9,6 +9,7 @@
 #include "keys/key_life.h"
 #include "keys/key_rotation.h"
 #include "serve/power_database.h"
+#include "store/program/programs.h"
 #include "store/tidy/tidy.h"
 #include "upkeep/upkeep_parts.h"
 
@@ -70,13 +71,16 @@ rotate(struct app *app, struct upkeep_timer *timer)
 				  .ahead_s = KEY_AHEAD };
 	struct buf made, done;
 	struct why why = { "" };
+	int64_t living;
 	enum err e;
 
 	buf_init(&made, KEYSET_BYTES);
 	buf_init(&done, DONE_MAX);
 	r.made = &made;
 	r.done = &done;
-	e = key_rotate_if_free(&r, &why);
+	e = programs_figures(app_db(app), &living, &r.programs_until, &why);
+	if (e == ERR_OK)
+		e = key_rotate_if_free(&r, &why);
 	if (e == ERR_OK || done.n > 0)
 		record(app, buf_str(&done), e == ERR_OK);
 	/* A CGI program remembers nothing: without the file it would fail at each request. */

@@ -293,8 +293,8 @@ as $$
 	limit p_limit
 $$;
 
--- For `doorward metrics`: how many live; and when the last of them expires, until when the keys
--- of today must be published. NULL: there is none.
+-- For `doorward metrics`: how many live. For the rotation of keys: when the last of them expires,
+-- until when the keys of today must be published. NULL: there is none.
 create function doorward.program_figures() returns table (living bigint, until bigint)
 language sql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
@@ -304,7 +304,7 @@ as $$
 $$;
 
 insert into doorward.door (program, function) values
-	('login', 'program_look'), ('login', 'program_make'),
+	('login', 'program_look'), ('login', 'program_make'), ('login', 'program_figures'),
 	('account', 'program_list'), ('account', 'program_end'),
 	('admin', 'program_owner'), ('admin', 'program_issue'), ('admin', 'program_list_any'),
 	('admin', 'program_end_any'), ('admin', 'program_end_user'), ('admin', 'program_figures');

@@ -46,7 +46,7 @@ ROOMS = {
     "ruleset": "access base config rules",
     "gate": "access base config http page rules ruleset serve token",
     "worker": "base config serve store",
-    "upkeep": "base config jose/keyset keys serve store/tidy",
+    "upkeep": "base config jose/keyset keys serve store/program store/tidy",
     "entry": "access base config http json page passkey people serve store token worker",
     "program": "access base config entry http page serve store/program template token worker",
     "enrol": "access base config crypto entry factor http login mfa page serve store/factor ticket "

@@ -127,11 +127,15 @@ def test_login_rotates_its_keys_when_that_is_due_and_not_before(private_stack):
     assert within(10, lambda: os.path.exists(f"{stack.directory}/state/upkeep.keys"))
     assert published(stack) == {first} and rotated(stack) == []
     assert "keys were looked after 0 minutes ago" in stack.doorward("status")
+    stack.sql("insert into doorward.programs select gen_random_uuid(), id, 'n', '{}', null, doorward.now(),"
+              " doorward.now() + interval '300 days' from doorward.users where name = 'alice'")
     age(stack, 3 * 86400)
     give_keys(stack)
     hour_over(stack, "keys")
     assert json_login(stack, *ALICE).status_code == 200
     assert within(10, lambda: len(published(stack)) == 2)
+    assert within(5, lambda: load(f"{stack.directory}/keys/signing/{first}.jwk").get("exp", 0)
+                  > time.time() + 364 * 86400)  # as long as a token for a program may live
     [new] = published(stack) - {first}
     assert within(5, lambda: len(rotated(stack)) == 1)
     assert rotated(stack)[0].startswith(f"upkeep made={new} published=")
