@@ -241,6 +241,7 @@ static const struct template_field recent[] = {
 	TEXT("event", "login_ok"),
 	PHRASE("happened", "event.login_ok"),
 	TEXT("actor", "user"),
+	FLAG("themselves"),
 	TEXT("from", "192.0.2.1"),
 	TEXT("detail", "pwd"),
 };

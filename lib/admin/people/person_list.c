@@ -135,6 +135,7 @@ fill_event(struct person_row *row, const struct db_rows *rows, size_t i, int64_t
 	*f++ = text("event", db_str(rows, i, 2));
 	*f++ = phrase("happened", event_words_phrase(db_str(rows, i, 2)));
 	*f++ = text("actor", db_str(rows, i, 3));
+	*f++ = flag("themselves", str_is(db_str(rows, i, 3), "user"));
 	*f++ = text("from", db_str(rows, i, 4));
 	*f++ = text("detail", db_str(rows, i, 5));
 	return (size_t)(f - row->fields);
