@@ -80,6 +80,23 @@ as $$
 	select p_link.kind = 'invite' and p_link.uses_left > 0 and not p_link.data ? 'self'
 $$;
 
+-- What admin_may says, for many roles without asking for each: `gives` may be given, and with
+-- gives_all every role that is not in `refused`.
+create function doorward.admin_limits(p_roles text[], out gives_all boolean, out gives text[],
+	out refused text[])
+language plpgsql volatile
+as $$
+begin
+	gives_all := exists (select 1 from admin_rights a
+		where a.admin_role = any(p_roles) and a.role = '*');
+	gives := array(select a.role from admin_rights a
+		where a.admin_role = any(p_roles) and a.allowed and a.role <> '*');
+	refused := array(select a.role from admin_rights a
+		where a.admin_role = any(p_roles) and not a.allowed
+			and not admin_may(p_roles, a.role));
+end
+$$;
+
 -- Invitations, newest first, from the one after the key (made, id) on; NULL: from the newest on.
 -- Those that are not open are rows of which only the key is set, so that the number of rows that
 -- are read has a limit. made is in microseconds. `may`: the roles are within the admin's rights.
@@ -92,6 +109,8 @@ as $$
 #variable_conflict use_column
 declare
 	v_actor users := admin_actor(p_sid);
+	v_limits record := admin_limits(v_actor.roles);
+	v_roles text[];
 	v_link links;
 begin
 	for v_link in
@@ -106,12 +125,14 @@ begin
 		is_open := invitation_is_open(v_link);
 		if is_open then
 			address := v_link.data ->> 'address';
-			roles := array_to_string(link_roles(v_link.data), ' ');
+			v_roles := link_roles(v_link.data);
+			roles := array_to_string(v_roles, ' ');
 			uses_left := v_link.uses_left;
 			created_at := floor(extract(epoch from v_link.created_at));
 			ends_at := floor(extract(epoch from v_link.ends_at));
 			state := link_state(v_link, null);
-			may := admin_may_all(v_actor.roles, link_roles(v_link.data));
+			may := v_roles <@ v_limits.gives
+				or v_limits.gives_all and not v_roles && v_limits.refused;
 		else
 			address := null;
 			roles := null;
