@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import jwt
 import matrix
+import revoked
 from admin import act, admin
 from client import ALICE, claims, hidden_fields, json_login
 from factor_rows import add_passkey
@@ -41,8 +42,8 @@ def is_to_die(row):
 
 def is_told(stack, user):
     """At once: what is done after it writes the file again, and would hide it."""
-    with open(f"{stack.directory}/run/revocations", encoding="ascii") as f:
-        return claims(user.api["access"]["token"])["sid"] in f.read()
+    return claims(user.api["access"]["token"])["sid"] in \
+        revoked.read(f"{stack.directory}/run/revocations")
 
 
 @contextmanager
