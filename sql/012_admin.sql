@@ -62,9 +62,13 @@ as $$
 		on conflict (role, disabled, slot) do update set n = c.n + excluded.n
 $$;
 
+-- PostgreSQL plans the statements of these functions once in a connection, which may be when the
+-- tables are still empty. Without enable_seqscan = off, an import would then read all of them for
+-- each user that it adds.
 create function doorward.people_index_new() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, doorward, pg_temp
+set enable_seqscan = off
 as $$
 begin
 	insert into people_index (role, disabled, name_key, address_key, user_id, name,
@@ -89,6 +93,7 @@ create trigger users_people_new after insert on doorward.users
 create function doorward.people_index_change() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, doorward, pg_temp
+set enable_seqscan = off
 as $$
 begin
 	delete from people_index p
@@ -114,9 +119,22 @@ create trigger users_people_change after update of name, roles, disabled, displa
 create trigger users_people_delete after delete on doorward.users
 	for each row execute function doorward.people_index_change();
 
+create function doorward.people_index_empty() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+begin
+	truncate people_index, people_counts;
+	return null;
+end
+$$;
+create trigger users_people_truncate after truncate on doorward.users
+	for each statement execute function doorward.people_index_empty();
+
 create function doorward.people_index_address() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, doorward, pg_temp
+set enable_seqscan = off
 as $$
 declare
 	v_key text := case when tg_op <> 'DELETE' then new.address_key end;

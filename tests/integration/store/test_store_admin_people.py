@@ -94,6 +94,15 @@ def test_the_index_is_that_of_an_import_and_of_the_users_from_before(a, db):
     assert db.sql("select * from doorward.people_index order by role, name_key") == now
 
 
+def test_a_table_of_users_that_is_emptied_leaves_nobody_in_the_index(a, db):
+    """By the owner's hand."""
+    db.sql("truncate doorward.users cascade")
+    assert db.one("select (select count(*) from doorward.people_index)"
+                  " + (select count(*) from doorward.people_counts)") == 0
+    a.add("ann")
+    assert db.one("select count(*) from doorward.people_index") == 1
+
+
 def test_a_login_does_not_touch_the_index(a, db):
     """It would wait for others, and be slower."""
     before = db.sql("select ctid, xmin::text from doorward.people_index order by 1")
