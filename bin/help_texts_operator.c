@@ -193,6 +193,9 @@ const char metrics_details[] =
 
 const char status_details[] =
 	"Run it as a user who may read what the settings name.\n\n"
+	"The line upkeep says when what is over was last deleted, and when the\n"
+	"signing keys were last looked after; --json has the times as tidied_at and\n"
+	"keys_at, once there are any.\n\n"
 	"Exit: 0 all is well, 1 something is wrong, 2 it could not be found out.\n";
 
 const char revocations_details[] =

@@ -45,6 +45,12 @@ int64_t key_programs_until(const struct config *c, int64_t now);
 
 /* ---- key_about.c ---- */
 
+/* Let the group of that name read added keys (NULL: no change). False: no such group. */
+bool key_set_group(struct key_dir *dir, const char *name);
+
+/* The number of a group. False: no such group. */
+bool key_find_group(const char *name, gid_t *group);
+
 /* The path in the settings by that name, or NULL after a complaint. */
 const char *key_path(const struct config *c, const char *name);
 

@@ -1,4 +1,5 @@
 /* Descriptions of a key, and the places of keys. */
+#include <grp.h>
 #include <string.h>
 
 #include "bin/key/key.h"
@@ -16,6 +17,29 @@ key_path(const struct config *c, const char *name)
 	return strcmp(name, "signing_keys") == 0      ? c->signing_keys
 	       : strcmp(name, "decryption_keys") == 0 ? c->decryption_keys
 						      : c->verifying_keys;
+}
+
+bool
+key_find_group(const char *name, gid_t *group)
+{
+	const struct group *g = getgrnam(name);
+
+	if (g != NULL)
+		*group = g->gr_gid;
+	return g != NULL;
+}
+
+bool
+key_set_group(struct key_dir *dir, const char *name)
+{
+	gid_t group;
+
+	if (name == NULL)
+		return true;
+	if (!key_find_group(name, &group))
+		return false;
+	key_dir_set_group(dir, group);
+	return true;
 }
 
 const char *

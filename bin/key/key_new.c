@@ -102,7 +102,7 @@ add(struct new_key *o, const struct config *c, const char *path, struct jwk *key
 
 	if (key_dir_open(&dir, path, true, &why) != ERR_OK)
 		command_fail("%s", why.text);
-	else if (!key_dir_set_group(&dir, o->group))
+	else if (!key_set_group(&dir, o->group))
 		command_fail("there is no group %s", o->group);
 	else if (c != NULL && key_check_alg(c, &dir.set, key->alg, now, &why) != ERR_OK)
 		command_fail("%s", why.text);

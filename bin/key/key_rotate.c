@@ -61,13 +61,13 @@ int
 key_rotate(int argc, char **argv)
 {
 	struct key_rotation r = { .ahead_s = KEY_AHEAD };
-	const char *every = NULL, *ahead = NULL;
+	const char *every = NULL, *ahead = NULL, *group = NULL;
 	bool json = false;
 	const struct command_option options[] = {
 		{ "every", .value = &every },
 		{ "ahead", .value = &ahead },
 		{ "alg", .value = &r.alg },
-		{ "group", .value = &r.group },
+		{ "group", .value = &group },
 		{ "now", .flag = &r.now_wanted },
 		{ "json", .flag = &json },
 		{ NULL },
@@ -75,18 +75,22 @@ key_rotate(int argc, char **argv)
 	struct config config;
 	struct trail trail;
 	struct buf made;
+	gid_t gid;
 	int status;
 
 	if (!command_options(&argc, argv, options) || argc != 1)
 		return COMMAND_MISUSED;
 	if (!is_signature_alg(r.alg))
 		return COMMAND_UNSUPPORTED;
+	if (group != NULL && !key_find_group(group, &gid))
+		return command_fail("there is no group %s", group);
 	if ((every != NULL && !command_duration("every", every, &r.every_s)) ||
 	    (ahead != NULL && !command_duration("ahead", ahead, &r.ahead_s)) ||
 	    !command_now(&r.now) || !command_config(&config))
 		return COMMAND_FAILED;
 	r.config = &config;
 	r.programs_until = key_programs_until(&config, r.now);
+	r.group = group == NULL ? NULL : &gid;
 	if (r.now_wanted)
 		r.ahead_s = 0;
 	trail_init(&trail, "keys_rotated", &config);

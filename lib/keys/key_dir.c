@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -184,18 +183,11 @@ check_company(const struct key_dir *r, const struct jwk *key, struct why *why)
 	return ERR_OK;
 }
 
-bool
-key_dir_set_group(struct key_dir *r, const char *name)
+void
+key_dir_set_group(struct key_dir *r, gid_t group)
 {
-	const struct group *g = name == NULL ? NULL : getgrnam(name);
-
-	if (name == NULL)
-		return true;
-	if (g == NULL)
-		return false;
 	r->access.mode = 0640;
-	r->access.group = g->gr_gid;
-	return true;
+	r->access.group = group;
 }
 
 enum err

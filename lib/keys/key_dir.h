@@ -35,8 +35,8 @@ enum err key_dir_try(struct key_dir *r, const char *path, struct why *why);
 /* Load again after a change. */
 enum err key_dir_reload(struct key_dir *r, struct why *why);
 
-/* Let that group read added keys (NULL: no change). False: no such group. */
-bool key_dir_set_group(struct key_dir *r, const char *name);
+/* Let that group read added keys, too. */
+void key_dir_set_group(struct key_dir *r, gid_t group);
 
 /*
  * Write a new key as THUMBPRINT.jwk, or as the file itself. ERR_SYNTAX if it may not

@@ -96,8 +96,8 @@ make_next(const struct key_rotation *r, struct key_dir *dir, const struct alg *a
 
 	if (e != ERR_OK)
 		return e;
-	if (!key_dir_set_group(dir, r->group))
-		return why_set(why, ERR_NOT_FOUND, "there is no group %s", r->group);
+	if (r->group != NULL)
+		key_dir_set_group(dir, *r->group);
 	if ((e = jwk_make(alg, 0, CURVE_NONE, r->now, &key, why)) == ERR_OK) {
 		key.nbf = first ? r->now : r->now + NEVER;
 		key.kid_said = true;

@@ -6,6 +6,8 @@
 #ifndef KEY_ROTATION_H
 #define KEY_ROTATION_H
 
+#include <sys/types.h>
+
 #include "config/config.h"
 
 struct key_rotation {
@@ -16,7 +18,7 @@ struct key_rotation {
 	bool now_wanted; /* replace it even if the last rotation is not complete */
 	const char *alg; /* only keys of this algorithm; NULL: each that has keys */
 	int64_t programs_until; /* when the last token for a program expires; 0: none */
-	const char *group;      /* may read the new key, too; NULL: as the present keys */
+	const gid_t *group;     /* may read the new key, too; NULL: as the present keys */
 	struct buf *made;       /* kids of new keys, one a line */
 	struct buf *done;       /* what was done: key_note.h */
 };

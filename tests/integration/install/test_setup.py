@@ -9,6 +9,7 @@ import select
 import shutil
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -157,10 +158,15 @@ class Site:
                     cwd="/", env={"PATH": "/usr/bin:/bin"})
 
     def end_processes(self):
-        """Those that have a connection to the database."""
-        for link in glob.glob("/proc/[0-9]*/exe"):
-            if link_to(link).startswith(f"{self.home}/public_html/doorward/"):
-                os.kill(int(link.split("/")[2]), signal.SIGTERM)
+        """Those that have a connection to the database. They end what they are at."""
+        def running():
+            return [int(link.split("/")[2]) for link in glob.glob("/proc/[0-9]*/exe")
+                    if link_to(link).startswith(f"{self.home}/public_html/doorward/")]
+        for pid in running():
+            os.kill(pid, signal.SIGTERM)
+        end = time.monotonic() + 5
+        while running() and time.monotonic() < end:
+            time.sleep(0.05)
 
     def number(self):
         return self.postgres.sql("select max(number) from doorward.schema_migrations",

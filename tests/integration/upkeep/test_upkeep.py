@@ -127,7 +127,8 @@ def test_login_rotates_its_keys_when_that_is_due_and_not_before(private_stack):
     assert within(10, lambda: os.path.exists(f"{stack.directory}/state/upkeep.keys"))
     assert published(stack) == {first} and rotated(stack) == []
     assert "keys were looked after 0 minutes ago" in stack.doorward("status")
-    stack.sql("insert into doorward.programs select gen_random_uuid(), id, 'n', '{}', null, doorward.now(),"
+    stack.sql("insert into doorward.programs"
+              " select gen_random_uuid(), id, 'n', '{}', null, doorward.now(),"
               " doorward.now() + interval '300 days' from doorward.users where name = 'alice'")
     age(stack, 3 * 86400)
     give_keys(stack)
@@ -141,6 +142,8 @@ def test_login_rotates_its_keys_when_that_is_due_and_not_before(private_stack):
     assert rotated(stack)[0].startswith(f"upkeep made={new} published=")
     starts = load(f"{stack.directory}/keys/signing/{new}.jwk")["nbf"]
     assert 500 < starts - time.time() <= 600  # published first
+    ends = load(f"{stack.directory}/keys/signing/{first}.jwk")["exp"]
+    assert ends > time.time() + 30 * 86400  # as long as the token for a program lives
     assert json_login(stack, *ALICE).status_code == 200
     age(stack, 700)
     give_keys(stack)
