@@ -144,6 +144,8 @@ def test_every_event_of_the_log_is_explained():
         if "/build/" not in path:
             for call in re.findall(r"\b(?:LOG|add_line)\((.*?);", read(path), re.S):
                 events.update(re.findall(r'"([a-z_]+)"', call.split("{")[0]))
+            for table in re.findall(r"\bevents\[\] = \{(.*?)\};", read(path), re.S):
+                events.update(re.findall(r'"([a-z_]+)"', table))
     assert events | changed_secrets() == explained_under("The log")
 
 
