@@ -7,6 +7,8 @@
 #include "page/page_source.h"
 #include "pagecheck/page_sample.h"
 
+#define PHRASE_FIELDS_MAX (4 * PAGE_FIELDS_MAX)
+
 static void
 say(struct buf *problems, const struct share_file *file, const char *text)
 {
@@ -88,23 +90,40 @@ check_sample(struct pages *pages, const struct page_sample *sample, struct buf *
 	buf_done(&out);
 }
 
+/*
+ * The names of the items of its lists, and the page's own. Pages may have more lists
+ * than a template may nest.
+ */
+static size_t
+all_fields(const struct page *page, struct template_field fields[PHRASE_FIELDS_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = page->n; i-- > 0;) {
+		const struct template_field *list = &page->fields[i];
+
+		if (list->kind != TEMPLATE_LIST || list->n_items == 0)
+			continue;
+		for (size_t j = 0; j < list->items->n && n < PHRASE_FIELDS_MAX; j++)
+			fields[n++] = list->items->fields[j];
+	}
+	for (size_t i = 0; i < page->n && n < PHRASE_FIELDS_MAX; i++)
+		fields[n++] = page->fields[i];
+	return n;
+}
+
 /* Can the phrase be used in a page with these names, or in an item of its lists? */
 static void
 check_phrase(const struct page *page, struct str key, struct buf *problems)
 {
 	struct template_source source = page_source(page);
-	struct template_scope known = { page->fields, page->n };
+	struct template_field fields[PHRASE_FIELDS_MAX];
+	struct template_scope known = { fields, all_fields(page, fields) };
 	struct why why = { "" };
 	struct buf text;
 
 	buf_init(&text, 1024);
-	for (size_t i = 0; i < page->n; i++)
-		if (page->fields[i].kind == TEMPLATE_LIST)
-			buf_addf(&text, "{{#%s}}", page->fields[i].name);
 	buf_addf(&text, "{{text:%.*s}}", STR_ARG(key));
-	for (size_t i = page->n; i-- > 0;)
-		if (page->fields[i].kind == TEMPLATE_LIST)
-			buf_addf(&text, "{{/%s}}", page->fields[i].name);
 	if (template_check(&source, buf_str(&text), &known, &why) != ERR_OK)
 		buf_addf(problems, "phrases/%s.txt: %.*s: %s\n", page->language->tag,
 			 STR_ARG(key), why.text);
