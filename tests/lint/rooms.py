@@ -58,7 +58,7 @@ ROOMS = {
     "admin": "access base http page serve store/admin",
     "multipart": "http",
     "admin/members": "access admin base config import json multipart page serve store/admin",
-    "admin/site": "access admin base config http import jose/keyset page revocation ruleset serve "
+    "admin/site": "access admin base config db http import jose/keyset page revocation ruleset serve "
                   "store/admin store/tidy template",
     "admin/mailtest": "access admin base config page serve store/admin",
     "admin/people": "access admin base config page serve store/admin template ticket",

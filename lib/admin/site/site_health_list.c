@@ -1,6 +1,7 @@
 #include "admin/site/site_health_list.h"
 
 #include "config/config.h"
+#include "db/schema.h"
 #include "jose/keyset/keyset.h"
 #include "revocation/revocations.h"
 #include "ruleset/ruleset.h"
@@ -149,6 +150,8 @@ site_health_look(const struct app *app, const struct health_facts *facts, bool b
 	h->now = app->now;
 	put(h, bad_only, true, "admin_status.database", "admin_status.database_well",
 	    facts->figures.people, facts->figures.disabled);
+	put(h, bad_only, true, "admin_status.version", "admin_status.version_well",
+	    embedded_schema.number, 0);
 	put_mail(app->config, &facts->figures, bad_only, h);
 	put_keys(app->config, bad_only, h);
 	put_revocations(app, bad_only, h);
