@@ -236,7 +236,12 @@ def test_a_setup_link_makes_the_first_user(private_stack):
     stack = private_stack("lighttpd", "fastcgi", registration="closed", mail_key=None,
                           mail_server=None)
     stack.sql("delete from doorward.users")
-    ticket, late = (make_setup(stack, bytes([n]) * 32, roles=["doorward-admin"]) for n in (1, 2))
+    ticket, late, old = (make_setup(stack, bytes([n]) * 32, roles=["doorward-admin"])
+                         for n in (1, 2, 3))
+    stack.sql("update doorward.links set created_at = created_at - interval '72 hours', ends_at ="
+              f" ends_at - interval '72 hours' where hash = sha256('{old}')")
+    expired = Client(stack, browser=True).get("/account/link", params={"token": old})
+    assert (expired.status_code, heading(expired)) == (410, "This link has expired")
     client, page = open_link(stack, ticket)
     other, other_page = open_link(stack, late)
     assert heading(page) == "The first account"
