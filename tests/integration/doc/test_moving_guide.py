@@ -42,6 +42,7 @@ def test_each_figure_of_the_guide_is_printed(db):
         f.write("signing_keys = keys\nverifying_keys = jwks.json\n")
     assert db.doorward("key", "new").returncode == 0
     db.doorward("revocations", "publish")
+    assert db.doorward("db", "tidy").returncode == 0
     db.move_clock(20)
     said = set(re.findall(r"^(doorward_\w+)[{ ]", db.doorward("metrics").stdout, re.M))
     table = "".join(line for line in guide("metrics").splitlines() if line.startswith("| `"))

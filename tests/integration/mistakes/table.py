@@ -149,8 +149,8 @@ SETTINGS = [
      "{dir}/doorward.conf: issuer.x.audience is missing; add a line: issuer.x.audience = "
      "https://example.org"),
     ("a language that there is no file of",
-     "add language = de; doorward config check",
-     "{dir}/doorward.conf: pages: language: there is no phrases/de.txt in share_dir"),
+     "add language = it; doorward config check",
+     "{dir}/doorward.conf: pages: language: there is no phrases/it.txt in share_dir"),
     ("a share_dir that is not there",
      "add share_dir = pages; doorward config check",
      "{dir}/doorward.conf: share_dir: {dir}/pages: No such file or directory; make the "
@@ -387,8 +387,8 @@ COMMANDS = [
      "dot or a space"),
     ("a kind of token that is none",
      "doorward rules explain GET /x --kind robot",
-     "doorward: --kind is login, program, client or foreign, and --client and --scope are of "
-     "clients"),
+     "doorward: --kind is login, program, client or foreign; --client and --scope are of clients, "
+     "--basic of programs"),
     ("method and path in the other order",
      "doorward rules explain /x GET",
      "doorward: GET is refused before any rule is asked: a path starts with a slash"),
