@@ -5,6 +5,7 @@
 
 #include "config/config.h"
 #include "page/agent.h"
+#include "page/by_phrase.h"
 #include "page/phrases.h"
 #include "serve/power_database.h"
 #include "store/ways.h"
@@ -45,35 +46,6 @@ flag(const char *name, bool on)
 	return (struct template_field){ name, TEMPLATE_FLAG, .on = on };
 }
 
-/* By what a session was proven, as a phrase. `amr`: words of RFC 8176. */
-static const char *
-by_what(struct str amr)
-{
-	static const char *const phrases[] = {
-		NULL,
-		"account.by.password",
-		"account.by.code",
-		"account.by.password_code",
-		"account.by.passkey",
-		"account.by.password_passkey",
-		"account.by.passkey_code",
-		"account.by.all",
-	};
-	unsigned what = 0;
-
-	while (amr.n > 0) {
-		struct str word = str_cut(&amr, ' ');
-
-		if (str_is(word, "pwd"))
-			what |= 1;
-		else if (str_is(word, "otp"))
-			what |= 2;
-		else if (str_is(word, "hwk") || str_is(word, "swk"))
-			what |= 4;
-	}
-	return phrases[what];
-}
-
 static struct template_field
 phrase(const char *name, const char *key)
 {
@@ -95,7 +67,7 @@ fill(struct row *row, const struct db_rows *rows, size_t i, struct str sid, int6
 	*f++ = text("system", agent.system);
 	*f++ = text("address", db_str(rows, i, COLUMN_ADDRESS));
 	*f++ = moment_field("since", opened, &row->since);
-	*f++ = phrase("by", by_what(db_str(rows, i, COLUMN_AMR)));
+	*f++ = phrase("by", by_phrase(db_str(rows, i, COLUMN_AMR)));
 	*f++ = factor > opened ? moment_field("proven", factor, &row->proven)
 			       : flag("proven", false);
 	*f++ = moment_field("used_at", db_int(rows, i, COLUMN_USED), &row->used_at);

@@ -97,6 +97,7 @@ static const struct template_field happening[] = {
 	FLAG("themselves"),
 	TEXT("from", "203.0.113.7"),
 	TEXT("detail", "pwd otp"),
+	PHRASE("by", "account.by.password"),
 };
 static const struct template_scope happenings[] = { { happening, COUNT(happening) } };
 
@@ -149,8 +150,8 @@ static const struct template_field admin_throttled[] = {
 };
 
 static const struct template_field key[] = {
-	TEXT("kid", "2026-01"), TEXT("alg", "ES256"), TIME("made"),
-	TEXT("key_days", "30"), TIME("until"),
+	TEXT("kid", "2026-01"),    TEXT("alg", "ES256"), TIME("made"),
+	PHRASE("ago", "ago.days"), TEXT("count", "30"),  TIME("until"),
 };
 static const struct template_scope keys[] = { { key, COUNT(key) } };
 static const struct template_field setting[] = { TEXT("line", "fresh_login = 900s") };

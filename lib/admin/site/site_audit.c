@@ -6,13 +6,14 @@
 #include "access/urls.h"
 #include "admin/event_words.h"
 #include "admin/site/site_asked.h"
+#include "page/by_phrase.h"
 #include "page/phrases.h"
 #include "serve/power_database.h"
 
 #define ROWS_SHOWN 50
 #define ROWS_SEARCHED 150 /* of one person, for one event */
 #define EVENTS_MAX 100    /* in the list of the form */
-#define ROW_FIELDS 8
+#define ROW_FIELDS 9
 #define KEY_SIZE 48
 
 /* Columns of site_audit. */
@@ -62,6 +63,15 @@ fill_offer(struct offer *offer, struct str asked)
 	}
 }
 
+/* What a login was proved by, in words. NULL for another detail. */
+static const char *
+proved_by(struct str event, struct str detail)
+{
+	bool login = str_is(event, "login_ok") && str_starts_with(detail, STR("by "));
+
+	return login ? by_phrase(str_sub(detail, 3, detail.n)) : NULL;
+}
+
 static struct template_scope
 fill_row(struct row *row, const struct db_rows *rows, size_t i)
 {
@@ -77,6 +87,7 @@ fill_row(struct row *row, const struct db_rows *rows, size_t i)
 	f[5] = flag("themselves", str_is(db_str(rows, i, COLUMN_ACTOR), "user"));
 	f[6] = text("from", db_str(rows, i, COLUMN_ADDRESS));
 	f[7] = text("detail", db_str(rows, i, COLUMN_DETAIL));
+	f[8] = phrase("by", proved_by(event, f[7].text));
 	return (struct template_scope){ f, ROW_FIELDS };
 }
 

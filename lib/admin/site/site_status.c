@@ -7,7 +7,8 @@
 #include "jose/keyset/keyset.h"
 
 #define KEYS_SHOWN 50
-#define KEY_FIELDS 5
+#define KEY_FIELDS 6
+#define DAY 86400
 #define SETTINGS 6
 #define SETTING_SIZE 512
 
@@ -15,7 +16,7 @@
 struct key_row {
 	struct template_field fields[KEY_FIELDS];
 	struct moment made, until;
-	char days[SITE_NUMBER_SIZE];
+	struct counted_phrase ago;
 };
 
 struct shown {
@@ -38,11 +39,12 @@ fill_key(struct key_row *row, const struct jwk *key, int64_t now)
 	f[1] = text("alg", str_of(key->alg != NULL ? key->alg->name : ""));
 	f[2] = key->iat != 0 ? moment_field("made", key->iat, &row->made)
 			     : flag("made", false);
-	f[3] = text("key_days",
-		    key->iat == 0 ? STR("")
-				  : site_number((now - key->iat) / 86400, row->days));
+	row->ago = phrases_ago(now - key->iat);
+	f[3] = phrase("ago",
+		      key->iat != 0 && now - key->iat >= DAY ? row->ago.phrase : NULL);
 	f[4] = key->exp != 0 ? moment_field("until", key->exp, &row->until)
 			     : flag("until", false);
+	f[5] = text("count", str_of(row->ago.count));
 	return (struct template_scope){ f, KEY_FIELDS };
 }
 

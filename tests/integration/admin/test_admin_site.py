@@ -171,6 +171,23 @@ def test_the_audit_shows_the_newest_first_and_finds_by_person_event_and_day(apac
         ["There is nothing that fits."]]
 
 
+def test_the_audit_says_in_words_what_a_login_was_proved_by(apache):
+    client = admin(apache)
+    page = get_page(client, "/admin/audit", person=client.name, event="login_ok")
+    assert rows(page)[0][5] == "by password"
+
+
+def test_an_event_without_words_of_its_own_is_shown_by_its_name(apache):
+    client = admin(apache)
+    name = add_person(apache, "member")
+    apache.sql("insert into doorward.audit (at, event, user_id, name) select now(), 'something_new',"
+               f" id, name from doorward.users where name = '{name}'")
+    assert rows(get_page(client, "/admin/audit", person=name))[0][1] == "something_new"
+    assert "<code>something_new</code>" in get_page(client, "/admin/person", name=name)
+    page = get_page(client, "/admin/audit", person=name, event="something_new")
+    assert '<option value="something_new" selected>' in page
+
+
 def test_an_id_finds_the_rows_of_somebody_who_was_deleted(apache):
     client = admin(apache)
     name = add_person(apache, "member")
@@ -348,8 +365,10 @@ def test_a_role_taken_away_while_the_page_is_open_unlocks_nobody(apache):
 def test_the_status_says_how_it_is_without_a_secret(apache):
     page = get_page(admin(apache), "/admin/status")
     found = {row[0]: row for row in rows(page)}
-    assert found["Database"][1] == "well" and found["File of ended sessions"][1] == "well"
-    assert found["Keys that verify tokens"][1] == "well"
+    assert found["Database"][1] == "OK" and found["File of ended sessions"][1] == "OK"
+    assert found["Keys that verify tokens"][1] == "OK"
+    number = apache.sql("select max(number) from doorward.schema_migrations")
+    assert f"migration {number}." in found["Version of the tables"][2]
     assert f"public_url = {apache.public_url}" in page and "fresh_login = " in page
     for secret in ("session.secret", "dbname=", "BEGIN", "mail.key"):
         assert secret not in page
@@ -360,7 +379,7 @@ def test_the_status_says_when_upkeep_was_last_done_and_when_it_is_late(apache):
     apache.sql("update doorward.upkeep set tidied_at = now() - interval '3 hours',"
                " keys_at = now() - interval '5 days'")
     found = {row[0]: row for row in rows(get_page(client, "/admin/status"))}
-    assert found["Deleting old rows"][1:] == ["well", "Done 3 hours ago."]
+    assert found["Deleting old rows"][1:] == ["OK", "Done 3 hours ago."]
     assert found["Looking after the signing keys"][2] == "Done 5 days ago."
     apache.sql("update doorward.upkeep set tidied_at = now() - interval '4 days'")
     assert "Nobody seems to run" in get_page(client, "/admin")
@@ -372,5 +391,5 @@ def test_a_mail_that_could_not_be_sent_wants_attention(apache):
     apache.sql("insert into doorward.outbox (template, recipient, created_at, due_at, given_up_at)"
                " values ('test', 'x@example.org', now(), now(), now())")
     assert "Could not be sent" in get_page(client, "/admin")
-    assert "not well" in get_page(client, "/admin/status")
+    assert "not OK" in get_page(client, "/admin/status")
     apache.sql("delete from doorward.outbox where template = 'test'")
