@@ -93,6 +93,7 @@ static const struct route routes[] = {
 	  .fields = { FORM_TOKEN, DO, { "address" }, { "roles" } } },
 	{ "/invitations", ROUTE_GET, invitations_show, .who = admin_visitor,
 	  .fields = { { "after", 64 } } },
+	{ "/invitations.csv", ROUTE_GET, invitations_file, .who = admin_visitor },
 	{ "/invitations", ROUTE_POST, invitations_post, .who = admin_visitor,
 	  .body = ROUTE_FORM, .token = admin_form_token,
 	  .fields = { FORM_TOKEN, DO, { "id", 36 } } },

@@ -39,6 +39,7 @@
 #define URL_ADMIN_PEOPLE_MANY "/admin/people/many"
 #define URL_ADMIN_PERSON "/admin/person" /* ?name= */
 #define URL_ADMIN_INVITATIONS "/admin/invitations"
+#define URL_ADMIN_INVITATIONS_CSV "/admin/invitations.csv"
 #define URL_ADMIN_ROLES "/admin/roles"
 #define URL_ADMIN_ROLES_CSV "/admin/roles.csv"
 #define URL_ADMIN_ROLES_EXPLAIN "/admin/roles/explain" /* ?person=&address=&method= */

@@ -328,6 +328,7 @@ static const struct template_field admin_invitations[] = {
 	PHRASE("problem", "admin_invitations.missing"),
 	LIST("invitations", invitations),
 	TEXT("next", "1.11111111-2222-4333-8444-555555555555"),
+	TEXT("csv", "/admin/invitations.csv"),
 };
 
 static const struct template_field admin_link[] = {

@@ -61,7 +61,7 @@ ROOMS = {
     "admin/site": "access admin base config db http import jose/keyset page revocation ruleset serve "
                   "store/admin store/tidy template",
     "admin/mailtest": "access admin base config page serve store/admin",
-    "admin/people": "access admin base config page serve store/admin template ticket",
+    "admin/people": "access admin base config import page serve store/admin template ticket",
     "visitor": "access base config crypto http mail page people serve store ticket",
 }
 

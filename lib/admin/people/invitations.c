@@ -101,6 +101,7 @@ send_list(struct app *app, const struct request *req, struct response *res,
 		page_phrase(page, "problem", view->problem);
 		page_list(page, "invitations", list->scopes, list->n);
 		page_text(page, "next", str_of(list->next));
+		page_text(page, "csv", STR(URL_ADMIN_INVITATIONS_CSV));
 		page_send(page, view->status, res);
 	} else {
 		admin_unavailable(app, req, res, e, &why);

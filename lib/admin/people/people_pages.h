@@ -30,8 +30,13 @@ void people_invite_show(struct app *app, const struct request *req, struct respo
 void people_invite_post(struct app *app, const struct request *req, struct response *res,
 			const struct visit *visit);
 
-/* GET and POST /admin/invitations: those that are open; mail one again, withdraw one. */
+/*
+ * GET and POST /admin/invitations: those that are open; mail one again, withdraw one.
+ * GET /admin/invitations.csv: the first 5,000 of them, or 900 kB.
+ */
 void invitations_show(struct app *app, const struct request *req, struct response *res,
+		      const struct visit *visit);
+void invitations_file(struct app *app, const struct request *req, struct response *res,
 		      const struct visit *visit);
 void invitations_post(struct app *app, const struct request *req, struct response *res,
 		      const struct visit *visit);

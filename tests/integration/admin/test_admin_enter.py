@@ -1,6 +1,8 @@
 """How people come in by an admin: added, or invited."""
 
+import csv
 import html
+import io
 import re
 import uuid
 
@@ -155,6 +157,19 @@ def test_an_invitation_is_mailed_listed_mailed_again_and_withdrawn(apache, clien
         late = press(client, row, do)
         assert late.status_code == 404
         assert "not open any more" in problem(late.text)
+
+
+def test_the_list_of_invitations_is_a_file_too(client):
+    address = f"{new_name()}@example.org"
+    invite(client, address, "member editor")
+    assert 'href="/admin/invitations.csv"' in client.get("/admin/invitations").text
+    answer = client.get("/admin/invitations.csv")
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="invitations.csv"'
+    rows = {row["address"]: row for row in csv.DictReader(io.StringIO(answer.text, newline=""))}
+    assert rows[address].keys() == {"address", "roles", "uses_left", "made_at", "ends_at", "state"}
+    assert sorted(rows[address]["roles"].split()) == ["editor", "member"]
+    assert rows[address]["state"] == "good" and rows[address]["uses_left"] == "1"
 
 
 @pytest.mark.parametrize("address", ["", "nobody", "a b@example.org", "a\u202e@example.org"],
