@@ -105,7 +105,7 @@ find_kind(struct asking *a)
 	a->who.kind = client     ? IDENTITY_CLIENT
 		      : a->basic ? IDENTITY_PROGRAM
 				 : IDENTITY_LOGIN;
-	a->q.basic = a->basic;
+	a->who.by_basic = a->basic;
 	a->who.client = str_of(a->client);
 	a->who.scope = str_of(a->scope);
 	if (client || a->basic || a->kind != NULL)

@@ -86,6 +86,7 @@ judge(struct app *app, const struct request *req, struct str name, struct str pa
 	access = access_judge_token(app, req, password, who);
 	if (access == ACCESS_GRANTED && !is_theirs(who, name))
 		return refuse(req, "not a program's token, or of another name", who);
+	who->by_basic = access == ACCESS_GRANTED;
 	return access;
 }
 

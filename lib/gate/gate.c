@@ -290,7 +290,6 @@ decide(struct gate *g, const struct app *app)
 	struct rules_question q = { .path = buf_str(&g->path),
 				    .method = g->asked.method,
 				    .who = g->access == ACCESS_GRANTED ? &g->who : NULL,
-				    .basic = g->by_basic,
 				    .now = app->now };
 	const struct rules *rules = app_opened(app, &power_rules);
 	bool given;

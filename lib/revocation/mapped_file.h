@@ -3,7 +3,7 @@
  * it is if the file is replaced by rename or removed.
  *
  * If somebody shortens the file in place, or if the disk cannot be read, the kernel
- * sends SIGBUS to whoever touches a page that is gone. The first mapped_file_open
+ * sends SIGBUS to whoever touches a page that is gone. The first file that is opened
  * installs a handler that puts a page of zeros there, so that the reader finds zeros
  * and goes on. Therefore only what has a check of its own may be read in this way. A
  * SIGBUS that concerns no file of this module is left to the action that was set

@@ -2,7 +2,7 @@
  * The revocation files list sessions that have ended although some of their tokens
  * have not expired. Verifying programs read them, so a token is refused on this host
  * at once after its logout, without a database query. login, account and the
- * operator's command write them (revocations_write.h).
+ * operator's command write them.
  *
  * There are two, so that the many long-lived entries need not be written again at each
  * logout:

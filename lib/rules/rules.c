@@ -212,7 +212,7 @@ ask(const struct rule *r, const struct rules_question *q)
 		return RULES_ALLOW;
 	if (r->access != RULE_SIGNED_IN && r->access != RULE_CLIENTS)
 		return RULES_REFUSED;
-	if (q->who == NULL || (q->basic && !r->basic))
+	if (q->who == NULL || (q->who->by_basic && !r->basic))
 		return RULES_SIGN_IN;
 	if (!takes_kind(r, q->who))
 		return RULES_OTHER_TOKEN;

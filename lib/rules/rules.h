@@ -90,7 +90,6 @@ struct rules_question {
 	struct str path; /* from path_canonical */
 	struct str method;
 	const struct identity *who; /* NULL: nobody */
-	bool basic;                 /* shown by Basic: nobody, unless the rule names it */
 	int64_t now;
 };
 

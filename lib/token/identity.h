@@ -19,7 +19,7 @@
 enum identity_kind {
 	IDENTITY_CLIENT = 0, /* made for a client: it opens only paths that name it */
 	IDENTITY_FOREIGN,    /* another issuer's */
-	IDENTITY_PROGRAM,    /* made for a script: program_token.h */
+	IDENTITY_PROGRAM,    /* made for a script */
 	IDENTITY_LOGIN       /* of a login whose session is open */
 };
 
@@ -50,6 +50,8 @@ struct identity {
 	struct str acr;    /* how strongly the login was proved: token/acr.h */
 	const struct str *amr;
 	size_t n_amr;
+	bool by_basic; /* shown as the password of Basic: rules without that word let
+			* nobody in by it */
 };
 
 #define IDENTITY_NAME_MAX 512 /* size of NAME:sub */

@@ -422,7 +422,7 @@ basic_counts_only_where_each_rule_that_is_asked_says_so(void **state)
 		{ "/nowhere", RULES_SIGN_IN, RULES_ALLOW },
 		{ "/open/x", RULES_ALLOW, RULES_ALLOW },
 	};
-	const struct identity program = { .kind = IDENTITY_PROGRAM };
+	struct identity program = { .kind = IDENTITY_PROGRAM };
 	struct rule without, with;
 	struct rules_verdict v;
 	struct rules rs;
@@ -433,9 +433,9 @@ basic_counts_only_where_each_rule_that_is_asked_says_so(void **state)
 		for (int basic = 0; basic < 2; basic++) {
 			struct rules_question q = { .path = str_of(asked[i].path),
 						    .method = STR("PUT"),
-						    .who = &program,
-						    .basic = basic == 1 };
+						    .who = &program };
 
+			program.by_basic = basic == 1;
 			rules_decide(&rs, NULL, &q, &v);
 			assert_int_equal(v.answer,
 					 basic ? asked[i].by_basic : asked[i].else_how);
@@ -445,15 +445,13 @@ basic_counts_only_where_each_rule_that_is_asked_says_so(void **state)
 	rules_decide(&rs, &without,
 		     &(struct rules_question){ .path = STR("/dav/x"),
 					       .method = STR("GET"),
-					       .who = &program,
-					       .basic = true },
+					       .who = &program },
 		     &v);
 	assert_int_equal(v.answer, RULES_SIGN_IN);
 	rules_decide(&rs, &with,
 		     &(struct rules_question){ .path = STR("/dav/x"),
 					       .method = STR("GET"),
-					       .who = &program,
-					       .basic = true },
+					       .who = &program },
 		     &v);
 	assert_int_equal(v.answer, RULES_ALLOW);
 	rule_done(&without);
