@@ -15,7 +15,7 @@
 #include "base/str.h"
 
 #define SHARE_FILES_MAX 64
-#define SHARE_FILE_MAX (64 * 1024) /* bytes */
+#define SHARE_FILE_MAX (256 * 1024) /* bytes: a catalogue has some 80,000 */
 
 struct share_file {
 	const char *folder; /* "login" */

@@ -191,7 +191,7 @@ def test_list_shows_those_that_live_and_end_ends_them(site):
     status, _, err = site.run("token", "end", rows["one"]["id"], rows["two"]["id"])
     assert status == OK and "2 tokens ended" in err
     assert [row["label"] for row in living(site)] == ["three"]
-    assert rows["one"]["id"] in (site.directory / "revoked").read_text()
+    assert rows["one"]["id"] in (site.directory / "revoked.later").read_text()
     status, _, err = site.run("token", "end", rows["one"]["id"])
     assert status == OK and "0 tokens ended" in err
     status, _, err = site.run("token", "end", "--user", site.name)

@@ -149,14 +149,14 @@ def test_a_login_that_was_begun_and_lacks_something_is_not_good(site):
     good, problems, notes = check(site)
     assert not good and len(notes) == 1  # files.fcgi, of which nothing is set
     assert problems == [f"{site.conf}: {program}.fcgi cannot run: state_dir is not set"
-                        for program in ("login", "account")]
+                        for program in ("login", "account", "admin")]
 
 
 def test_settings_with_which_nothing_runs_are_not_good(site):
     with open(site.conf, "w", encoding="utf-8") as f:
         f.write("public_url = https://good.example\n")
     good, problems, notes = check(site)
-    assert not good and len(notes) == 5
+    assert not good and len(notes) == 6
     assert problems == [f"{site.conf}: programs: none can run with these settings"]
 
 
