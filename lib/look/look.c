@@ -187,13 +187,14 @@ open_logo(struct look *look, const char *path)
 
 enum err
 look_open(struct look *look, const struct config *config,
-	  const struct look_source *stylesheet, const struct look_source *icon,
-	  const struct look_source *script)
+	  const struct look_source *stylesheet, const struct look_source *admin,
+	  const struct look_source *icon, const struct look_source *script)
 {
 	struct accent shades, *accent = NULL;
 	enum err e;
 
 	buf_init(&look->stylesheet.made, 2 * LOOK_FILE_MAX);
+	buf_init(&look->admin.made, LOOK_FILE_MAX);
 	buf_init(&look->icon.made, 2 * LOOK_FILE_MAX);
 	buf_init(&look->logo.made, LOOK_FILE_MAX);
 	if (config->accent != NULL) {
@@ -201,6 +202,8 @@ look_open(struct look *look, const struct config *config,
 		accent = &shades;
 	}
 	e = make_stylesheet(&look->stylesheet, stylesheet, accent);
+	if (e == ERR_OK)
+		e = make_stylesheet(&look->admin, admin, NULL);
 	if (e == ERR_OK)
 		e = make_icon(&look->icon, icon, accent);
 	if (e == ERR_OK && script != NULL) {
@@ -217,6 +220,7 @@ void
 look_close(struct look *look)
 {
 	buf_done(&look->stylesheet.made);
+	buf_done(&look->admin.made);
 	buf_done(&look->icon.made);
 	buf_done(&look->logo.made);
 	*look = (struct look){ .stylesheet.url = "" };
@@ -225,8 +229,8 @@ look_close(struct look *look)
 const struct look_file *
 look_find(const struct look *look, struct str url)
 {
-	const struct look_file *all[] = { &look->stylesheet, &look->icon, &look->script,
-					  &look->logo };
+	const struct look_file *all[] = { &look->stylesheet, &look->admin, &look->icon,
+					  &look->script, &look->logo };
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
 		if (all[i]->url[0] != '\0' && str_is(url, all[i]->url))

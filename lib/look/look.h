@@ -29,17 +29,19 @@ struct look_file {
 
 struct look {
 	struct look_file stylesheet, icon, script, logo;
-	struct why logo_wrong; /* why there is no logo although the setting names one */
+	struct look_file admin; /* what the pages of admins have besides stylesheet */
+	struct why logo_wrong;  /* why there is no logo although the setting names one */
 };
 
 /*
- * Prepare stylesheet and icon in the colour of accent, the script unchanged (NULL:
- * there is none), and the logo. A logo that cannot be used is left out. Borrows from
- * the sources. Call look_close after success and after failure.
+ * Prepare stylesheet and icon in the colour of accent, the second stylesheet of the
+ * admin pages, the script unchanged (NULL: there is none), and the logo. A logo that
+ * cannot be used is left out. Borrows from the sources. Call look_close after success
+ * and after failure.
  */
 enum err look_open(struct look *look, const struct config *config,
-		   const struct look_source *stylesheet, const struct look_source *icon,
-		   const struct look_source *script);
+		   const struct look_source *stylesheet, const struct look_source *admin,
+		   const struct look_source *icon, const struct look_source *script);
 void look_close(struct look *look);
 
 /* The file whose address is `url`; NULL when there is none. */

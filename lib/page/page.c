@@ -33,6 +33,7 @@ page_init(struct page *page, struct pages *pages, const struct language *languag
 	page_text(page, "site_name", pages->site_name);
 	page_text(page, "language", str_of(language->tag));
 	page_text(page, "stylesheet", str_of(pages->look.stylesheet.url));
+	page_text(page, "admin_stylesheet", str_of(pages->look.admin.url));
 	page_text(page, "icon", str_of(pages->look.icon.url));
 	page_text(page, "script", str_of(pages->look.script.url));
 	page_text(page, "logo", str_of(pages->look.logo.url));

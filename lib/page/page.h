@@ -11,8 +11,8 @@
  *
  * `page_send` finds protected.html in the program's folders of share/. The title is
  * the phrase "protected.title". Every template also knows site_name, home, language,
- * stylesheet, icon, script, logo, help_url, imprint_url, title, and failed (the page has a
- * `problem`), and the addresses of access/urls.h by name ({{url:login}}).
+ * stylesheet, admin_stylesheet, icon, script, logo, help_url, imprint_url, title, and
+ * failed (the page has a `problem`), and the addresses of access/urls.h by name ({{url:login}}).
  */
 #ifndef PAGE_H
 #define PAGE_H

@@ -83,17 +83,20 @@ static enum err
 open_look(struct pages *pages, const struct config *config)
 {
 	const struct share_file *css = share_find(&pages->share, STR("doorward.css"));
+	const struct share_file *more =
+		share_find(&pages->share, STR("doorward-admin.css"));
 	const struct share_file *svg = share_find(&pages->share, STR("doorward.svg"));
 	const struct share_file *js = share_find(&pages->share, STR("doorward.js"));
-	struct look_source stylesheet, icon, script;
+	struct look_source stylesheet, admin, icon, script;
 
-	if (css == NULL || svg == NULL)
+	if (css == NULL || more == NULL || svg == NULL)
 		return ERR_NOT_FOUND;
 	stylesheet = source_of(css);
+	admin = source_of(more);
 	icon = source_of(svg);
 	if (js != NULL)
 		script = source_of(js);
-	return look_open(&pages->look, config, &stylesheet, &icon,
+	return look_open(&pages->look, config, &stylesheet, &admin, &icon,
 			 js == NULL ? NULL : &script);
 }
 

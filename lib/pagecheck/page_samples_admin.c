@@ -172,6 +172,7 @@ static const struct template_field admin_mail[] = {
 	FLAG("no_server"),
 	FLAG("no_from"),
 	FLAG("late"),
+	TEXT("command", "/usr/bin/doorward"),
 	TEXT("address", "ann@example.org"),
 	FLAG("unverified"),
 	FLAG("no_address"),

@@ -15,9 +15,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static bool
-phrase(const void *arg, struct str key, struct str *text)
+phrase(const void *arg, struct str key, struct str count, struct str *text)
 {
 	(void)key;
+	(void)count;
 	*text = *(const struct str *)arg;
 	return true;
 }

@@ -10,7 +10,7 @@ URLS = "lib/access/urls.h"
 GUIDE = "doc/how-to/pages.md"
 
 # What page_init gives to every page.
-EVERY_PAGE = {"site_name", "home", "language", "stylesheet", "icon", "script", "logo", "help_url",
+EVERY_PAGE = {"site_name", "home", "language", "stylesheet", "admin_stylesheet", "icon", "script", "logo", "help_url",
               "imprint_url", "title", "failed"}
 # The parts of each time (moment.c).
 MOMENT = {"datetime", "day", "month", "year", "clock", "zone"}

@@ -4,6 +4,7 @@
 #include "access/urls.h"
 #include "base/log.h"
 #include "config/config.h"
+#include "config/places.h"
 #include "page/page_power.h"
 #include "serve/power_database.h"
 #include "store/admin/admin_mail.h"
@@ -47,6 +48,7 @@ add_values(struct page *page, const struct config *c, const struct admin_mail *m
 	page_flag(page, "no_address", !off && !asks);
 	page_text(page, "address", asks ? str_of(mail->address) : STR(""));
 	page_flag(page, "unverified", asks && !mail->verified);
+	page_text(page, "command", str_of(places_command));
 	page_flag(page, "late", asks && mail->state == ADMIN_MAIL_LATE);
 	page_phrase(page, "problem", is_bad(mail->state) ? phrase : NULL);
 	page_phrase(page, "news", is_bad(mail->state) ? NULL : phrase);

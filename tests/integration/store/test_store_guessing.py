@@ -148,7 +148,7 @@ def test_a_device_is_known_to_its_own_user_only(db):
     "select doorward.user_disable('ann', true, 'test')",
     "select doorward.user_sessions_end('ann', 'test')",
     "select doorward.account_sessions_end(id, null, null) from doorward.users where name = 'ann'",
-    "select doorward.account_password_end(u.id, 1, '$other', s.sid, null, false) from"
+    "select doorward.account_password_end(u.id, 1, '$other', s.sid, null, false, false) from"
     " doorward.users u"
     " join doorward.sessions s on s.user_id = u.id where u.name = 'ann'",
 ])

@@ -12,6 +12,15 @@ from database import PASSWORD, in_parallel
 
 # ---- logins ----
 
+def revoked(db):
+    """What both revocation files say."""
+    text = ""
+    for name in ("revoked", "revoked.later"):
+        with open(f"{db.directory}/{name}", encoding="ascii") as f:
+            text += f.read()
+    return text
+
+
 def test_a_hash_is_upgraded_once_and_never_back(db):
     """Two logins at once cannot undo each other, nor a change of the password."""
     db.add_user("ann")
@@ -240,8 +249,7 @@ def test_the_operator_revokes_a_sid_and_its_session(db):
     assert db.refresh("a0", "a1") == "ended"
     assert db.sql("select detail, name from doorward.audit where event = 'sid_revoked'"
                   " order by id") == [(sid, "ann"), (stray, None)]
-    with open(f"{db.directory}/revoked", encoding="ascii") as f:
-        text = f.read()
+    text = revoked(db)
     assert sid in text and stray in text
     listed = db.doorward("revocations", "list").stdout.splitlines()
     assert {line.split()[0] for line in listed} == {sid, stray}
@@ -272,8 +280,7 @@ def test_a_failed_try_to_tell_the_verifiers_is_made_good_by_the_second(db):
         assert db.doorward(*argv, stdin=PASSWORD).returncode == 2, argv
         write_conf(db, "revocation_file = missing/revoked", "revocation_file = revoked")
         assert db.doorward(*argv, stdin=PASSWORD).returncode == 0, argv
-        with open(f"{db.directory}/revoked", encoding="ascii") as f:
-            assert sid in f.read(), argv
+        assert sid in revoked(db), argv
 
 
 def test_revocations_are_told_to_who_listens(db):

@@ -10,6 +10,7 @@
 #include "look/look.h"
 
 static char path[] = "/tmp/test_look_XXXXXX";
+static const struct look_source more = { { ".wide {\n\tcolor: red;\n}\n", 23 }, "4567" };
 static const struct look_source css = { { ":root {\n\tcolor: red;\n}\n", 23 }, "0123" };
 static const struct look_source icon = { { "<svg fill=\"#1d5c4c\"/>", 21 }, "4567" };
 static struct look look;
@@ -113,7 +114,7 @@ has_an_address_that_changes_with_the_accent(void **state)
 	char plain[LOOK_URL_SIZE], door[LOOK_URL_SIZE];
 
 	(void)state;
-	assert_int_equal(look_open(&look, &c, &css, &icon, NULL), ERR_OK);
+	assert_int_equal(look_open(&look, &c, &css, &more, &icon, NULL), ERR_OK);
 	assert_string_equal(look.stylesheet.url, "/login/doorward-0123.css");
 	assert_true(str_is(look.stylesheet.bytes, ":root {color: red;}"));
 	memcpy(plain, look.stylesheet.url, sizeof(plain));
@@ -124,7 +125,7 @@ has_an_address_that_changes_with_the_accent(void **state)
 	look_close(&look);
 
 	c.accent = "#aa2200";
-	assert_int_equal(look_open(&look, &c, &css, &icon, NULL), ERR_OK);
+	assert_int_equal(look_open(&look, &c, &css, &more, &icon, NULL), ERR_OK);
 	assert_null(look_find(&look, str_of(plain)));
 	assert_string_not_equal(look.icon.url, door);
 	assert_true(contains(look.stylesheet.bytes, ":root{--accent:#aa2200;"));
@@ -153,7 +154,7 @@ knows_an_image_by_its_first_bytes(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
 		write_logo(good[i].bytes.p, good[i].bytes.n);
-		assert_int_equal(look_open(&look, &c, &css, &icon, NULL), ERR_OK);
+		assert_int_equal(look_open(&look, &c, &css, &more, &icon, NULL), ERR_OK);
 		assert_string_equal(look.logo_wrong.text, "");
 		assert_string_equal(look.logo.type, good[i].type);
 		assert_true(str_ends_with(str_of(look.logo.url), str_of(good[i].suffix)));
@@ -178,7 +179,7 @@ refuses_a_logo_that_is_no_image(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		write_logo(bad[i].p, bad[i].n);
-		assert_int_equal(look_open(&look, &c, &css, &icon, NULL), ERR_OK);
+		assert_int_equal(look_open(&look, &c, &css, &more, &icon, NULL), ERR_OK);
 		assert_string_equal(look.logo.url, "");
 		assert_non_null(strstr(look.logo_wrong.text, "not an image"));
 		look_close(&look);
@@ -193,15 +194,15 @@ refuses_a_logo_that_is_missing_or_too_large(void **state)
 
 	(void)state;
 	write_logo(large, sizeof(large));
-	assert_int_equal(look_open(&look, &c, &css, &icon, NULL), ERR_OK);
+	assert_int_equal(look_open(&look, &c, &css, &more, &icon, NULL), ERR_OK);
 	assert_string_equal(look.logo.url, "");
 	assert_true(str_starts_with(str_of(look.logo_wrong.text), STR("logo: ")));
 	look_close(&look);
 	write_logo(large, sizeof(large) - 1);
-	assert_int_equal(look_open(&look, &c, &css, &icon, NULL), ERR_OK);
+	assert_int_equal(look_open(&look, &c, &css, &more, &icon, NULL), ERR_OK);
 	look_close(&look);
 	c.logo = "/nonexistent/logo.svg";
-	assert_int_equal(look_open(&look, &c, &css, &icon, NULL), ERR_OK);
+	assert_int_equal(look_open(&look, &c, &css, &more, &icon, NULL), ERR_OK);
 	assert_non_null(strstr(look.logo_wrong.text, "/nonexistent/logo.svg"));
 }
 
