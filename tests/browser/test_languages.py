@@ -46,12 +46,17 @@ def _pages():
                     f"{directory}/pages_probe", f"{TREE}/tests/support/pages_probe.c",
                     f"{BUILD}/libauth.a", "-lcrypto", "-ljansson", "-lm"], check=True)
     subprocess.run([f"{directory}/pages_probe", directory], check=True)
-    with open(f"{TREE}/share/common/doorward.css", encoding="utf-8") as f:
-        style = f"<style>{f.read()}</style>"
+    styles = []
+    for name in ("doorward.css", "doorward-admin.css"):
+        with open(f"{TREE}/share/common/{name}", encoding="utf-8") as f:
+            styles.append(f"<style>{f.read()}</style>")
     for path in glob.glob(f"{directory}/*.html"):
         with open(path, encoding="utf-8") as f:
-            page, found = STYLE.subn(lambda _: style, f.read())
-        assert found == 1, path
+            page = f.read()
+        links = STYLE.findall(page)
+        assert 1 <= len(links) <= 2, path
+        for link, style in zip(links, styles):
+            page = page.replace(link, style)
         with open(path, "w", encoding="utf-8") as f:
             f.write(page)
     return directory

@@ -267,7 +267,7 @@ def test_a_token_of_400_days_lives_through_rotations(site):
         assert is_good(site, token)
         assert not has_private(site, old) and site.states()[old] == "verifying"
     assert len([kid for kid in site.states() if has_private(site, kid)]) <= 2
-    later(site, 4 * DAY + 90)
+    later(site, 4 * DAY + 600)
     rotate(site, "--every", "90d")
     assert site.states()[old] == "over" and old not in site.published()
     site.shift(DAY)
