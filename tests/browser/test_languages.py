@@ -5,6 +5,7 @@ than the screen, and nothing is still in English. The pages have the values of t
 import glob
 import os
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -59,7 +60,8 @@ def _pages():
             page = page.replace(link, style)
         with open(path, "w", encoding="utf-8") as f:
             f.write(page)
-    return directory
+    yield directory
+    shutil.rmtree(directory)
 
 
 def pages_in(directory, language):
