@@ -176,6 +176,22 @@ let_the_other_pass(void)
 }
 
 /*
+ * Only a statement is made to stop. A connection that is begun is finished: cancelled
+ * half-way it would look like a database that is away, to the request that waits.
+ */
+static enum err
+connect_whole(struct db *db, int64_t deadline, struct why *why)
+{
+	struct db_stopping *stopping = db->stopping;
+	enum err e;
+
+	db->stopping = NULL;
+	e = db_connect(db, deadline, why);
+	db->stopping = stopping;
+	return e;
+}
+
+/*
  * `*again` is set if the connection was an old one and turned out to be dead, if its
  * server is a standby, or if nothing was done for a reason that passes. Our functions
  * may be called twice: a try then counts twice, a renewal gets the same answer, and a
@@ -190,7 +206,7 @@ query_once(struct db *db, const char *sql, const struct db_args *a, int64_t dead
 
 	*result = NULL;
 	*again = false;
-	if (!old && (e = db_connect(db, deadline, why)) != ERR_OK)
+	if (!old && (e = connect_whole(db, deadline, why)) != ERR_OK)
 		return e;
 	*result = db_exchange(db, sql, a, deadline, why);
 	if (*result == NULL) {

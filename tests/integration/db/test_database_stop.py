@@ -1,6 +1,7 @@
 """A statement for which nobody waits is stopped: by the time, or because a request waits."""
 
 import subprocess
+import threading
 
 import pytest
 
@@ -17,10 +18,10 @@ def _program(tmp_path_factory):
     return program
 
 
-def run(program, db, most_ms, looks, sql):
+def run(program, db, most_ms, looks, sql, *unconnected):
     """(milliseconds, what became of it, what another statement said on that connection)."""
     done = subprocess.run([program, f"host={db.server.socket} dbname={db.name} user=doorward_login",
-                           str(most_ms), str(looks), sql], text=True, capture_output=True,
+                           str(most_ms), str(looks), sql, *unconnected], text=True, capture_output=True,
                           check=True, timeout=30)
     first, then = done.stdout.splitlines()
     return (int(first.split()[0]), first.split()[1], then)
@@ -47,3 +48,12 @@ def test_nothing_is_done_by_a_statement_that_was_stopped(program, db):
            " perform pg_sleep(2); return ''; end $$")
     assert run(program, db, 50, 1000, "select public.slow()")[1] == "stopped"
     assert db.one("select count(*) from doorward.audit where event = 'half'") == 0
+
+
+def test_a_connection_that_was_begun_is_finished_for_the_request_that_waits(program, db):
+    lock = db.connect()
+    lock.cursor().execute("begin; lock table doorward.schema_functions")
+    threading.Timer(0.3, lock.close).start()
+    _, outcome, then = run(program, db, 0, 0, "select pg_sleep(2)", "unconnected")
+    assert outcome == "stopped"
+    assert then.isdigit()  # not «away a moment ago»
