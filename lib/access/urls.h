@@ -51,6 +51,8 @@
 #define URL_ADMIN_THROTTLED_CSV "/admin/throttled.csv"
 #define URL_ADMIN_STATUS "/admin/status"
 #define URL_ADMIN_MAIL "/admin/mail"
+#define URL_OAUTH_AUTHORIZE "/oauth/authorize" /* the request, or ?id= of a stored one */
+#define URL_OAUTH_CONSENT "/oauth/consent"
 
 /* Those that templates may name: {{url:login_logout}} is the path with "_" for "/". */
 #define URLS_OF_TEMPLATES(X)                                                             \
@@ -88,6 +90,7 @@
 	X("login_mfa", URL_LOGIN_MFA)                                                    \
 	X("login_passkey_begin", URL_PASSKEY_BEGIN)                                      \
 	X("login_passkey_finish", URL_PASSKEY_FINISH)                                    \
-	X("login_token", URL_LOGIN_TOKEN)
+	X("login_token", URL_LOGIN_TOKEN)                                                \
+	X("oauth_consent", URL_OAUTH_CONSENT)
 
 #endif
