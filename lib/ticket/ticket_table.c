@@ -41,6 +41,14 @@ static const struct ticket_row table[TICKET_KINDS] = {
 				 "link_use" },
 	[TICKET_WELCOME] = { "welcome", "dwn_", TICKET_DERIVED, UUID, 0, 7 * DAY, true,
 			     "a user and their password_version", "link_use" },
+	/* of the OpenID provider: an authorization code (RFC 6749, 4.1.2) */
+	[TICKET_CODE] = { "code", "dwo_", TICKET_HASHED, TICKET_RANDOM, 0, MINUTE, true,
+			  "a client, a redirect URI and a verifier", NULL },
+	[TICKET_CLIENT_REFRESH] = { "client-refresh", "dwg_", TICKET_HASHED,
+				    TICKET_RANDOM, 0, 0, true, "a client and a grant",
+				    NULL },
+	[TICKET_CLIENT_SECRET] = { "client-secret", "dwx_", TICKET_HASHED, TICKET_RANDOM,
+				   0, 0, false, "a client", NULL },
 };
 
 const struct ticket_row *
