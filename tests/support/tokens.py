@@ -20,17 +20,25 @@ def unb64(text):
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-def signing_jwk(stack):
-    """The private key that the stack signs with."""
-    [path] = glob.glob(f"{stack.directory}/keys/signing/*.jwk")
+def load(path):
+    """A file of JSON."""
     with open(path, encoding="utf-8") as f:
         return json.load(f)
 
 
+def signing_jwk(stack):
+    """The private key that the stack signs access tokens with. The one for RS256 signs ID tokens
+    only."""
+    keys = [load(path) for path in glob.glob(f"{stack.directory}/keys/signing/*.jwk")]
+    [key] = [key for key in keys if key["alg"] != "RS256"]
+    return key
+
+
 def public_jwk(stack):
-    """The published key."""
-    with open(f"{stack.directory}/jwks.json", encoding="utf-8") as f:
-        return json.load(f)["keys"][0]
+    """The published half of it."""
+    kid = signing_jwk(stack)["kid"]
+    [key] = [key for key in load(f"{stack.directory}/jwks.json")["keys"] if key["kid"] == kid]
+    return key
 
 
 def private_key(jwk):
