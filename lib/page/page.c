@@ -5,6 +5,7 @@
 #include "access/urls.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "csp/csp.h"
 #include "http/response.h"
 #include "page/page_parts.h"
 #include "page/page_source.h"
@@ -154,6 +155,28 @@ say_language(const struct page *page, struct response *res)
 					: page->language->tag);
 }
 
+/* The policy that the address has, and the place to which this page alone may lead. */
+static enum err
+say_policy(const struct page *page, struct response *res)
+{
+	struct str policy = buf_str(&page->pages->policy[res->policy]);
+	struct buf with;
+	bool good = true;
+
+	buf_init(&with, RESPONSE_HEADERS_MAX);
+	if (page->leads_to.n > 0) {
+		good = csp_lead_to(&with, policy, page->leads_to);
+		policy = buf_str(&with);
+	}
+	if (good)
+		response_header(res, "Content-Security-Policy", policy);
+	else
+		LOG(LOG_ERROR, "page_failed", { "page", str_of(page->name) },
+		    { "why", STR("no policy can name where its forms lead") });
+	buf_done(&with);
+	return good ? ERR_OK : ERR_SYNTAX;
+}
+
 void
 page_send(struct page *page, int status, struct response *res)
 {
@@ -170,11 +193,11 @@ page_send(struct page *page, int status, struct response *res)
 			e = render_built_in(page, &out);
 		}
 	}
+	if (e == ERR_OK)
+		e = say_policy(page, res);
 	if (e != ERR_OK) {
 		response_error(res, 500, "server_error", "The page could not be made.");
 	} else {
-		response_header(res, "Content-Security-Policy",
-				buf_str(&page->pages->policy[res->policy]));
 		say_language(page, res);
 		response_send(res, status, HTML, buf_str(&out));
 	}

@@ -37,7 +37,8 @@ struct page {
 	struct pages *pages;
 	const struct language *language;
 	const char *name;
-	bool built_in; /* ignore share_dir */
+	bool built_in;       /* ignore share_dir */
+	struct str leads_to; /* where its forms may end, besides this site; or empty */
 	struct template_field fields[PAGE_FIELDS_MAX];
 	size_t n;
 };
@@ -56,6 +57,14 @@ void page_list(struct page *page, const char *name, const struct template_scope 
  */
 void page_roles(struct page *page, const struct str *roles, size_t n,
 		struct template_field *fields, struct template_scope *scopes);
+
+/*
+ * The answer to a form of this page may lead to `source`, too: an origin like
+ * "https://app.example:8443", or a private scheme like "com.example.app:". Browsers block
+ * the redirect otherwise, because form-action counts for redirects. A page with a source
+ * of another form is not sent: the answer is a plain 500. Empty: no such place.
+ */
+void page_leads_to(struct page *page, struct str source);
 
 /* A time, for {{#name}}{{>time}}{{/name}}. `moment` holds its form. */
 void page_time(struct page *page, const char *name, int64_t seconds,

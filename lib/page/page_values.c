@@ -38,6 +38,12 @@ page_list(struct page *page, const char *name, const struct template_scope *item
 }
 
 void
+page_leads_to(struct page *page, struct str source)
+{
+	page->leads_to = source;
+}
+
+void
 page_time(struct page *page, const char *name, int64_t seconds, struct moment *moment)
 {
 	page_add(page, moment_field(name, seconds, moment));

@@ -296,6 +296,32 @@ lets_forms_lead_to_the_listed_origins_only(void **state)
 	assert_non_null(strstr(buf_z(&res.headers), "form-action 'self' https://app"));
 }
 
+/* The status of a page whose forms may lead to `source`. */
+static int
+send_leading_to(const char *source)
+{
+	struct page page;
+
+	response_reset(&res);
+	page_init(&page, &pages, &pages.languages.all[0], "goodbye");
+	page_leads_to(&page, str_of(source));
+	page_send(&page, 200, &res);
+	return res.status;
+}
+
+static void
+lets_the_forms_of_one_page_lead_to_one_more_place(void **state)
+{
+	(void)state;
+	assert_int_equal(send_leading_to("https://app.example:8443"), 200);
+	assert_non_null(strstr(buf_z(&res.headers),
+			       "form-action 'self' https://app.example:8443; frame-"));
+	assert_int_equal(send_leading_to(""), 200);
+	assert_non_null(strstr(buf_z(&res.headers), "form-action 'self'; frame-"));
+	assert_int_equal(send_leading_to("https://app.example; script-src *"), 500);
+	assert_null(strstr(buf_z(&res.headers), "app.example"));
+}
+
 /* script-src is one address, and only where the row says that its page has the script. */
 static void
 lets_the_one_script_run_where_the_row_says_so(void **state)
@@ -813,6 +839,9 @@ main(void)
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			lets_forms_lead_to_the_listed_origins_only, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			lets_the_forms_of_one_page_lead_to_one_more_place, setup,
+			teardown),
 		cmocka_unit_test_setup_teardown(
 			lets_the_one_script_run_where_the_row_says_so, setup, teardown),
 		cmocka_unit_test_setup_teardown(
