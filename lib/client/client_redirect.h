@@ -21,8 +21,8 @@ enum client_redirect_fault {
 	CLIENT_REDIRECT_FRAGMENT, /* it has one */
 	CLIENT_REDIRECT_SCHEME,   /* none, or one without a dot that is not http(s) */
 	CLIENT_REDIRECT_PLAIN,    /* http, and not on loopback */
-	CLIENT_REDIRECT_HOST,     /* no host or port that can be read, or a user in front */
-	CLIENT_REDIRECT_PRIVATE,  /* a scheme of its own, for a client that has a secret */
+	CLIENT_REDIRECT_HOST, /* no host or port that can be read, or a user in front */
+	CLIENT_REDIRECT_PRIVATE, /* a scheme of its own, for a client that has a secret */
 	CLIENT_REDIRECT_FAULTS
 };
 

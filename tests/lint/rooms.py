@@ -30,6 +30,7 @@ ROOMS = {
     "webauthn": "base crypto jose jose/jwk jose/jws json",
     "revocation": "base crypto",
     "token": "base crypto jose jose/jws jose/jwt jose/keyset json revocation",
+    "client": "base crypto http",
     "foreign": "base crypto",
     "import": "base foreign json",
     "keys": "base config crypto jose/keyset json",
