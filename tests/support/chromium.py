@@ -19,7 +19,8 @@ from servers import TREE, USERS
 SCREENSHOTS = f"{TREE}/build/screenshots"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync",
-         "--hide-scrollbars", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"]
+         "--hide-scrollbars",
+         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"]
 SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
 
 
