@@ -161,6 +161,25 @@ name_theirs(const struct guard_issuer *issuer, struct verified *verified)
 	return true;
 }
 
+/*
+ * The path of the site that the token is limited to, or empty. The address of the
+ * provider limits no client's token: its kind already does, everywhere.
+ */
+static struct str
+limit_of(const struct guard_issuer *issuer, const struct claims *c,
+	 enum identity_kind kind)
+{
+	const struct str none = { NULL, 0 };
+	struct str path;
+
+	if (claims_has_audience(c, issuer->policy.audience))
+		return none;
+	path = jwt_path_of(c, issuer->policy.site);
+	if (kind == IDENTITY_CLIENT && str_is(path, IDENTITY_CLIENT_AUDIENCE))
+		return none;
+	return path;
+}
+
 static enum jwt_refusal
 fill_identity(const struct guard *g, const struct guard_issuer *issuer,
 	      struct verified *verified)
@@ -186,8 +205,7 @@ fill_identity(const struct guard *g, const struct guard_issuer *issuer,
 	if (issuer->name == NULL) {
 		who->client = c->client_id;
 		who->scope = c->scope;
-		if (!claims_has_audience(c, issuer->policy.audience))
-			who->below = jwt_path_of(c, issuer->policy.site);
+		who->below = limit_of(issuer, c, who->kind);
 		who->acr = c->acr;
 		who->amr = c->amr;
 		who->n_amr = c->n_amr;

@@ -70,7 +70,8 @@ void guard_close(struct guard *g);
  * VERDICT_ALLOW only for a token that is good at `now`. `who` then describes its
  * bearer, until the next call. Otherwise `who` is empty. `refusal` always gives the
  * reason. JWT_FAILED means that the check could not be done. A token that is good only
- * below some path of the site is refused with JWT_AUDIENCE.
+ * below some path of the site is refused with JWT_AUDIENCE. A client's token whose
+ * audience is the provider (IDENTITY_CLIENT_AUDIENCE) is accepted, as one of its kind.
  */
 enum verdict guard_check(struct guard *g, struct str token, int64_t now,
 			 struct identity *who, enum jwt_refusal *refusal);

@@ -28,6 +28,12 @@ enum identity_kind {
 #define IDENTITY_PROGRAM_ID "doorward-program"
 
 /*
+ * A client's token that is for no other audience has the address of the provider as its
+ * aud: that of the site, and this path.
+ */
+#define IDENTITY_CLIENT_AUDIENCE "/oauth"
+
+/*
  * A view. What it points to belongs to the guard and is good until the guard is asked
  * again. Nothing has to be freed.
  */

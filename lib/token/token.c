@@ -5,9 +5,9 @@
 #include "jose/jwt/jwt_seal.h"
 #include "jose/jwt/jwt_unseal.h"
 #include "token/acr.h"
+#include "token/token_parts.h"
 
 #define JTI_BYTES 16
-#define JTI_TEXT_MAX 64
 
 enum err
 signer_open(struct signer *s, const struct signer_keys *keys, struct str issuer,
@@ -45,19 +45,24 @@ signer_close(struct signer *s)
 }
 
 struct jwk *
-signer_key(struct signer *s, int64_t now, struct why *why)
+signer_key_of(struct signer *s, const struct alg *alg, int64_t now, struct why *why)
 {
 	struct keyset *set = keyset_watch_now(&s->keys);
 
 	if (set != NULL)
-		return keyset_signing_key(set, s->alg, now, why);
+		return keyset_signing_key(set, alg != NULL ? alg : s->alg, now, why);
 	why_set(why, ERR_NOT_FOUND, "no key may sign at this time");
 	return NULL;
 }
 
-/* Words separated by one space, `max` at most. */
-static bool
-put_words(struct str words, struct str *list, size_t max, size_t *n)
+struct jwk *
+signer_key(struct signer *s, int64_t now, struct why *why)
+{
+	return signer_key_of(s, NULL, now, why);
+}
+
+bool
+token_put_words(struct str words, struct str *list, size_t max, size_t *n)
 {
 	while (words.n > 0) {
 		if (*n >= max)
@@ -77,20 +82,20 @@ put_login(struct claims *c, const struct token_login *login, int64_t now, struct
 	c->acr = str_of(acr_text(acr_of_amr(login->amr)));
 	c->auth_time = login->auth_time < now ? login->auth_time : now;
 	c->has_auth_time = true;
-	if (!put_words(login->roles, c->roles, CLAIMS_ROLES, &c->n_roles))
+	if (!token_put_words(login->roles, c->roles, CLAIMS_ROLES, &c->n_roles))
 		return why_set(why, ERR_LIMIT, "the user has more than %d roles",
 			       CLAIMS_ROLES);
-	if (!put_words(login->amr, c->amr, CLAIMS_AMR, &c->n_amr))
+	if (!token_put_words(login->amr, c->amr, CLAIMS_AMR, &c->n_amr))
 		return why_set(why, ERR_LIMIT, "the login has more than %d proofs",
 			       CLAIMS_AMR);
 	return ERR_OK;
 }
 
-static void
-put_times(struct claims *c, int64_t now, int64_t exp)
+void
+token_put_times(struct claims *c, int64_t now, int64_t life)
 {
 	c->iat = now;
-	c->exp = exp;
+	c->exp = now + life;
 	c->has_iat = c->has_exp = true;
 }
 
@@ -123,8 +128,9 @@ put_token(struct signer *s, struct jwk *key, const struct claims *c, int64_t now
 	return e;
 }
 
-static enum err
-put_ours(const struct signer *s, struct claims *c, struct str audience, struct buf *jti)
+enum err
+token_put_ours(const struct signer *s, struct claims *c, struct str audience,
+	       struct buf *jti)
 {
 	unsigned char random[JTI_BYTES];
 	enum err e = random_bytes(random, sizeof(random));
@@ -150,8 +156,8 @@ token_sign_for(struct signer *s, struct claims *c, struct str audience, int64_t 
 			       "a token of no client, or with an audience");
 	if (key == NULL)
 		return ERR_NOT_FOUND;
-	put_times(c, now, now + life);
-	e = put_ours(s, c, audience, jti);
+	token_put_times(c, now, life);
+	e = token_put_ours(s, c, audience, jti);
 	if (e == ERR_OK)
 		e = put_token(s, key, c, now, out);
 	if (e == ERR_LIMIT)
@@ -182,7 +188,7 @@ token_issue(struct signer *s, const struct token_login *login, int64_t now, int6
 		life = login->ends_at - now;
 	if (life <= 0)
 		return why_set(why, ERR_LIMIT, "the session is over");
-	buf_init(&jti, JTI_TEXT_MAX);
+	buf_init(&jti, TOKEN_JTI_MAX);
 	claims_init(&c);
 	if ((e = put_login(&c, login, now, why)) == ERR_OK)
 		e = token_sign(s, &c, now, life, &jti, out, why);

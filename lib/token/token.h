@@ -48,6 +48,10 @@ void signer_close(struct signer *s);
  */
 struct jwk *signer_key(struct signer *s, int64_t now, struct why *why);
 
+/* The same for the key of that algorithm. NULL: as signer_key. */
+struct jwk *signer_key_of(struct signer *s, const struct alg *alg, int64_t now,
+			  struct why *why);
+
 /* A login as its tokens describe it. All borrowed. */
 struct token_login {
 	struct str subject; /* the user's id */

@@ -59,4 +59,8 @@ enum jwt_refusal jwt_judge(const struct jwt_policy *policy, bool has_typ, struct
 enum err jwt_issue(struct jwk *key, const char *typ, const struct claims *c,
 		   struct buf *out);
 
+/* As jwt_issue, with another limit than JWT_ISSUED_MAX. */
+enum err jwt_issue_up_to(size_t max, struct jwk *key, const char *typ,
+			 const struct claims *c, struct buf *out);
+
 #endif

@@ -242,6 +242,34 @@ a_programs_token_for_a_path_is_good_there_and_below(void **state)
 	assert_int_equal(check_at(aud, program, "/dav", &who), JWT_AUDIENCE);
 }
 
+/* As one of a client, whose kind limits it, and not to a path. */
+static void
+only_a_clients_token_is_good_for_the_provider_without_a_path(void **state)
+{
+	const char *aud = "\"https://us.example/oauth\"";
+	struct identity who;
+
+	(void)state;
+	guard.issuers[US].policy.site = STR("https://us.example");
+	for (int seen = 0; seen < 3; seen++) { /* the third time from the cache */
+		assert_int_equal(check_at(aud, "app", "/members", &who), JWT_ACCEPTED);
+		assert_int_equal(who.kind, IDENTITY_CLIENT);
+		assert_true(str_is(who.client, "app") && who.below.n == 0);
+		assert_false(identity_is_signed_in(&who));
+	}
+	assert_int_equal(check_at(aud, IDENTITY_LOGIN_ID, "/oauth", &who), JWT_AUDIENCE);
+	assert_int_equal(check_at(aud, IDENTITY_PROGRAM_ID, "/x", &who), JWT_AUDIENCE);
+	assert_int_equal(check_at("\"https://us.example/oauth/\"", "app", "/", &who),
+			 JWT_AUDIENCE);
+	assert_int_equal(check_at("\"https://us.example/oauth/x\"", "app", "/", &who),
+			 JWT_AUDIENCE);
+	assert_int_equal(
+		check_at("[\"https://us.example/oauth\",\"x\"]", "app", "/", &who),
+		JWT_AUDIENCE);
+	assert_int_equal(check_at("\"https://api.example\"", "app", "/", &who),
+			 JWT_AUDIENCE);
+}
+
 static void
 an_audience_that_only_looks_like_a_path_of_the_site_is_refused(void **state)
 {
@@ -527,6 +555,7 @@ main(void)
 		TEST(refuses_what_no_issuer_stands_for),
 		TEST(refuses_a_token_at_its_end),
 		TEST(a_programs_token_for_a_path_is_good_there_and_below),
+		TEST(only_a_clients_token_is_good_for_the_provider_without_a_path),
 		TEST(an_audience_that_only_looks_like_a_path_of_the_site_is_refused),
 		cmocka_unit_test(does_not_open_without_our_own_keys),
 		cmocka_unit_test(another_issuers_missing_keys_stop_only_its_own_users),
