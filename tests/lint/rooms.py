@@ -55,6 +55,7 @@ ROOMS = {
              "worker",
     "login": "access base config crypto db entry factor http json mfa page passkey people "
              "revocation serve token webauthn",
+    "oauth/authorize": "access base client http token",
     "account": "access base config crypto db mail page people serve store store/factor store/program "
                "template",
     "admin": "access base http page serve store/admin",
