@@ -122,8 +122,9 @@ as $$
 $$;
 
 -- The old password was right: store the new hash, end all other sessions, and forget all
--- devices. p_programs: the person wants the tokens for programs to end, too. Returns the version
--- for the secret of the present device. NULL, and nothing is stored, if the password changed since
+-- devices. p_programs: the person wants the tokens for programs and the grants of clients to end,
+-- too; otherwise those of the present session and those with offline_access go on. Returns the
+-- version for the secret of the present device. NULL, and nothing is stored, if the password changed since
 -- account_password_begin or the session is over.
 create function doorward.account_password_end(p_user uuid, p_version integer, p_hash text,
 	p_sid uuid, p_address inet, p_tell boolean, p_programs boolean) returns integer
@@ -152,6 +153,7 @@ begin
 	perform sessions_stop(p_user, v_session, 'password');
 	if p_programs then
 		perform programs_end(p_user, null, 'password changed', 'user', p_address);
+		perform oauth_grants_end(p_user, null, null, 'password', 'user', p_address);
 	end if;
 	perform attempt_refund(array[bucket_account(p_user)]);
 	perform audit_add('password_changed', p_user, v_user.name, 'user', p_address, v_session,

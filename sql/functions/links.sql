@@ -193,7 +193,8 @@ begin
 end
 $$;
 
--- The person who changed the address may be signed in, and may have made tokens: end that. Later
+-- The person who changed the address may be signed in, here and at clients, and may have made
+-- tokens: end that. Later
 -- links that undo a change were mailed to that person's addresses.
 create function doorward.link_undo(p_link doorward.links, p_user doorward.users) returns void
 language plpgsql volatile
@@ -205,6 +206,7 @@ begin
 	update users u set device_version = u.device_version + 1 where u.id = p_user.id;
 	perform sessions_stop(p_user.id, null, 'address');
 	perform programs_end(p_user.id, null, 'address put back', 'user', null);
+	perform oauth_grants_end(p_user.id, null, null, 'address', 'user', null);
 end
 $$;
 

@@ -148,6 +148,13 @@ begin
 			from flows f where f.user_id = p_user),
 		'tokens', (select coalesce(jsonb_agg(to_jsonb(p) - 'user_id' order by p.created_at), '[]')
 			from programs p where p.user_id = p_user),
+		'allowed', (select coalesce(jsonb_agg(to_jsonb(k) - 'user_id' order by k.client_id), '[]')
+			from oauth_consents k where k.user_id = p_user),
+		'grants', (select coalesce(jsonb_agg(to_jsonb(g) - '{user_id,nonce}'::text[]
+				|| jsonb_build_object('renewals', (select count(t.used_at)
+					from oauth_refresh_tokens t where t.grant_id = g.id))
+				order by g.created_at, g.id), '[]')
+			from oauth_grants g where g.user_id = p_user),
 		'links', (select coalesce(jsonb_agg(to_jsonb(l) - '{user_id,hash}'::text[]
 				order by l.created_at), '[]')
 			from links l where l.user_id = p_user),

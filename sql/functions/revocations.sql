@@ -71,19 +71,23 @@ as $$
 			then '-infinity' else to_timestamp(p_since) - interval '1 hour' end)
 $$;
 
--- The sids that verifiers must refuse: those of a session, and p_sid. As words.
+-- The sids that verifiers must refuse: those of a session and of the grants that clients have by
+-- it, or those of one grant; and p_sid. As words.
 create function doorward.revoked_sids(p_session uuid, p_sid uuid) returns text
 language plpgsql volatile
 as $$
 begin
 	return (select string_agg(r.sid::text, ' ') from revocations r
-		where (r.session_id = p_session or r.sid = p_sid) and r.until > doorward.now());
+		where (r.session_id = p_session or r.sid = p_sid
+				or r.session_id in (select g.id from oauth_grants g
+					where g.session_id = p_session))
+			and r.until > doorward.now());
 end
 $$;
 
 -- For the operator: revoke a sid, even if nobody knows any more whose it was. A session that has
--- or had it ends, and so does a token for a program. It is treated as the kind with the longest
--- life.
+-- or had it ends, and so does a token for a program or the grant of a client. It is treated as the
+-- kind with the longest life.
 create function doorward.revocation_add(p_sid uuid, p_actor text) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
@@ -91,11 +95,14 @@ as $$
 declare
 	v_session sessions := session_lock(session_of(p_sid));
 	v_program programs := program_lock(p_sid);
-	v_user uuid := coalesce(v_session.user_id, v_program.user_id);
+	v_grant oauth_grants := oauth_grant_lock(coalesce(
+		(select g.id from oauth_grants g where g.sid = p_sid), session_of(p_sid)));
+	v_user uuid := coalesce(v_session.user_id, v_program.user_id, v_grant.user_id);
 begin
 	perform session_stop(v_session.id, 'operator', p_actor, null, false); -- told below
 	perform program_stop(p_sid, 'by the operator', p_actor, null);
-	perform sid_revoke(p_sid, v_session.id, 'issued');
+	perform oauth_grant_stop(v_grant.id, 'operator', p_actor, null);
+	perform sid_revoke(p_sid, coalesce(v_session.id, v_grant.id), 'issued');
 	perform audit_add('sid_revoked', v_user,
 		(select name from users where id = v_user), p_actor, null,
 		v_session.id, p_sid::text);

@@ -1,7 +1,8 @@
 -- Sessions: how they end, how many there may be, and lists. Every function that changes one
 -- locks its user's row first (session_lock), so that no two wait for each other.
 
--- The session that has or had this sid. NULL: none is known.
+-- The session, or the grant of a client, that had this sid, or the session that has it. NULL: none
+-- is known.
 create function doorward.session_of(p_sid uuid) returns uuid
 language plpgsql volatile
 as $$
@@ -27,7 +28,8 @@ end
 $$;
 
 -- End one session. All ends go through this function. Its sid is revoked; its earlier sids are
--- revoked already. The audit gets the event that end_reasons names for the reason, with actor
+-- revoked already. The grants that clients have by it end, too, but those with offline_access. The
+-- audit gets the event that end_reasons names for the reason, with actor
 -- and address. With p_alone false it does not: many sessions end by one action, which has its
 -- own row. The caller has checked that it may do this, and holds the lock. False: it was already
 -- over, or there is none.
@@ -47,6 +49,7 @@ begin
 		return false;
 	end if;
 	perform sid_revoke(v_session.sid, p_id, 'login');
+	perform oauth_grants_end(v_session.user_id, null, p_id, p_reason, p_actor, p_address);
 	delete from setups s where s.session_id = p_id;
 	if p_alone and v_reason.event is not null then
 		perform audit_add(v_reason.event, v_session.user_id,

@@ -22,25 +22,40 @@ as $$
 		and (select count(*) from refresh_tokens r where r.session_id = t.id) = 0$c$),
 	-- tokens for programs that have ended or expired
 	(4, 'programs', $c$coalesce(t.ended_at, t.expires_at) < $3$c$),
-	(5, 'revocations', $c$t.until < $1$c$),
-	(6, 'names_given_up', $c$t.until < $1$c$),
-	(7, 'outbox', $c$t.created_at < $4$c$),
-	(8, 'links', $c$t.ends_at < $4
+	-- authorization requests that nobody has answered
+	(5, 'oauth_requests', $c$t.ends_at < $1$c$),
+	-- client secrets that were replaced
+	(6, 'oauth_secrets', $c$t.ends_at < $1$c$),
+	-- as refresh_tokens, of grants of clients
+	(7, 'oauth_refresh_tokens', $c$t.used_at < $4 or (
+		select coalesce(g.ended_at, g.ends_at) < $3 and g.used_at + sid_reach('login') < $1
+		from oauth_grants g where g.id = t.grant_id)$c$),
+	(8, 'oauth_codes', $c$t.ends_at < $4 or (
+		select coalesce(g.ended_at, g.ends_at) < $3 and g.used_at + sid_reach('login') < $1
+		from oauth_grants g where g.id = t.grant_id)$c$),
+	(9, 'oauth_grants', $c$coalesce(t.ended_at, t.ends_at) < $3
+		and t.used_at + sid_reach('login') < $1
+		and (select count(*) from oauth_refresh_tokens r where r.grant_id = t.id) = 0
+		and (select count(*) from oauth_codes k where k.grant_id = t.id) = 0$c$),
+	(10, 'revocations', $c$t.until < $1$c$),
+	(11, 'names_given_up', $c$t.until < $1$c$),
+	(12, 'outbox', $c$t.created_at < $4$c$),
+	(13, 'links', $c$t.ends_at < $4
 		and (select count(*) from outbox o where o.link_id = t.id) = 0$c$),
 	-- that no worker has taken
-	(9, 'requests', $c$t.created_at < $1 - interval '2 days'$c$),
+	(14, 'requests', $c$t.created_at < $1 - interval '2 days'$c$),
 	-- to which nothing was sent for an hour
-	(10, 'mailboxes', $c$not exists (select from unnest(t.sent) u
+	(15, 'mailboxes', $c$not exists (select from unnest(t.sent) u
 		where u > $1 - interval '1 hour')$c$),
 	-- logins that were not completed
-	(11, 'flows', $c$t.ends_at < $1$c$),
+	(16, 'flows', $c$t.ends_at < $1$c$),
 	-- browsers that were remembered
-	(12, 'trusted', $c$t.until < $1$c$),
-	(13, 'challenges_used', $c$t.until < $1$c$),
+	(17, 'trusted', $c$t.until < $1$c$),
+	(18, 'challenges_used', $c$t.until < $1$c$),
 	-- of which nothing is left
-	(14, 'attempts', $c$exists (select from throttle h where h.kind = split_part(t.bucket, ':', 1)
+	(19, 'attempts', $c$exists (select from throttle h where h.kind = split_part(t.bucket, ':', 1)
 		and attempt_level(t.level, t.at, $1, h.leak_seconds) = 0)$c$),
-	(15, 'audit', $c$t.at < $2$c$)
+	(20, 'audit', $c$t.at < $2$c$)
 $$;
 
 -- Delete rows of one table that are over, at most p_most (NULL: all), in the blocks from p_from on

@@ -124,12 +124,12 @@ $$;
 
 -- Everything about one user, without the password's hash. address_wanted: an address that they
 -- asked for and have not verified yet. throttled: a login as them from an unknown device has to
--- wait. tokens: how many tokens for programs live.
+-- wait. tokens: how many tokens for programs live. apps: how many clients (oauth_apps).
 create function doorward.user_show(p_name text)
 returns table (id uuid, name text, display_name text, roles text, disabled boolean,
 	address text, address_verified_at bigint, address_wanted text, language text,
 	created_at bigint, password_at bigint, last_login_at bigint, sessions bigint,
-	throttled boolean, tokens bigint)
+	throttled boolean, tokens bigint, apps bigint)
 language sql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -141,7 +141,7 @@ as $$
 			then floor(extract(epoch from u.password_at))::bigint end,
 		floor(extract(epoch from u.last_login_at))::bigint,
 		(select count(*) from sessions s where s.user_id = u.id and session_live(s)),
-		user_throttled(u.id), programs_count(u.id)
+		user_throttled(u.id), programs_count(u.id), oauth_apps_count(u.id)
 	from users u left join addresses a on a.user_id = u.id
 	where u.name_key = name_key(p_name)
 $$;
@@ -166,6 +166,7 @@ begin
 	end if;
 	v_count := sessions_stop(v_user.id, null, 'password');
 	perform programs_end(v_user.id, null, 'password changed', p_actor, null);
+	perform oauth_grants_end(v_user.id, null, null, 'password', p_actor, null);
 	perform audit_add('password_changed', v_user.id, v_user.name, p_actor, null, null, null);
 	return v_count;
 end
@@ -190,6 +191,7 @@ begin
 	if p_disabled then
 		v_count := sessions_stop(v_user.id, null, 'disabled');
 		perform programs_end(v_user.id, null, 'user disabled', p_actor, null);
+		perform oauth_grants_end(v_user.id, null, null, 'disabled', p_actor, null);
 		delete from links l where l.user_id = v_user.id;
 		delete from flows f where f.user_id = v_user.id;
 	end if;
@@ -200,7 +202,7 @@ end
 $$;
 
 -- Tokens with the old roles are revoked. The sessions go on and renew. Tokens for programs end if
--- they carry a role that was taken.
+-- they carry a role that was taken, and grants of clients if the client asks for it.
 create function doorward.user_roles(p_name text, p_add text[], p_remove text[], p_actor text)
 returns integer
 language plpgsql volatile security definer
@@ -223,6 +225,7 @@ begin
 	update users u set roles = v_roles where u.id = v_user.id;
 	v_count := sessions_change_sid(v_user.id);
 	perform programs_end(v_user.id, v_roles, 'role taken', p_actor, null);
+	perform oauth_roles_changed(v_user.id, v_roles, p_actor);
 	perform audit_add('roles_changed', v_user.id, v_user.name, p_actor, null, null,
 		array_to_string(v_user.roles, ' ') || ' -> ' || array_to_string(v_roles, ' '));
 	return v_count;
@@ -277,8 +280,8 @@ end
 $$;
 
 -- Delete everything about a user whose row is locked, except the audit, whose rows contain the
--- id, and the hash of the name. Sessions and tokens for programs end first, so that they are
--- revoked. Returns how many sessions ended.
+-- id, and the hash of the name. Sessions, tokens for programs and grants of clients end first, so
+-- that they are revoked. Returns how many sessions ended.
 create function doorward.user_remove(p_user doorward.users, p_actor text) returns integer
 language plpgsql volatile
 as $$
@@ -286,6 +289,7 @@ declare
 	v_count integer := sessions_stop(p_user.id, null, 'deleted');
 begin
 	perform programs_end(p_user.id, null, 'user deleted', p_actor, null);
+	perform oauth_grants_end(p_user.id, null, null, 'deleted', p_actor, null);
 	delete from users u where u.id = p_user.id;
 	delete from attempts a where a.bucket = any(attempts_of(p_user.id));
 	delete from attempts a where a.bucket = bucket_name(p_user.name);

@@ -1,0 +1,282 @@
+-- The OpenID provider: what a grant is good for, and how grants end. The order of locks is the
+-- user's row, then the session, then the client, then the grant.
+
+-- May somebody with these roles use the client?
+create function doorward.oauth_may(p_client doorward.oauth_clients, p_roles text[])
+returns boolean
+language sql immutable
+as $$
+	select cardinality(p_client.roles) = 0 or p_client.roles && p_roles
+$$;
+
+-- The roles of a person that the client hears of.
+create function doorward.oauth_groups(p_client doorward.oauth_clients, p_roles text[])
+returns text[]
+language sql immutable
+as $$
+	select case when cardinality(p_client.groups || p_client.roles) = 0 then p_roles
+		else array(select r from unnest(p_roles) r where r = any(
+			case when cardinality(p_client.groups) > 0 then p_client.groups
+				else p_client.roles end) order by r) end
+$$;
+
+-- The scopes that the client may still ask for, in the order of p_scopes.
+create function doorward.oauth_scopes(p_client doorward.oauth_clients, p_scopes text[])
+returns text[]
+language sql immutable
+as $$
+	select array(select s from unnest(p_scopes) with ordinality t (s, n)
+		where s = any(p_client.scopes) order by n)
+$$;
+
+-- The sid of the ID tokens of a session for one client: HMAC-SHA-256 (RFC 2104) of the session's
+-- id, a NUL and the client's id, in base64url. It stays the same when our own sid changes, and two
+-- clients cannot compare theirs. NULL without a session.
+create function doorward.oauth_id_sid(p_session uuid, p_client text) returns text
+language plpgsql volatile
+as $$
+declare
+	v_key oauth_key := (select k from oauth_key k);
+begin
+	return translate(rtrim(encode(sha256(v_key.outer_block || sha256(v_key.inner_block
+		|| convert_to(p_session::text, 'UTF8') || '\x00'::bytea
+		|| convert_to(p_client, 'UTF8'))), 'base64'), '='), '+/', '-_');
+end
+$$;
+
+-- An address on this computer without its port, because programs there take any (RFC 8252, 7.3).
+-- Others as they are.
+create function doorward.oauth_portless(p_uri text) returns text
+language sql immutable
+as $$
+	select regexp_replace(p_uri,
+		'^(http://(?:127\.0\.0\.1|\[::1\]|localhost)):[0-9]{1,5}(?=[/?]|$)', '\1')
+$$;
+
+-- Is it one of the registered addresses?
+create function doorward.oauth_redirect_is(p_redirects text[], p_uri text) returns boolean
+language sql immutable
+as $$
+	select p_uri = any(p_redirects) or exists (select 1 from unnest(p_redirects) r
+		where oauth_portless(r) = oauth_portless(p_uri))
+$$;
+
+-- The origin of an address (RFC 6454) without a default port. NULL: it has none.
+create function doorward.oauth_origin(p_uri text) returns text
+language sql immutable
+as $$
+	select regexp_replace(regexp_replace(oauth_portless(lower(substring(p_uri
+		from '^[Hh][Tt][Tt][Pp][Ss]?://[^/?#]+') collate "C")),
+		'^(https://.*):443$', '\1'), '^(http://.*):80$', '\1')
+$$;
+
+-- Is p_origin, the value of a header Origin, the origin of one of these addresses?
+create function doorward.oauth_origin_is(p_redirects text[], p_origin text) returns boolean
+language sql immutable
+as $$
+	select coalesce(p_origin ~ '^https?://[!-.0->@-~]+$', false)
+		and exists (select 1 from unnest(p_redirects) r
+			where oauth_origin(r) = oauth_origin(p_origin))
+$$;
+
+-- Has the client proven who it is, by the way that it is registered with? p_secret is SHA-256 of
+-- the secret; a public client (method none) has nothing to prove.
+create function doorward.oauth_client_is(p_client doorward.oauth_clients, p_secret bytea,
+	p_method text) returns boolean
+language sql volatile
+as $$
+	select coalesce(p_client.method = p_method, false) and (p_method = 'none'
+		or exists (select 1 from oauth_secrets s
+			where s.hash = p_secret and s.client_id = p_client.id
+				and (s.ends_at is null or s.ends_at > doorward.now())))
+$$;
+
+-- Has the grant neither ended nor run out, itself or with its session?
+create function doorward.oauth_grant_live(p_grant doorward.oauth_grants) returns boolean
+language sql volatile
+as $$
+	select p_grant.ended_at is null and p_grant.ends_at > doorward.now()
+		and (p_grant.offline or exists (select 1 from sessions s
+			where s.id = p_grant.session_id and session_live(s)))
+$$;
+
+-- Does it give tokens now?
+create function doorward.oauth_grant_holds(p_grant doorward.oauth_grants) returns boolean
+language sql volatile
+as $$
+	select oauth_grant_live(p_grant) and exists (select 1 from users u, oauth_clients c
+		where u.id = p_grant.user_id and not u.disabled and c.id = p_grant.client_id
+			and oauth_may(c, u.roles) and c.scopes && p_grant.scopes)
+$$;
+
+-- Lock the user's row, the session and the grant. All NULL: there is none.
+create function doorward.oauth_grant_lock(p_id uuid) returns doorward.oauth_grants
+language plpgsql volatile
+as $$
+declare
+	v_grant oauth_grants;
+begin
+	select * into v_grant from oauth_grants g where g.id = p_id;
+	perform 1 from users u where u.id = v_grant.user_id for share;
+	perform 1 from sessions s where s.id = v_grant.session_id for share;
+	select * into v_grant from oauth_grants g where g.id = p_id for update;
+	return v_grant;
+end
+$$;
+
+-- ---- ending ----
+
+-- End one grant. All ends go through this function. Its sid is revoked; its earlier sids are
+-- revoked already. False: it was over, or there is none.
+create function doorward.oauth_grant_stop(p_id uuid, p_reason text, p_actor text, p_address inet)
+returns boolean
+language plpgsql volatile
+as $$
+declare
+	v_grant oauth_grants;
+begin
+	update oauth_grants g set ended_at = doorward.now(), end_reason = p_reason
+		where g.id = p_id and g.ended_at is null
+		returning * into v_grant;
+	if not found then
+		return false;
+	end if;
+	perform sid_revoke(v_grant.sid, p_id, 'login');
+	perform audit_add(case p_reason when 'code reuse' then 'oauth_code_reuse'
+			when 'refresh reuse' then 'oauth_refresh_reuse' else 'oauth_grant_ended' end,
+		v_grant.user_id, (select u.name from users u where u.id = v_grant.user_id), p_actor,
+		p_address, p_id, v_grant.client_id || ': ' || p_reason);
+	return true;
+end
+$$;
+
+-- End the grants of a user: of one client or with NULL of all; of one session, and then only those
+-- that end with it, or with NULL of all. Returns how many lived until now; the verifiers must be
+-- told (revocation_list). The caller holds the lock of the user's row.
+create function doorward.oauth_grants_end(p_user uuid, p_client text, p_session uuid,
+	p_reason text, p_actor text, p_address inet) returns integer
+language plpgsql volatile
+as $$
+declare
+	v_grant oauth_grants;
+	v_live boolean;
+	v_count integer := 0;
+begin
+	for v_grant in
+		select * from oauth_grants g
+		where g.user_id = p_user and g.ended_at is null
+			and (p_client is null or g.client_id = p_client)
+			and (p_session is null or g.session_id = p_session and not g.offline)
+		order by g.id
+		for update
+	loop
+		v_live := oauth_grant_live(v_grant);
+		if oauth_grant_stop(v_grant.id, p_reason, p_actor, p_address) and v_live then
+			v_count := v_count + 1;
+		end if;
+	end loop;
+	return v_count;
+end
+$$;
+
+-- The access tokens of a grant must have another content from now on: they are revoked.
+create function doorward.oauth_grant_change_sid(p_grant doorward.oauth_grants) returns void
+language plpgsql volatile
+as $$
+begin
+	perform sid_revoke(p_grant.sid, p_grant.id, 'login');
+	update oauth_grants g set sid = gen_random_uuid() where g.id = p_grant.id;
+end
+$$;
+
+-- The user has these roles from now on. Grants of clients that ask for a role that they have no
+-- more end. Access tokens that tell of roles are revoked. The caller holds the lock of the user's
+-- row.
+create function doorward.oauth_roles_changed(p_user uuid, p_roles text[], p_actor text)
+returns void
+language plpgsql volatile
+as $$
+declare
+	v_grant oauth_grants;
+	v_client oauth_clients;
+begin
+	for v_grant in
+		select * from oauth_grants g where g.user_id = p_user and g.ended_at is null
+			order by g.id for update
+	loop
+		select * into v_client from oauth_clients c where c.id = v_grant.client_id;
+		if not oauth_may(v_client, p_roles) then
+			perform oauth_grant_stop(v_grant.id, 'role taken', p_actor, null);
+		elsif v_client.audience is not null then
+			perform oauth_grant_change_sid(v_grant);
+		end if;
+	end loop;
+end
+$$;
+
+-- ---- what the program asks first ----
+
+-- A client, and of the person with this session what decides about a request of it. No row: there
+-- is no such client. session_id NULL: the session is over. The lists of addresses are lines, others
+-- are words. consent_scopes: what the person has allowed for good; NULL: nothing.
+create function doorward.oauth_client_look(p_client text, p_user uuid, p_sid uuid)
+returns table (id text, name text, redirects text, logouts text, method text, scopes text,
+	audience text, roles text, groups text, consent text, pkce boolean, alg text,
+	id_token_claims boolean, session_id uuid, id_sid text, user_name text, display_name text,
+	factors text, has_password boolean, auth_time bigint, auth_age bigint, amr text,
+	may boolean, consent_scopes text)
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select c.id, c.name, array_to_string(c.redirects, e'\n'), array_to_string(c.logouts, e'\n'),
+		c.method, array_to_string(c.scopes, ' '), c.audience, array_to_string(c.roles, ' '),
+		array_to_string(c.groups, ' '), c.consent, c.pkce, c.alg, c.id_token_claims,
+		s.id, oauth_id_sid(s.id, c.id), u.name, u.display_name,
+		array_to_string(factors_of(u.id), ' '), u.password_hash is not null,
+		floor(extract(epoch from s.auth_time))::bigint,
+		floor(extract(epoch from doorward.now() - s.auth_time))::bigint,
+		array_to_string(s.amr, ' '), oauth_may(c, u.roles),
+		(select array_to_string(k.scopes, ' ') from oauth_consents k
+			where k.user_id = u.id and k.client_id = c.id)
+	from oauth_clients c
+	left join (sessions s join users u on u.id = s.user_id)
+		on s.sid = p_sid and u.id = p_user and not u.disabled and session_live(s)
+	where c.id = p_client
+$$;
+
+-- Is it the origin of a redirect URI of any client?
+create function doorward.oauth_origin_known(p_origin text) returns boolean
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select exists (select 1 from oauth_clients c where oauth_origin_is(c.redirects, p_origin))
+$$;
+
+-- ---- the end of a session that a client asked for ----
+
+-- A client and the person's session. No row: there is no such client. session_id NULL: the session
+-- is over.
+create function doorward.oauth_logout_look(p_client text, p_user uuid, p_sid uuid)
+returns table (id text, name text, logouts text, session_id uuid, id_sid text)
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select l.id, l.name, l.logouts, l.session_id, l.id_sid
+	from oauth_client_look(p_client, p_user, p_sid) l
+$$;
+
+-- As session_end, for a session of p_user's.
+create function doorward.oauth_session_end(p_user uuid, p_sid uuid, p_address inet)
+returns table (ended boolean, revoked text)
+language sql volatile security definer
+set search_path = pg_catalog, doorward, pg_temp
+as $$
+	select e.ended, e.revoked from session_end(p_sid, false, p_address) e
+	where not exists (select 1 from sessions s
+		where s.id = session_of(p_sid) and s.user_id <> p_user)
+$$;
+
+insert into doorward.door (program, function) values
+	('oauth', 'oauth_client_look'), ('oauth', 'oauth_origin_known'),
+	('oauth', 'oauth_logout_look'), ('oauth', 'oauth_session_end'),
+	('oauth', 'revocations_since'), ('oauth', 'upkeep_step'), ('oauth', 'upkeep_last');
