@@ -121,11 +121,11 @@ as $$
 	select attempt_refund(array[bucket_account(p_user)])
 $$;
 
--- The old password was right: store the new hash, end all other sessions, and forget all
--- devices. p_programs: the person wants the tokens for programs and the grants of clients to end,
--- too; otherwise those of the present session and those with offline_access go on. Returns the
--- version for the secret of the present device. NULL, and nothing is stored, if the password changed since
--- account_password_begin or the session is over.
+-- The old password was right: store the new hash, end all other sessions, and forget all devices.
+-- p_programs: the person wants the tokens for programs and the grants of clients to end, too;
+-- otherwise those of the present session and those with offline_access go on. Returns the version
+-- for the secret of the present device. NULL, and nothing is stored, if the password changed
+-- since account_password_begin or the session is over.
 create function doorward.account_password_end(p_user uuid, p_version integer, p_hash text,
 	p_sid uuid, p_address inet, p_tell boolean, p_programs boolean) returns integer
 language plpgsql volatile security definer

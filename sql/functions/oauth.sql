@@ -217,7 +217,7 @@ $$;
 -- ---- what the program asks first ----
 
 -- A client, and of the person with this session what decides about a request of it. No row: there
--- is no such client. session_id NULL: the session is over. The lists of addresses are lines, others
+-- is no such client. session_id NULL: the session is over. Lists of addresses are lines, others
 -- are words. consent_scopes: what the person has allowed for good; NULL: nothing.
 create function doorward.oauth_client_look(p_client text, p_user uuid, p_sid uuid)
 returns table (id text, name text, redirects text, logouts text, method text, scopes text,

@@ -1,8 +1,8 @@
 -- What a person has allowed clients, which pages call apps.
 
 -- The apps that a person has allowed for good or that hold a grant of theirs, by name. given_at:
--- since when. used_at: when one last got tokens; NULL: no grant lives. offline: one of them goes on
--- without a session. grants: how many live.
+-- since when. used_at: when one last got tokens; NULL: no grant lives. offline: one of them needs
+-- no session. grants: how many live.
 create function doorward.oauth_apps(p_user uuid)
 returns table (client_id text, name text, scopes text, given_at bigint, used_at bigint,
 	offline boolean, grants bigint)

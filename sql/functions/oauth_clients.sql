@@ -178,9 +178,9 @@ begin
 end
 $$;
 
--- One client, or with NULL all, by id. The lists of addresses are lines, others are words. secrets:
--- how many are good; secret_ends_at: when the older one of two ends. grants: how many live, and of
--- how many people.
+-- One client, or with NULL all, by id. Lists of addresses are lines, others are words. secrets:
+-- how many are good; secret_ends_at: when the older one of two ends. grants: how many live, and
+-- of how many people.
 create function doorward.client_list(p_id text)
 returns table (id text, name text, redirects text, logouts text, method text, scopes text,
 	audience text, roles text, groups text, consent text, pkce boolean, alg text,

@@ -1,5 +1,5 @@
--- Tokens of clients after the first: renewed in two calls as sessions are (refresh.sql), looked up,
--- and revoked.
+-- Tokens of clients after the first: renewed in two calls as sessions are (refresh.sql), looked
+-- up, and revoked.
 
 -- What becomes of a renewal with this refresh token of the client: ok, ended, lost or reuse as of
 -- refresh_outcome, for a grant; unknown, it is not one of the client's.
