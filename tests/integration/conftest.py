@@ -43,9 +43,7 @@ def _make_database(server, tmp_path):
 
     yield make
     for database in made:
-        for connection in database.connections:
-            connection.close()
-        server.sql(f"DROP DATABASE {database.name} WITH (FORCE)")
+        database.drop()
 
 
 @pytest.fixture(name="empty")
@@ -64,10 +62,7 @@ def _migrated(server, tmp_path_factory):
 
 @pytest.fixture(name="db")
 def _db(make_database, migrated):
-    database = make_database(migrated)
-    done = database.doorward("db", "migrate")  # what belongs to a role in a database
-    assert done.returncode == 0, done.stderr
-    return database
+    return make_database(migrated)
 
 
 @pytest.fixture(name="silent_server")

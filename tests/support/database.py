@@ -3,6 +3,7 @@
 Programs' roles call their functions through psycopg2; the operator's command is the built one.
 """
 
+import functools
 import os
 import subprocess
 import sys
@@ -17,6 +18,20 @@ sys.path[:0] = [f"{TREE}/tools"]
 COMMAND = f"{TREE}/build/doorward"
 PASSWORD = "correct horse battery staple"
 
+# What `db migrate` sets for roles in a database; CREATE DATABASE does not copy it.
+COPY_ROLE_SETTINGS = """
+INSERT INTO pg_db_role_setting SELECT new.oid, setrole, setconfig
+FROM pg_db_role_setting JOIN pg_database old ON old.oid = setdatabase, pg_database new
+WHERE old.datname = %s AND new.datname = %s"""
+
+
+@functools.cache
+def superuser(server):
+    """A cursor on a connection that is kept: one psql takes longer than CREATE DATABASE."""
+    connection = psycopg2.connect(host=server.socket, dbname="postgres", user="postgres")
+    connection.autocommit = True
+    return connection.cursor()
+
 
 def process_owner():
     """Who runs the tests."""
@@ -30,12 +45,19 @@ class Database:
         self.server, self.name, self.directory = server, name, directory
         self.conf = f"{directory}/doorward.conf"
         self.connections = []
-        server.sql(f"CREATE DATABASE {name} OWNER doorward TEMPLATE {template}")
+        superuser(server).execute(f"CREATE DATABASE {name} OWNER doorward TEMPLATE {template}")
+        superuser(server).execute(COPY_ROLE_SETTINGS, (template, name))
         where = f"host={server.socket} dbname={name}"
         self.settings(f"{where} user=doorward", f"database_login = {where} user=doorward_login",
                       f"database_account = {where} user=doorward_account",
                       f"database_mail = {where} user=doorward_mail",
                       f"database_webadmin = {where} user=doorward_webadmin")
+
+    def drop(self):
+        """With whatever is still connected."""
+        for connection in self.connections:
+            connection.close()
+        superuser(self.server).execute(f"DROP DATABASE {self.name} WITH (FORCE)")
 
     def settings(self, conninfo, *more):
         """Name another database in the settings."""

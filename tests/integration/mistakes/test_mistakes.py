@@ -38,11 +38,11 @@ def _good(server, migrated, tmp_path_factory):
                       f"database_mail = {where} user=doorward_mail",
                       "signing_keys = keys", "verifying_keys = jwks.json",
                       "session_secret = secret", "state_dir = state", "plain_http = on")
-    for argv in ("db", "migrate"), ("key", "new"), ("revocations", "publish"), ("config", "check"):
+    for argv in ("key", "new"), ("revocations", "publish"), ("config", "check"):
         assert database.doorward(*argv).returncode == 0
     database.add_user("ann")
     yield database
-    server.sql("DROP DATABASE mistakes WITH (FORCE)")
+    database.drop()
 
 
 def make(good, directory, how):

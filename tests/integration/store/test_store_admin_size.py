@@ -68,16 +68,13 @@ def _sizes(server, migrated, tmp_path_factory):
     for many, number in zip((SMALL, LARGE), itertools.count()):
         directory = tmp_path_factory.mktemp(f"size{number}")
         made.append(Database(server, f"size_{number}", str(directory), migrated))
-        assert made[-1].doorward("db", "migrate").returncode == 0
         fill(made[-1], many)
     admins = [Admins(db) for db in made]
     for a in admins:
         a.admin()
     yield admins
     for db in made:
-        for connection in db.connections:
-            connection.close()
-        server.sql(f"DROP DATABASE {db.name} WITH (FORCE)")
+        db.drop()
 
 
 def measure(a, text, rounds=15):
