@@ -84,7 +84,7 @@ def start_stack(server, mode, **settings):
     stack = new_stack(server, mode, **settings)
     try:
         subprocess.run(["cp", "-a", database_template(), f"{stack.directory}/pg"], check=True)
-        stack.start()
+        stack.start(migrated=True)
     except BaseException:
         end_stack(stack)
         raise

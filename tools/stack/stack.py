@@ -197,16 +197,18 @@ class Stack:
 
     # ---- starting and stopping ----
 
-    def start(self):
-        """Everything up, serving and warm."""
+    def start(self, migrated=False):
+        """Everything up, serving and warm. A directory whose database is a copy of one that this
+        build has made is migrated already."""
         refuse_taken_port(self.port)
         self.prepare()
         self.tell(f"PostgreSQL in {self.directory}/pg")
         self.postgres.create()
         self.start_database()
         try:
-            self.postgres.create_database()
-            self.doorward("db", "migrate")
+            if not migrated:
+                self.postgres.create_database()
+                self.doorward("db", "migrate")
             self._make_keys()
             self.doorward("revocations", "publish")
             self.start_web()
