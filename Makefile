@@ -86,7 +86,7 @@ STORE_LIBS   := $(VERIFY_LIBS) -lpq -lsodium -lcrypt -lzxcvbn -loath -lqrcodegen
 ALL_PROGRAMS := $(PROGRAMS) $(COMMAND) $(PLACED_PROGRAMS)
 $(ALL_PROGRAMS): LDLIBS = $(LIBS) $(STATIC_LIBS)
 $(ALL_PROGRAMS): | $(STANDINS)
-STORING   := login.fcgi account.fcgi admin.fcgi doorward
+STORING   := login.fcgi account.fcgi admin.fcgi oauth.fcgi doorward
 VERIFYING := protected.fcgi authorizer.fcgi files.fcgi
 $(filter $(STORING:%=\%/%),$(ALL_PROGRAMS)): LIBS := $(STORE_LIBS)
 $(filter $(VERIFYING:%=\%/%),$(ALL_PROGRAMS)): LIBS := $(VERIFY_LIBS)

@@ -18,7 +18,7 @@ static const struct command command_table[] = {
 	  "check the settings, show them, list what there is to set", config_command,
 	  .details = config_details },
 	{ "db", "migrate [--login-role NAME] [--account-role NAME] [--admin-role NAME] [--mail-role NAME] "
-	  "[--webadmin-role NAME]\n"
+	  "[--webadmin-role NAME] [--oauth-role NAME]\n"
 	  "script [--from N] [--setup-link | --user NAME [--role ROLE]... [--password-stdin]]\n"
 	  "status [--json]\ntidy [--audit-days N] [--session-days N] [--json]\n"
 	  "retention [--audit-days N] [--session-days N] [--link-days N] [--json]",

@@ -6,7 +6,7 @@
 #include "access/canonical.h"
 #include "access/visitors.h"
 #include "base/embedded.h"
-#include "config/db_roles.h"
+#include "config/roles/db_roles.h"
 #include "page/page_power.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"

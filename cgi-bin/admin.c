@@ -9,7 +9,7 @@
 #include "admin/people/people_pages.h"
 #include "admin/site/site.h"
 #include "base/embedded.h"
-#include "config/db_roles.h"
+#include "config/roles/db_roles.h"
 #include "page/page_power.h"
 #include "page/page_refuse.h"
 #include "serve/serve.h"

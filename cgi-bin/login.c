@@ -5,7 +5,7 @@
 #include "access/canonical.h"
 #include "access/visitors.h"
 #include "base/embedded.h"
-#include "config/db_roles.h"
+#include "config/roles/db_roles.h"
 #include "enrol/enrol.h"
 #include "factor/factor_power.h"
 #include "login/login_handlers.h"

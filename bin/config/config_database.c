@@ -4,7 +4,7 @@
 
 #include "bin/config/config_files.h"
 #include "bin/who.h"
-#include "config/db_roles.h"
+#include "config/roles/db_roles.h"
 #include "db/db.h"
 
 #define CALLER_SIZE 64
@@ -91,11 +91,12 @@ put_failure(const struct config *c, enum db_role role, enum err e, const char *t
 	buf_addc(out, '\n');
 }
 
-/* If no mail is sent, nobody uses that role. */
+/* Without mail and without clients, nobody uses these roles. */
 static bool
 is_used(const struct config *c, enum db_role role)
 {
-	return role != DB_ROLE_MAIL || c->mail_server != NULL;
+	return (role != DB_ROLE_MAIL || c->mail_server != NULL) &&
+	       (role != DB_ROLE_OAUTH || c->oauth);
 }
 
 void

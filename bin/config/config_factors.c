@@ -1,7 +1,7 @@
 /* Whether the settings fit the factors that people have: their keys, and the site's name. */
 #include "bin/command.h"
 #include "bin/config/config_files.h"
-#include "config/db_roles.h"
+#include "config/roles/db_roles.h"
 #include "factor/factor_keys.h"
 #include "store/factor/factors.h"
 

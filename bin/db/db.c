@@ -6,7 +6,7 @@
 
 #include "bin/db/database.h"
 #include "bin/db/trail.h"
-#include "config/db_roles.h"
+#include "config/roles/db_roles.h"
 #include "db/limits.h"
 #include "db/migrate.h"
 #include "store/admin/rights.h"

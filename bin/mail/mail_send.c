@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "bin/mail/mail.h"
-#include "config/db_roles.h"
+#include "config/roles/db_roles.h"
 #include "mail/mail_address.h"
 #include "mail/mail_request.h"
 

@@ -51,10 +51,15 @@
 #define URL_ADMIN_THROTTLED_CSV "/admin/throttled.csv"
 #define URL_ADMIN_STATUS "/admin/status"
 #define URL_ADMIN_MAIL "/admin/mail"
+#define URL_OAUTH "/oauth"
 #define URL_OAUTH_AUTHORIZE "/oauth/authorize" /* the request, or ?id= of a stored one */
 #define URL_OAUTH_CONSENT "/oauth/consent"
+#define URL_OAUTH_TOKEN "/oauth/token"
+#define URL_OAUTH_USERINFO "/oauth/userinfo"
+#define URL_OAUTH_REVOKE "/oauth/revoke"
+#define URL_OAUTH_END_SESSION "/oauth/end-session"
 
-/* Those that templates may name: {{url:login_logout}} is the path with "_" for "/". */
+/* Those that templates may name: {{url:login_logout}} is the path with "_" for "/" and "-". */
 #define URLS_OF_TEMPLATES(X)                                                             \
 	X("account", URL_ACCOUNT)                                                        \
 	X("account_address", URL_ACCOUNT_ADDRESS)                                        \
@@ -91,6 +96,7 @@
 	X("login_passkey_begin", URL_PASSKEY_BEGIN)                                      \
 	X("login_passkey_finish", URL_PASSKEY_FINISH)                                    \
 	X("login_token", URL_LOGIN_TOKEN)                                                \
-	X("oauth_consent", URL_OAUTH_CONSENT)
+	X("oauth_consent", URL_OAUTH_CONSENT)                                            \
+	X("oauth_end_session", URL_OAUTH_END_SESSION)
 
 #endif

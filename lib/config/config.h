@@ -130,6 +130,7 @@ struct config {
 	const char *database_admin;
 	const char *database_mail;
 	const char *database_webadmin;
+	const char *database_oauth;
 
 	/* passwords and sessions */
 	int login_by; /* enum config_login_by */
@@ -178,6 +179,10 @@ struct config {
 	int registration; /* enum config_registration */
 	struct config_list registration_domains;
 	struct config_list registration_roles;
+
+	/* other programs */
+	bool oauth;
+	int64_t oauth_grant_life; /* seconds */
 
 	/* the gate */
 	struct config_rules rules;

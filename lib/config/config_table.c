@@ -157,6 +157,8 @@ const struct setting config_table[] = {
 	{ "database_webadmin", CONNINFO(database_webadmin), .same_as = "database", .meaning =
 	  "The same for the admin program. Each function that its role may execute looks up "
 	  "itself which admin asks, and what that admin may do." },
+	{ "database_oauth", CONNINFO(database_oauth), .same_as = "database", .meaning =
+	  "The same for the program oauth, which is needed only if oauth is on." },
 
 	/* ---- passwords and sessions ---- */
 	{ "login_by", CHOICE(login_by, "name address both"),
@@ -297,6 +299,16 @@ const struct setting config_table[] = {
 	  "Empty: any domain. A subdomain is another domain." },
 	{ "registration_roles", LIST(SETTING_LIST, registration_roles), .example = "member", .default_text = "", .meaning =
 	  "The roles of people who asked for an account, or came by an invitation for many." },
+
+	/* ---- other programs ---- */
+	{ "oauth", BOOL(oauth), .section = "other programs", .default_text = "off", .meaning =
+	  "Whether other programs may use the login of this site (OpenID Connect and OAuth "
+	  "2.1). They are registered with `doorward client add`. If it is off, every address "
+	  "below /oauth answers 404." },
+	{ "oauth_grant_life", DURATION(oauth_grant_life, HOUR, 400 * DAY),
+	  .default_text = "90d", .meaning =
+	  "A program with the scope offline_access may go on after the person has logged "
+	  "out. It loses this when it was not used for this long." },
 
 	/* ---- the gate ---- */
 	{ "rule", .kind = SETTING_RULE, .offset = MEMBER(config, struct config_rules, rules),

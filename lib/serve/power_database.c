@@ -1,7 +1,7 @@
 #include "serve/power_database.h"
 
 #include "config/config.h"
-#include "config/db_roles.h"
+#include "config/roles/db_roles.h"
 #include "db/db.h"
 #include "serve/serve.h"
 

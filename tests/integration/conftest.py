@@ -22,7 +22,7 @@ def _server():
     postgres.create()
     started = postgres.start()
     for role in ("doorward", "doorward_login", "doorward_account", "doorward_mail",
-                 "doorward_webadmin", "stranger"):
+                 "doorward_webadmin", "doorward_oauth", "stranger"):
         postgres.sql(f"CREATE ROLE {role} LOGIN")
     with open(f"{postgres.data}/pg_ident.conf", "a", encoding="utf-8") as f:
         f.writelines(f"doorward {user} stranger\n" for user in {"root", process_owner()})

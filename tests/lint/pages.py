@@ -255,12 +255,13 @@ def addresses(files):
     """The addresses of our programs stand in urls.h, and nowhere else in C or in a template."""
     urls = dict(re.findall(r'X\("(\w+)", (URL_\w+)\)', read(URLS)))
     problems = [f"{URLS}: {name} is not the name of {url}" for name, url in urls.items()
-                if not re.search(rf'#define {url} "/{name.replace("_", "/")}"', read(URLS))]
+                if not re.search(rf'#define {url} "/{name.replace("_", "[/-]")}"', read(URLS))]
     for file in files:
         if re.fullmatch(r"share/\w+/\w+\.html", file):
             literal = r'(?:href|action|src)="(/[^"]+)"'
         elif file.startswith(("lib/", "bin/", "cgi-bin/")) and file.endswith((".c", ".h")):
-            literal = r'^(?!.*/\*).*"(/(?:login|account|admin)(?:/[a-z]+)*)["?]'
+            literal = (r'^(?!.*/\*).*"(/(?:(?:login|account|admin)(?:/[a-z]+)*|'
+                       r'oauth/[a-z-]+))["?]')
         else:
             continue
         problems += [f"{file}: {url} stands in {URLS}" for url in

@@ -55,7 +55,7 @@ ROLE_OF = {"admin": "webadmin"}
 # Those that name power_database. {r}: the name of its row among the roles.
 WITH_DATABASE = [
     ("its setting", "lib/config/config_table.c", r'"database_{r}"'),
-    ("its row among the roles", "lib/config/db_roles.c",
+    ("its row among the roles", "lib/config/roles/db_roles.c",
      r'"{r}", "{r}-role",\s+SETTING\(database_{r}\)'),
     ("the option that names its role", "bin/help_texts_operator.c", r"--{r}-role NAME"),
     ("its row in the table of programs", "sql/", r"insert into doorward\.program\b[^;]*'{r}'"),

@@ -51,7 +51,8 @@ class Database:
         self.settings(f"{where} user=doorward", f"database_login = {where} user=doorward_login",
                       f"database_account = {where} user=doorward_account",
                       f"database_mail = {where} user=doorward_mail",
-                      f"database_webadmin = {where} user=doorward_webadmin")
+                      f"database_webadmin = {where} user=doorward_webadmin",
+                      f"database_oauth = {where} user=doorward_oauth")
 
     def drop(self):
         """With whatever is still connected."""

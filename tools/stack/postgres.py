@@ -12,7 +12,8 @@ from . import process
 from .process import StackError
 
 # A role a program: what each may do is granted by sql/ (`doorward db migrate`).
-PROGRAM_ROLES = ["doorward_login", "doorward_account", "doorward_mail", "doorward_webadmin"]
+PROGRAM_ROLES = ["doorward_login", "doorward_account", "doorward_mail", "doorward_webadmin",
+                 "doorward_oauth"]
 OWNER = "doorward"
 DATABASE = "doorward"
 

@@ -162,6 +162,7 @@ class Stack:
             "database_account": self.postgres.conninfo("doorward_account"),
             "database_mail": self.postgres.conninfo("doorward_mail"),
             "database_webadmin": self.postgres.conninfo("doorward_webadmin"),
+            "database_oauth": self.postgres.conninfo("doorward_oauth"),
             **self.settings,
         }
 
@@ -180,6 +181,7 @@ class Stack:
             "revocation_file": "run/revocations",
             "rule": ["/members signed-in", "/members/admin any-of admin"],
             "files_root": "private",
+            "oauth": "on",
             **self._decided(),
         })
 
@@ -220,6 +222,8 @@ class Stack:
         group = ["--group", self.web_user] if os.geteuid() == 0 else []
         if not os.listdir(f"{self.directory}/keys/signing"):
             self.doorward("key", "new", *group)
+            if self.settings.get("oauth") != "off":
+                self.doorward("key", "new", "--alg", "RS256", *group)  # of ID tokens
         if "decryption_keys" in self.settings:
             self._make_directory(self.settings["decryption_keys"], 0o750, group=self.web_user)
             if not os.listdir(f"{self.directory}/{self.settings['decryption_keys']}"):

@@ -152,7 +152,8 @@ def test_status_says_which_role_carries_its_limits(db):
         {"program": "login", "role": "doorward_login", "limits": False},
         {"program": "account", "role": "doorward_account", "limits": True},
         {"program": "mail", "role": "doorward_mail", "limits": True},
-        {"program": "webadmin", "role": "doorward_webadmin", "limits": True}]
+        {"program": "webadmin", "role": "doorward_webadmin", "limits": True},
+        {"program": "oauth", "role": "doorward_oauth", "limits": True}]
 
 
 def test_a_connection_limits_itself_where_its_role_does_not(probe, db):

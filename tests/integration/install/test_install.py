@@ -27,7 +27,7 @@ def tree(directory):
 
 def test_make_alone_builds_everything(tmp_path):
     planned = make("-n", f"B={tmp_path}").stdout
-    for file in ("libauth.a", "doorward", "login.fcgi", "account.fcgi", "admin.fcgi",
+    for file in ("libauth.a", "doorward", "login.fcgi", "account.fcgi", "admin.fcgi", "oauth.fcgi",
                  "protected.fcgi", "authorizer.fcgi", "files.fcgi"):
         assert f"{tmp_path}/{file}" in planned, file
 

@@ -11,7 +11,7 @@ from database import PASSWORD, Database, process_owner
 # ---- rights ----
 
 @pytest.mark.parametrize("role", ["doorward_login", "doorward_account", "doorward_mail",
-                                  "doorward_webadmin", "stranger"])
+                                  "doorward_webadmin", "doorward_oauth", "stranger"])
 def test_no_program_reads_or_writes_a_table(db, role):
     """Least of all the hashes."""
     db.add_user("ann")
@@ -24,7 +24,7 @@ def test_no_program_reads_or_writes_a_table(db, role):
                 db.sql(text, role=role)
 
 
-@pytest.mark.parametrize("program", ["login", "account", "mail", "webadmin"])
+@pytest.mark.parametrize("program", ["login", "account", "mail", "webadmin", "oauth"])
 def test_each_program_calls_its_own_functions_only(db, program):
     """What it may execute is what the table of doors says."""
     may = {f for (f,) in db.sql(

@@ -33,8 +33,8 @@ def is_let_in(stack, access_token):
 @pytest.fixture(scope="module")
 def encrypting(start):
     """A stack whose tokens nobody can read."""
-    return start("apache", "fastcgi", token_encryption="on", encryption_keys="encryption.json",
-                 decryption_keys="keys/decryption")
+    return start("apache", "fastcgi", oauth="off", token_encryption="on",
+                 encryption_keys="encryption.json", decryption_keys="keys/decryption")
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def test_without_the_setting_encrypted_tokens_are_refused(encrypting, apache):
 # ---- rotation ----
 
 def test_a_rotation_fails_no_request(private_stack):
-    stack = private_stack("apache", "fastcgi")
+    stack = private_stack("apache", "fastcgi", oauth="off")
     first = token(stack, *ALICE)
     new = stack.doorward("key", "rotate").strip()
     assert published(stack) == {kid_of(first), new}
@@ -118,7 +118,7 @@ def test_a_rotation_fails_no_request(private_stack):
 
 
 def test_login_still_knows_the_token_of_a_key_that_has_lost_its_private_half(private_stack):
-    stack = private_stack("apache", "fastcgi")
+    stack = private_stack("apache", "fastcgi", oauth="off")
     first = token(stack, *ALICE)
     new = stack.doorward("key", "rotate").strip()
     age(stack, 700)
@@ -132,7 +132,7 @@ def test_login_still_knows_the_token_of_a_key_that_has_lost_its_private_half(pri
 
 
 def test_logins_stay_with_their_algorithm_and_none_is_guessed(private_stack):
-    stack = private_stack("apache", "fastcgi")
+    stack = private_stack("apache", "fastcgi", oauth="off")
     first = kid_of(token(stack, *ALICE))
     other = stack.doorward("key", "new", "--alg", "EdDSA").strip()
     assert "; beside logins EdDSA, 0 days old, 2 in all" in stack.doorward("status")
@@ -151,7 +151,7 @@ def test_logins_stay_with_their_algorithm_and_none_is_guessed(private_stack):
 
 
 def test_a_retired_key_is_refused_at_once(private_stack):
-    stack = private_stack("apache", "cgi")
+    stack = private_stack("apache", "cgi", oauth="off")
     stolen = token(stack, *ALICE)
     new = stack.doorward("key", "rotate", "--now").strip()
     stack.doorward("key", "retire", "--now", kid_of(stolen))
@@ -166,7 +166,7 @@ def test_a_retired_key_is_refused_at_once(private_stack):
 @pytest.fixture(scope="module")
 def steady(start):
     """A stack whose key files are put back after each test."""
-    return start("apache", "fastcgi")
+    return start("apache", "fastcgi", oauth="off")
 
 
 def logged_since(stack, start_at):

@@ -120,7 +120,7 @@ def rotated(stack):
 
 @pytest.mark.takes("a server of its own is started")
 def test_login_rotates_its_keys_when_that_is_due_and_not_before(private_stack):
-    stack = private_stack("apache", "cgi", upkeep="program", key_rotation="2d")
+    stack = private_stack("apache", "cgi", upkeep="program", oauth="off", key_rotation="2d")
     give_keys(stack)
     [first] = published(stack)
     assert json_login(stack, *ALICE).status_code == 200
@@ -157,7 +157,7 @@ def test_login_rotates_its_keys_when_that_is_due_and_not_before(private_stack):
 @pytest.mark.takes("a server of its own is started")
 def test_keys_stay_while_another_process_holds_them_or_one_is_broken_or_login_may_not_write(
         private_stack):
-    stack = private_stack("apache", "cgi", upkeep="program", key_rotation="1d")
+    stack = private_stack("apache", "cgi", upkeep="program", oauth="off", key_rotation="1d")
     age(stack, 3 * 86400)
     before = published(stack)
     assert json_login(stack, *ALICE).status_code == 200  # it may not write

@@ -17,6 +17,7 @@ enum db_role {
 	DB_ROLE_ADMIN,
 	DB_ROLE_MAIL,
 	DB_ROLE_WEBADMIN,
+	DB_ROLE_OAUTH,
 	DB_ROLES
 };
 

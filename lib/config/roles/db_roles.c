@@ -1,4 +1,4 @@
-#include "config/db_roles.h"
+#include "config/roles/db_roles.h"
 
 #include "config/config.h"
 
@@ -17,6 +17,8 @@ const struct db_role_row db_roles[DB_ROLES] = {
 	[DB_ROLE_WEBADMIN] = { "webadmin", "webadmin-role", SETTING(database_webadmin),
 			       .function = "admin_find", .other = "admin.fcgi",
 			       .unit = "admin" },
+	[DB_ROLE_OAUTH] = { "oauth", "oauth-role", SETTING(database_oauth),
+			    .function = "oauth_client_look" },
 };
 
 const char *
