@@ -65,10 +65,11 @@ as_policy(struct str source)
 	struct str rest = str_sub(source, scheme.n, source.n);
 	struct str none = STR(""), address;
 
+	if (!str_is(scheme, "https") && !str_is(scheme, "http"))
+		return str_is(rest, ":") && is_private_scheme(scheme) ? source : none;
 	if (str_is(rest, ":"))
-		return is_private_scheme(scheme) ? source : none;
-	if ((!str_is(scheme, "https") && !str_is(scheme, "http")) ||
-	    !str_starts_with(rest, STR("://")))
+		return source;
+	if (!str_starts_with(rest, STR("://")))
 		return none;
 	address = str_sub(rest, 3, rest.n);
 	if (is_bracketed(address))

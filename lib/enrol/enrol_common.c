@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "enrol/enrol_parts.h"
+#include "entry/login_asker.h"
 #include "serve/power_session.h"
 #include "serve/serve.h"
 
@@ -39,12 +40,12 @@ enrol_lead_and_back(struct response *res, const char *url, const struct enrol *e
 }
 
 bool
-enrol_token(struct app *app, const struct request *req, struct response *res,
-	    const struct enrol *e, struct buf *token)
+enrol_form(struct app *app, const struct request *req, struct response *res,
+	   const struct enrol *e, struct buf *token, struct request_origin *asker)
 {
-	enum err err = ERR_OK;
+	enum err err = login_asker_find(app, req, e->return_to, asker);
 
-	if (e->kind != ENROL_NOBODY)
+	if (err == ERR_OK && e->kind != ENROL_NOBODY)
 		err = csrf_issue(app_secret(app), ENROL_FORM_PURPOSE, e->binding,
 				 app->now, token);
 	if (err != ERR_OK)

@@ -7,12 +7,14 @@ void
 enrol_note(struct app *app, const struct request *req, struct response *res,
 	   const struct enrol *e, const struct enrol_note *note)
 {
+	struct request_origin asker;
 	struct page page;
 	struct buf token;
 
 	buf_init(&token, 256);
-	if (enrol_token(app, req, res, e, &token)) {
+	if (enrol_form(app, req, res, e, &token, &asker)) {
 		app_page(app, req, "factor_note", &page);
+		page_leads_to(&page, str_of(asker.leads_to));
 		page_text(&page, "form_token", buf_str(&token));
 		page_text(&page, "return_to", e->return_to);
 		page_text(&page, "username", str_of(e->name));

@@ -14,6 +14,7 @@ send_choice(struct app *app, const struct request *req, struct response *res,
 {
 	bool app_offered = app_factor_keys(app) != NULL && e->has_password;
 	bool session = e->kind == ENROL_SESSION;
+	struct request_origin asker;
 	struct page page;
 	struct buf token, options, name;
 	struct why why = { "" };
@@ -26,8 +27,9 @@ send_choice(struct app *app, const struct request *req, struct response *res,
 	err = enrol_passkey_options(app, req, res, e, &options, &why);
 	if (err != ERR_OK) {
 		enrol_unavailable(app, req, res, err, &why);
-	} else if (enrol_token(app, req, res, e, &token)) {
+	} else if (enrol_form(app, req, res, e, &token, &asker)) {
 		app_page(app, req, "factor", &page);
+		page_leads_to(&page, str_of(asker.leads_to));
 		page_text(&page, "form_token", buf_str(&token));
 		page_text(&page, "return_to", e->return_to);
 		page_text(&page, "username", str_of(e->name));

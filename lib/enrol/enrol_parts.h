@@ -6,6 +6,7 @@
 #include "enrol/enrol.h"
 #include "factor/recovery.h"
 #include "store/factor/factors.h"
+#include "store/oauth/request_origin.h"
 #include "ticket/ticket.h"
 
 #define ENROL_FORM_PURPOSE "factor" /* purpose of its token: access/csrf.h */
@@ -136,11 +137,11 @@ void enrol_page(struct app *app, const struct request *req, struct response *res
 		const struct enrol *e, int status, const char *problem);
 
 /*
- * Append the token of a form of this room; nothing for ENROL_NOBODY. False: there is
- * none, and a 503 is written.
+ * Append the token of a form of this room; nothing for ENROL_NOBODY. Find the client to
+ * which the form may lead in the end (entry/login_asker.h). False: a 503 is written.
  */
-bool enrol_token(struct app *app, const struct request *req, struct response *res,
-		 const struct enrol *e, struct buf *token);
+bool enrol_form(struct app *app, const struct request *req, struct response *res,
+		const struct enrol *e, struct buf *token, struct request_origin *asker);
 
 /* A page that says what happened, with one button. Keys of phrases, and addresses. */
 struct enrol_note {

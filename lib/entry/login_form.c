@@ -2,6 +2,7 @@
 
 #include "access/urls.h"
 #include "config/config.h"
+#include "entry/login_asker.h"
 #include "entry/login_passkey.h"
 #include "http/target.h"
 #include "page/page.h"
@@ -37,9 +38,18 @@ login_return_to(const struct app *app, struct str return_to)
 	return return_to;
 }
 
+/* What was typed. Before that, whom the program expects that asks for the login. */
+static struct str
+name_of(const struct login_form *form, const struct request_origin *asker)
+{
+	return form->typed || asker->login_hint[0] == '\0' ? form->username
+							   : str_of(asker->login_hint);
+}
+
 static void
 send(struct app *app, const struct request *req, struct response *res,
-     const struct login_form *form, struct str token, struct str passkey_options)
+     const struct login_form *form, const struct request_origin *asker, struct str token,
+     struct str passkey_options)
 {
 	static const char *const labels[] = {
 		[LOGIN_BY_NAME] = "login.username",
@@ -47,20 +57,22 @@ send(struct app *app, const struct request *req, struct response *res,
 		[LOGIN_BY_BOTH] = "login.either",
 	};
 	struct counted_phrase wait = phrases_wait(form->wait);
+	struct str username = name_of(form, asker);
 	struct page page;
 
 	app_page(app, req, "login", &page);
+	page_leads_to(&page, str_of(asker->leads_to));
+	page_text(&page, "asker", str_of(asker->client_name));
 	page_text(&page, "form_token", token);
 	page_text(&page, "return_to", form->return_to);
-	page_text(&page, "username", form->username);
+	page_text(&page, "username", username);
 	page_phrase(&page, "username_label", labels[app->config->login_by]);
 	page_phrase(&page, "problem", form->problem);
 	page_phrase(&page, "notice", form->notice);
 	page_flag(&page, "username_invalid", form->username_wrong);
 	page_flag(&page, "password_invalid", form->password_wrong);
 	page_flag(&page, "focus_username",
-		  form->username.n == 0 ||
-			  (form->username_wrong && !form->password_wrong));
+		  username.n == 0 || (form->username_wrong && !form->password_wrong));
 	page_flag(&page, "remember", form->remember);
 	page_phrase(&page, "wait", wait.phrase);
 	page_text(&page, "count", str_of(wait.count));
@@ -74,19 +86,22 @@ void
 login_form_send(struct app *app, const struct request *req, struct response *res,
 		const struct login_form *form)
 {
+	struct request_origin asker;
 	struct buf bound, token, options;
 	enum err e;
 
 	buf_init(&bound, 256);
 	buf_init(&token, 256);
 	buf_init(&options, 1024);
-	e = visitor_form_binding(app, req, res, &bound);
+	e = login_asker_find(app, req, form->return_to, &asker);
+	if (e == ERR_OK)
+		e = visitor_form_binding(app, req, res, &bound);
 	if (e == ERR_OK)
 		e = visitor_form_token(app, LOGIN_FORM_PURPOSE, buf_str(&bound), &token);
 	if (e == ERR_OK)
 		e = login_passkey_options(app, res, buf_str(&bound), STR(""), &options);
 	if (e == ERR_OK)
-		send(app, req, res, form, buf_str(&token), buf_str(&options));
+		send(app, req, res, form, &asker, buf_str(&token), buf_str(&options));
 	else
 		serve_unavailable(app, req, res, e);
 	buf_done(&bound);

@@ -19,7 +19,8 @@ struct login_form {
 	const char *notice;  /* a phrase for a notice that is no problem */
 	bool username_wrong; /* the problem is about this field */
 	bool password_wrong;
-	struct str username; /* as it was typed */
+	struct str username; /* that the field has */
+	bool typed;          /* the person has typed it, or left it empty */
 	struct str return_to;
 	bool remember;
 	int64_t wait; /* seconds, for a problem that says how long to wait */
@@ -27,7 +28,9 @@ struct login_form {
 
 /*
  * Send the form with its token. The token is bound to the browser by the form cookie,
- * which is created if the browser has none.
+ * which is created if the browser has none. If return_to names a request of a client
+ * (login_asker.h), the form may lead to the client, and has the name that the client
+ * expects unless another one was typed.
  */
 void login_form_send(struct app *app, const struct request *req, struct response *res,
 		     const struct login_form *form);

@@ -40,6 +40,7 @@ again(struct app *app, const struct request *req, struct response *res,
 	struct login_form form = { .status = status,
 				   .problem = problem,
 				   .username = f->username,
+				   .typed = true,
 				   .return_to = login_return_to(app, f->return_to),
 				   .remember = f->remember.n > 0,
 				   .wait = wait };

@@ -7,6 +7,7 @@
 
 static const struct template_field login[] = {
 	TOKEN,
+	TEXT("asker", "Wiki"),
 	TEXT("return_to", "/members/"),
 	TEXT("username", "ann"),
 	PHRASE("username_label", "login.username"),
@@ -30,6 +31,7 @@ static const struct template_scope offers[] = { { offer, COUNT(offer) } };
 
 static const struct template_field mfa[] = {
 	TOKEN,
+	TEXT("asker", "Wiki"),
 	TEXT("return_to", "/members/"),
 	TEXT("need", "factor"),
 	TEXT("username", "ann"),

@@ -4,6 +4,7 @@
 
 #include "access/csrf.h"
 #include "config/config.h"
+#include "entry/login_asker.h"
 #include "entry/login_passkey.h"
 #include "mfa/mfa.h"
 #include "page/page.h"
@@ -51,7 +52,8 @@ put_fields(struct page *page, const struct mfa_page *p)
 
 static void
 send(struct app *app, const struct request *req, struct response *res,
-     const struct mfa_page *p, struct str token, struct str options)
+     const struct mfa_page *p, const struct request_origin *asker, struct str token,
+     struct str options)
 {
 	struct counted_phrase wait = phrases_wait(p->wait);
 	struct counted_phrase remember = remember_phrase(app->config);
@@ -64,6 +66,8 @@ send(struct app *app, const struct request *req, struct response *res,
 	struct page page;
 
 	app_page(app, req, "mfa", &page);
+	page_leads_to(&page, str_of(asker->leads_to));
+	page_text(&page, "asker", str_of(asker->client_name));
 	page_text(&page, "form_token", token);
 	page_text(&page, "return_to", p->return_to);
 	page_text(&page, "need", p->need);
@@ -102,17 +106,20 @@ void
 mfa_page_send(struct app *app, const struct request *req, struct response *res,
 	      const struct mfa_page *page)
 {
+	struct request_origin asker;
 	struct buf token, options;
 	enum err e;
 
 	buf_init(&token, 256);
 	buf_init(&options, OPTIONS_MAX);
-	e = csrf_issue(app_secret(app), MFA_FORM_PURPOSE, page->binding, app->now,
-		       &token);
+	e = login_asker_find(app, req, page->return_to, &asker);
+	if (e == ERR_OK)
+		e = csrf_issue(app_secret(app), MFA_FORM_PURPOSE, page->binding, app->now,
+			       &token);
 	if (e == ERR_OK)
 		e = add_options(app, req, res, page, &options);
 	if (e == ERR_OK)
-		send(app, req, res, page, buf_str(&token), buf_str(&options));
+		send(app, req, res, page, &asker, buf_str(&token), buf_str(&options));
 	else
 		serve_unavailable(app, req, res, e);
 	buf_done(&token);

@@ -18,6 +18,7 @@ ROOMS = {
     "store/factor": "base db store",
     "store/tidy": "db",
     "store/admin": "db store",
+    "store/oauth": "db",
     "store/program": "db store",
     "mail": "base crypto ticket",
     "jose": "base json",
@@ -50,9 +51,10 @@ ROOMS = {
     "gate": "access base config http page rules ruleset serve token",
     "worker": "base config serve store",
     "upkeep": "base config jose/keyset keys serve store/program store/tidy",
-    "entry": "access base config http json page passkey people serve store token worker",
+    "entry": "access base config http json page passkey people serve store store/oauth token worker",
     "program": "access base config entry http page serve store/program template token worker",
-    "enrol": "access base config crypto entry factor http login mfa page serve store/factor ticket "
+    "enrol": "access base config crypto entry factor http login mfa page serve store/factor "
+             "store/oauth ticket "
              "worker",
     "login": "access base config crypto db entry factor http json mfa page passkey people "
              "revocation serve token webauthn",

@@ -25,6 +25,7 @@ names_one_more_place_for_forms(void **state)
 		{ "http://127.0.0.1:51234", WITH("http://127.0.0.1:51234") },
 		{ "http://[::1]:51234", WITH("http:") },
 		{ "https://[2001:db8::1]", WITH("https:") },
+		{ "http:", WITH("http:") },
 		{ "com.example.app:", WITH("com.example.app:") },
 #undef WITH
 	};
@@ -62,8 +63,7 @@ refuses_a_source_that_could_say_something_else(void **state)
 		"https://*.example",
 		"https://",
 		"https://app.example/path",
-		"https:",
-		"http:",
+		"HTTPS:",
 		"javascript:",
 		"data:",
 		".app:",
