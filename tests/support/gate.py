@@ -116,7 +116,8 @@ def dechunked(answer):
 def start_gate(server, mode, apps=None, prepare=lambda stack: None, **settings):
     """One that serves; `apps` is the port of the proxied program; `prepare` may change it
     before it starts."""
-    stack = GateStack(new_directory("gate"), server, mode, free_port(), {"rule": RULES, "revocation": "off", "revocation_file": None, **settings})
+    stack = GateStack(new_directory("gate"), server, mode, free_port(), {
+        "rule": RULES, "revocation": "off", "revocation_file": None, "oauth": "off", **settings})
     if apps:
         stack.web.apps, stack.web.app_port = True, apps
     prepare(stack)

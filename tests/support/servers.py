@@ -19,7 +19,7 @@ FRONTS = [("apache", "fastcgi"), ("apache", "cgi"), ("apache", "proxy_fcgi"),
 
 # A password's hash that costs little.
 CHEAP = {"password_memory": "8M", "password_time": "1"}
-TEMPLATE = []  # the stack whose database the others copy
+TEMPLATE = []  # the stack that the others are copied from
 
 # name: (password, roles)
 USERS = {
@@ -49,9 +49,9 @@ def new_stack(server, mode, **settings):
     return Stack(new_directory("test"), server, mode, free_port(), settings, serious=False)
 
 
-def database_template():
-    """The directory of a PostgreSQL with the schema and USERS, stopped: made once a process, and
-    copied for each stack."""
+def template():
+    """A stack that is stopped, with the schema and USERS in its PostgreSQL and a key for RS256:
+    made once a process, and copied for each stack."""
     if not TEMPLATE:
         stack = new_stack("apache", "fastcgi")
         try:
@@ -60,6 +60,8 @@ def database_template():
             stack.start_database()
             stack.postgres.create_database()
             stack.doorward("db", "migrate")
+            kid = stack.doorward("key", "new", "--alg", "RS256").strip()
+            stack.rsa_key = f"{stack.directory}/keys/signing/{kid}.jwk"
             for name, (password, roles) in USERS.items():
                 stack.add_user(name, password, *roles)
             # All tests come from one address as few users; guesses at a name still count.
@@ -70,7 +72,7 @@ def database_template():
             end_stack(stack)
             raise
         TEMPLATE.append(stack)
-    return f"{TEMPLATE[0].directory}/pg"
+    return TEMPLATE[0]
 
 
 def remove_template():
@@ -83,7 +85,8 @@ def start_stack(server, mode, **settings):
     """A stack of its own directory and port, with USERS."""
     stack = new_stack(server, mode, **settings)
     try:
-        subprocess.run(["cp", "-a", database_template(), f"{stack.directory}/pg"], check=True)
+        subprocess.run(["cp", "-a", f"{template().directory}/pg", stack.directory], check=True)
+        stack.rsa_key = template().rsa_key
         stack.start(migrated=True)
     except BaseException:
         end_stack(stack)

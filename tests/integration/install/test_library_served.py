@@ -10,7 +10,7 @@ import pytest
 import tokens
 from client import Client, bearer, claims, form_login, json_login, token
 from library import TREE, Library
-from servers import USERS, database_template, end_stack, new_stack
+from servers import USERS, end_stack, new_stack, template
 from stack.web import render, replacements
 
 FRONTS = [("apache", "fastcgi"), ("apache", "cgi"), ("apache", "proxy_fcgi"), ("lighttpd", "fastcgi")]
@@ -51,7 +51,7 @@ def _programs(tmp_path_factory):
 def _site(request, programs):
     stack = new_stack(*request.param)
     try:
-        subprocess.run(["cp", "-a", database_template(), f"{stack.directory}/pg"], check=True)
+        subprocess.run(["cp", "-a", f"{template().directory}/pg", stack.directory], check=True)
         stack.prepare()
         for name in PROGRAMS:
             shutil.copy(f"{programs}/{name}.fcgi", f"{stack.directory}/libexec")
