@@ -4,9 +4,11 @@
  * that is done at /login.
  */
 #include "access/canonical.h"
+#include "access/visitors.h"
 #include "base/embedded.h"
 #include "config/config.h"
 #include "config/roles/db_roles.h"
+#include "oauth/token/token_handlers.h"
 #include "page/page_power.h"
 #include "page/page_refuse.h"
 #include "serve/power_database.h"
@@ -16,6 +18,21 @@
 #include "upkeep/upkeep.h"
 
 static const struct route routes[] = {
+	{ "/token", ROUTE_POST, token_post, .who = visitor_anyone, .body = ROUTE_FORM,
+	  .fields = { { "grant_type", 64 },
+		      { "client_id", 256 },
+		      { "client_secret", 256 },
+		      { "code", 256 },
+		      { "redirect_uri", 2048 },
+		      { "code_verifier", 256 },
+		      { "refresh_token", 256 },
+		      { "scope", 1024 } } },
+	{ "/userinfo", ROUTE_GET | ROUTE_POST, token_userinfo, .who = visitor_anyone },
+	{ "/revoke", ROUTE_POST, token_revoke, .who = visitor_anyone, .body = ROUTE_FORM,
+	  .fields = { { "token" },
+		      { "token_type_hint", 64 },
+		      { "client_id", 256 },
+		      { "client_secret", 256 } } },
 	{ NULL },
 };
 
@@ -24,7 +41,7 @@ static bool
 begin(struct app *app, const struct request *req, struct response *resp)
 {
 	if (app->config->oauth)
-		return canonical_redirect(app, req, resp);
+		return canonical_redirect(app, req, resp) || token_before(app, req, resp);
 	serve_error(app, req, resp, 404, "not_found", "there is nothing here");
 	return true;
 }

@@ -57,6 +57,14 @@ decode(struct str coded, struct buf *out)
 	return good;
 }
 
+bool
+basic_read(const struct request *req, struct buf *bytes)
+{
+	struct str coded;
+
+	return cut_scheme(req, &coded) && decode(str_trim(coded), bytes);
+}
+
 /* ---- who ---- */
 
 static bool
@@ -105,16 +113,16 @@ judge_origin(const struct app *app, const struct request *req, struct identity *
 enum access
 basic_check(struct app *app, const struct request *req, struct identity *who)
 {
-	struct str coded, password, name;
+	struct str password, name;
 	enum access access;
 	struct buf bytes;
 
-	if (!cut_scheme(req, &coded))
+	if (!basic_is_shown(req))
 		return ACCESS_NONE;
 	if (access_has_token(app->config, req))
 		return ACCESS_BAD;
 	buf_init(&bytes, BASIC_MAX);
-	if (decode(str_trim(coded), &bytes)) {
+	if (basic_read(req, &bytes)) {
 		password = buf_str(&bytes);
 		name = str_cut(&password, ':');
 		access = judge(app, req, name, password, who);

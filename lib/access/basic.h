@@ -26,6 +26,12 @@ bool basic_is_shown(const struct request *req);
 enum access basic_check(struct app *app, const struct request *req, struct identity *who);
 
 /*
+ * Append what such a header holds, decoded: a name, a colon and a password. False if it
+ * is malformed, or if there is none.
+ */
+bool basic_read(const struct request *req, struct buf *bytes);
+
+/*
  * May the client be asked for Basic? Not a browser, which would open a window of its
  * own, keep the password, and could not forget it: its requests have Sec-Fetch-…, or
  * text/html in Accept.

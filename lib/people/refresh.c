@@ -15,9 +15,10 @@ refresh_new(char token[REFRESH_SIZE])
 	return ticket_new(TICKET_REFRESH, token);
 }
 
-/* HMAC(secret, "doorward refresh" NUL token): nobody without the secret can. */
-static enum err
-derive_next(struct str secret, struct str token, char next[REFRESH_SIZE])
+/* HMAC(secret, "doorward KIND" NUL token): nobody without the secret can. */
+enum err
+refresh_derive(enum ticket_kind kind, struct str secret, struct str token,
+	       char next[REFRESH_SIZE])
 {
 	unsigned char bytes[32];
 	struct buf text;
@@ -25,11 +26,12 @@ derive_next(struct str secret, struct str token, char next[REFRESH_SIZE])
 
 	next[0] = '\0';
 	buf_init(&text, 128);
-	buf_add(&text, (struct str){ "doorward refresh", sizeof("doorward refresh") });
+	buf_addf(&text, "doorward %s", ticket_row(kind)->name);
+	buf_addc(&text, '\0');
 	if (buf_add(&text, token))
 		e = mac_sha256(secret, buf_str(&text), bytes);
 	if (e == ERR_OK)
-		e = ticket_write(TICKET_REFRESH, bytes, next);
+		e = ticket_write(kind, bytes, next);
 	buf_done(&text);
 	secret_wipe(bytes, sizeof(bytes));
 	return e;
@@ -51,7 +53,7 @@ refresh_look(struct db *db, struct str secret, struct str token, int64_t grace,
 	*r = (struct refresh){ 0 };
 	if (!refresh_hash(token, r->old_hash))
 		return ERR_OK; /* not one of ours */
-	if ((e = derive_next(secret, token, r->next)) != ERR_OK)
+	if ((e = refresh_derive(TICKET_REFRESH, secret, token, r->next)) != ERR_OK)
 		return e;
 	if (!refresh_hash(str_of(r->next), r->next_hash))
 		return ERR_CRYPTO;

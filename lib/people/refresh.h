@@ -17,6 +17,13 @@ bool refresh_hash(struct str token, unsigned char hash[SHA256_SIZE]);
 /* A new token. */
 enum err refresh_new(char token[REFRESH_SIZE]);
 
+/*
+ * The successor of a refresh token of that kind, under `secret` (the session secret). The
+ * same token has the same successor. The caller wipes `next`.
+ */
+enum err refresh_derive(enum ticket_kind kind, struct str secret, struct str token,
+			char next[REFRESH_SIZE]);
+
 /* A renewal under way. */
 struct refresh {
 	enum sessions_refreshed outcome; /* use it only on REFRESH_OK */

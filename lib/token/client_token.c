@@ -116,23 +116,32 @@ id_token_sign(struct signer *s, const struct client_token *t, struct claims *mor
 	return e;
 }
 
-/* What id_token_sign writes, and an access token is not. */
+/* As jwt_judge, except that any audience is right, and that the kind is a client's. */
 static enum jwt_refusal
-judge_hint(const struct signer *s, const struct header *h, int64_t now, struct claims *c)
+judge(const struct signer *s, const struct header *h, int64_t now, struct claims *c)
 {
-	if (!h->has_typ || !str_is(h->typ, ID_TOKEN_TYPE))
-		return JWT_TYPE;
-	if (!claims_parse(c) || !claims_take_ours(c) || c->sub.n == 0 || c->sid.n == 0 ||
-	    c->n_aud != 1 || !c->has_iat)
+	struct jwt_policy policy = { .issuer = s->issuer,
+				     .typ = STR(TOKEN_TYPE),
+				     .leeway = s->leeway };
+	enum jwt_refusal refusal;
+	struct buf audience;
+
+	if (!claims_parse(c) || c->n_aud == 0)
 		return JWT_CLAIMS;
-	if (s->issuer.n == 0 || !str_eq(c->iss, s->issuer))
-		return JWT_ISSUER;
-	return c->iat - s->leeway > now ? JWT_NOT_YET : JWT_ACCEPTED;
+	buf_init(&audience, JWT_MAX);
+	buf_add(&audience, c->aud[0]);
+	policy.audience = buf_str(&audience);
+	refusal = jwt_judge(&policy, h->has_typ, h->typ, now, c);
+	buf_done(&audience);
+	if (refusal == JWT_ACCEPTED &&
+	    (identity_kind_of(c) != IDENTITY_CLIENT || c->sid.n == 0))
+		return JWT_CLAIMS;
+	return refusal;
 }
 
 enum verdict
-id_token_check(struct signer *s, struct str token, int64_t now, struct claims *c,
-	       enum jwt_refusal *refusal)
+client_token_check(struct signer *s, struct str token, int64_t now, struct claims *c,
+		   enum jwt_refusal *refusal)
 {
 	struct keyset *set = keyset_watch_now(&s->keys);
 	struct header h = { 0 };
@@ -141,7 +150,7 @@ id_token_check(struct signer *s, struct str token, int64_t now, struct claims *c
 	*refusal = set == NULL ? JWT_FAILED : JWT_TOO_LONG;
 	if (set != NULL && token.n <= CLIENT_TOKEN_MAX &&
 	    jws_verify(set, token, now, &h, &c->payload, refusal) == VERDICT_ALLOW)
-		*refusal = judge_hint(s, &h, now, c);
+		*refusal = judge(s, &h, now, c);
 	header_done(&h);
 	if (*refusal == JWT_ACCEPTED)
 		return VERDICT_ALLOW;

@@ -53,10 +53,10 @@ enum err id_token_sign(struct signer *s, const struct client_token *t,
 		       struct why *why);
 
 /*
- * True if `token` is an ID token that we made, however long ago: an id_token_hint. Its
- * only audience is then the client that got it. `c` as in jwt_verify.
+ * True if `token` is an access token of ours that was made for a client, whatever its
+ * audience: to give it back. `c` as in jwt_verify.
  */
-enum verdict id_token_check(struct signer *s, struct str token, int64_t now,
-			    struct claims *c, enum jwt_refusal *refusal);
+enum verdict client_token_check(struct signer *s, struct str token, int64_t now,
+				struct claims *c, enum jwt_refusal *refusal);
 
 #endif

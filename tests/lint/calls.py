@@ -58,7 +58,7 @@ def wrong(call, params, columns, select):
         if match and match.groups() != param:
             return f"has {' '.join(param)} where {' '.join(match.groups())} is given"
     for column in select:
-        if columns is not None and column not in columns and column != "true":
+        if columns is not None and column not in columns and column not in ("true", "null"):
             return f"returns no {column}"
     return None
 

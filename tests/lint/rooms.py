@@ -59,6 +59,8 @@ ROOMS = {
     "login": "access base config crypto db entry factor http json mfa page passkey people "
              "revocation serve token webauthn",
     "oauth/authorize": "access base client http token",
+    "oauth/token": "access base client config crypto http jose/jwt json page people serve store/oauth "
+                   "ticket token",
     "account": "access base config crypto db mail page people serve store store/factor store/program "
                "template",
     "admin": "access base http page serve store/admin",
@@ -103,11 +105,12 @@ SAME_PROGRAM = {("enrol", "login"), ("second", "login"), ("admin/site", "admin")
 POWERS = {
     "serve/power_database.h": "serve entry login second enrol program account visitor "
                               "worker admin admin/site admin/mailtest admin/people "
-                              "admin/members upkeep",
-    "serve/power_session.h": "serve page entry login second enrol program account visitor admin",
+                              "admin/members upkeep oauth/token",
+    "serve/power_session.h": "serve page entry login second enrol program account visitor admin "
+                             "oauth/token",
     "serve/power_links.h": "serve enrol visitor",
-    "serve/power_sign.h": "serve entry login second program",
-    "serve/power_verify.h": "serve access",
+    "serve/power_sign.h": "serve entry login second program oauth/token",
+    "serve/power_verify.h": "serve access oauth/token",
     "factor/factor_power.h": "factor login enrol",
 }
 

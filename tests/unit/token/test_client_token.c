@@ -223,49 +223,60 @@ a_missing_key_is_known_before_anything_is_signed(void **state)
 }
 
 static enum jwt_refusal
-hint(struct buf *token, int64_t now)
+check(struct buf *token, int64_t now)
 {
 	enum jwt_refusal refusal;
-	enum verdict v = id_token_check(&signer, buf_str(token), now, &got, &refusal);
+	enum verdict v = client_token_check(&signer, buf_str(token), now, &got, &refusal);
 
 	assert_int_equal(v == VERDICT_ALLOW, refusal == JWT_ACCEPTED);
+	assert_int_equal(got.sub.n > 0, v == VERDICT_ALLOW);
 	return refusal;
 }
 
 static void
-an_id_token_is_a_hint_even_when_it_has_expired(void **state)
-{
-	struct buf token = id_token(&usual);
-
-	(void)state;
-	assert_int_equal(hint(&token, NOW), JWT_ACCEPTED);
-	assert_int_equal(hint(&token, NOW + 1000000), JWT_ACCEPTED);
-	assert_true(str_is(got.aud[0], "app") && str_is(got.sid, SID));
-	assert_int_equal(hint(&token, NOW - 10), JWT_NOT_YET);
-	token.p[token.n - 3] = token.p[token.n - 3] == 'A' ? 'B' : 'A';
-	assert_int_not_equal(hint(&token, NOW), JWT_ACCEPTED);
-	assert_int_equal(got.sub.n, 0);
-	buf_done(&token);
-}
-
-static void
-an_access_token_is_no_hint_and_an_id_token_opens_nothing(void **state)
+an_access_token_can_be_given_back_whatever_its_audience(void **state)
 {
 	struct client_token t = usual;
-	enum jwt_refusal refusal;
 	struct buf token;
 
 	(void)state;
-	t.audience = STR(SITE);
-	token = access_token(&t);
-	assert_int_equal(hint(&token, NOW), JWT_TYPE);
-	buf_done(&token);
+	for (int i = 0; i < 2; i++) {
+		t.audience = i == 0 ? STR("") : STR("https://api.example");
+		token = access_token(&t);
+		assert_int_equal(check(&token, NOW), JWT_ACCEPTED);
+		assert_true(str_is(got.client_id, "app") && str_is(got.sid, SID));
+		assert_int_equal(check(&token, NOW + 600), JWT_EXPIRED);
+		assert_int_equal(check(&token, NOW - 10), JWT_NOT_YET);
+		token.p[token.n - 3] = token.p[token.n - 3] == 'A' ? 'B' : 'A';
+		assert_int_not_equal(check(&token, NOW), JWT_ACCEPTED);
+		buf_done(&token);
+	}
+}
+
+static void
+an_id_token_and_a_login_are_no_access_tokens_of_a_client(void **state)
+{
+	const struct token_login login = { .subject = usual.subject,
+					   .sid = usual.sid,
+					   .ends_at = NOW + 100 };
+	struct client_token t = usual;
+	enum jwt_refusal refusal;
+	struct why why = { "" };
+	struct buf token;
+	int64_t life;
+
+	(void)state;
 	t.client =
-		STR(SITE); /* no client has such a name; the typ would still refuse it */
+		STR(SITE); /* no client has such a name; its typ would still refuse it */
 	token = id_token(&t);
+	assert_int_equal(check(&token, NOW), JWT_TYPE);
 	assert_int_equal(token_check(&signer, buf_str(&token), NOW, &got, &refusal),
 			 VERDICT_DENY);
 	assert_int_equal(refusal, JWT_TYPE);
+	buf_clear(&token);
+	assert_int_equal(token_issue(&signer, &login, NOW, 60, &token, &life, &why),
+			 ERR_OK);
+	assert_int_equal(check(&token, NOW), JWT_CLAIMS);
 	buf_done(&token);
 }
 
@@ -305,9 +316,9 @@ main(void)
 			an_id_token_is_signed_by_the_algorithm_that_the_client_wants),
 		cmocka_unit_test(without_a_nonce_it_has_none),
 		cmocka_unit_test(a_missing_key_is_known_before_anything_is_signed),
-		cmocka_unit_test(an_id_token_is_a_hint_even_when_it_has_expired),
+		cmocka_unit_test(an_access_token_can_be_given_back_whatever_its_audience),
 		cmocka_unit_test(
-			an_access_token_is_no_hint_and_an_id_token_opens_nothing),
+			an_id_token_and_a_login_are_no_access_tokens_of_a_client),
 		cmocka_unit_test(what_does_not_fit_is_refused),
 	};
 
