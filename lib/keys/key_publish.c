@@ -1,13 +1,16 @@
 #include "keys/key_publish.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "crypto/secret.h"
 #include "jose/keyset/keyset.h"
 #include "keys/key_note.h"
+#include "metadata/metadata.h"
 
 #define PATH_LIMIT 4096
 
@@ -45,6 +48,69 @@ key_write_public(const char *path, struct str bytes, struct buf *done, struct wh
 	return e;
 }
 
+/* `name` in the directory of the published keys. ERR_LIMIT if that is too long. */
+static enum err
+beside_keys(const struct config *c, const char *name, char path[PATH_LIMIT],
+	    struct why *why)
+{
+	const char *keys = c->verifying_keys, *slash = strrchr(keys, '/');
+	struct stat st;
+	size_t length = strlen(keys);
+	int n;
+
+	if (slash != NULL && (stat(keys, &st) != 0 || !S_ISDIR(st.st_mode)))
+		length = (size_t)(slash - keys);
+	n = snprintf(path, PATH_LIMIT, "%.*s/%s", (int)length, keys, name);
+	if (n < 0 || n >= PATH_LIMIT)
+		return why_set(why, ERR_LIMIT, "%s: the name is too long", keys);
+	return ERR_OK;
+}
+
+/* Without `oauth` nobody is told of a provider. A file of somebody else's stays. */
+static enum err
+withdraw_provider(const struct config *c, struct buf *done, struct why *why)
+{
+	char path[PATH_LIMIT];
+	struct buf old;
+	bool ours;
+	enum err e = beside_keys(c, METADATA_OPENID, path, why);
+
+	if (e != ERR_OK)
+		return e;
+	buf_init(&old, METADATA_BYTES);
+	ours = file_read(path, METADATA_BYTES, &old, NULL, NULL) == ERR_OK &&
+	       metadata_is_ours(buf_str(&old));
+	buf_done(&old);
+	if (!ours)
+		return ERR_OK;
+	if (unlink(path) != 0)
+		return why_set(why, ERR_IO, "%s: %s", path, strerror(errno));
+	key_note(done, "withdrawn", str_of(path));
+	return ERR_OK;
+}
+
+/* What other programs read before they use this site's login, beside its keys. */
+static enum err
+publish_metadata(const struct config *c, const struct keyset *keys, int64_t now,
+		 struct buf *done, struct why *why)
+{
+	static const char *const names[] = { METADATA_OAUTH, METADATA_OPENID };
+	char path[PATH_LIMIT];
+	struct buf json;
+	enum err e;
+
+	buf_init(&json, METADATA_BYTES);
+	if ((e = metadata_write(c, keys, now, &json)) != ERR_OK)
+		why_set(why, e, "the metadata of this site is too long");
+	for (size_t i = 0; e == ERR_OK && i < (c->oauth ? 2 : 1); i++)
+		if ((e = beside_keys(c, names[i], path, why)) == ERR_OK)
+			e = key_write_public(path, buf_str(&json), done, why);
+	buf_done(&json);
+	if (e == ERR_OK && !c->oauth)
+		e = withdraw_provider(c, done, why);
+	return e;
+}
+
 enum err
 key_public_set(const char *from, int64_t now, struct buf *json, struct why *why)
 {
@@ -76,6 +142,20 @@ publish(const char *from, const char *to, int64_t now, struct buf *done, struct 
 	return e;
 }
 
+static enum err
+publish_signing(const struct config *c, int64_t now, struct buf *done, struct why *why)
+{
+	struct keyset set;
+	enum err e = publish(c->signing_keys, c->verifying_keys, now, done, why);
+
+	if (e != ERR_OK)
+		return e;
+	if ((e = keyset_load(c->signing_keys, KEYSET_MANAGE, &set, why)) == ERR_OK)
+		e = publish_metadata(c, &set, now, done, why);
+	keyset_done(&set);
+	return e;
+}
+
 /* Is there something to publish: are there two places, and does the first have keys? */
 static bool
 differs(const char *from, const char *to)
@@ -99,7 +179,7 @@ key_publish_all(const struct config *c, int64_t now, struct buf *done, struct wh
 			ERR_UNSUPPORTED;
 		keyset_done(&set);
 		if (!empty)
-			e = publish(c->signing_keys, c->verifying_keys, now, done, why);
+			e = publish_signing(c, now, done, why);
 	}
 	if (e == ERR_OK && differs(c->decryption_keys, c->encryption_keys))
 		e = publish(c->decryption_keys, c->encryption_keys, now, done, why);

@@ -8,8 +8,10 @@
 #include "config/config.h"
 
 /*
- * Write the public sets that the settings name. Unchanged sets are not written. A
- * written set is noted in `done` as `published`.
+ * Write the public sets that the settings name, and beside the one that verifies the
+ * metadata of this site (metadata/metadata.h). What is unchanged is not written. A written
+ * file is noted in `done` as `published`. Where `oauth` is off, the metadata that only a
+ * provider has is removed and noted as `withdrawn`.
  */
 enum err key_publish_all(const struct config *c, int64_t now, struct buf *done,
 			 struct why *why);

@@ -1,6 +1,7 @@
 """Stack: everything that a running Doorward needs, in one directory."""
 
 import fcntl
+import glob
 import json
 import os
 import pwd
@@ -164,6 +165,7 @@ class Stack:
             "database_mail": self.postgres.conninfo("doorward_mail"),
             "database_webadmin": self.postgres.conninfo("doorward_webadmin"),
             "database_oauth": self.postgres.conninfo("doorward_oauth"),
+            "oauth": "on",
             **self.settings,
         }
 
@@ -182,7 +184,6 @@ class Stack:
             "revocation_file": "run/revocations",
             "rule": ["/members signed-in", "/members/admin any-of admin"],
             "files_root": "private",
-            "oauth": "on",
             **self._decided(),
         })
 
@@ -223,12 +224,20 @@ class Stack:
         group = ["--group", self.web_user] if os.geteuid() == 0 else []
         if not os.listdir(f"{self.directory}/keys/signing"):
             self.doorward("key", "new", *group)
-            if self.settings.get("oauth") != "off":
-                self._make_rsa_key(group)
+        if self.settings.get("oauth") != "off" and not self._has_rsa_key():
+            self._make_rsa_key(group)
+        self.doorward("key", "publish")
         if "decryption_keys" in self.settings:
             self._make_directory(self.settings["decryption_keys"], 0o750, group=self.web_user)
             if not os.listdir(f"{self.directory}/{self.settings['decryption_keys']}"):
                 self.doorward("key", "new", "--use", "enc", *group)
+
+    def _has_rsa_key(self):
+        for path in glob.glob(f"{self.directory}/keys/signing/*.jwk"):
+            with open(path, encoding="utf-8") as f:
+                if json.load(f).get("alg") == "RS256":
+                    return True
+        return False
 
     def _make_rsa_key(self, group):
         """It signs ID tokens. To copy one is for tests: making it takes up to a second."""
@@ -237,7 +246,6 @@ class Stack:
             return
         copy = shutil.copy(self.rsa_key, f"{self.directory}/keys/signing")
         self._give(copy, 0o640 if group else 0o600, None, self.web_user)
-        self.doorward("key", "publish")
 
     def start_web(self):
         """The web server and the programs."""

@@ -1,0 +1,112 @@
+"""What other programs read before they use the login of this site."""
+
+import json
+import os
+
+import pytest
+import requests
+from client import Client
+from tokens import load
+
+FILES = ["openid-configuration", "oauth-authorization-server"]
+
+
+def fetched(stack, name):
+    """The answer of the web server."""
+    return requests.get(f"{stack.public_url}/.well-known/{name}",
+                        headers={"Origin": "https://elsewhere.example"}, timeout=20)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_server_hands_out_the_metadata_to_everybody(front, name):
+    answer = fetched(front, name)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "max-age=" in answer.headers["Cache-Control"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.json()["issuer"] == front.public_url
+
+
+def test_the_metadata_say_what_the_standards_require(apache):
+    """OpenID Connect Discovery 3, RFC 8414 and RFC 9207."""
+    url = apache.public_url
+    assert fetched(apache, FILES[0]).json() == fetched(apache, FILES[1]).json() == {
+        "issuer": url,
+        "jwks_uri": f"{url}/.well-known/jwks.json",
+        "authorization_endpoint": f"{url}/oauth/authorize",
+        "token_endpoint": f"{url}/oauth/token",
+        "userinfo_endpoint": f"{url}/oauth/userinfo",
+        "revocation_endpoint": f"{url}/oauth/revoke",
+        "end_session_endpoint": f"{url}/oauth/end-session",
+        "scopes_supported": ["openid", "profile", "email", "groups", "offline_access"],
+        "id_token_signing_alg_values_supported": ["RS256", "ES256"],
+        "token_endpoint_auth_methods_supported":
+            ["client_secret_basic", "client_secret_post", "none"],
+        "revocation_endpoint_auth_methods_supported":
+            ["client_secret_basic", "client_secret_post", "none"],
+        "acr_values_supported": ["1fa", "2fa", "phr"],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "subject_types_supported": ["public"],
+        "code_challenge_methods_supported": ["S256"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "claim_types_supported": ["normal"],
+        "claims_supported": ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr",
+                             "sid", "name", "preferred_username", "locale", "email",
+                             "email_verified", "groups"],
+        "authorization_response_iss_parameter_supported": True,
+        "claims_parameter_supported": False,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+    }
+
+
+def test_the_published_keys_are_where_the_metadata_say(apache):
+    """With one for each algorithm that they list."""
+    metadata = fetched(apache, FILES[0]).json()
+    keys = Client(apache).get(metadata["jwks_uri"]).json()["keys"]
+    assert {key["alg"] for key in keys} == set(metadata["id_token_signing_alg_values_supported"])
+
+
+def published(stack):
+    """Publish, and what lies there then; None: nothing."""
+    stack.doorward("key", "publish")
+    return [load(f"{stack.directory}/{name}") if os.path.exists(f"{stack.directory}/{name}")
+            else None for name in FILES]
+
+
+def test_where_oauth_is_off_the_metadata_only_say_where_the_keys_are(private_stack):
+    """The other file is removed, and comes back when oauth is on again."""
+    stack = private_stack()
+    before = published(stack)
+    stack.write_settings(oauth="off")
+    brief = {"issuer": stack.public_url, "jwks_uri": f"{stack.public_url}/.well-known/jwks.json"}
+    assert published(stack) == [None, brief] == published(stack)
+    assert fetched(stack, FILES[0]).status_code == 404
+    assert fetched(stack, FILES[1]).json() == brief
+    stack.write_settings(oauth="on")
+    assert published(stack) == before
+
+
+def test_the_metadata_of_another_provider_stay_where_oauth_is_off(private_stack):
+    """A web space may have one whose files lie there, too."""
+    stack = private_stack(oauth="off")
+    others = {"issuer": "https://id.example",
+              "authorization_endpoint": "https://id.example/authorize"}
+    with open(f"{stack.directory}/{FILES[0]}", "w", encoding="utf-8") as f:
+        json.dump(others, f)
+    assert published(stack)[0] == others
+
+
+def test_a_rotation_of_keys_publishes_the_metadata_too(private_stack):
+    """And what is as before is not written again."""
+    stack = private_stack(oauth="off")
+    path = f"{stack.directory}/{FILES[1]}"
+    kept = os.stat(path).st_ino
+    stack.doorward("key", "rotate", "--now")
+    assert os.stat(path).st_ino == kept
+    os.remove(path)
+    stack.doorward("key", "rotate", "--now")
+    assert load(path)["issuer"] == stack.public_url
