@@ -8,6 +8,7 @@
 #include "base/embedded.h"
 #include "config/config.h"
 #include "config/roles/db_roles.h"
+#include "oauth/logout/logout_handlers.h"
 #include "oauth/token/token_handlers.h"
 #include "page/page_power.h"
 #include "page/page_refuse.h"
@@ -33,6 +34,17 @@ static const struct route routes[] = {
 		      { "token_type_hint", 64 },
 		      { "client_id", 256 },
 		      { "client_secret", 256 } } },
+	{ "/end-session", ROUTE_GET, logout_get, .who = visitor_anyone,
+	  .fields = { { "id_token_hint" },
+		      { "client_id" },
+		      { "post_logout_redirect_uri" },
+		      { "state" } } },
+	{ "/end-session", ROUTE_POST, logout_post, .who = visitor_anyone,
+	  .body = ROUTE_FORM,
+	  .fields = { { "id_token_hint" },
+		      { "client_id" },
+		      { "post_logout_redirect_uri" },
+		      { "state" } } },
 	{ NULL },
 };
 
@@ -50,6 +62,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct embedded_folder share[] = {
+		{ "oauth", embedded_share_oauth },
 		{ NULL },
 	};
 	static const struct program program = {

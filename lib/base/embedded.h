@@ -1,7 +1,6 @@
 /*
- * Files compiled into the programs (tools/embed): templates, phrases and looks from share/,
- * tables and functions from sql/. One table a folder, so that a program holds those that it
- * names and no other, in the order of the files' names; an entry without a name ends it.
+ * Files of share/ and sql/, compiled into the programs (tools/embed). One table a folder, so
+ * that a program holds those that it names; by file name; an entry without a name ends it.
  */
 #ifndef EMBEDDED_H
 #define EMBEDDED_H
@@ -26,6 +25,7 @@ extern const struct embedded embedded_share_common[];
 extern const struct embedded embedded_share_gate[];
 extern const struct embedded embedded_share_login[];
 extern const struct embedded embedded_share_mail[];
+extern const struct embedded embedded_share_oauth[];
 extern const struct embedded embedded_share_phrases[];
 extern const struct embedded embedded_share_protected[];
 extern const struct embedded embedded_sql[];       /* sql/NNN_noun.sql */

@@ -355,6 +355,12 @@ static const struct template_field forbidden[] = {
 	TEXT("return_to", "/members/"),
 };
 
+static const struct template_field end_session[] = {
+	PHRASE("problem", "end_session.bad_address"),
+	TEXT("client", "Wiki"),
+	TEXT("username", "ann"),
+};
+
 static const struct template_field cookies[] = { TEXT("return_to", "/members/") };
 static const struct template_field notdone[] = { TEXT("return_to", "/members/") };
 
@@ -387,6 +393,7 @@ const struct page_sample page_samples[] = {
 	{ SAMPLE(protected) },
 	{ SAMPLE(error) },
 	{ SAMPLE(forbidden) },
+	{ SAMPLE(end_session) },
 	{ SAMPLE(cookies) },
 	{ SAMPLE(notdone) },
 	{ "goodbye" },

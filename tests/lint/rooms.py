@@ -59,6 +59,7 @@ ROOMS = {
              "worker",
     "login": "access base config crypto db entry factor http json mfa page passkey people "
              "revocation serve token webauthn",
+    "oauth/logout": "access base config entry http page people serve store/oauth token",
     "oauth/authorize": "access base client http token",
     "oauth/token": "access base client config crypto http jose/jwt json page people serve store/oauth "
                    "ticket token",
@@ -106,11 +107,11 @@ SAME_PROGRAM = {("enrol", "login"), ("second", "login"), ("admin/site", "admin")
 POWERS = {
     "serve/power_database.h": "serve entry login second enrol program account visitor "
                               "worker admin admin/site admin/mailtest admin/people "
-                              "admin/members upkeep oauth/token",
+                              "admin/members upkeep oauth/logout oauth/token",
     "serve/power_session.h": "serve page entry login second enrol program account visitor admin "
                              "oauth/token",
     "serve/power_links.h": "serve enrol visitor",
-    "serve/power_sign.h": "serve entry login second program oauth/token",
+    "serve/power_sign.h": "serve entry login second program oauth/logout oauth/token",
     "serve/power_verify.h": "serve access oauth/token",
     "factor/factor_power.h": "factor login enrol",
 }

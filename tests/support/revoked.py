@@ -1,6 +1,8 @@
 """The revocation files as the tests read and write them (lib/revocation/revocations_view.h)."""
 
+import contextlib
 import os
+import stat
 import time
 
 PAIR = 0x5ea1
@@ -67,3 +69,14 @@ def entries_of(path):
 def records(path):
     """Both files as a dictionary of sid and time."""
     return {**entries_of(path), **entries_of(later_of(path))}
+
+
+@contextlib.contextmanager
+def no_file_can_be_written(stack):
+    """By the programs' user."""
+    owner = os.stat(f"{stack.directory}/run")
+    os.chmod(f"{stack.directory}/run", 0o555)
+    os.chown(f"{stack.directory}/run", os.geteuid(), os.getegid())
+    yield
+    os.chown(f"{stack.directory}/run", owner.st_uid, owner.st_gid)
+    os.chmod(f"{stack.directory}/run", stat.S_IMODE(owner.st_mode))

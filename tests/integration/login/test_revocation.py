@@ -1,8 +1,6 @@
 """Logout is real: a token of an ended session opens nothing, at once, on every front end."""
 
-import contextlib
 import os
-import stat
 import subprocess
 import time
 import uuid
@@ -12,6 +10,7 @@ import pytest
 import revoked
 import tokens
 from client import Client, bearer, claims, form_login, hidden_fields, json_login, token
+from revoked import no_file_can_be_written
 from servers import end_stack, start_stack
 
 PASSWORD = "correct horse battery staple"
@@ -131,17 +130,6 @@ def test_a_loop_with_ones_own_dead_token_has_nothing_written(apache, mallory, by
 def file_of(stack):
     """The revocation files."""
     return revoked.read(f"{stack.directory}/run/revocations")
-
-
-@contextlib.contextmanager
-def no_file_can_be_written(stack):
-    """By the programs' user."""
-    owner = os.stat(f"{stack.directory}/run")
-    os.chmod(f"{stack.directory}/run", 0o555)
-    os.chown(f"{stack.directory}/run", os.geteuid(), os.getegid())
-    yield
-    os.chown(f"{stack.directory}/run", owner.st_uid, owner.st_gid)
-    os.chmod(f"{stack.directory}/run", stat.S_IMODE(owner.st_mode))
 
 
 @pytest.fixture(scope="module", name="breakable")

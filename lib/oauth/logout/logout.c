@@ -1,0 +1,195 @@
+/* GET and POST /oauth/end-session: a client asks that a person is signed out. */
+#include "oauth/logout/logout_handlers.h"
+
+#include "access/client.h"
+#include "access/urls.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "config/config.h"
+#include "entry/login_cookies.h"
+#include "http/accept.h"
+#include "oauth/logout/logout_asked.h"
+#include "page/hearers.h"
+#include "page/page.h"
+#include "page/page_power.h"
+#include "people/session_end.h"
+#include "serve/power_database.h"
+#include "serve/serve.h"
+
+#define REVOKED_MAX 8192  /* two hundred sids */
+#define LOCATION_MAX 7500 /* servers take lines of 8,190 bytes */
+
+/*
+ * The page that asks, and says what is wrong. Its form goes to the login, which alone sees
+ * all cookies of a session.
+ */
+static void
+send_page(struct app *app, const struct request *req, struct response *res,
+	  const struct logout_known *known)
+{
+	static const char *const problems[] = {
+		[LOGOUT_GOOD] = NULL,
+		[LOGOUT_HINT] = "end_session.bad_hint",
+		[LOGOUT_CLIENT] = "end_session.bad_client",
+		[LOGOUT_ADDRESS] = "end_session.bad_address",
+	};
+	struct page page;
+
+	app_page(app, req, "end_session", &page);
+	page_phrase(&page, "problem", problems[known->fault]);
+	page_text(&page, "client", known->client.name);
+	page_text(&page, "username", known->here.preferred_username);
+	page_send(&page, known->fault == LOGOUT_GOOD ? 200 : 400, res);
+}
+
+/* "https://wiki.example/bye?a=1&state=…" */
+static void
+go_on(struct response *res, const struct logout_asked *asked)
+{
+	struct buf to;
+
+	buf_init(&to, RESPONSE_HEADERS_MAX);
+	if (asked->address.n == 0) {
+		buf_addz(&to, URL_GOODBYE);
+	} else {
+		buf_add(&to, asked->address);
+		if (asked->state.n > 0) {
+			buf_addc(&to, str_index(asked->address, '?') < asked->address.n
+					      ? '&'
+					      : '?');
+			buf_addz(&to, "state=");
+			text_add_percent(&to, asked->state, "");
+		}
+	}
+	if (!to.failed)
+		response_see_other(res, buf_str(&to));
+	buf_done(&to);
+}
+
+/* Is `sid` among these words? */
+static bool
+holds(struct str words, struct str sid)
+{
+	while (words.n > 0)
+		if (str_eq(str_cut(&words, ' '), sid))
+			return sid.n > 0;
+	return false;
+}
+
+/*
+ * The cookies go only if they are of this session. Otherwise an ID token of one person
+ * could sign another one out.
+ */
+static void
+conclude(struct app *app, const struct request *req, struct response *res,
+	 const struct logout_asked *asked, const struct logout_known *known,
+	 struct str revoked, bool ended)
+{
+	struct cookie flow = login_cookie_flow(app->config);
+
+	LOG(LOG_INFO, "logout",
+	    { "ended", ended           ? STR("yes")
+		       : revoked.n > 0 ? STR("before")
+				       : STR("no") },
+	    { "client", known->hint.client }, { "address", client_address(app, req) });
+	if (holds(revoked, known->here.sid)) {
+		login_cookies_revoke(app, res);
+		if (cookie_get(req, &flow).n > 0)
+			cookie_drop(res, &flow);
+	}
+	go_on(res, asked);
+}
+
+static void
+unavailable(struct app *app, const struct request *req, struct response *res, enum err e,
+	    const struct why *why)
+{
+	LOG(LOG_ERROR, "logout_unavailable", { "error", str_of(err_text(e)) },
+	    { "why", str_of(why->text) });
+	serve_unavailable(app, req, res, e);
+}
+
+/* The session that the hint names. The verifiers are told before the browser goes on. */
+static void
+end_hinted(struct app *app, const struct request *req, struct response *res,
+	   const struct logout_asked *asked, const struct logout_known *known)
+{
+	struct session_hearers hearers = hearers_of(app->config, app_db(app));
+	const struct oauth_hinted hinted = { known->hint.user, known->hint.client,
+					     known->hint.sid };
+	struct why why = { "" };
+	struct buf revoked;
+	bool ended;
+	enum err e;
+
+	buf_init(&revoked, REVOKED_MAX);
+	e = oauth_logout_end(app_db(app), &hinted, client_address(app, req), &revoked,
+			     &ended, &why);
+	if (e == ERR_OK)
+		e = session_end(&hearers, SESSION_END_LOGOUT, &revoked, &why);
+	if (e == ERR_OK)
+		conclude(app, req, res, asked, known, buf_str(&revoked), ended);
+	else
+		unavailable(app, req, res, e, &why);
+	buf_done(&revoked);
+}
+
+/* A page that is only fetched in advance, or looked for by HEAD, signs nobody out. */
+static bool
+is_visit(const struct request *req)
+{
+	return request_is(req, "GET") &&
+	       !str_starts_with(request_env(req, "HTTP_SEC_PURPOSE"), STR("prefetch"));
+}
+
+void
+logout_get(struct app *app, const struct request *req, struct response *res,
+	   const struct visit *visit)
+{
+	struct logout_asked asked;
+	struct logout_known known;
+	struct why why = { "" };
+	enum err e;
+
+	logout_asked_read(visit->form, &asked);
+	e = logout_find_out(app, req, &asked, &known, &why);
+	if (e != ERR_OK)
+		unavailable(app, req, res, e, &why);
+	else if (known.fault == LOGOUT_GOOD && known.is_hinted && is_visit(req))
+		end_hinted(app, req, res, &asked, &known);
+	else
+		send_page(app, req, res, &known);
+	logout_known_done(&known);
+}
+
+static void
+add(struct buf *out, const char *name, struct str value)
+{
+	if (value.n == 0)
+		return;
+	buf_addc(out, str_index(buf_str(out), '?') < out->n ? '&' : '?');
+	buf_addz(out, name);
+	buf_addc(out, '=');
+	text_add_percent(out, value, "");
+}
+
+void
+logout_post(struct app *app, const struct request *req, struct response *res,
+	    const struct visit *visit)
+{
+	struct logout_asked asked;
+	struct buf to;
+
+	logout_asked_read(visit->form, &asked);
+	buf_init(&to, LOCATION_MAX);
+	buf_addz(&to, URL_OAUTH_END_SESSION);
+	add(&to, "id_token_hint", asked.hint);
+	add(&to, "client_id", asked.client_id);
+	add(&to, "post_logout_redirect_uri", asked.address);
+	add(&to, "state", asked.state);
+	if (to.failed)
+		serve_error(app, req, res, 413, "too_large", "the request is too long");
+	else
+		response_see_other(res, buf_str(&to));
+	buf_done(&to);
+}
