@@ -77,6 +77,7 @@ check(int argc, char **argv)
 	if ((e = config_read(config_path(), &c, &problems)) == ERR_OK) {
 		config_check_files(&c, &problems);
 		config_check_programs(&c, &problems, &notes);
+		config_check_oauth(&c, &problems);
 		config_check_passkeys(&c, &notes);
 		before = problems.n;
 		config_check_database(&c, &problems, &notes);

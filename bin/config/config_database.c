@@ -58,6 +58,17 @@ setting_of(const struct config *c, const struct db_role_row *client, const char 
 		       : client->setting;
 }
 
+/*
+ * The role of `database` stands in for a role of the admin pages that nobody has named. A
+ * site from before there were such pages has given it no right to them.
+ */
+static bool
+is_left_out(const struct config *c, enum db_role role, enum err e)
+{
+	return role == DB_ROLE_WEBADMIN && e == ERR_PERMISSION && c->database != NULL &&
+	       strcmp(c->database, c->database_webadmin) == 0;
+}
+
 /* What to do: run it as another user, or give this role the right. */
 static void
 put_failure(const struct config *c, enum db_role role, enum err e, const char *text,
@@ -74,10 +85,13 @@ put_failure(const struct config *c, enum db_role role, enum err e, const char *t
 								   name));
 	bool other = apart ||
 		     (matters && !client->command && who_is_program(c, conninfo, name));
-	struct buf *out = apart ? notes : problems;
+	bool left_out = is_left_out(c, role, e);
+	struct buf *out = apart || left_out ? notes : problems;
 
 	if (apart)
 		buf_addf(out, "%s was not looked at", caller(client, by));
+	else if (left_out)
+		buf_addf(out, "%s: %s", caller(client, by), text);
 	else
 		buf_addf(out, "%s: %s: %s: %s", c->file, setting_of(c, client, conninfo),
 			 caller(client, by), text);
@@ -87,6 +101,8 @@ put_failure(const struct config *c, enum db_role role, enum err e, const char *t
 	} else if (e == ERR_PERMISSION) {
 		buf_addf(out, "; `doorward db migrate --%s ROLE` grants it",
 			 client->option);
+		if (left_out)
+			buf_addz(out, " (not needed unless you use it)");
 	}
 	buf_addc(out, '\n');
 }

@@ -13,10 +13,17 @@ void config_check_files(const struct config *c, struct buf *problems);
 /*
  * Add a line to `notes` for each program that cannot run because a setting is missing,
  * or to `problems` if the settings contain something that no other program uses. It is
- * a problem if no program can run.
+ * a problem if no program can run (config_programs.c).
  */
 void config_check_programs(const struct config *c, struct buf *problems,
 			   struct buf *notes);
+
+/*
+ * Add a line to `problems` for whatever keeps other programs from using the login of this
+ * site while oauth is on, and for metadata that do not say what the settings do
+ * (config_oauth.c).
+ */
+void config_check_oauth(const struct config *c, struct buf *problems);
 
 /* Add a line to `notes` if browsers would make no passkeys (config_passkeys.c). */
 void config_check_passkeys(const struct config *c, struct buf *notes);

@@ -66,23 +66,29 @@ beside_keys(const struct config *c, const char *name, char path[PATH_LIMIT],
 	return ERR_OK;
 }
 
-/* Without `oauth` nobody is told of a provider. A file of somebody else's stays. */
-static enum err
-withdraw_provider(const struct config *c, struct buf *done, struct why *why)
+/* Does the file say that there is a provider here? Somebody else's does not count. */
+static bool
+tells_of_provider(const char *path)
 {
-	char path[PATH_LIMIT];
 	struct buf old;
 	bool ours;
-	enum err e = beside_keys(c, METADATA_OPENID, path, why);
 
-	if (e != ERR_OK)
-		return e;
 	buf_init(&old, METADATA_BYTES);
 	ours = file_read(path, METADATA_BYTES, &old, NULL, NULL) == ERR_OK &&
 	       metadata_is_ours(buf_str(&old));
 	buf_done(&old);
-	if (!ours)
-		return ERR_OK;
+	return ours;
+}
+
+/* Without `oauth` nobody is told of a provider. */
+static enum err
+withdraw_provider(const struct config *c, struct buf *done, struct why *why)
+{
+	char path[PATH_LIMIT];
+	enum err e = beside_keys(c, METADATA_OPENID, path, why);
+
+	if (e != ERR_OK || !tells_of_provider(path))
+		return e;
 	if (unlink(path) != 0)
 		return why_set(why, ERR_IO, "%s: %s", path, strerror(errno));
 	key_note(done, "withdrawn", str_of(path));
@@ -183,5 +189,48 @@ key_publish_all(const struct config *c, int64_t now, struct buf *done, struct wh
 	}
 	if (e == ERR_OK && differs(c->decryption_keys, c->encryption_keys))
 		e = publish(c->decryption_keys, c->encryption_keys, now, done, why);
+	return e;
+}
+
+/* The document of now, in the file that is read first. */
+static enum err
+check_published(const struct config *c, const struct keyset *keys, int64_t now,
+		const char *path, struct why *why)
+{
+	struct buf json;
+	enum err e;
+
+	buf_init(&json, METADATA_BYTES);
+	e = metadata_write(c, keys, now, &json);
+	if (e == ERR_OK && !is_there(path, buf_str(&json)))
+		e = why_set(why, ERR_NOT_FOUND,
+			    "%s does not say what the settings do; `doorward key "
+			    "publish` writes it",
+			    path);
+	buf_done(&json);
+	return e;
+}
+
+enum err
+key_check_metadata(const struct config *c, int64_t now, struct why *why)
+{
+	char path[PATH_LIMIT];
+	struct keyset set;
+	enum err e;
+
+	if (!differs(c->signing_keys, c->verifying_keys))
+		return ERR_OK;
+	if ((e = beside_keys(c, METADATA_OPENID, path, why)) != ERR_OK)
+		return e;
+	if (!c->oauth && tells_of_provider(path))
+		return why_set(why, ERR_EXISTS,
+			       "is off, and %s says that it is on; `doorward key "
+			       "publish` removes it",
+			       path);
+	if (c->oauth &&
+	    keyset_load(c->signing_keys, KEYSET_MANAGE, &set, NULL) == ERR_OK) {
+		e = check_published(c, &set, now, path, why);
+		keyset_done(&set);
+	}
 	return e;
 }

@@ -17,6 +17,13 @@ enum err key_publish_all(const struct config *c, int64_t now, struct buf *done,
 			 struct why *why);
 
 /*
+ * ERR_OK if the metadata beside the published keys say what the settings do. Otherwise
+ * `why` names the file and the command that mends it. Says nothing of keys that cannot be
+ * read, and of those of others, which are not published here.
+ */
+enum err key_check_metadata(const struct config *c, int64_t now, struct why *why);
+
+/*
  * Append the public set of the keys at `from`. ERR_PERMISSION if they are secrets.
  */
 enum err key_public_set(const char *from, int64_t now, struct buf *json, struct why *why);

@@ -263,3 +263,92 @@ def test_passkeys_of_another_relying_party_are_noted(site):
     f.give_passkey(ann, "c2", rp_id="old.example")
     note = "1 passkey for old.example cannot be used, because passkey_rp_id is localhost"
     assert check(site) == (True, [], [FILES, note])
+
+
+# ---- other programs use the login (oauth) ----
+
+def with_oauth(site, **changed):
+    """A provider that lacks nothing, but for what was changed."""
+    site.write(oauth="on", database_oauth=f"{site.where} user=doorward_oauth", **changed)
+    assert site.doorward("key", "new", "--alg", "RS256").returncode == 0
+
+
+def test_a_provider_that_lacks_nothing_is_good(site):
+    with_oauth(site)
+    assert check(site) == (True, [], [FILES])
+    site.write(oauth="on", database_oauth=f"{site.where} user=doorward_oauth",
+               issuer="http://localhost/")
+    site.doorward("key", "publish")
+    assert check(site) == (True, [], [FILES])
+
+
+def test_a_provider_without_a_key_for_rs256_is_not_good(site):
+    site.write(oauth="on", database_oauth=f"{site.where} user=doorward_oauth")
+    site.doorward("key", "publish")
+    assert check(site)[1] == [
+        f"{site.conf}: oauth: signing_keys holds no key for RS256, in which clients get their ID "
+        "tokens as a rule; `doorward key new --alg RS256` makes one"]
+
+
+def test_a_provider_that_signs_with_a_secret_is_not_good(site):
+    with_oauth(site)
+    assert site.doorward("key", "new", "--alg", "HS256", "--out",
+                         f"{site.directory}/hs.jwk").returncode == 0
+    site.write(oauth="on", database_oauth=f"{site.where} user=doorward_oauth",
+               signing_keys="hs.jwk", verifying_keys="hs.jwk")
+    assert check(site)[1] == [
+        f"{site.conf}: oauth: tokens are signed with a secret, which other programs must not have; "
+        "`doorward key new` makes a key with a public part, in another place for signing_keys"]
+
+
+@pytest.mark.parametrize("issuer,said", [
+    ("http://example.org", ["accept only an issuer that begins with https://", "find nothing"]),
+    ("https://elsewhere.example", ["find nothing there"]),
+    ("http://localhost/path", ["find nothing there"]),
+    ("http://localhosts", ["accept only an issuer", "find nothing there"])])
+def test_a_provider_whose_issuer_is_not_this_site_is_not_good(site, issuer, said):
+    with_oauth(site, issuer=issuer)
+    problems = check(site)[1]
+    assert len(problems) == len(said)
+    for words, problem in zip(said, problems):
+        assert problem.startswith(f"{site.conf}: issuer: ") and words in problem
+
+
+def test_a_provider_whose_role_lacks_its_rights_is_not_good(site):
+    with_oauth(site)
+    site.write(oauth="on", database_oauth=f"{site.where} user=doorward_mail")
+    [problem] = check(site)[1]
+    assert "database_oauth: oauth.fcgi: the role \"doorward_mail\" lacks a right" in problem
+    assert problem.endswith("`doorward db migrate --oauth-role ROLE` grants it")
+
+
+def test_a_provider_that_cannot_run_is_not_good(site):
+    with_oauth(site)
+    site.write(oauth="on", database_oauth=f"{site.where} user=doorward_oauth", session_secret=None)
+    assert f"{site.conf}: oauth.fcgi cannot run: session_secret is not set" in check(site)[1]
+
+
+def test_metadata_that_do_not_say_what_the_settings_do_are_not_good(site):
+    with_oauth(site)
+    site.write(oauth="on", database_oauth=f"{site.where} user=doorward_oauth",
+               issuer="http://localhost/")
+    path = f"{site.directory}/openid-configuration"
+    assert check(site)[1] == [f"{site.conf}: oauth: {path} does not say what the settings do; "
+                              "`doorward key publish` writes it"]
+    site.write()
+    assert check(site)[1] == [f"{site.conf}: oauth: is off, and {path} says that it is on; "
+                              "`doorward key publish` removes it"]
+    site.doorward("key", "publish")
+    assert check(site) == (True, [], [FILES])
+
+
+def test_a_site_without_admin_pages_is_not_told_to_give_them_rights(site):
+    """One that was set up before there were any, and whose role is not the owner."""
+    names = {"database": f"{site.where} user=doorward_login",
+             "database_admin": f"{site.where} user=doorward"}
+    site.write(**names)
+    assert check(site) == (True, [], [FILES,
+        "admin.fcgi: the role \"doorward_login\" lacks a right that admin.fcgi needs; `doorward db "
+        "migrate --webadmin-role ROLE` grants it (not needed unless you use it)"])
+    site.write(**names, database_webadmin=f"{site.where} user=doorward_mail")
+    assert "lacks a right that admin.fcgi needs" in check(site)[1][0]
