@@ -71,7 +71,8 @@ create table doorward.oauth_requests (
 	network cidr,
 	stepped boolean not null default false, -- a stronger login was asked for once
 	created_at timestamptz not null,
-	ends_at timestamptz not null
+	ends_at timestamptz not null,
+	answered_at timestamptz -- with a code
 );
 create index oauth_requests_browser on doorward.oauth_requests (browser);
 create index oauth_requests_network on doorward.oauth_requests (network);

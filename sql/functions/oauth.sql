@@ -265,18 +265,7 @@ as $$
 	from oauth_client_look(p_client, p_user, p_sid) l
 $$;
 
--- As session_end, for a session of p_user's.
-create function doorward.oauth_session_end(p_user uuid, p_sid uuid, p_address inet)
-returns table (ended boolean, revoked text)
-language sql volatile security definer
-set search_path = pg_catalog, doorward, pg_temp
-as $$
-	select e.ended, e.revoked from session_end(p_sid, false, p_address) e
-	where not exists (select 1 from sessions s
-		where s.id = session_of(p_sid) and s.user_id <> p_user)
-$$;
-
 insert into doorward.door (program, function) values
 	('oauth', 'oauth_client_look'), ('oauth', 'oauth_origin_known'),
-	('oauth', 'oauth_logout_look'), ('oauth', 'oauth_session_end'),
+	('oauth', 'oauth_logout_look'),
 	('oauth', 'revocations_since'), ('oauth', 'upkeep_step'), ('oauth', 'upkeep_last');

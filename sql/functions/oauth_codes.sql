@@ -58,7 +58,7 @@ $$;
 --   ok
 --   over       the session is over
 --   gone       there is no such client, or it has not this redirect URI or none of these scopes
---              (any more); or the request was answered before, or is too old
+--              (any more); or the request does not wait any more
 --   forbidden  the person has no role that the client asks for
 --   consent    the person has not allowed this
 create function doorward.oauth_code_make(p_user uuid, p_sid uuid, p_client text,
@@ -93,8 +93,9 @@ begin
 	elsif oauth_consent_lacks(v_client, p_user, v_scopes, p_consented) then
 		return 'consent';
 	elsif p_request is not null then
-		delete from oauth_requests r where r.id = p_request and r.browser = p_browser
-			and r.client_id = p_client and r.ends_at > v_now;
+		update oauth_requests r set answered_at = coalesce(r.answered_at, v_now)
+			where r.id = p_request and r.browser = p_browser and r.client_id = p_client
+				and oauth_request_waits(r);
 		if not found then
 			return 'gone';
 		end if;

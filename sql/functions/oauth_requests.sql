@@ -7,6 +7,15 @@ as $$
 	select network(set_masklen(p_address, case family(p_address) when 4 then 24 else 64 end))
 $$;
 
+-- Does it wait still? Also for ten seconds after the answer: of a button that was pressed twice,
+-- browsers show the second answer.
+create function doorward.oauth_request_waits(p_request doorward.oauth_requests) returns boolean
+language sql volatile
+as $$
+	select p_request.ends_at > doorward.now() and (p_request.answered_at is null
+		or p_request.answered_at > doorward.now() - interval '10 seconds')
+$$;
+
 -- Keep one for ten minutes. Of those of one browser the newest five stay. outcome:
 --   ok
 --   full     200 of that network wait already
@@ -30,7 +39,8 @@ begin
 	-- several at once from one network are counted one after the other
 	perform pg_advisory_xact_lock(20048, hashtext(v_network::text));
 	if (select count(*) from oauth_requests r
-			where r.network is not distinct from v_network and r.ends_at > v_now) >= 200 then
+			where r.network is not distinct from v_network
+				and oauth_request_waits(r)) >= 200 then
 		return 'full';
 	end if;
 	insert into oauth_requests (id, browser, client_id, query, leads_to, login_hint, network,
@@ -55,7 +65,7 @@ as $$
 		exists (select 1 from sessions s where s.sid = p_sid and s.user_id = p_user
 			and s.auth_time >= r.created_at)
 	from oauth_requests r
-	where r.id = p_id and r.browser = p_browser and r.ends_at > doorward.now()
+	where r.id = p_id and r.browser = p_browser and oauth_request_waits(r)
 $$;
 
 -- A stronger login was asked for: it is not asked for again. False: there is none.
@@ -65,19 +75,19 @@ set search_path = pg_catalog, doorward, pg_temp
 as $$
 begin
 	update oauth_requests r set stepped = true
-		where r.id = p_id and r.browser = p_browser and r.ends_at > doorward.now();
+		where r.id = p_id and r.browser = p_browser and oauth_request_waits(r);
 	return found;
 end
 $$;
 
--- It was answered. False: there is none.
+-- It was answered without a code. False: there is none.
 create function doorward.oauth_request_end(p_id uuid, p_browser bytea) returns boolean
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
 begin
 	delete from oauth_requests r
-		where r.id = p_id and r.browser = p_browser and r.ends_at > doorward.now();
+		where r.id = p_id and r.browser = p_browser and oauth_request_waits(r);
 	return found;
 end
 $$;
@@ -91,7 +101,7 @@ set search_path = pg_catalog, doorward, pg_temp
 as $$
 	select r.leads_to, r.login_hint, c.name
 	from oauth_requests r join oauth_clients c on c.id = r.client_id
-	where r.id = p_id and r.browser = p_browser and r.ends_at > doorward.now()
+	where r.id = p_id and r.browser = p_browser and oauth_request_waits(r)
 $$;
 
 insert into doorward.door (program, function) values
