@@ -57,7 +57,7 @@ $$;
 create function doorward.oauth_redirect_is(p_redirects text[], p_uri text) returns boolean
 language sql immutable
 as $$
-	select p_uri = any(p_redirects) or exists (select 1 from unnest(p_redirects) r
+	select exists (select 1 from unnest(p_redirects) r
 		where oauth_portless(r) = oauth_portless(p_uri))
 $$;
 
