@@ -74,7 +74,8 @@ def test_no_table_about_the_user_is_left_out_of_the_data(apache, ann):
     part = {"users": "user", "addresses": "address", "sessions": "sessions", "links": "links",
             "outbox": "mails", "audit": "audit", "attempts": "guesses", "totp": "factors",
             "passkeys": "factors", "recovery_codes": "factors", "trusted": "remembered",
-            "flows": "logins", "programs": "tokens"}
+            "flows": "logins", "programs": "tokens", "oauth_consents": "allowed",
+            "oauth_grants": "grants"}
     tables = apache.sql("select table_name from information_schema.columns where table_schema ="
                         " 'doorward' and column_name = 'user_id'").split()
     derived = {"people_index"}  # made of users and addresses by triggers

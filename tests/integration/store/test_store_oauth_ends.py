@@ -1,0 +1,330 @@
+"""What ends what a client has from a person: each action of the person, of the operator and of the
+client, on codes, refresh tokens, access tokens, consents and requests that wait.
+
+Ann has two sessions. By the present one the app has a code that it has not used, a grant that ends
+with the session (plain) and one that does not (offline); by the other session it has a plain one.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+import pytest
+
+from admins import Admins
+from oauth_calls import ADDRESS, OAuth
+from test_store_links import make as make_link
+from test_store_links import use as use_link
+
+PLAIN, OFFLINE = ["openid", "groups"], ["openid", "groups", "offline_access"]
+GRANTS = ("code", "plain", "offline", "other")
+LIVES, ENDS, RENEWS = "lives", "ends", "renews"
+
+
+class Site(OAuth):
+    """Ann's sessions and grants, and what is done to them."""
+
+    def __init__(self, db, audience):
+        super().__init__(db)
+        self.admins = Admins(db)
+        self.ann = db.add_user("ann", "editor", "member")
+        self.give_address(self.ann)
+        self.session, self.login_sid = db.open("ann", "r1", browser=True, idle=7200)
+        self.other_session, _ = db.open("ann", "q1", browser=True, idle=7200)
+        self.add(consent="remember", audience=audience, roles=["editor"], groups=["editor", "member"])
+        assert self.make("code", self.ann, self.session, scopes=PLAIN) == "ok"
+        self.given = {"plain": self.tokens("plain", self.ann, self.session, scopes=PLAIN),
+                      "offline": self.tokens("offline", self.ann, self.session, scopes=OFFLINE),
+                      "other": self.tokens("other", self.ann, self.other_session, scopes=PLAIN)}
+        self.waiting = self.put()[1]
+
+    def call(self, function, *values, role):
+        """A function of a program."""
+        marks = ", ".join(["%s"] * len(values))
+        return self.rows(f"{function}({marks})", *values, role=role)
+
+    def operator(self, function, *values):
+        """A function of the operator's command."""
+        return self.call(function, *values, "operator:me", role="doorward")
+
+    def account(self, function, *values):
+        """A function of the account page."""
+        return self.call(function, *values, role="doorward_account")
+
+    def admin(self, function, *values):
+        """A button of the admin pages."""
+        if self.admins.sid is None:
+            self.admins.admin()
+        marks = "".join(", %s" for _ in values)
+        return self.admins.rows(f"{function} %s, %s{marks}, null", self.ann,
+                                self.admins.seen(self.ann), *values)
+
+    def password(self, and_apps):
+        """The own password is changed."""
+        version = self.db.one("select password_version from doorward.users where name = 'ann'")
+        return self.account("account_password_end", self.ann, version, "$n", self.sid(self.session),
+                            ADDRESS, False, and_apps)
+
+    def link(self, kind, **change):
+        """A link that was mailed is used."""
+        link = make_link(self.db, kind, self.ann, **change)
+        assert use_link(self.db, kind, link, password="$new" if kind == "reset" else None)[0] == "ok"
+
+    def reuse(self, *refreshes):
+        """Refresh tokens of the session come, one after the other."""
+        return [self.db.refresh(old, new) for old, new in refreshes]
+
+    def state(self):
+        """What has become of each of GRANTS."""
+        revoked = self.db.revoked()
+        found = {"code": LIVES if self.use("code", "code1")["outcome"] == "ok" else ENDS}
+        for name, tokens in self.given.items():
+            dead = tokens["sid"] in revoked
+            here = self.userinfo(tokens)["outcome"]
+            row = self.renew(f"{name}1", f"{name}2")
+            assert here == ("over" if dead else "ok"), "userinfo and the revocation file agree"
+            assert (row["outcome"] == "ok") or dead, "what is refused is revoked, too"
+            assert row["outcome"] in ("ok", "ended", "unknown", "client")
+            found[name] = ENDS if row["outcome"] != "ok" else RENEWS if dead else LIVES
+            assert (row["sid"] != tokens["sid"]) is (found[name] != LIVES)
+        return found
+
+
+@dataclass
+class Action:
+    """Something that is done, and what becomes of GRANTS, the consent and the request."""
+
+    name: str
+    do: object
+    code: str = LIVES
+    plain: str = LIVES
+    offline: str = LIVES
+    other: str = LIVES
+    consent: bool = True
+    request: bool = True
+    reason: str = None    # of the grants that ended
+    audience: str = None  # the client's access tokens carry roles
+    again: bool = True    # it can be done twice
+
+    def expected(self):
+        """As Site.state."""
+        return {name: getattr(self, name) for name in GRANTS}
+
+
+def session_ends(name, do, reason, both=False, again=True):
+    """The end of the present session, or of both."""
+    return Action(name, do, ENDS, ENDS, other=ENDS if both else LIVES, reason=reason, again=again)
+
+
+def all_ends(name, do, reason, **how):
+    """Everything ends."""
+    return Action(name, do, ENDS, ENDS, ENDS, ENDS, reason=reason, **how)
+
+
+API = "https://api.example"
+ACTIONS = [
+    session_ends("a logout", lambda s: s.db.end(s.login_sid), "logout"),
+    session_ends("a logout by a refresh token", lambda s: s.db.end_by_refresh("r1"), "logout"),
+    session_ends("ended on the account page", lambda s: s.account(
+        "account_session_end", s.ann, s.session, ADDRESS), "ended by user"),
+    session_ends("all ended on the account page", lambda s: s.account(
+        "account_sessions_end", s.ann, None, ADDRESS), "ended by user", both=True),
+    Action("the others ended on the account page", lambda s: s.account(
+        "account_sessions_end", s.ann, s.sid(s.session), ADDRESS), other=ENDS, reason="ended by user"),
+    session_ends("ended by the operator", lambda s: s.operator("session_end_any", s.session),
+                 "operator"),
+    session_ends("all ended by the operator", lambda s: s.operator("user_sessions_end", "ann"),
+                 "operator", both=True),
+    session_ends("all ended by an admin", lambda s: s.admin("admin_end"), "operator", both=True),
+    session_ends("its sid revoked by the operator", lambda s: s.operator(
+        "revocation_add", s.login_sid), "operator"),
+    session_ends("replaced by a login of the same browser", lambda s: s.db.open(
+        "ann", f"x{uuid.uuid4()}", replaces="r1", browser=True), "replaced"),
+    session_ends("too many sessions", lambda s: s.db.open(
+        "ann", f"x{uuid.uuid4()}", browser=True, max=1), "too many", both=True),
+    session_ends("its refresh token used again", lambda s: s.reuse(
+        ("r1", "r2"), ("r2", "r3"), ("r1", "r2")), "reuse"),
+    session_ends("an answer with its refresh token lost", lambda s: s.reuse(
+        ("r1", "r2"), ("r1", "other")), "lost"),
+    session_ends("all factors taken away", lambda s: s.operator("factor_reset", "ann", False),
+                 "factor reset", both=True),
+    Action("the own password changed", lambda s: s.password(False), other=ENDS, reason="password"),
+    all_ends("the own password changed, and the apps", lambda s: s.password(True), "password"),
+    all_ends("the operator's passwd", lambda s: s.operator("user_password", "ann", "$n"), "password"),
+    all_ends("a reset by mail", lambda s: s.link("reset"), "password"),
+    all_ends("a change of the address undone", lambda s: s.link("undo-address"), "address"),
+    all_ends("disabled", lambda s: s.operator("user_disable", "ann", True), "disabled"),
+    all_ends("disabled by an admin", lambda s: s.admin("admin_disable"), "disabled"),
+    all_ends("disabled and enabled", lambda s: [s.operator("user_disable", "ann", how)
+                                                for how in (True, False)], "disabled"),
+    all_ends("deleted", lambda s: s.operator("user_delete", "ann", False), None, consent=False),
+    all_ends("deleted by an admin", lambda s: s.admin("admin_delete", False), None, consent=False,
+             again=False),
+    all_ends("deleted by the person", lambda s: s.account(
+        "profile_delete", s.ann, s.sid(s.session), False), None, consent=False, again=False),
+    Action("renamed", lambda s: s.operator("user_rename", "ann", "anna")),
+    Action("another display name", lambda s: s.account(
+        "profile_set", s.ann, s.sid(s.session), "Ann B", None, ADDRESS)),
+    Action("a role given", lambda s: s.operator("user_roles", "ann", ["new"], [])),
+    Action("a role given, and access tokens carry them", lambda s: s.operator(
+        "user_roles", "ann", ["new"], []), LIVES, RENEWS, RENEWS, RENEWS, audience=API),
+    Action("a role taken", lambda s: s.operator("user_roles", "ann", [], ["member"])),
+    Action("a role taken by an admin, and access tokens carry them", lambda s: s.admin(
+        "admin_roles", ["editor"]), LIVES, RENEWS, RENEWS, RENEWS, audience=API),
+    all_ends("the role taken that the client wants", lambda s: s.operator(
+        "user_roles", "ann", [], ["editor"]), "role taken"),
+    all_ends("the role taken, and access tokens carry it", lambda s: s.operator(
+        "user_roles", "ann", [], ["editor"]), "role taken", audience=API),
+    Action("unlocked", lambda s: s.operator("user_unlock", "ann")),
+    Action("the session renewed", lambda s: s.db.refresh("r1", "r2")),
+    Action("the session proven by a factor", lambda s: s.db.sql(
+        "select doorward.session_proven(%s, '{otp,mfa}', null)", s.session)),
+    Action("the client's scopes narrowed", lambda s: s.set(scopes=["openid"])),
+    Action("the client's redirect URI replaced", lambda s: s.set(
+        redirects=["https://app.example/new"]), code=ENDS, reason="code refused"),
+    Action("the client told to use PKCE", lambda s: s.set(pkce=True), code=ENDS,
+           reason="code refused"),
+    all_ends("the client is for others now", lambda s: s.set(roles=["staff"]), "role taken"),
+    Action("another secret, and the old one kept", lambda s: s.new_secret(
+        str(uuid.uuid4()), keep=600), again=False),
+    all_ends("the client removed", lambda s: s.remove(), None, consent=False, request=False),
+    all_ends("taken back by the person", lambda s: s.withdraw(s.ann), "withdrawn", consent=False),
+    Action("another app taken back", lambda s: s.withdraw(s.ann, "app2")),
+    Action("taken back by somebody else", lambda s: s.withdraw(s.db.add_user(f"b{uuid.uuid4().hex[:8]}"))),
+]
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda a: a.name)
+def test_what_an_action_ends(db, action):
+    site = Site(db, action.audience)
+    action.do(site)
+    told = len(site.audited("oauth_grant_ended"))
+    revoked = db.revoked()
+    if action.again:  # a second try ends nothing more, and is told once
+        action.do(site)
+        assert set(db.revoked()) >= set(revoked)
+        if RENEWS not in action.expected().values():
+            assert len(site.audited("oauth_grant_ended")) == told
+    assert {row["client_id"] for row in site.rows(
+        "client_people(%s)", "ann", role="doorward")} <= {"app"}
+    assert site.db.one("select count(*) = 1 from doorward.oauth_consents") is action.consent
+    assert (site.request(site.waiting) is not None) is action.request
+    assert site.state() == action.expected()
+    reasons = {reason for _, reason in site.grants() if reason}
+    assert reasons == ({action.reason} if action.reason else set())
+
+
+def test_a_secret_that_is_replaced_at_once_ends_nothing_but_is_not_good(db):
+    """The client goes on with the new one."""
+    site = Site(db, None)
+    site.new_secret("s2")
+    assert site.renew("plain1", "plain2")["outcome"] == site.use("code")["outcome"] == "client"
+    assert site.renew("plain1", "plain2", secret="s2")["outcome"] == "ok"
+    assert site.use("code", secret="s2")["outcome"] == "ok" and db.revoked() == {}
+
+
+def test_a_logout_names_the_sids_of_the_grants_that_ended_with_it(db):
+    site = Site(db, None)
+    ended, revoked = db.end(site.login_sid)
+    [code] = db.sql("select sid from doorward.oauth_grants where client_id = 'app' and sid <> all(%s::uuid[])",
+                    [tokens["sid"] for tokens in site.given.values()])
+    assert ended and revoked == {site.login_sid, site.given["plain"]["sid"], code[0]}
+    assert db.end(site.login_sid) == (False, revoked)  # a second try tells the same
+
+
+def test_what_a_person_takes_back_is_told_and_asked_for_again(db):
+    site = Site(db, None)
+    row = site.withdraw(site.ann)
+    assert (row["known"], row["ended"]) == (True, 4)
+    assert {t["sid"] for t in site.given.values()} <= set(row["revoked"].split())
+    again = site.withdraw(site.ann)
+    assert (again["known"], again["ended"]) == (False, 0)
+    assert set(again["revoked"].split()) == set(row["revoked"].split())
+    assert site.audited("oauth_withdrawn") == ["app"]
+    assert site.apps(site.ann) == {}
+    assert site.make("c2", site.ann, site.session, consented=False) == "consent"
+
+
+def test_the_apps_of_a_person_are_those_that_are_allowed_or_hold_something(db):
+    site = Site(db, None)
+    site.add("trusty", consent="trusted", secret="s2", name="A Trusty")
+    site.add("unused", secret="s3")
+    assert site.make("t", site.ann, site.session, client="trusty", consented=False) == "ok"
+    apps = site.apps(site.ann)
+    assert list(apps) == ["trusty", "app"]  # by name
+    assert (apps["app"]["grants"], apps["app"]["offline"], apps["app"]["scopes"]) == (
+        4, True, "groups offline_access openid")
+    assert apps["app"]["given_at"] is not None and apps["app"]["used_at"] is not None
+    assert (apps["trusty"]["grants"], apps["trusty"]["offline"]) == (1, False)
+    assert site.row("user_show('ann')", role="doorward")["apps"] == 2
+    assert [row["client_id"] for row in site.rows("client_people('ANN')", role="doorward")] == list(apps)
+    db.move_clock(7201)  # the sessions run out; what needs none and what was allowed stays
+    apps = site.apps(site.ann)
+    assert (list(apps), apps["app"]["grants"]) == (["app"], 1)
+    assert site.row("user_show('ann')", role="doorward")["apps"] == 1
+    db.move_clock(91 * 86400)
+    app = site.apps(site.ann)["app"]
+    assert (app["grants"], app["used_at"], app["offline"]) == (0, None, False)
+    site.db.sql("delete from doorward.oauth_consents")
+    assert site.apps(site.ann) == {} and site.row("user_show('ann')", role="doorward")["apps"] == 0
+
+
+def test_what_a_person_takes_along_names_the_apps_and_no_secret(db):
+    site = Site(db, None)
+    [row] = site.account("profile_data", site.ann, site.sid(site.session))
+    text = row["profile_data"]
+    assert '"allowed": [' in text and '"client_id": "app"' in text and '"renewals": 0' in text
+    assert "hash" not in text and "n1" not in text and "nonce" not in text
+
+
+def test_a_deleted_person_leaves_nothing_but_the_audit_with_the_id(db):
+    site = Site(db, None)
+    site.operator("user_delete", "ann", True)
+    for table in ("consents", "grants", "codes", "refresh_tokens"):
+        assert site.count(f"oauth_{table}") == 0
+    assert {t["sid"] for t in site.given.values()} <= set(db.revoked())
+    assert db.one("select count(*) from doorward.audit where event like 'oauth%%'"
+                  " and num_nonnulls(name, address, detail) > 0") == 0
+
+
+# ---- upkeep ----
+
+
+def test_the_upkeep_deletes_what_is_over_and_nothing_else(db):
+    site = Site(db, None)
+    site.renew("offline1", "offline2")
+    site.new_secret("s2", keep=600)
+    db.move_clock(31 * 86400)
+    site.renew("offline2", "offline3", secret="s2")
+    rows = dict(db.sql("select * from doorward.tidy(365, 30, 'test')"))
+    assert {key: n for key, n in rows.items() if key.startswith("oauth")} == {
+        "oauth_requests": 1, "oauth_secrets": 1,
+        # two of the sessions' grants, that of the code has none; and one that was used long ago
+        "oauth_refresh_tokens": 3, "oauth_codes": 4, "oauth_grants": 3}
+    assert site.grants() == [("app", None)] and site.count("oauth_consents") == 1
+    assert site.count("oauth_key") == 1 and site.listed()["secrets"] == 1
+    assert site.renew("offline3", "offline4", secret="s2")["outcome"] == "ok"
+    assert dict(db.sql("select * from doorward.tidy(365, 30, 'test')"))["oauth_grants"] == 0
+
+
+def test_a_grant_that_ended_is_kept_as_long_as_sessions_are(db):
+    site = Site(db, None)
+    site.withdraw(site.ann)
+    db.move_clock(29 * 86400)
+    assert dict(db.sql("select * from doorward.tidy(365, 30, 'test')"))["oauth_grants"] == 0
+    db.move_clock(30 * 86400 + 60)
+    assert dict(db.sql("select * from doorward.tidy(365, 30, 'test')"))["oauth_grants"] == 4
+
+
+def test_the_upkeep_deletes_in_small_steps(db):
+    site = Site(db, None)
+    db.sql("insert into doorward.oauth_requests select gen_random_uuid(), browser, client_id, query,"
+           " leads_to, null, null, false, created_at, ends_at from doorward.oauth_requests,"
+           " generate_series(1, 1200)")
+    db.move_clock(700)
+    left = []
+    while site.count("oauth_requests"):
+        db.sql("select doorward.upkeep_step()", role="doorward_oauth")
+        left.append(site.count("oauth_requests"))
+        assert len(left) < 200
+    assert min(a - b for a, b in zip([1201, *left], left)) >= 0
+    assert max(a - b for a, b in zip([1201, *left], left)) <= 500
