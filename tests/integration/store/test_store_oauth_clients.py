@@ -1,5 +1,5 @@
-"""Clients of the OpenID provider in the database: how they are registered, changed and removed, and
-what a program hears of them."""
+"""Clients of the OpenID provider in the database: how they are registered, changed and removed,
+and what a program hears of them."""
 
 import pytest
 
@@ -208,7 +208,7 @@ def test_the_sid_of_id_tokens_is_that_of_the_session_and_the_client(o):
     row = o.look(o.ann, o.session)
     assert row["id_sid"] == o.id_sid(o.session, "app")
     assert o.look(o.ann, o.session, "app2")["id_sid"] == o.id_sid(o.session, "app2") != row["id_sid"]
-    assert o.db.doorward("user", "role", "ann", "--add", "new").returncode == 0  # our own sid changes
+    assert o.db.doorward("user", "role", "ann", "--add", "new").returncode == 0  # another sid
     assert o.look(o.ann, o.session)["id_sid"] == row["id_sid"]
     one = o.tokens("c1", o.ann, o.session)
     assert one["id_sid"] == row["id_sid"] == o.renew("c11", "c12")["id_sid"]

@@ -179,7 +179,7 @@ def test_a_code_of_another_client_is_refused_and_stays_good(o):
     o.make("c1", o.ann, o.session)
     assert o.use("c1", client="app2", secret="s2")["outcome"] == "invalid"
     assert o.use("c1")["outcome"] == "ok"
-    assert o.use("c1", client="app2", secret="s2")["outcome"] == "invalid"  # no reuse: it ends nothing
+    assert o.use("c1", client="app2", secret="s2")["outcome"] == "invalid"  # no reuse
     assert o.grants() == [("app", None)]
 
 
@@ -196,7 +196,7 @@ def test_a_second_use_ends_what_the_first_gave(o):
     assert o.renew("c11", "c12")["outcome"] == "ended" and o.userinfo(one)["outcome"] == "over"
     assert o.grants() == [("app", "code reuse")] and o.audited("oauth_code_reuse") == ["app: code reuse"]
     again = o.use("c1")
-    assert again["outcome"] == "reuse" and again["revoked"] == row["revoked"]  # told again, kept once
+    assert again["outcome"] == "reuse" and again["revoked"] == row["revoked"]
     assert len(o.audited("oauth_code_reuse")) == 1 and o.db.end(o.sid(o.session))[0] is True
 
 
@@ -222,7 +222,7 @@ def test_a_code_for_a_redirect_uri_that_is_gone_is_refused(o):
 
 def test_a_code_of_a_person_who_lost_the_role_is_refused(o):
     o.make("c1", o.ann, o.session)
-    o.db.sql("update doorward.oauth_clients set roles = '{staff}'")  # as a restored backup could have it
+    o.db.sql("update doorward.oauth_clients set roles = '{staff}'")  # past client_set
     assert o.use("c1")["outcome"] == "invalid"
 
 

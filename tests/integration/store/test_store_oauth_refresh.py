@@ -80,7 +80,7 @@ def test_another_clients_token_is_unknown_and_stays_good(o):
     row = o.renew("c11", "c12", client="app2", secret="s2")
     assert (row["outcome"], row["user_id"], row["revoked"]) == ("unknown", None, None)
     o.renew("c11", "c12")
-    assert o.renew("c11", "x", client="app2", secret="s2")["outcome"] == "unknown"  # nor is it reuse
+    assert o.renew("c11", "x", client="app2", secret="s2")["outcome"] == "unknown"
     assert o.renew("c12", "c13")["outcome"] == "ok"
 
 

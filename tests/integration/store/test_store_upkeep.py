@@ -77,6 +77,23 @@ def test_a_step_of_a_large_table_deletes_at_most_500_rows_and_is_short(db):
     assert sorted(times)[len(times) // 2] < 0.05
 
 
+def fill_oauth(db, user):
+    """Rows of the OpenID provider that are over."""
+    ago = "now() - interval '60 days'"
+    db.sql("insert into doorward.oauth_clients values ('app', 'App', '{}', '{}', 'none', '{openid}',"
+           " null, '{}', '{}', 'ask', true, 'RS256', false, now(), now()) on conflict do nothing")
+    db.sql(f"insert into doorward.oauth_secrets values (sha256('x'), 'app', {ago}, {ago})")
+    db.sql("insert into doorward.oauth_requests values (gen_random_uuid(), sha256('x'), 'app', 'x',"
+           f" 'x', null, null, false, {ago}, {ago})")
+    grant = db.one("insert into doorward.oauth_grants (client_id, user_id, session_id, offline, scopes,"
+                   " auth_time, amr, created_at, used_at, ends_at) values ('app', %s,"
+                   f" gen_random_uuid(), true, '{{openid}}', {ago}, '{{pwd}}', {ago}, {ago}, {ago})"
+                   " returning id", user)
+    db.sql("insert into doorward.oauth_codes values (sha256('x'), %s, 'x', null,"
+           f" {ago})", grant)
+    db.sql("insert into doorward.oauth_refresh_tokens values (sha256('x'), %s)", grant)
+
+
 def test_steps_end_with_the_same_rows_as_tidy(db):
     user = db.add_user("ann")
     kinds = [what for what, in db.sql("select what from doorward.upkeep_kinds() order by place")]
@@ -106,6 +123,7 @@ def test_steps_end_with_the_same_rows_as_tidy(db):
                " now() - interval '31 days')", user)
         db.sql("insert into doorward.trusted values (%s, sha256('x'), 1, now() - interval '1 s')",
                user)
+        fill_oauth(db, user)
     fill()
     told = dict(db.sql("select * from doorward.tidy(null, null, 'test')"))
     assert list(told) == kinds
