@@ -43,12 +43,12 @@ static const struct ticket_row table[TICKET_KINDS] = {
 			     "a user and their password_version", "link_use" },
 	/* of the OpenID provider: an authorization code (RFC 6749, 4.1.2) */
 	[TICKET_CODE] = { "code", "dwo_", TICKET_HASHED, TICKET_RANDOM, 0, MINUTE, true,
-			  "a client, a redirect URI and a verifier", NULL },
+			  "a client, a redirect URI and a verifier", "oauth_code_use" },
 	[TICKET_CLIENT_REFRESH] = { "client-refresh", "dwg_", TICKET_HASHED,
 				    TICKET_RANDOM, 0, 0, true, "a client and a grant",
-				    NULL },
+				    "oauth_refresh" },
 	[TICKET_CLIENT_SECRET] = { "client-secret", "dwx_", TICKET_HASHED, TICKET_RANDOM,
-				   0, 0, false, "a client", NULL },
+				   0, 0, false, "a client", "oauth_code_use" },
 };
 
 const struct ticket_row *

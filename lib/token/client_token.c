@@ -7,12 +7,6 @@
 
 #define AUDIENCE_MAX 2048
 
-bool
-client_token_keys(struct signer *s, const struct alg *alg, int64_t now, struct why *why)
-{
-	return signer_key(s, now, why) != NULL && signer_key_of(s, alg, now, why) != NULL;
-}
-
 /* auth_time, acr and amr. */
 static enum err
 put_proofs(struct claims *c, const struct client_token *t, int64_t now, struct why *why)

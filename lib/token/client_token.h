@@ -32,10 +32,6 @@ struct client_token {
 	const struct alg *alg; /* NULL: the site's */
 };
 
-/* The keys that will sign both. False, with `why`, if one is missing. */
-bool client_token_keys(struct signer *s, const struct alg *alg, int64_t now,
-		       struct why *why);
-
 /*
  * Append an access token that is good for `life` seconds from `now`. `site` is public_url.
  * ERR_NOT_FOUND: no key may sign now. ERR_LIMIT: it would be too long.

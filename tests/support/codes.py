@@ -57,7 +57,8 @@ class Made(App):
 
     def hold(self, who=None, scope=None, pkce=True, life=60, nonce="n-0S6_WzA2Mj"):
         """A code for somebody who has logged in."""
-        login = claims(who or logged_in(self.stack))
+        login = who or logged_in(self.stack)
+        login = claims(login) if isinstance(login, str) else login
         code = "dwo_" + secrets.token_urlsafe(32)
         verifier = secrets.token_urlsafe(32) if pkce else None
         given = ", ".join(quoted(v) for v in (
@@ -77,3 +78,11 @@ class Made(App):
 def logged_in(stack, name=ALICE[0], password=ALICE[1]):
     """The access token of a new session."""
     return json_login(stack, name, password).json()["token"]
+
+
+def error_of(answer):
+    """Status and error of a refusal, which nothing may store."""
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert answer.headers["Content-Type"].startswith("application/json")
+    assert "access_token" not in answer.text
+    return answer.status_code, answer.json()["error"]

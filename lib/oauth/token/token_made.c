@@ -4,6 +4,7 @@
 #include "client/client_scope.h"
 #include "config/config.h"
 #include "oauth/token/person_claims.h"
+#include "serve/power_database.h"
 #include "serve/power_sign.h"
 #include "serve/serve.h"
 #include "token/client_token.h"
@@ -20,16 +21,28 @@ alg_of(struct str word)
 		       : alg_find(STR("RS256"));
 }
 
-/* For a client that is signed for by the site's key, one key is enough. */
+/*
+ * The database is asked only if there is no key for RS256: a client whose ID tokens are
+ * signed by the site's key needs none, and one that is not known gets nothing anyway.
+ */
 static enum err
 need_keys(struct app *app, struct str client, struct why *why)
 {
 	struct signer *signer = app_signer(app);
-	(void)client;
+	struct why no_key = { "" };
+	struct buf alg;
+	enum err e;
 
-	if (client_token_keys(signer, alg_find(STR("RS256")), app->now, why))
+	if (signer_key(signer, app->now, why) == NULL)
+		return ERR_NOT_FOUND;
+	if (signer_key_of(signer, alg_find(STR("RS256")), app->now, &no_key) != NULL)
 		return ERR_OK;
-	return ERR_NOT_FOUND;
+	buf_init(&alg, 16);
+	e = oauth_client_alg(app_db(app), client, &alg, why);
+	if (e == ERR_OK && str_is(buf_str(&alg), client_alg_word(CLIENT_ALG_RS256)))
+		e = why_set(why, ERR_NOT_FOUND, "%s", no_key.text);
+	buf_done(&alg);
+	return e;
 }
 
 bool

@@ -203,6 +203,28 @@ oauth_revoke(struct db *db, const struct oauth_proof *proof, struct str hash,
 }
 
 enum err
+oauth_client_alg(struct db *db, struct str client, struct buf *alg, struct why *why)
+{
+	struct db_rows *rows;
+	struct db_args a;
+	enum err e;
+
+	db_args_init(&a);
+	db_arg_text(&a, client);
+	db_arg_null(&a);
+	db_arg_null(&a);
+	e = db_query(db,
+		     "select alg from doorward.oauth_client_look($1, $2::uuid, $3::uuid)",
+		     &a, &rows, why);
+	if (e != ERR_OK)
+		return e;
+	if (db_count(rows) == 1)
+		buf_add(alg, db_str(rows, 0, 0));
+	db_rows_free(rows);
+	return ERR_OK;
+}
+
+enum err
 oauth_origin_known(struct db *db, struct str origin, bool *known, struct why *why)
 {
 	struct db_rows *rows;

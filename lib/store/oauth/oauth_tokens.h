@@ -103,6 +103,12 @@ enum err oauth_revoke(struct db *db, const struct oauth_proof *proof, struct str
 		      struct str sid, struct str address, struct oauth_answer *answer,
 		      struct why *why);
 
+/*
+ * Which key signs the client's ID tokens: RS256 or site. Empty if there is no such client.
+ */
+enum err oauth_client_alg(struct db *db, struct str client, struct buf *alg,
+			  struct why *why);
+
 /* Is it the origin of a redirect URI of any client? */
 enum err oauth_origin_known(struct db *db, struct str origin, bool *known,
 			    struct why *why);

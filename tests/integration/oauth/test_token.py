@@ -6,21 +6,13 @@ import time
 import jwt
 import pytest
 from client import claims
-from codes import Made, logged_in
+from codes import Made, error_of, logged_in
 from oauth import verified
 
 
 @pytest.fixture(name="app")
 def _app(apache):
     return Made(apache)
-
-
-def error_of(answer):
-    """Status and error of a refusal, which nothing may store."""
-    assert "no-store" in answer.headers["Cache-Control"]
-    assert answer.headers["Content-Type"].startswith("application/json")
-    assert "access_token" not in answer.text
-    return answer.status_code, answer.json()["error"]
 
 
 def test_a_code_becomes_an_access_token_an_id_token_and_a_refresh_token(apache, app):

@@ -208,9 +208,10 @@ a_missing_key_is_known_before_anything_is_signed(void **state)
 	struct buf out;
 
 	(void)state;
-	assert_true(client_token_keys(&signer, NULL, NOW, &why));
-	assert_true(client_token_keys(&signer, alg_find(STR("RS256")), NOW, &why));
-	assert_false(client_token_keys(&signer, eddsa, NOW, &why));
+	assert_ptr_equal(signer_key_of(&signer, NULL, NOW, &why),
+			 signer_key(&signer, NOW, &why));
+	assert_non_null(signer_key_of(&signer, alg_find(STR("RS256")), NOW, &why));
+	assert_null(signer_key_of(&signer, eddsa, NOW, &why));
 	assert_string_equal(why.text, "no EdDSA key may sign at this time");
 	t.alg = eddsa;
 	claims_init(&more);
