@@ -44,6 +44,17 @@ command_no(const char *format, ...)
 	return COMMAND_NO;
 }
 
+bool
+command_is_role(const char *word)
+{
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		"0123456789_.:-";
+	size_t n = strlen(word);
+
+	return n >= 1 && n <= 64 && strspn(word, letters) == n;
+}
+
 static const struct command_option *
 option_find(const struct command_option *options, struct str name)
 {

@@ -70,6 +70,9 @@ int command_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* As above, for an answer of no. Returns COMMAND_NO. */
 int command_no(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* True for 1 to 64 of A-Z a-z 0-9 _ . : - */
+bool command_is_role(const char *word);
+
 /* "" for one, "s" for any other number: "%lld session%s". */
 const char *command_plural(int64_t n);
 
@@ -126,6 +129,7 @@ command_run metrics_command;
 command_run setup_link_command;
 command_run user_command;
 command_run role_command;
+command_run client_command;
 command_run revocations_command;
 command_run rules_command;
 command_run doctor_command;

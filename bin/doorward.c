@@ -43,6 +43,12 @@ static const struct command command_table[] = {
 	{ "role", "list [--json]\nallow ADMIN-ROLE ROLE...\nforbid ADMIN-ROLE ROLE...",
 	  "say which roles the admins of the site may give", role_command,
 	  .details = role_details },
+	{ "client", "add ID [--for nextcloud|forgejo|grafana|wordpress|oauth2-proxy --url URL] [--name TEXT] [--redirect URL]... [--logout URL]... [--method client_secret_basic|client_secret_post|none] "
+	  "[--scope WORDS] [--audience URL] [--role R]... [--group R]... [--consent ask|remember|trusted] "
+	  "[--pkce required|optional] [--alg RS256|site] [--id-token-claims yes|no]\n"
+	  "list [ID] [--json]\nset ID [option of add]...\nsecret ID [--keep DURATION | --now]\nremove ID [--yes]",
+	  "register the programs that people log in to with OpenID Connect", client_command,
+	  .details = client_details },
 	{ "mail", "send [--stay SECONDS]\nlist [--json]\nretry [ID]...\ndrop ID...\ntest ADDRESS",
 	  "send what is to be mailed, look at what waits", mail_command,
 	  .details = mail_details },

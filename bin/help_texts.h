@@ -9,6 +9,7 @@ extern const char db_details[];
 extern const char setup_link_details[];
 extern const char user_details[];
 extern const char role_details[];
+extern const char client_details[];
 extern const char mail_details[];
 extern const char session_details[];
 extern const char audit_details[];

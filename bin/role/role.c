@@ -89,17 +89,6 @@ list(int argc, char **argv)
 
 /* ---- allow, forbid ---- */
 
-static bool
-is_role(const char *word)
-{
-	static const char letters[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-		"0123456789_.:-";
-	size_t n = strlen(word);
-
-	return n >= 1 && n <= 64 && strspn(word, letters) == n;
-}
-
 /* False after a complaint. */
 static bool
 take_roles(int argc, char **argv, struct str roles[ROLES_MAX])
@@ -108,7 +97,7 @@ take_roles(int argc, char **argv, struct str roles[ROLES_MAX])
 		return command_fail("more than %d roles at once", ROLES_MAX) ==
 		       COMMAND_OK;
 	for (int i = 1; i < argc; i++) {
-		if (!is_role(argv[i]) && (i == 1 || strcmp(argv[i], "*") != 0))
+		if (!command_is_role(argv[i]) && (i == 1 || strcmp(argv[i], "*") != 0))
 			return command_fail("%s is no role: one is 1 to 64 of A-Z a-z "
 					    "0-9 _ . : -%s",
 					    argv[i][0] == '\0' ? "an empty word"

@@ -61,14 +61,8 @@ user_changed(struct database *d, enum err e, bool found, int64_t ended, const ch
 bool
 user_roles_are_good(const char *const *roles, size_t n_roles)
 {
-	static const char letters[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-		"0123456789_.:-";
-
 	for (size_t i = 0; i < n_roles; i++) {
-		size_t n = strlen(roles[i]);
-
-		if (n >= 1 && n <= 64 && strspn(roles[i], letters) == n)
+		if (command_is_role(roles[i]))
 			continue;
 		command_no(
 			"%s is no role: one is 1 to 64 of A-Z a-z 0-9 _ . : - (give the "

@@ -5,6 +5,7 @@
 
 #include "bin/db/database.h"
 #include "bin/user/user.h"
+#include "store/oauth/apps.h"
 #include "store/users.h"
 #include "json/json.h"
 
@@ -44,21 +45,44 @@ put_int(struct buf *out, const char *name, const struct db_rows *rows, int colum
 }
 
 static void
-put_json(struct buf *out, const struct db_rows *rows)
+put_words(struct buf *out, const char *name, struct str words)
 {
-	struct str roles = db_str(rows, 0, ROLES);
+	json_put_name(out, name);
+	json_put_open(out, '[');
+	while (words.n > 0)
+		json_put_str(out, str_cut(&words, ' '));
+	json_put_close(out, ']');
+}
 
-	if (db_count(rows) == 0)
-		return;
+static void
+put_apps_json(struct buf *out, const struct db_rows *apps)
+{
+	json_put_name(out, "apps");
+	json_put_open(out, '[');
+	for (size_t i = 0; i < db_count(apps); i++) {
+		json_put_open(out, '{');
+		json_put_member(out, "client_id", db_str(apps, i, APPS_CLIENT));
+		json_put_member(out, "name", db_str(apps, i, APPS_NAME));
+		put_words(out, "scopes", db_str(apps, i, APPS_SCOPES));
+		json_put_member_int(out, "given_at", db_int(apps, i, APPS_GIVEN_AT));
+		if (!db_is_null(apps, i, APPS_USED_AT))
+			json_put_member_int(out, "used_at",
+					    db_int(apps, i, APPS_USED_AT));
+		json_put_member_bool(out, "offline", db_bool(apps, i, APPS_OFFLINE));
+		json_put_member_int(out, "grants", db_int(apps, i, APPS_GRANTS));
+		json_put_close(out, '}');
+	}
+	json_put_close(out, ']');
+}
+
+static void
+put_json(struct buf *out, const struct db_rows *rows, const struct db_rows *apps)
+{
 	json_put_open(out, '{');
 	put_str(out, "id", rows, ID);
 	put_str(out, "name", rows, NAME);
 	put_str(out, "display_name", rows, DISPLAY_NAME);
-	json_put_name(out, "roles");
-	json_put_open(out, '[');
-	while (roles.n > 0)
-		json_put_str(out, str_cut(&roles, ' '));
-	json_put_close(out, ']');
+	put_words(out, "roles", db_str(rows, 0, ROLES));
 	json_put_member_bool(out, "disabled", db_bool(rows, 0, DISABLED));
 	put_str(out, "address", rows, ADDRESS);
 	put_int(out, "address_verified_at", rows, VERIFIED_AT);
@@ -69,6 +93,7 @@ put_json(struct buf *out, const struct db_rows *rows)
 	put_int(out, "last_login_at", rows, LAST_LOGIN_AT);
 	put_int(out, "sessions", rows, SESSIONS);
 	put_int(out, "tokens", rows, TOKENS);
+	put_apps_json(out, apps);
 	json_put_member_bool(out, "throttled", db_bool(rows, 0, THROTTLED));
 	json_put_close(out, '}');
 	buf_addc(out, '\n');
@@ -108,10 +133,18 @@ put_address(struct buf *out, const struct db_rows *rows)
 }
 
 static void
-put_text(struct buf *out, const struct db_rows *rows)
+put_apps(struct buf *out, const struct db_rows *apps)
 {
-	if (db_count(rows) == 0)
-		return;
+	for (size_t i = 0; i < db_count(apps); i++)
+		buf_addf(out, "%-12s %.*s (%.*s): %.*s\n", "app",
+			 STR_ARG(db_str(apps, i, APPS_NAME)),
+			 STR_ARG(db_str(apps, i, APPS_CLIENT)),
+			 STR_ARG(db_str(apps, i, APPS_SCOPES)));
+}
+
+static void
+put_text(struct buf *out, const struct db_rows *rows, const struct db_rows *apps)
+{
 	put_line(out, "id", db_str(rows, 0, ID));
 	put_line(out, "name", db_str(rows, 0, NAME));
 	if (!db_is_null(rows, 0, DISPLAY_NAME))
@@ -127,9 +160,25 @@ put_text(struct buf *out, const struct db_rows *rows)
 	put_time(out, "last login", rows, LAST_LOGIN_AT, "never");
 	put_line(out, "sessions", db_str(rows, 0, SESSIONS));
 	put_line(out, "tokens", db_str(rows, 0, TOKENS));
+	put_apps(out, apps);
 	if (db_bool(rows, 0, THROTTLED))
 		put_line(out, "guesses",
 			 STR("so many that the next login has to wait: unlock"));
+}
+
+/* ERR_NOT_FOUND: there is no such user. */
+static enum err
+ask(struct db *db, struct str name, struct db_rows **rows, struct db_rows **apps,
+    struct why *why)
+{
+	enum err e = users_show(db, name, rows, why);
+
+	if (e == ERR_OK && db_count(*rows) == 0)
+		return why_set(why, ERR_NOT_FOUND,
+			       "there is no user %.*s; `doorward user list` shows them "
+			       "all",
+			       STR_ARG(name));
+	return e != ERR_OK ? e : apps_of(db, name, apps, why);
 }
 
 int
@@ -137,24 +186,26 @@ user_show(int argc, char **argv)
 {
 	bool json = false;
 	const struct command_option options[] = { { "json", .flag = &json }, { NULL } };
-	struct db_rows *rows = NULL;
+	struct db_rows *rows = NULL, *apps = NULL;
 	struct why why = { "" };
 	struct database d;
-	size_t n;
+	struct buf out;
 	int result;
-	enum err e;
 
 	if (!command_options(&argc, argv, options) || argc != 2)
 		return COMMAND_MISUSED;
 	if (!database_open(&d, false))
 		return COMMAND_FAILED;
-	e = users_show(d.db, str_of(argv[1]), &rows, &why);
-	n = rows == NULL ? 0 : db_count(rows);
-	result = database_show(&d, e, &why, &rows, json ? put_json : put_text);
-	if (result == COMMAND_OK && n == 0)
-		return command_no(
-			"there is no user %s; `doorward user list` shows them all",
-			argv[1]);
+	buf_init(&out, DATABASE_OUT_MAX);
+	result = database_result(ask(d.db, str_of(argv[1]), &rows, &apps, &why), &why);
+	if (result == COMMAND_OK) {
+		(json ? put_json : put_text)(&out, rows, apps);
+		result = database_write(&out) ? COMMAND_OK : COMMAND_FAILED;
+	}
+	buf_done(&out);
+	db_rows_free(rows);
+	db_rows_free(apps);
+	database_close(&d);
 	return result;
 }
 

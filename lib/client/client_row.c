@@ -89,9 +89,3 @@ client_id_is_valid(struct str id)
 	}
 	return id.n > 0 && id.n <= CLIENT_ID_MAX && !str_starts_with(id, STR("doorward"));
 }
-
-struct str
-client_groups(const struct client *client)
-{
-	return client->has_groups ? client->groups : client->roles;
-}

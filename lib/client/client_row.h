@@ -43,8 +43,8 @@ struct client {
 	unsigned scopes;     /* that it may ask for */
 	struct str audience; /* of its access tokens; empty: ours (public_url/oauth) */
 	struct str roles;    /* words: who may use it; empty: everybody */
-	bool has_groups;     /* `groups` counts; otherwise `roles` does for groups, too */
-	struct str groups;   /* words: the groups that it may hear of; empty: all */
+	struct str
+		groups; /* words: the groups that it may hear of; empty: those of `roles` */
 	enum client_consent consent;
 	bool pkce; /* it has to use PKCE */
 	enum client_alg alg;
@@ -66,8 +66,5 @@ bool client_alg_read(struct str word, enum client_alg *alg);
  * "-", at most CLIENT_ID_MAX bytes. It does not begin with "doorward".
  */
 bool client_id_is_valid(struct str id);
-
-/* The words of groups that it may hear of; empty: all. */
-struct str client_groups(const struct client *client);
 
 #endif

@@ -45,7 +45,7 @@ ROOMS = {
     "files": "base config http serve",
     "access": "base config crypto http jose serve ticket token",
     "look": "access base config crypto",
-    "page": "access base config csp http look people serve template",
+    "page": "access base client config csp http look people serve template",
     "passkey": "base crypto json people store/factor ticket webauthn",
     "pagecheck": "access page template",
     "ruleset": "access base config rules",
@@ -63,8 +63,8 @@ ROOMS = {
     "oauth/authorize": "access base client http token",
     "oauth/token": "access base client config crypto http jose/jwt json page people serve store/oauth "
                    "ticket token",
-    "account": "access base config crypto db mail page people serve store store/factor store/program "
-               "template",
+    "account": "access base client config crypto db mail page people serve store store/factor "
+               "store/oauth store/program template",
     "admin": "access base http page serve store/admin",
     "multipart": "http",
     "admin/members": "access admin base config import json multipart page serve store/admin",
@@ -85,6 +85,7 @@ COMMAND_ROOMS = {
     "bin/jose": "bin bin/db bin/key bin/keyfile",
     "bin/user": "bin bin/db",
     "bin/role": "bin/db",
+    "bin/client": "bin/db",
     "bin/pages": "bin",
     "bin/metrics": "bin/db",
     "bin/passkey": "bin",

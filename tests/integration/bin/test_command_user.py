@@ -34,7 +34,7 @@ def test_show_says_all_about_one_user(db):
     assert {key: value for key, value in said.items() if key not in times} == {
         "id": added.stdout.strip(), "name": "Ann", "display_name": "Ann of Example",
         "roles": ["member", "editor"], "disabled": False, "address": "Ann@example.org",
-        "language": "pt-br", "sessions": 1, "tokens": 0, "throttled": False}
+        "language": "pt-br", "sessions": 1, "tokens": 0, "apps": [], "throttled": False}
     text = db.doorward("user", "show", "ann").stdout
     for line in ("name         Ann", "called       Ann of Example",
                  "address      Ann@example.org, not verified", "sessions     1",

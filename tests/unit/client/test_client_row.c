@@ -61,17 +61,6 @@ words_are_read_as_they_are_written_and_nothing_else_is(void **state)
 }
 
 static void
-groups_are_the_roles_unless_a_list_says_otherwise(void **state)
-{
-	struct client client = { .roles = STR("staff"), .groups = STR("a b") };
-
-	(void)state;
-	assert_true(str_is(client_groups(&client), "staff"));
-	client.has_groups = true;
-	assert_true(str_is(client_groups(&client), "a b"));
-}
-
-static void
 scopes_are_a_set_and_unknown_words_are_left_out(void **state)
 {
 	struct str unknown;
@@ -105,7 +94,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_id_is_short_plain_and_none_of_ours),
 		cmocka_unit_test(words_are_read_as_they_are_written_and_nothing_else_is),
-		cmocka_unit_test(groups_are_the_roles_unless_a_list_says_otherwise),
 		cmocka_unit_test(scopes_are_a_set_and_unknown_words_are_left_out),
 	};
 
