@@ -30,6 +30,7 @@
 #define URL_ACCOUNT_FACTORS "/account/factors"
 #define URL_ACCOUNT_FACTOR "/account/factor" /* ?id= */
 #define URL_ACCOUNT_TOKENS "/account/tokens"
+#define URL_ACCOUNT_APPS "/account/apps"
 #define URL_ADMIN "/admin"
 #define URL_ADMIN_PEOPLE "/admin/people"
 #define URL_ADMIN_PEOPLE_ADD "/admin/people/add"
@@ -63,6 +64,7 @@
 #define URLS_OF_TEMPLATES(X)                                                             \
 	X("account", URL_ACCOUNT)                                                        \
 	X("account_address", URL_ACCOUNT_ADDRESS)                                        \
+	X("account_apps", URL_ACCOUNT_APPS)                                              \
 	X("account_data", URL_ACCOUNT_DATA)                                              \
 	X("account_delete", URL_ACCOUNT_DELETE)                                          \
 	X("account_end", URL_ACCOUNT_END)                                                \

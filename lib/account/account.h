@@ -74,6 +74,12 @@ void account_tokens_show(struct app *app, const struct request *req, struct resp
 void account_tokens_post(struct app *app, const struct request *req, struct response *res,
 			 const struct visit *visit);
 
+/* GET and POST /account/apps: the clients that the person has let in, and the end of one. */
+void account_apps_show(struct app *app, const struct request *req, struct response *res,
+		       const struct visit *visit);
+void account_apps_post(struct app *app, const struct request *req, struct response *res,
+		       const struct visit *visit);
+
 /* account_owner, for a site that sends mail. 404 on others. */
 route_check account_has_mail;
 

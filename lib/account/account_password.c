@@ -42,7 +42,8 @@ send(struct app *app, const struct request *req, struct response *res,
 	if ((e = account_page(app, req, v, "password", &token, &page)) == ERR_OK) {
 		page_phrase(&page, "problem", p->phrase);
 		page_flag(&page, "has_password", has_password);
-		page_flag(&page, "has_tokens", account_of(v)->tokens > 0);
+		page_flag(&page, "has_tokens",
+			  account_of(v)->tokens > 0 || account_of(v)->apps > 0);
 		page_flag(&page, "current_invalid", p->current);
 		page_flag(&page, "next_invalid", p->next);
 		page_flag(&page, "repeat_invalid", p->repeat);

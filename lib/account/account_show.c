@@ -130,7 +130,7 @@ send(struct app *app, const struct request *req, struct response *res,
 	struct template_field role[CLAIMS_ROLES];
 	struct template_scope roles[CLAIMS_ROLES];
 	struct moment since, password;
-	char tokens[24];
+	char tokens[24], apps[24];
 	struct why why = { "" };
 	struct page page;
 	struct buf token;
@@ -145,6 +145,8 @@ send(struct app *app, const struct request *req, struct response *res,
 		snprintf(tokens, sizeof(tokens), "%lld",
 			 (long long)account_of(v)->tokens);
 		page_text(&page, "tokens", str_of(tokens));
+		snprintf(apps, sizeof(apps), "%lld", (long long)account_of(v)->apps);
+		page_text(&page, "apps", str_of(apps));
 		page_phrase(&page, "notice", notice_of(req->query));
 		page_flag(&page, "others", n > 1);
 		page_list(&page, "sessions", sessions, n);

@@ -152,6 +152,7 @@ static const struct template_field account[] = {
 	FLAG("others"),
 	LIST("sessions", sessions),
 	TEXT("tokens", "2"),
+	TEXT("apps", "3"),
 };
 
 #define TOKEN_FORM                                                                       \
@@ -187,6 +188,27 @@ static const struct template_field tokens[] = {
 	TOKEN_FORM,
 };
 
+static const struct template_field scope[] = { PHRASE("scope", "scope.email") };
+static const struct template_scope scopes[] = { { scope, COUNT(scope) } };
+
+static const struct template_field allowance[] = {
+	TEXT("id", "nextcloud"),
+	TEXT("app", "Nextcloud"),
+	LIST("scopes", scopes),
+	TIME("since"),
+	TIME("used"),
+	FLAG("stays"),
+};
+static const struct template_scope allowances[] = { { allowance, COUNT(allowance) } };
+
+static const struct template_field apps[] = {
+	TOKEN,
+	TEXT("username", "ann"),
+	PHRASE("notice", "apps.done_ended"),
+	LIST("apps", allowances),
+	FLAG("has_apps"),
+};
+
 static const struct template_field token[] = {
 	TOKEN,
 	TEXT("username", "ann"),
@@ -212,11 +234,11 @@ static const struct template_field passkey[] = {
 };
 static const struct template_scope passkeys[] = { { passkey, COUNT(passkey) } };
 
-static const struct template_field app[] = {
+static const struct template_field code_app[] = {
 	TEXT("id", "totp"), TEXT("passkey", ""), TIME("since"),         TIME("used"),
 	FLAG("synced"),     FLAG("bound"),       TEXT("elsewhere", ""),
 };
-static const struct template_scope apps[] = { { app, COUNT(app) } };
+static const struct template_scope code_apps[] = { { code_app, COUNT(code_app) } };
 
 static const struct template_field factors[] = {
 	TOKEN,
@@ -227,7 +249,7 @@ static const struct template_field factors[] = {
 	FLAG("has_passkeys"),
 	LIST("passkeys", passkeys),
 	FLAG("has_app"),
-	LIST("app", apps),
+	LIST("app", code_apps),
 	FLAG("has_codes"),
 	TEXT("left", "9"),
 	TIME("codes_used"),
@@ -378,6 +400,7 @@ const struct page_sample page_samples[] = {
 	{ SAMPLE(factors) },
 	{ SAMPLE(tokens),
 	  .inputs = { "form_token", "token", "label", "role", "days", "prefix" } },
+	{ SAMPLE(apps), .inputs = { "form_token", "client" } },
 	{ SAMPLE(token), .inputs = { "form_token", "label", "role", "days", "prefix" } },
 	{ SAMPLE(token_made) },
 	{ SAMPLE(way), .inputs = { "form_token", "id", "do", "name" } },

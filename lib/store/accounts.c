@@ -18,6 +18,7 @@ read_account(const struct db_rows *rows, struct account *a, struct why *why)
 	a->ways = factors_ways(db_str(rows, 0, 18));
 	a->factor_at = db_int(rows, 0, 19);
 	a->tokens = db_int(rows, 0, 20);
+	a->apps = db_int(rows, 0, 21);
 	if (!db_copy(rows, 0, 12, a->display_name, sizeof(a->display_name)) ||
 	    !db_copy(rows, 0, 13, a->language, sizeof(a->language)) ||
 	    !db_copy(rows, 0, 14, a->address, sizeof(a->address)) ||
@@ -45,7 +46,7 @@ accounts_find(struct db *db, struct str user, struct str sid, struct account *ac
 		"select $1::uuid, name, roles, session_id, $2::uuid, opened_at, ends_at,"
 		" remember, auth_time, amr, created_at, password_at, display_name,"
 		" language, address, address_verified, address_wanted, has_password,"
-		" factors, factor_at, tokens"
+		" factors, factor_at, tokens, apps"
 		" from doorward.account_find($1::uuid, $2::uuid)",
 		&a, &rows, why);
 	if (e != ERR_OK)

@@ -25,6 +25,7 @@ struct account {
 	unsigned ways;     /* the user's factors: a set of enum factors_way (ways.h) */
 	int64_t factor_at; /* when the session last proved one; 0: never */
 	int64_t tokens;    /* how many tokens for programs the user has */
+	int64_t apps;      /* how many clients the user has let in */
 };
 
 /* `*found` is false when the user is disabled or the session is over. */

@@ -6,7 +6,8 @@ create function doorward.account_find(p_user uuid, p_sid uuid)
 returns table (name text, roles text, session_id uuid, opened_at bigint, ends_at bigint,
 	remember boolean, auth_time bigint, amr text, created_at bigint, password_at bigint,
 	display_name text, language text, address text, address_verified boolean,
-	address_wanted text, has_password boolean, factors text, factor_at bigint, tokens bigint)
+	address_wanted text, has_password boolean, factors text, factor_at bigint, tokens bigint,
+	apps bigint)
 language sql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
@@ -18,7 +19,8 @@ as $$
 		floor(extract(epoch from u.password_at))::bigint,
 		u.display_name, u.language, a.address, a.verified_at is not null, address_wanted(u.id),
 		u.password_hash is not null, array_to_string(factors_of(u.id), ' '),
-		floor(extract(epoch from s.factor_at))::bigint, programs_count(u.id)
+		floor(extract(epoch from s.factor_at))::bigint, programs_count(u.id),
+		oauth_apps_count(u.id)
 	from users u
 	join sessions s on s.user_id = u.id
 	left join addresses a on a.user_id = u.id

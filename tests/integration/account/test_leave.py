@@ -58,6 +58,20 @@ def test_the_data_are_all_that_is_held(front):
     assert {"login_ok", "profile_changed"} <= {row["event"] for row in said["audit"]}
 
 
+def add_client(stack, user):
+    """A client that the user has allowed for good, and a grant that has a code."""
+    name = f"app-{user}"
+    stack.doorward("client", "add", name, "--redirect", "https://app.example/")
+    stack.sql(f"insert into doorward.oauth_consents values ('{user}', '{name}', '{{openid}}',"
+              " doorward.now());"
+              " with g as (insert into doorward.oauth_grants (client_id, user_id, session_id,"
+              " offline, scopes, nonce, auth_time, amr, created_at, used_at, ends_at)"
+              f" values ('{name}', '{user}', gen_random_uuid(), true, '{{openid}}', '5e5e5e',"
+              " doorward.now(), '{pwd}', doorward.now(), doorward.now(), 'infinity') returning id)"
+              " insert into doorward.oauth_codes select decode(repeat('5e', 32), 'hex'), id,"
+              " 'https://app.example/', null, doorward.now(), null from g")
+
+
 def test_no_table_about_the_user_is_left_out_of_the_data(apache, ann):
     """Whatever names a user by its id, today and later."""
     client = log_in(apache, ann, PASSWORD)
@@ -69,6 +83,7 @@ def test_no_table_about_the_user_is_left_out_of_the_data(apache, ann):
     add_passkey(apache, id_of(apache, ann))
     add_codes(apache, id_of(apache, ann))
     add_others(apache, id_of(apache, ann))
+    add_client(apache, id_of(apache, ann))
     apache.doorward("token", "issue", "--sub", id_of(apache, ann))
     said = json.loads(client.get("/account/data").text)
     part = {"users": "user", "addresses": "address", "sessions": "sessions", "links": "links",
@@ -83,6 +98,7 @@ def test_no_table_about_the_user_is_left_out_of_the_data(apache, ann):
     assert all(said[key] for key in part.values()), said
     assert said["links"][0]["data"]["address"] == f"new-{ann}@example.org"
     assert [row["kind"] for row in said["factors"]] == ["totp", "passkey", "recovery"]
+    assert said["allowed"][0]["client_id"] == said["grants"][0]["client_id"]
     assert "5e5e5e" not in json.dumps(said), "a secret, sealed or hashed"
 
 
