@@ -80,18 +80,22 @@ $(VERIFIERS): LEAN = openssl_add_all_ciphers_int openssl_add_all_digests_int \
 STATIC_LIBS  := $(STANDINS) -L$(B)/pg -lpgcommon_shlib -lpgport_shlib -lssl -lcrypto -lm
 endif
 
-# What each program may call upon: those that only verify get no database.
+# What each program may call upon: those that only verify get no database, and the one that
+# other programs use gets no library of passwords or factors.
 VERIFY_LIBS  := -lfcgi -ljansson -lcrypto -lm
 STORE_LIBS   := $(VERIFY_LIBS) -lpq -lsodium -lcrypt -lzxcvbn -loath -lqrcodegen
 ALL_PROGRAMS := $(PROGRAMS) $(COMMAND) $(PLACED_PROGRAMS)
 $(ALL_PROGRAMS): LDLIBS = $(LIBS) $(STATIC_LIBS)
 $(ALL_PROGRAMS): | $(STANDINS)
-STORING   := login.fcgi account.fcgi admin.fcgi oauth.fcgi doorward
+PROVIDE_LIBS := $(VERIFY_LIBS) -lpq
+STORING   := login.fcgi account.fcgi admin.fcgi doorward
+PROVIDING := oauth.fcgi
 VERIFYING := protected.fcgi authorizer.fcgi files.fcgi
 $(filter $(STORING:%=\%/%),$(ALL_PROGRAMS)): LIBS := $(STORE_LIBS)
+$(filter $(PROVIDING:%=\%/%),$(ALL_PROGRAMS)): LIBS := $(PROVIDE_LIBS)
 $(filter $(VERIFYING:%=\%/%),$(ALL_PROGRAMS)): LIBS := $(VERIFY_LIBS)
 # Debian's libzxcvbn.a is not position-independent.
-$(filter $(STORING:%=\%/%),$(ALL_PROGRAMS)): STATIC = -static -no-pie
+$(filter $(STORING:%=\%/%) $(PROVIDING:%=\%/%),$(ALL_PROGRAMS)): STATIC = -static -no-pie
 
 .PHONY: all library
 all: $(B)/libauth.a $(PROGRAMS) $(COMMAND) $(if $(PORTABLE),,library)

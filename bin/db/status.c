@@ -9,6 +9,7 @@
 #include "page/phrases.h"
 #include "revocation/revocations.h"
 #include "store/mail.h"
+#include "store/oauth/oauth_figures.h"
 #include "store/tidy/tidy.h"
 #include "store/upkeep.h"
 #include "json/json.h"
@@ -106,6 +107,32 @@ put_mail(struct report *r, struct database *d)
 	db_rows_free(rows);
 }
 
+/* A site without clients has nothing to say, unless oauth is on. */
+static void
+put_clients(struct report *r, struct database *d)
+{
+	struct why why = { "" };
+	struct oauth_figures n;
+	char text[160];
+
+	if (oauth_figures_get(d->db, &n, &why) != ERR_OK) {
+		put(r, "clients", false, why.text);
+		return;
+	}
+	if (r->json) {
+		json_put_member_int(&r->out, "clients", n.clients);
+		json_put_member_int(&r->out, "grants", n.grants);
+		return;
+	}
+	if (n.clients == 0 && !d->config.oauth)
+		return;
+	snprintf(text, sizeof(text), "%lld, %lld grant%s (%lld without a session)%s",
+		 (long long)n.clients, (long long)n.grants, command_plural(n.grants),
+		 (long long)n.offline,
+		 d->config.oauth ? "" : "; oauth is off, so none can be used");
+	put(r, "clients", true, text);
+}
+
 #define DAY 86400
 #define UPKEEP_LATE (2 * DAY) /* after this, nobody seems to run `doorward db tidy` */
 
@@ -175,6 +202,7 @@ put_database(struct report *r, struct database *d)
 		put(r, "database", true, text);
 		put_counts(r, rows);
 		put_mail(r, d);
+		put_clients(r, d);
 		put_upkeep(r, d);
 	} else if (who_advise(&advice, &d->config, why.text, "status")) {
 		put(r, "database", false, buf_z(&advice));

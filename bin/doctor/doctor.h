@@ -45,6 +45,7 @@ const char *doctor_answer(const struct answer *a, char text[DOCTOR_ANSWER_SIZE])
 
 void doctor_inside(struct doctor *d);  /* doctor_inside.c: settings, keys, database */
 bool doctor_outside(struct doctor *d); /* doctor_outside.c; false: nobody answers */
+void doctor_oauth(struct doctor *d);   /* doctor_oauth.c: what other programs see */
 void doctor_gate(struct doctor *d, bool answers); /* doctor_gate.c: what is gated */
 
 #endif

@@ -85,6 +85,7 @@ check_settings(struct doctor *d)
 
 	buf_init(&problems, PROBLEMS_MAX);
 	config_check_files(&d->config, &problems);
+	config_check_oauth(&d->config, &problems);
 	config_check_upkeep(&d->config, &problems);
 	if (problems.n == 0)
 		doctor_find(d, "settings", NULL, "%s", d->config.file);

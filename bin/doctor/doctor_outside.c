@@ -320,7 +320,7 @@ skip_all(struct doctor *d)
 	static const char *const checks[] = { "https",         "stylesheet",
 					      "body limit",    "public keys",
 					      "authorization", "admin pages",
-					      "private files" };
+					      "metadata",      "private files" };
 
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
 		doctor_skip(d, checks[i], NULL, "nobody answers");
@@ -347,6 +347,7 @@ doctor_outside(struct doctor *d)
 	check_jwks(d);
 	check_authorization(d);
 	check_admin(d);
+	doctor_oauth(d);
 	check_private_files(d);
 	return true;
 }

@@ -7,6 +7,7 @@
 #include "jose/keyset/keyset.h"
 #include "revocation/revocations.h"
 #include "store/mail.h"
+#include "store/oauth/oauth_figures.h"
 #include "store/program/programs.h"
 #include "store/tidy/tidy.h"
 #include "store/upkeep.h"
@@ -118,6 +119,23 @@ put_mails(struct figures *f, const struct db_rows *rows)
 		db_int(rows, 0, 4));
 }
 
+/* The programs that use this login, and what they hold. */
+static void
+put_clients(struct figures *f, const struct oauth_figures *n)
+{
+	const struct metrics_label session[] = { { "kind", STR("session") }, { NULL } };
+	const struct metrics_label offline[] = { { "kind", STR("offline") }, { NULL } };
+
+	put_one(f, "oauth_clients", "Clients that are registered.", n->clients);
+	metrics_gauge(&f->out, "oauth_grants",
+		      "Grants of clients that have neither ended nor expired. Those of "
+		      "the kind offline outlive the session.");
+	metrics_put(&f->out, "oauth_grants", session, n->grants - n->offline);
+	metrics_put(&f->out, "oauth_grants", offline, n->offline);
+	put_one(f, "oauth_requests",
+		"Requests of clients that wait for a login or a consent.", n->requests);
+}
+
 /* What was never done has no sample. */
 static void
 put_upkeep(struct figures *f, const struct tidy_times *times)
@@ -140,6 +158,7 @@ static void
 put_database(struct figures *f, struct database *d)
 {
 	struct db_rows *events = NULL, *counts = NULL, *mails = NULL;
+	struct oauth_figures clients;
 	struct tidy_times times;
 	struct why why = { "" };
 	int64_t tokens = 0, until;
@@ -152,6 +171,8 @@ put_database(struct figures *f, struct database *d)
 	if (e == ERR_OK)
 		e = programs_figures(d->db, &tokens, &until, &why);
 	if (e == ERR_OK)
+		e = oauth_figures_get(d->db, &clients, &why);
+	if (e == ERR_OK)
 		e = tidy_last(d->db, &times, &why);
 	put_one(f, "database_up", "1 if the database answered, else 0.", e == ERR_OK);
 	if (e == ERR_OK) {
@@ -162,6 +183,7 @@ put_database(struct figures *f, struct database *d)
 		put_one(f, "program_tokens",
 			"Tokens for programs that have neither ended nor expired.",
 			tokens);
+		put_clients(f, &clients);
 		put_upkeep(f, &times);
 	} else {
 		miss(f, "the database", &why, e);

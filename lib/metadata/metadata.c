@@ -158,3 +158,53 @@ metadata_is_ours(struct str json)
 	json_free(root);
 	return ours;
 }
+
+/* `name` must be `site` and then `path`. */
+static enum err
+check_url(const struct json_t *root, const char *name, struct str site, const char *path,
+	  struct why *why)
+{
+	struct str url = STR("");
+
+	if (json_get_str(root, name, &url) != JSON_FOUND)
+		return why_set(why, ERR_SYNTAX, "%s is missing", name);
+	if (!str_starts_with(url, site) || !str_is(str_sub(url, site.n, url.n), path))
+		return why_set(why, ERR_SYNTAX, "%s is %.*s, and not %.*s%s", name,
+			       STR_ARG(url), STR_ARG(site), path);
+	return ERR_OK;
+}
+
+/* As config check wants it: the site's address, perhaps with a slash. */
+static enum err
+check_issuer(const struct json_t *root, struct str site, struct why *why)
+{
+	struct str issuer = STR(""), rest;
+
+	if (json_get_str(root, "issuer", &issuer) != JSON_FOUND)
+		return why_set(why, ERR_SYNTAX, "issuer is missing");
+	rest = str_starts_with(issuer, site) ? str_sub(issuer, site.n, issuer.n) : issuer;
+	if (rest.n != 0 && !str_is(rest, "/"))
+		return why_set(why, ERR_SYNTAX, "issuer is %.*s, and not %.*s",
+			       STR_ARG(issuer), STR_ARG(site));
+	return ERR_OK;
+}
+
+enum err
+metadata_check(struct str json, struct str site, struct why *why)
+{
+	struct json_t *root = NULL;
+	enum err e;
+
+	if (json_parse(json, &limits, &root, NULL) != ERR_OK || !json_holds_object(root))
+		e = why_set(why, ERR_SYNTAX, "this is not the document of a provider");
+	else
+		e = check_url(root, "jwks_uri", site, METADATA_URL_KEYS, why);
+	if (e == ERR_OK && json_has(root, endpoints[0][0])) {
+		e = check_issuer(root, site, why);
+		for (size_t i = 0;
+		     e == ERR_OK && i < sizeof(endpoints) / sizeof(*endpoints); i++)
+			e = check_url(root, endpoints[i][0], site, endpoints[i][1], why);
+	}
+	json_free(root);
+	return e;
+}

@@ -29,6 +29,13 @@
 enum err metadata_write(const struct config *c, const struct keyset *keys, int64_t now,
 			struct buf *json);
 
+/*
+ * ERR_OK if each address in a document that was fetched from `site` (an origin) is the one
+ * that metadata_write would put there, and if the document of a provider has the site as
+ * its issuer. Otherwise `why` says what is wrong.
+ */
+enum err metadata_check(struct str json, struct str site, struct why *why);
+
 /* True for a document that metadata_write made while `oauth` was on. */
 bool metadata_is_ours(struct str json);
 

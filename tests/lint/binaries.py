@@ -17,6 +17,12 @@ NOT_IN_VERIFIERS = re.compile(
     r"seal_(open|close)|mail_(request|link|message)_\w+|app_mail_key")
 ALLOWED_IN_VERIFIERS = re.compile(r"sodium_memzero")
 ONLY_IN_LOGIN = re.compile(r"oath_\w+|qrcodegen_\w+|factor_(seal|unseal)|totp_\w+|recovery_new")
+# The provider signs and asks the database, but nobody logs in there: it neither checks nor makes
+# a password, holds no secret of a factor, and counts no guesses.
+NOT_IN_PROVIDER = re.compile(
+    r"crypt(_\w+)?|crypto_pwhash\w*|ZxcvbnMatch|oath_\w+|qrcodegen_\w+|password_\w+|foreign_\w+|"
+    r"factor_\w+|totp_\w+|recovery_\w+|webauthn_\w+|passkey_\w+|seal_(open|close)|throttle_\w+|"
+    r"attempts?_\w+|users_\w+|mail_(request|link|message)_\w+|app_mail_key|key_rotate\w*")
 LIBRARIES_OF_VERIFIERS = {"libfcgi", "libjansson", "libcrypto", "libc", "ld-linux", "linux-vdso",
                           "libm", "libz", "libpthread"}
 
@@ -74,6 +80,15 @@ def only_login(_files):
         problems += [f"{program} contains {name}" for name in sorted(names)
                      if ONLY_IN_LOGIN.fullmatch(name)]
     return len(others), problems
+
+
+def provider(_files):
+    """The provider contains no code of passwords, factors or guesses."""
+    names = {line.split()[-1].split("@")[0]
+             for line in output("nm", f"{BUILD}/oauth.fcgi").splitlines()}
+    assert {"app_signer", "app_db"} <= names  # what it does hold is seen
+    return len(names), [f"{BUILD}/oauth.fcgi contains {name}" for name in sorted(names)
+                        if NOT_IN_PROVIDER.fullmatch(name)]
 
 
 def libraries(_files):

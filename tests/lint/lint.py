@@ -29,7 +29,7 @@ CHECKS = [
     sources.no_conditionals_in_functions, sources.no_struct_typedefs, sources.no_dead_code,
     sources.function_length, sources.file_length, sources.formatted,
     program_entries.programs, program_entries.budget,
-    binaries.symbols, binaries.only_login, binaries.libraries, binaries.hardened,
+    binaries.symbols, binaries.only_login, binaries.provider, binaries.libraries, binaries.hardened,
     binaries.constant_globals,
     texts.shell_scripts, texts.python_parses, texts.manual_pages, texts.manual_width,
     texts.no_machine_paths, prose.width, prose.riddles,

@@ -43,7 +43,7 @@ ALL = [
      r'<Files "{p}\.fcgi">'),
     ("its system user (systemd/doorward@.service)", "systemd/sysusers.conf",
      r"^u doorward-{p}\s"),
-    ("its libraries", "Makefile", r"^(?:STORING|VERIFYING) *:=.* {p}\.fcgi\b"),
+    ("its libraries", "Makefile", r"^(?:STORING|PROVIDING|VERIFYING) *:=.* {p}\.fcgi\b"),
     ("its manual page", "doc/man/{p}.fcgi.8", r"^\.Nm {p}\.fcgi"),
     ("its line in the picture", "doc/why/architecture.md", r"── {p}\.fcgi"),
 ]

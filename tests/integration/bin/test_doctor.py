@@ -45,7 +45,7 @@ def test_all_is_well(front):
     checks = {f["check"] for f in said["checks"]}
     assert checks >= {"settings", "public_url", "database", "https", "login", "clock",
                       "stylesheet", "body limit", "public keys", "authorization", "admin pages",
-                      "private files", "gate"}
+                      "metadata", "provider", "private files", "gate"}
     assert {f["good"] for f in said["checks"]} == {True}
     text = front.doorward("doctor", front.public_url + "/")
     assert "ok   gate" in text and "BAD" not in text
@@ -119,6 +119,50 @@ def test_what_goes_wrong_inside(ill):
     ill.write_settings(public_url=ill.public_url)
 
 
+def test_what_keeps_other_programs_from_using_the_login(ill):
+    """Each alone, and what is said where oauth is off."""
+    change(ill, "urls.conf", 'Alias       "/.well-known/openid-configuration"', '#')
+    bad, _ = examine(ill)
+    assert [f["check"] for f in bad] == ["metadata"]
+    assert "/.well-known/openid-configuration answers 404" in bad[0]["text"]
+
+    change(ill, "urls.conf", 'Alias       "/.well-known/oauth-authorization-server"', '#')
+    bad, _ = examine(ill)
+    assert "/.well-known/oauth-authorization-server answers 404" in bad[0]["text"]
+
+    change(ill, "urls.conf", 'ScriptAlias "/oauth"', '#')
+    bad, _ = examine(ill)
+    assert [f["check"] for f in bad] == ["provider"] and "oauth.fcgi" in bad[0]["fix"]
+    assert "/oauth/userinfo answers 404" in bad[0]["text"]
+
+    ill.write_settings(oauth="off")
+    bad, _ = examine(ill)
+    assert {f["check"] for f in bad} == {"settings", "metadata"}
+    assert all("key publish" in f["text"] + f["fix"] for f in bad)
+    ill.doorward("key", "publish")
+    bad, said = examine(ill)
+    assert bad == [] and "they lead to the public keys" in json.dumps(said)
+    ill.write_settings(oauth="on")
+    ill.doorward("key", "publish")
+
+
+def test_metadata_of_another_address_are_found(ill):
+    path = f"{ill.directory}/openid-configuration"
+    good = open(path, encoding="utf-8").read()
+    for old, new, said in [
+            ("/oauth/token", "/oauth/tokens", "token_endpoint is "),
+            ('"issuer":"http://localhost', '"issuer":"https://localhost', "issuer is https://"),
+            ("/.well-known/jwks.json", "/jwks.json", "jwks_uri is "),
+            (good, "{}", "jwks_uri is missing"), (good, "<html>", "not the document")]:
+        assert old in good
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(good.replace(old, new))
+        bad, _ = examine(ill)
+        assert [f for f in bad if f["check"] == "metadata" and said in f["text"]], said
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(good)
+
+
 def not_asked(said):
     """The checks that were not."""
     return {f["check"] for f in said["checks"] if f["good"] is None}
@@ -161,7 +205,8 @@ def test_a_server_that_is_down_is_one_finding(ill):
     assert [f["text"] for f in bad] == ["/login/health: nobody listens there"]
     assert bad[0]["fix"] == "start the web server, or check the address"
     assert not_asked(said) == {"https", "stylesheet", "body limit", "public keys",
-                               "authorization", "admin pages", "private files", "gate"}
+                               "authorization", "admin pages", "metadata", "private files",
+                                   "gate"}
     assert "answers 0" not in json.dumps(said)
     text = ill.doorward("doctor", ill.public_url, user=ill.web_user, check=False).stdout
     assert "--   gate           not asked: nobody answers\n" in text

@@ -58,6 +58,9 @@ def test_prometheus_parser_reads_every_figure(db):
     assert said[("doorward_sessions", ())] == 1
     assert said[("doorward_throttled_accounts", ())] == 1
     assert said[("doorward_program_tokens", ())] == 0
+    assert said[("doorward_oauth_clients", ())] == said[("doorward_oauth_requests", ())] == 0
+    assert said[("doorward_oauth_grants", (("kind", "session"),))] == 0
+    assert said[("doorward_oauth_grants", (("kind", "offline"),))] == 0
     assert said[("doorward_logins_total", (("outcome", "ok"),))] == 1
     assert said[("doorward_logins_total", (("outcome", "throttled"),))] == 1
     assert said[("doorward_audit_events_total", (("event", "user_disabled"),))] == 1
