@@ -1,5 +1,7 @@
 -- The OpenID provider: what a grant is good for, and how grants end. The order of locks is the
 -- user's row, then the session, then the client, then the grant.
+--
+-- PostgreSQL does not fold functions with a subquery (001_base.sql): they are in PL/pgSQL.
 
 -- May somebody with these roles use the client?
 create function doorward.oauth_may(p_client doorward.oauth_clients, p_roles text[])
@@ -12,21 +14,25 @@ $$;
 -- The roles of a person that the client hears of.
 create function doorward.oauth_groups(p_client doorward.oauth_clients, p_roles text[])
 returns text[]
-language sql immutable
+language plpgsql immutable
 as $$
-	select case when cardinality(p_client.groups || p_client.roles) = 0 then p_roles
+begin
+	return case when cardinality(p_client.groups || p_client.roles) = 0 then p_roles
 		else array(select r from unnest(p_roles) r where r = any(
 			case when cardinality(p_client.groups) > 0 then p_client.groups
-				else p_client.roles end) order by r) end
+				else p_client.roles end) order by r) end;
+end
 $$;
 
 -- The scopes that the client may still ask for, in the order of p_scopes.
 create function doorward.oauth_scopes(p_client doorward.oauth_clients, p_scopes text[])
 returns text[]
-language sql immutable
+language plpgsql immutable
 as $$
-	select array(select s from unnest(p_scopes) with ordinality t (s, n)
-		where s = any(p_client.scopes) order by n)
+begin
+	return array(select s from unnest(p_scopes) with ordinality t (s, n)
+		where s = any(p_client.scopes) order by n);
+end
 $$;
 
 -- The sid of the ID tokens of a session for one client: HMAC-SHA-256 (RFC 2104) of the session's
@@ -55,10 +61,12 @@ $$;
 
 -- Is it one of the registered addresses?
 create function doorward.oauth_redirect_is(p_redirects text[], p_uri text) returns boolean
-language sql immutable
+language plpgsql immutable
 as $$
-	select exists (select 1 from unnest(p_redirects) r
-		where oauth_portless(r) = oauth_portless(p_uri))
+begin
+	return exists (select 1 from unnest(p_redirects) r
+		where oauth_portless(r) = oauth_portless(p_uri));
+end
 $$;
 
 -- The origin of an address (RFC 6454) without a default port. NULL: it has none.
@@ -72,41 +80,49 @@ $$;
 
 -- Is p_origin, the value of a header Origin, the origin of one of these addresses?
 create function doorward.oauth_origin_is(p_redirects text[], p_origin text) returns boolean
-language sql immutable
+language plpgsql immutable
 as $$
-	select coalesce(p_origin ~ '^https?://[!-.0->@-~]+$', false)
+begin
+	return coalesce(p_origin ~ '^https?://[!-.0->@-~]+$', false)
 		and exists (select 1 from unnest(p_redirects) r
-			where oauth_origin(r) = oauth_origin(p_origin))
+			where oauth_origin(r) = oauth_origin(p_origin));
+end
 $$;
 
 -- Has the client proven who it is, by the way that it is registered with? p_secret is SHA-256 of
 -- the secret; a public client (method none) has nothing to prove.
 create function doorward.oauth_client_is(p_client doorward.oauth_clients, p_secret bytea,
 	p_method text) returns boolean
-language sql volatile
+language plpgsql volatile
 as $$
-	select coalesce(p_client.method = p_method, false) and (p_method = 'none'
+begin
+	return coalesce(p_client.method = p_method, false) and (p_method = 'none'
 		or exists (select 1 from oauth_secrets s
 			where s.hash = p_secret and s.client_id = p_client.id
-				and (s.ends_at is null or s.ends_at > doorward.now())))
+				and (s.ends_at is null or s.ends_at > doorward.now())));
+end
 $$;
 
 -- Has the grant neither ended nor run out, itself or with its session?
 create function doorward.oauth_grant_live(p_grant doorward.oauth_grants) returns boolean
-language sql volatile
+language plpgsql volatile
 as $$
-	select p_grant.ended_at is null and p_grant.ends_at > doorward.now()
+begin
+	return p_grant.ended_at is null and p_grant.ends_at > doorward.now()
 		and (p_grant.offline or exists (select 1 from sessions s
-			where s.id = p_grant.session_id and session_live(s)))
+			where s.id = p_grant.session_id and session_live(s)));
+end
 $$;
 
 -- Does it give tokens now?
 create function doorward.oauth_grant_holds(p_grant doorward.oauth_grants) returns boolean
-language sql volatile
+language plpgsql volatile
 as $$
-	select oauth_grant_live(p_grant) and exists (select 1 from users u, oauth_clients c
+begin
+	return oauth_grant_live(p_grant) and exists (select 1 from users u, oauth_clients c
 		where u.id = p_grant.user_id and not u.disabled and c.id = p_grant.client_id
-			and oauth_may(c, u.roles) and c.scopes && p_grant.scopes)
+			and oauth_may(c, u.roles) and c.scopes && p_grant.scopes);
+end
 $$;
 
 -- Lock the user's row, the session and the grant. All NULL: there is none.
@@ -225,23 +241,27 @@ returns table (id text, name text, redirects text, logouts text, method text, sc
 	id_token_claims boolean, session_id uuid, id_sid text, user_name text, display_name text,
 	factors text, has_password boolean, auth_time bigint, auth_age bigint, amr text,
 	may boolean, consent_scopes text)
-language sql volatile security definer
+language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
-	select c.id, c.name, array_to_string(c.redirects, e'\n'), array_to_string(c.logouts, e'\n'),
-		c.method, array_to_string(c.scopes, ' '), c.audience, array_to_string(c.roles, ' '),
-		array_to_string(c.groups, ' '), c.consent, c.pkce, c.alg, c.id_token_claims,
-		s.id, oauth_id_sid(s.id, c.id), u.name, u.display_name,
-		array_to_string(factors_of(u.id), ' '), u.password_hash is not null,
-		floor(extract(epoch from s.auth_time))::bigint,
-		floor(extract(epoch from doorward.now() - s.auth_time))::bigint,
-		array_to_string(s.amr, ' '), oauth_may(c, u.roles),
-		(select array_to_string(k.scopes, ' ') from oauth_consents k
-			where k.user_id = u.id and k.client_id = c.id)
-	from oauth_clients c
-	left join (sessions s join users u on u.id = s.user_id)
-		on s.sid = p_sid and u.id = p_user and not u.disabled and session_live(s)
-	where c.id = p_client
+#variable_conflict use_column
+begin
+	return query
+		select c.id, c.name, array_to_string(c.redirects, e'\n'), array_to_string(c.logouts, e'\n'),
+			c.method, array_to_string(c.scopes, ' '), c.audience, array_to_string(c.roles, ' '),
+			array_to_string(c.groups, ' '), c.consent, c.pkce, c.alg, c.id_token_claims,
+			s.id, oauth_id_sid(s.id, c.id), u.name, u.display_name,
+			array_to_string(factors_of(u.id), ' '), u.password_hash is not null,
+			floor(extract(epoch from s.auth_time))::bigint,
+			floor(extract(epoch from doorward.now() - s.auth_time))::bigint,
+			array_to_string(s.amr, ' '), oauth_may(c, u.roles),
+			(select array_to_string(k.scopes, ' ') from oauth_consents k
+				where k.user_id = u.id and k.client_id = c.id)
+		from oauth_clients c
+		left join (sessions s join users u on u.id = s.user_id)
+			on s.sid = p_sid and u.id = p_user and not u.disabled and session_live(s)
+		where c.id = p_client;
+end
 $$;
 
 -- Is it the origin of a redirect URI of any client?

@@ -6,31 +6,37 @@ returns table (grant_id uuid, sid uuid, id_sid text, user_id uuid, name text,
 	display_name text, groups text, address text, address_verified boolean, language text,
 	scopes text, nonce text, auth_time bigint, amr text, audience text, alg text,
 	id_token_claims boolean, ends_at bigint)
-language sql volatile
+language plpgsql volatile
 as $$
-	select g.id, g.sid, oauth_id_sid(g.session_id, g.client_id), u.id, u.name, u.display_name,
-		array_to_string(oauth_groups(c, u.roles), ' '), a.address,
-		a.verified_at is not null, u.language,
-		array_to_string(oauth_scopes(c, g.scopes), ' '), case when p_nonce then g.nonce end,
-		floor(extract(epoch from g.auth_time))::bigint, array_to_string(g.amr, ' '),
-		c.audience, c.alg, c.id_token_claims, floor(extract(epoch from g.ends_at))::bigint
-	from oauth_grants g
-	join users u on u.id = g.user_id
-	join oauth_clients c on c.id = g.client_id
-	left join addresses a on a.user_id = u.id
-	where g.id = p_grant
+#variable_conflict use_column
+begin
+	return query
+		select g.id, g.sid, oauth_id_sid(g.session_id, g.client_id), u.id, u.name, u.display_name,
+			array_to_string(oauth_groups(c, u.roles), ' '), a.address,
+			a.verified_at is not null, u.language,
+			array_to_string(oauth_scopes(c, g.scopes), ' '), case when p_nonce then g.nonce end,
+			floor(extract(epoch from g.auth_time))::bigint, array_to_string(g.amr, ' '),
+			c.audience, c.alg, c.id_token_claims, floor(extract(epoch from g.ends_at))::bigint
+		from oauth_grants g
+		join users u on u.id = g.user_id
+		join oauth_clients c on c.id = g.client_id
+		left join addresses a on a.user_id = u.id
+		where g.id = p_grant;
+end
 $$;
 
 -- Has the person to be asked? p_consented: they were, just now. Consents for good count for a
 -- client that is to remember them.
 create function doorward.oauth_consent_lacks(p_client doorward.oauth_clients, p_user uuid,
 	p_scopes text[], p_consented boolean) returns boolean
-language sql volatile
+language plpgsql volatile
 as $$
-	select not p_consented and case p_client.consent when 'trusted' then false
+begin
+	return not p_consented and case p_client.consent when 'trusted' then false
 		when 'ask' then true
 		else not exists (select 1 from oauth_consents k where k.user_id = p_user
-			and k.client_id = p_client.id and p_scopes <@ k.scopes) end
+			and k.client_id = p_client.id and p_scopes <@ k.scopes) end;
+end
 $$;
 
 -- The person has said yes.
@@ -120,10 +126,12 @@ $$;
 -- session in any case (oauth_grant_holds).
 create function doorward.oauth_grant_end(p_grant doorward.oauth_grants, p_offline_life integer)
 returns timestamptz
-language sql volatile
+language plpgsql volatile
 as $$
-	select case when p_grant.offline then doorward.now() + make_interval(secs => p_offline_life)
-		else (select s.ends_at from sessions s where s.id = p_grant.session_id) end
+begin
+	return case when p_grant.offline then doorward.now() + make_interval(secs => p_offline_life)
+		else (select s.ends_at from sessions s where s.id = p_grant.session_id) end;
+end
 $$;
 
 -- A client that has proven who it is shows a code of a grant whose rows are locked. outcome as of

@@ -103,17 +103,23 @@ $$;
 create function doorward.oauth_userinfo(p_sid uuid, p_user uuid, p_client text, p_origin text)
 returns table (outcome text, origin boolean, user_id uuid, name text, display_name text,
 	groups text, address text, address_verified boolean, language text, scopes text)
-language sql volatile security definer
+language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
-	select case when t.grant_id is null then 'over' else 'ok' end,
-		coalesce((select oauth_origin_is(c.redirects, p_origin) from oauth_clients c
-			where c.id = p_client), false),
-		t.user_id, t.name, t.display_name, t.groups, t.address, t.address_verified,
-		t.language, t.scopes
-	from (select 1) one left join oauth_tokens((select g.id from oauth_grants g
+#variable_conflict use_column
+declare
+	v_grant uuid := (select g.id from oauth_grants g
 		where g.sid = p_sid and g.user_id = p_user and g.client_id = p_client
-			and oauth_grant_holds(g)), false) t on true
+			and oauth_grant_holds(g));
+begin
+	return query
+		select case when t.grant_id is null then 'over' else 'ok' end,
+			coalesce((select oauth_origin_is(c.redirects, p_origin) from oauth_clients c
+				where c.id = p_client), false),
+			t.user_id, t.name, t.display_name, t.groups, t.address, t.address_verified,
+			t.language, t.scopes
+		from (select 1) one left join oauth_tokens(v_grant, false) t on true;
+end
 $$;
 
 -- Does nobody know any more whose sid it is? Its row is gone: a backup was restored, or the grant

@@ -55,17 +55,24 @@ exception when foreign_key_violation then -- removed at the same moment
 end
 $$;
 
--- One that this browser has. fresh: the session with p_sid has logged in since the request came.
+-- One that this browser has, for as long as it would wait without an answer. fresh: the session
+-- with p_sid has logged in since the request came. answered: it does not wait any more.
 create function doorward.oauth_request_look(p_id uuid, p_browser bytea, p_user uuid, p_sid uuid)
-returns table (client_id text, query text, created_at bigint, stepped boolean, fresh boolean)
-language sql volatile security definer
+returns table (client_id text, query text, created_at bigint, stepped boolean, fresh boolean,
+	answered boolean, leads_to text)
+language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
-	select r.client_id, r.query, floor(extract(epoch from r.created_at))::bigint, r.stepped,
-		exists (select 1 from sessions s where s.sid = p_sid and s.user_id = p_user
-			and s.auth_time >= r.created_at)
-	from oauth_requests r
-	where r.id = p_id and r.browser = p_browser and oauth_request_waits(r)
+#variable_conflict use_column
+begin
+	return query
+		select r.client_id, r.query, floor(extract(epoch from r.created_at))::bigint, r.stepped,
+			exists (select 1 from sessions s where s.sid = p_sid and s.user_id = p_user
+				and s.auth_time >= r.created_at),
+			not oauth_request_waits(r), r.leads_to
+		from oauth_requests r
+		where r.id = p_id and r.browser = p_browser and r.ends_at > doorward.now();
+end
 $$;
 
 -- A stronger login was asked for: it is not asked for again. False: there is none.
@@ -80,13 +87,13 @@ begin
 end
 $$;
 
--- It was answered without a code. False: there is none.
+-- It was answered without a code, and does not wait any more. False: it did not.
 create function doorward.oauth_request_end(p_id uuid, p_browser bytea) returns boolean
 language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
 begin
-	delete from oauth_requests r
+	update oauth_requests r set answered_at = doorward.now() - interval '10 seconds'
 		where r.id = p_id and r.browser = p_browser and oauth_request_waits(r);
 	return found;
 end
@@ -96,12 +103,16 @@ $$;
 -- the client expects.
 create function doorward.oauth_request_origin(p_id uuid, p_browser bytea)
 returns table (leads_to text, login_hint text, client_name text)
-language sql volatile security definer
+language plpgsql volatile security definer
 set search_path = pg_catalog, doorward, pg_temp
 as $$
-	select r.leads_to, r.login_hint, c.name
-	from oauth_requests r join oauth_clients c on c.id = r.client_id
-	where r.id = p_id and r.browser = p_browser and oauth_request_waits(r)
+#variable_conflict use_column
+begin
+	return query
+		select r.leads_to, r.login_hint, c.name
+		from oauth_requests r join oauth_clients c on c.id = r.client_id
+		where r.id = p_id and r.browser = p_browser and oauth_request_waits(r);
+end
 $$;
 
 insert into doorward.door (program, function) values

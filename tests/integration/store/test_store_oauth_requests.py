@@ -114,9 +114,14 @@ def test_an_answered_request_waits_ten_seconds_more(o):
     assert o.request(request) is not None
     assert o.make("c2", o.ann, o.session, request=request) == "ok"
     assert o.use("c1")["outcome"] == o.use("c2")["outcome"] == "ok"
+    assert o.request(request)["answered"] is False
     o.db.move_clock(11)
     assert o.make("c3", o.ann, o.session, request=request) == "gone"
-    assert o.request(request) is origin(o, request) is None and o.count("oauth_grants") == 2
+    assert o.request(request)["answered"] is True and o.request(request)["query"] == "client_id=app"
+    assert call(o, "step", request) is call(o, "end", request) is False
+    assert origin(o, request) is None and o.count("oauth_grants") == 2
+    o.db.move_clock(601)
+    assert o.request(request) is None
 
 
 def test_a_refused_answer_leaves_the_request(o):
@@ -138,3 +143,5 @@ def test_a_request_that_was_ended_does_not_wait(o):
     assert call(o, "end", request) is True
     assert call(o, "end", request) is False
     assert o.make("c1", o.ann, o.session, request=request) == "gone"
+    row = o.request(request)
+    assert row["answered"] is True and row["leads_to"] == "https://app.example"
