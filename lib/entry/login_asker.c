@@ -2,6 +2,7 @@
 
 #include "access/asking.h"
 #include "base/log.h"
+#include "config/config.h"
 #include "serve/power_database.h"
 
 enum err
@@ -15,7 +16,7 @@ login_asker_find(struct app *app, const struct request *req, struct str return_t
 	enum err e;
 
 	*asker = (struct request_origin){ .leads_to = "" };
-	if (!asking_id(return_to, &id))
+	if (!app->config->oauth || !asking_id(return_to, &id))
 		return ERR_OK;
 	e = asking_browser(app, req, browser, &found);
 	if (e == ERR_OK && found)

@@ -39,6 +39,12 @@ def show_goodbye(browser):
     browser.open("/login/goodbye")
 
 
+def show_end_session(browser):
+    """With what is wrong with the client's request."""
+    show_protected(browser)
+    browser.open("/oauth/end-session?client_id=nobody")
+
+
 def show_not_found(browser):
     browser.open("/login/nowhere")
 
@@ -185,6 +191,7 @@ PAGES = {"login": show_login, "login-problem": show_login_with_problem,
          "address": show_address, "address-problem": show_address_with_problem,
          "delete": show_delete, "delete-problem": show_delete_with_problem, "gone": show_gone,
          "protected": show_protected, "goodbye": show_goodbye, "not-found": show_not_found,
+         "end-session": show_end_session,
          "login-again": show_login_again, "forbidden": show_forbidden, "not-done": show_not_done,
          "profile": show_account_page("profile"), "address": show_account_page("address"),
          "delete": show_account_page("delete"), "forgot": show_forgot,
