@@ -8,6 +8,7 @@
 #include "base/embedded.h"
 #include "config/config.h"
 #include "config/roles/db_roles.h"
+#include "oauth/authorize/authorize.h"
 #include "oauth/logout/logout_handlers.h"
 #include "oauth/token/token_handlers.h"
 #include "page/page_power.h"
@@ -19,6 +20,11 @@
 #include "upkeep/upkeep.h"
 
 static const struct route routes[] = {
+	{ "/authorize", ROUTE_GET, authorize_get, .who = visitor_anyone },
+	{ "/authorize", ROUTE_POST, authorize_post, .who = visitor_anyone },
+	{ "/consent", ROUTE_POST, authorize_consent, .who = authorize_owner,
+	  .body = ROUTE_FORM,
+	  .fields = { { "form_token", 256 }, { "id", 36 }, { "do", 16 } } },
 	{ "/token", ROUTE_POST, token_post, .who = visitor_anyone, .body = ROUTE_FORM,
 	  .fields = { { "grant_type", 64 },
 		      { "client_id", 256 },

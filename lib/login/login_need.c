@@ -1,9 +1,11 @@
 /*
- * GET /login?need=fresh|factor|phr: what a page asks for, beyond a session.
+ * GET /login?need=fresh|factor|phr: what a page asks for, beyond a session. And need=none:
+ * a client of /oauth asks for no page at all.
  */
 #include "login/login_handlers.h"
 
 #include "access/access.h"
+#include "access/asking.h"
 #include "access/step_up.h"
 #include "access/urls.h"
 #include "base/text.h"
@@ -95,16 +97,30 @@ lead_on(struct app *app, const struct request *req, struct response *res, enum n
 	buf_done(&address);
 }
 
+/*
+ * A client asks who is here, and nobody may be shown a page (prompt=none). A token that has
+ * run out is renewed. The browser goes back in any case, and the client is told then.
+ */
+static void
+pass_through(struct app *app, const struct request *req, struct response *res,
+	     struct str return_to)
+{
+	if (!login_renew(app, req, res, return_to))
+		login_go_back(app, req, res, return_to);
+}
+
 void
 login_need(struct app *app, const struct request *req, struct response *res,
 	   const struct visit *visit, struct str return_to)
 {
-	struct str text, unused;
+	struct str text, unused, id;
 	enum need need;
 
 	form_find(visit->form, "need", &text);
 	need = need_find(text);
-	if (need == NEED_NOTHING)
+	if (str_is(text, "none") && asking_id(return_to, &id))
+		pass_through(app, req, res, return_to);
+	else if (need == NEED_NOTHING)
 		serve_error(app, req, res, 400, "invalid_request",
 			    "need is fresh, factor or phr");
 	else if (need == NEED_FRESH)

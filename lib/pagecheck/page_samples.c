@@ -114,6 +114,38 @@ static const struct template_field factor_note[] = {
 	PHRASE("button", "factor.needs_link_button"),
 };
 
+static const struct template_field scope[] = { PHRASE("scope", "scope.email") };
+static const struct template_scope scopes[] = { { scope, COUNT(scope) } };
+
+static const struct template_field oauth_consent[] = {
+	TOKEN,
+	TEXT("id", "3f0c1d5e-8a77-4b1c-9d2e-5a6b7c8d9e0f"),
+	TEXT("return_to", URL_OAUTH_AUTHORIZE "?id=3f0c1d5e-8a77-4b1c-9d2e-5a6b7c8d9e0f"),
+	TEXT("username", "ann"),
+	TEXT("client", "Wiki"),
+	TEXT("client_id", "wiki"),
+	TEXT("leads_to", "https://wiki.example"),
+	LIST("scopes", scopes),
+	PHRASE("problem", "oauth_consent.stale"),
+	FLAG("remembered"),
+};
+
+static const struct template_field oauth_forbidden[] = {
+	TOKEN,
+	TEXT("id", "3f0c1d5e-8a77-4b1c-9d2e-5a6b7c8d9e0f"),
+	TEXT("return_to", URL_OAUTH_AUTHORIZE "?id=3f0c1d5e-8a77-4b1c-9d2e-5a6b7c8d9e0f"),
+	TEXT("username", "ann"),
+	TEXT("client", "Wiki"),
+};
+
+static const struct template_field oauth_mistake[] = {
+	PHRASE("mistake", "oauth_mistake.redirect_unknown"),
+	TEXT("client", "wiki"),
+	TEXT("redirect_uri", "https://wiki.example/callback"),
+};
+
+static const struct template_field oauth_over[] = { PHRASE("why", "oauth_over.gone") };
+
 static const struct template_field session[] = {
 	TEXT("id", "7"),
 	TEXT("browser", "Firefox"),
@@ -187,9 +219,6 @@ static const struct template_field tokens[] = {
 	TEXT("again", URL_LOGIN_FRESH URL_ACCOUNT_TOKENS),
 	TOKEN_FORM,
 };
-
-static const struct template_field scope[] = { PHRASE("scope", "scope.email") };
-static const struct template_scope scopes[] = { { scope, COUNT(scope) } };
 
 static const struct template_field allowance[] = {
 	TEXT("id", "nextcloud"),
@@ -416,6 +445,10 @@ const struct page_sample page_samples[] = {
 	{ SAMPLE(protected) },
 	{ SAMPLE(error) },
 	{ SAMPLE(forbidden) },
+	{ SAMPLE(oauth_consent), .inputs = { "form_token", "id", "do" } },
+	{ SAMPLE(oauth_forbidden), .inputs = { "form_token", "id", "do" } },
+	{ SAMPLE(oauth_mistake) },
+	{ SAMPLE(oauth_over) },
 	{ SAMPLE(end_session) },
 	{ SAMPLE(cookies) },
 	{ SAMPLE(notdone) },

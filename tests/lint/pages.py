@@ -37,7 +37,7 @@ CALL = re.compile(r"\b(serve_error|page_error|app_page_error|page_refuse)\(([^;]
 # A row of a table: status, code of the JSON, code of the page (gate_error.c).
 ROW = re.compile(r'\{ \d+, "[a-z_]+", "([a-z_]+)",')
 # The functions that begin a page, and those among them that give it values of their own.
-FRAMES = ("account_page", "admin_page")
+FRAMES = ("account_page", "admin_page", "authorize_form_page")
 OPENED = re.compile(r'(?:page_init|app_page|%s)\([^;]*?"(\w+)"' % "|".join(FRAMES))
 GIVES = re.compile(r'\b(?:page_(?:text|phrase|flag|list|time)\(&?page,\s*|(?:text|flag|phrase|list|moment_field)\()"(\w+)"'
                    r'|\(struct template_field\)\{\s*"(\w+)"|\{ "(\w+)", TEMPLATE_')

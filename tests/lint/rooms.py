@@ -18,7 +18,7 @@ ROOMS = {
     "store/factor": "base db store",
     "store/tidy": "db",
     "store/admin": "db store",
-    "store/oauth": "db",
+    "store/oauth": "client db store",
     "store/program": "db store",
     "mail": "base crypto ticket",
     "jose": "base json",
@@ -59,8 +59,9 @@ ROOMS = {
              "worker",
     "login": "access base config crypto db entry factor http json mfa page passkey people "
              "revocation serve token webauthn",
+    "oauth/authorize": "access base client config crypto http jose page serve store "
+                       "store/oauth ticket token",
     "oauth/logout": "access base config entry http page people serve store/oauth token",
-    "oauth/authorize": "access base client http token",
     "oauth/token": "access base client config crypto http jose/jwt json page people serve store/oauth "
                    "ticket token",
     "account": "access base client config crypto db mail page people serve store store/factor "
@@ -108,11 +109,11 @@ SAME_PROGRAM = {("enrol", "login"), ("second", "login"), ("admin/site", "admin")
 POWERS = {
     "serve/power_database.h": "serve entry login second enrol program account visitor "
                               "worker admin admin/site admin/mailtest admin/people "
-                              "admin/members upkeep oauth/logout oauth/token",
+                              "admin/members upkeep oauth/authorize oauth/logout oauth/token",
     "serve/power_session.h": "serve page entry login second enrol program account visitor admin "
-                             "oauth/token",
+                             "oauth/authorize oauth/token",
     "serve/power_links.h": "serve enrol visitor",
-    "serve/power_sign.h": "serve entry login second program oauth/logout oauth/token",
+    "serve/power_sign.h": "serve entry login second program oauth/authorize oauth/logout oauth/token",
     "serve/power_verify.h": "serve access oauth/token",
     "factor/factor_power.h": "factor login enrol",
 }
