@@ -27,6 +27,7 @@ static const char *const done[][2] = {
 	{ "resent", "admin.resent" },
 	{ "withdrawn", "admin.withdrawn" },
 	{ "programs", "admin.programs" },
+	{ "apps", "admin.apps" },
 };
 
 /* Each section begins at its `target`; further addresses that belong to it are in `also`. */

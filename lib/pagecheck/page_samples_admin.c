@@ -230,6 +230,15 @@ static const struct template_field program[] = {
 	TIME("until"),
 };
 static const struct template_scope programs[] = { { program, COUNT(program) } };
+
+static const struct template_field app[] = {
+	TEXT("client", "nextcloud"),
+	TEXT("app", "Nextcloud"),
+	TEXT("scopes", "openid profile"),
+	TIME("made"),
+	TIME("last"),
+};
+static const struct template_scope apps[] = { { app, COUNT(app) } };
 static const struct template_field link[] = {
 	PHRASE("link", "admin_person.reset_link"),
 	TEXT("to", "ann@example.org"),
@@ -283,6 +292,8 @@ static const struct template_field admin_person[] = {
 	LIST("factors", factors),
 	FLAG("has_programs"),
 	LIST("programs", programs),
+	FLAG("has_apps"),
+	LIST("apps", apps),
 	LIST("links", links),
 	LIST("events", recents),
 };

@@ -94,6 +94,22 @@ fill_program(struct person_row *row, const struct db_rows *rows, size_t i, int64
 }
 
 static size_t
+fill_app(struct person_row *row, const struct db_rows *rows, size_t i, int64_t now)
+{
+	struct template_field *f = row->fields;
+
+	(void)now;
+	*f++ = text("client", db_str(rows, i, 0));
+	*f++ = text("app", db_str(rows, i, 1));
+	*f++ = text("scopes", db_str(rows, i, 2));
+	*f++ = moment_field("made", db_int(rows, i, 3), &row->first);
+	*f++ = moment_field("last",
+			    db_is_null(rows, i, 4) ? INT64_MIN : db_int(rows, i, 4),
+			    &row->second);
+	return (size_t)(f - row->fields);
+}
+
+static size_t
 fill_link(struct person_row *row, const struct db_rows *rows, size_t i, int64_t now)
 {
 	static const struct word kinds[] = {
@@ -172,6 +188,7 @@ person_lists_read(struct db *db, struct str sid, struct str user, int64_t now,
 		{ admin_person_sessions, &lists->sessions, fill_session },
 		{ admin_person_factors, &lists->factors, fill_factor },
 		{ admin_person_programs, &lists->programs, fill_program },
+		{ admin_person_apps, &lists->apps, fill_app },
 		{ admin_person_links, &lists->links, fill_link },
 		{ admin_person_events, &lists->events, fill_event },
 	};
@@ -193,6 +210,7 @@ person_lists_done(struct person_lists *lists)
 	db_rows_free(lists->sessions.rows);
 	db_rows_free(lists->factors.rows);
 	db_rows_free(lists->programs.rows);
+	db_rows_free(lists->apps.rows);
 	db_rows_free(lists->links.rows);
 	db_rows_free(lists->events.rows);
 	*lists = (struct person_lists){ .sessions = { .rows = NULL } };
@@ -204,6 +222,7 @@ person_lists_add(const struct person_lists *lists, struct page *page)
 	page_list(page, "sessions", lists->sessions.scopes, lists->sessions.n);
 	page_list(page, "factors", lists->factors.scopes, lists->factors.n);
 	page_list(page, "programs", lists->programs.scopes, lists->programs.n);
+	page_list(page, "apps", lists->apps.scopes, lists->apps.n);
 	page_list(page, "links", lists->links.scopes, lists->links.n);
 	page_list(page, "events", lists->events.scopes, lists->events.n);
 }

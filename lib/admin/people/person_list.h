@@ -1,5 +1,5 @@
 /* The lists on the page of one person: sessions, factors, tokens for programs,
- * links, events. */
+ * apps, links, events. */
 #ifndef PERSON_LIST_H
 #define PERSON_LIST_H
 
@@ -25,7 +25,7 @@ struct person_part {
 };
 
 struct person_lists {
-	struct person_part sessions, factors, programs, links, events;
+	struct person_part sessions, factors, programs, apps, links, events;
 };
 
 /*

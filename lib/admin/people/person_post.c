@@ -33,6 +33,7 @@ static const struct button {
 	{ "unlock", ADMIN_UNLOCK, "unlocked_person" },
 	{ "factor", ADMIN_FACTOR, "factor", SESSION_END_OPERATOR },
 	{ "programs", ADMIN_PROGRAMS, "programs", SESSION_END_OPERATOR },
+	{ "apps", ADMIN_APPS, "apps", SESSION_END_OPERATOR },
 	{ "role", ADMIN_ROLES, "roles", SESSION_END_CHANGED, PERSON_FIELD_ROLES },
 	{ "rename", ADMIN_RENAME, "renamed", SESSION_END_CHANGED, PERSON_FIELD_NAME },
 	{ "profile", ADMIN_PROFILE, "profile", SESSION_END_NONE,

@@ -93,6 +93,7 @@ send_page(struct app *app, const struct request *req, struct response *res,
 		add_facts(page, s);
 		add_forms(app, page, &s->person, view);
 		page_flag(page, "has_programs", s->lists.programs.n > 0);
+		page_flag(page, "has_apps", s->lists.apps.n > 0);
 		person_lists_add(&s->lists, page);
 		page_send(page, view->status, res);
 	}

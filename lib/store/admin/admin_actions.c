@@ -105,6 +105,10 @@ statement(const struct admin_order *o, struct db_args *a)
 		NAMED_ADD(PLAIN);
 		return "select outcome, name, ended from "
 		       "doorward.admin_programs_end(" NAMED_SQL(PLAIN) ")";
+	case ADMIN_APPS:
+		NAMED_ADD(PLAIN);
+		return "select outcome, name, ended from "
+		       "doorward.admin_apps_end(" NAMED_SQL(PLAIN) ")";
 	case ADMIN_ROLES:
 		NAMED_ADD(ROLES);
 		return "select outcome, name, ended from doorward.admin_roles(" NAMED_SQL(

@@ -101,6 +101,16 @@ admin_person_programs(struct db *db, struct str sid, struct str id, struct db_ro
 }
 
 enum err
+admin_person_apps(struct db *db, struct str sid, struct str id, struct db_rows **rows,
+		  enum admin_refusal *refusal, struct why *why)
+{
+	return list(db,
+		    "select client_id, name, scopes, given_at, used_at"
+		    " from doorward.admin_person_apps($1::uuid, $2::uuid)",
+		    sid, id, rows, refusal, why);
+}
+
+enum err
 admin_person_links(struct db *db, struct str sid, struct str id, struct db_rows **rows,
 		   enum admin_refusal *refusal, struct why *why)
 {

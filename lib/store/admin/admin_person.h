@@ -63,6 +63,14 @@ enum err admin_person_programs(struct db *db, struct str sid, struct str id,
 			       struct why *why);
 
 /*
+ * The clients that the person has let in. Columns: client_id, name, scopes (words),
+ * given_at, used_at (NULL: they hold nothing).
+ */
+enum err admin_person_apps(struct db *db, struct str sid, struct str id,
+			   struct db_rows **rows, enum admin_refusal *refusal,
+			   struct why *why);
+
+/*
  * The newest 20 links. Columns: kind, address, created at, ends at, state (good, used,
  * expired, dead).
  */
@@ -84,6 +92,7 @@ enum admin_action {
 	ADMIN_UNLOCK,   /* forget the wrong tries */
 	ADMIN_FACTOR,   /* take all factors away */
 	ADMIN_PROGRAMS, /* end all tokens for programs */
+	ADMIN_APPS,     /* end all that clients hold, and what they were allowed */
 	ADMIN_ROLES,
 	ADMIN_RENAME,
 	ADMIN_PROFILE,
@@ -122,7 +131,7 @@ enum admin_outcome {
 	ADMIN_NOT_OWN,       /* it has an @ and is not their verified address */
 	ADMIN_FACTOR_ONLY,   /* ADMIN_RESET: no verified address, but a factor */
 	ADMIN_DISABLED,      /* ADMIN_RESET: of somebody who is disabled */
-	ADMIN_NONE,          /* ADMIN_FACTOR, ADMIN_PROGRAMS: there was none */
+	ADMIN_NONE, /* ADMIN_FACTOR, ADMIN_PROGRAMS, ADMIN_APPS: there was none */
 	ADMIN_OK,
 	ADMIN_SENT, /* ADMIN_RESET: a link was mailed to the verified address */
 	ADMIN_SHOWN /* ADMIN_RESET: the ticket of `hash` is good now */

@@ -9,7 +9,8 @@ import pytest
 
 from admin import (PASSWORD, act, add_person, admin, events, find_form, forms, get_page, new_name,
                    notice, person_page, press, problem, user)
-from client import Client, bearer, form_login, hidden_fields
+from client import Client, bearer, form_login, hidden_fields, json_login
+from codes import Made
 from factor_rows import add_app, add_codes, add_passkey
 from links import literal, user_id
 
@@ -296,6 +297,35 @@ def test_tokens_for_programs_are_shown_and_end_all_at_once(apache, client):
         **client_fields(apache, name, find_form(after, "end")), "do": "programs"})
     assert late.status_code == 409
     assert "nothing left" in problem(late.text)
+
+
+def test_apps_that_a_person_let_in_are_shown_and_end_all_at_once(apache, client):
+    name = add_person(apache, "member")
+    page = person_page(client, name)
+    assert "Apps that this person has let in" in page and find_form(page, "apps") is None
+    cloud, wiki = Made(apache), Made(apache)
+    cloud.change(name="The <cloud>")
+    session = json_login(apache, name, PASSWORD).json()["token"]
+    held = [(app, app.got(session)) for app in (cloud, wiki)]
+    user = user_id(apache, name)
+    apache.sql(f"insert into doorward.oauth_consents values ('{user}', '{wiki.id}', '{{openid}}',"
+               " doorward.now())")
+    page = person_page(client, name)
+    assert "The &lt;cloud&gt;" in page and wiki.id in page
+    assert press(client, page, "apps").status_code == 303
+    for app, tokens in held:
+        assert app.userinfo(tokens).status_code == 401
+        assert app.refresh(tokens).status_code == 400
+    assert Client(apache).get("/protected", headers=bearer(session)).status_code == 200
+    assert apache.sql(f"select count(*) from doorward.oauth_consents where user_id = '{user}'") == "0"
+    actors = [actor for actor, *_ in events(apache, name, "oauth_grant_ended")]
+    assert actors == [f"admin:{client.name}"] * 2
+    assert events(apache, name, "oauth_withdrawn")[0][0] == f"admin:{client.name}"
+    after = person_page(client, name)
+    assert find_form(after, "apps") is None
+    late = client.post("/admin/person", data={
+        **client_fields(apache, name, find_form(after, "end")), "do": "apps"})
+    assert late.status_code == 409 and "nothing left" in problem(late.text)
 
 
 def test_wrong_tries_are_forgotten(apache, client):
