@@ -62,6 +62,10 @@ class Party:
         """The page that ends both sessions."""
         return f"{self.url}/private/logout"
 
+    def why(self, page):
+        """Why it let nobody in, as it said on `page` or elsewhere."""
+        return page
+
     def wait(self, is_alive, log):
         """Until it answers."""
         def serves():
@@ -123,7 +127,7 @@ TypesConfig /etc/mime.types
 DocumentRoot {self.directory}/www
 DirectoryIndex index.shtml
 AddOutputFilter INCLUDES .shtml
-{self._settings()}
+{self.settings()}
 <Directory {self.directory}/www>
 	Options +Includes
 	Require all granted
@@ -134,7 +138,7 @@ AddOutputFilter INCLUDES .shtml
 </Location>
 """
 
-    def _settings(self):
+    def settings(self):
         """What its documentation has people type."""
         return f"""
 OIDCProviderMetadataURL {self.issuer}/.well-known/openid-configuration
@@ -145,7 +149,6 @@ OIDCCryptoPassphrase {self.secret}
 OIDCScope "{SCOPE}"
 OIDCPKCEMethod S256
 OIDCRemoteUserClaim preferred_username
-OIDCPassRefreshToken Off
 OIDCDefaultLoggedOutURL {self.goodbye}
 """
 
@@ -156,6 +159,9 @@ OIDCDefaultLoggedOutURL {self.goodbye}
     @property
     def logout_url(self):
         return f"{self.callback}?" + urllib.parse.urlencode({"logout": self.goodbye})
+
+    def why(self, page):
+        return tail(self.log, 6)
 
     def stop(self):
         """Its Apache."""
