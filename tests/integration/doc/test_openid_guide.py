@@ -103,6 +103,14 @@ def test_the_addresses_of_the_page_are_those_of_the_metadata(apache):
         assert f"| `{address}` |" in page, name
 
 
+def test_the_pages_say_what_the_guide_quotes():
+    with open(f"{TREE}/share/phrases/en.txt", encoding="utf-8") as f:
+        phrases = f.read()
+    table = read("openid").split("| you see |")[1].split("\n\n")[0]
+    quoted = re.findall(r'"([^"]+)"', " ".join(row.split("|")[1] for row in table.splitlines()[2:]))
+    assert len(quoted) == 5 and [text for text in quoted if text not in phrases] == []
+
+
 def names(text, pattern):
     """The names of settings in a piece of configuration."""
     return set(re.findall(pattern, text, re.M))
