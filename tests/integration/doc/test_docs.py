@@ -166,12 +166,13 @@ def explained_under(heading):
     return set(re.findall(r"`([a-z_]+)`", " ".join(items)))
 
 
-def test_every_row_that_an_operator_leaves_is_explained():
+def test_every_row_of_operators_and_apps_is_explained():
     events = set()
     for path in glob.glob(f"{TREE}/bin/**/*.c", recursive=True):
         events.update(re.findall(r'trail_init\(.*?"([a-z_]+)"', read(path)))
     for path in glob.glob(f"{TREE}/sql/**/*.sql", recursive=True):
         for call in re.findall(r"audit_add\((.*?);", read(path), re.S):
+            events.update(re.findall(r"'(oauth_[a-z_]+)'", call))
             if "p_actor" in call:
                 said = re.sub(r"->> '\w+'", "", call.split("p_actor")[0])
                 events.update(re.findall(r"'([a-z_]+)'", said))
