@@ -138,7 +138,7 @@ def typed():
         if kind != "sh":
             parts.append(here(file, block))
             continue
-        for line in block.splitlines():
+        for line in re.sub(r" \\\n *", " ", block).splitlines():
             parts.append(f"printf '%s\\n' {typed_as(line)}\n")
             if line.startswith("sudo -u doorward doorward user add "):
                 line = f"echo \"$PASSWORD\" | {line} --password-stdin"  # nobody is at a terminal
