@@ -72,7 +72,7 @@ def test_more_processes_than_connections_are_refused(lint):
         f.seek(0)
         f.write(text)
     assert lint("program_entries").budget(files())[1] == [
-        "apache-conf/fcgid.conf: 118 processes may hold a connection, "
+        "apache-conf/fcgid.conf: 130 processes may hold a connection, "
         "PostgreSQL admits 97"]
 
 
