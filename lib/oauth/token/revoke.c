@@ -64,13 +64,19 @@ answer(struct app *app, const struct request *req, struct response *res,
 
 static void
 give_back(struct app *app, const struct request *req, struct response *res,
-	  const struct client_proof *p, struct str token)
+	  const struct form *form, const struct client_proof *p)
 {
+	struct str token;
 	struct given_back g = { .refresh = { NULL, 0 } };
 	struct oauth_answer said = { .rows = NULL };
 	struct why why = { "" };
 	enum err e;
 
+	form_find(form, "token", &token);
+	if (token.n == 0) {
+		token_refuse_early(app, req, res, "invalid_request", "token is missing");
+		return;
+	}
 	claims_init(&g.claims);
 	e = read_token(app, p->proof.client, token, &g, &why);
 	if (e == ERR_OK)
@@ -89,14 +95,8 @@ token_revoke(struct app *app, const struct request *req, struct response *res,
 	     const struct visit *visit)
 {
 	struct client_proof p;
-	struct str token;
 
-	form_find(visit->form, "token", &token);
-	if (!token_prove(app, req, res, visit->form, &p))
-		;
-	else if (token.n == 0)
-		token_refuse(res, "invalid_request", "token is missing");
-	else
-		give_back(app, req, res, &p, token);
+	if (token_prove(app, req, res, visit->form, &p))
+		give_back(app, req, res, visit->form, &p);
 	client_proof_done(&p);
 }

@@ -47,6 +47,28 @@ token_refuse(struct response *res, const char *error, const char *description)
 }
 
 void
+token_let_clients(struct app *app, const struct request *req, struct response *res)
+{
+	struct str origin = token_origin(req);
+	struct why why = { "" };
+	bool known = false;
+
+	if (origin.n == 0)
+		return;
+	if (oauth_origin_known(app_db(app), origin, &known, &why) != ERR_OK)
+		LOG(LOG_WARN, "oauth_unavailable", { "why", str_of(why.text) });
+	token_let_read(req, res, known, NULL);
+}
+
+void
+token_refuse_early(struct app *app, const struct request *req, struct response *res,
+		   const char *error, const char *description)
+{
+	token_let_clients(app, req, res);
+	token_refuse(res, error, description);
+}
+
+void
 token_refuse_client(struct app *app, struct response *res)
 {
 	struct buf value;
@@ -85,10 +107,12 @@ token_prove(struct app *app, const struct request *req, struct response *res,
 	if (e != ERR_OK)
 		token_unavailable(app, req, res, e, &why);
 	else if (shown == CLIENT_SHOWN_TWICE)
-		token_refuse(res, "invalid_request",
-			     "the client proves who it is in more than one way");
-	else if (shown == CLIENT_SHOWN_NONE)
+		token_refuse_early(app, req, res, "invalid_request",
+				   "the client proves who it is in more than one way");
+	else if (shown == CLIENT_SHOWN_NONE) {
+		token_let_clients(app, req, res);
 		token_refuse_client(app, res);
+	}
 	return e == ERR_OK && shown == CLIENT_SHOWN;
 }
 

@@ -24,6 +24,15 @@ bool token_let_read(const struct request *req, struct response *res, bool known,
 /* RFC 6749, 5.2: 400 and JSON. */
 void token_refuse(struct response *res, const char *error, const char *description);
 
+/*
+ * The same before a statement has said which client asks: scripts of all clients may read
+ * it. token_let_clients does this for any answer, with a statement of its own if there is
+ * an Origin.
+ */
+void token_refuse_early(struct app *app, const struct request *req, struct response *res,
+			const char *error, const char *description);
+void token_let_clients(struct app *app, const struct request *req, struct response *res);
+
 /* 401 invalid_client, and by which scheme a client may prove that it is one. */
 void token_refuse_client(struct app *app, struct response *res);
 

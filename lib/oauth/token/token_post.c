@@ -128,31 +128,38 @@ by_code(struct app *app, const struct request *req, struct response *res,
 
 	form_find(form, "code", &code);
 	if (code.n == 0)
-		token_refuse(res, "invalid_request", "code is missing");
+		token_refuse_early(app, req, res, "invalid_request", "code is missing");
 	else if (token_keys(app, req, res, p->proof.client))
 		use_code(app, req, res, form, p, code);
+}
+
+static void
+by_grant_type(struct app *app, const struct request *req, struct response *res,
+	      const struct form *form, const struct client_proof *p)
+{
+	struct str grant_type;
+
+	form_find(form, "grant_type", &grant_type);
+	if (str_is(grant_type, "authorization_code"))
+		by_code(app, req, res, form, p);
+	else if (str_is(grant_type, "refresh_token"))
+		token_by_refresh(app, req, res, form, p);
+	else if (grant_type.n == 0)
+		token_refuse_early(app, req, res, "invalid_request",
+				   "grant_type is missing");
+	else
+		token_refuse_early(
+			app, req, res, "unsupported_grant_type",
+			"grant_type is neither authorization_code nor refresh_token");
 }
 
 void
 token_post(struct app *app, const struct request *req, struct response *res,
 	   const struct visit *visit)
 {
-	const struct form *form = visit->form;
 	struct client_proof p;
-	struct str grant_type;
 
-	form_find(form, "grant_type", &grant_type);
-	if (!token_prove(app, req, res, form, &p))
-		;
-	else if (str_is(grant_type, "authorization_code"))
-		by_code(app, req, res, form, &p);
-	else if (str_is(grant_type, "refresh_token"))
-		token_by_refresh(app, req, res, form, &p);
-	else if (grant_type.n == 0)
-		token_refuse(res, "invalid_request", "grant_type is missing");
-	else
-		token_refuse(
-			res, "unsupported_grant_type",
-			"grant_type is neither authorization_code nor refresh_token");
+	if (token_prove(app, req, res, visit->form, &p))
+		by_grant_type(app, req, res, visit->form, &p);
 	client_proof_done(&p);
 }

@@ -26,6 +26,7 @@ struct renewal {
 	bool wider; /* more was asked for than the grant has */
 };
 
+/* What is no token of ours is the hash of none, and has no successor. */
 static enum err
 read_token(struct app *app, const struct form *form, struct renewal *r)
 {
@@ -36,16 +37,14 @@ read_token(struct app *app, const struct form *form, struct renewal *r)
 	form_find(form, "refresh_token", &token);
 	r->renewal.grace = app->config->refresh_grace;
 	r->renewal.offline_life = app->config->oauth_grant_life;
-	/* what is no token of ours is the hash of none */
-	if (!ticket_hash(TICKET_CLIENT_REFRESH, token, r->old_hash) &&
-	    (e = sha256(token, r->old_hash)) != ERR_OK)
-		return e;
+	r->renewal.old = (struct str){ (const char *)r->old_hash, SHA256_SIZE };
+	r->renewal.next = (struct str){ (const char *)r->next_hash, SHA256_SIZE };
+	if (!ticket_hash(TICKET_CLIENT_REFRESH, token, r->old_hash))
+		return sha256(token, r->old_hash);
 	e = refresh_derive(TICKET_CLIENT_REFRESH, app_secret(app), token, r->next);
 	if (e == ERR_OK &&
 	    !ticket_hash(TICKET_CLIENT_REFRESH, str_of(r->next), r->next_hash))
 		e = ERR_CRYPTO;
-	r->renewal.old = (struct str){ (const char *)r->old_hash, SHA256_SIZE };
-	r->renewal.next = (struct str){ (const char *)r->next_hash, SHA256_SIZE };
 	return e;
 }
 
@@ -170,7 +169,8 @@ token_by_refresh(struct app *app, const struct request *req, struct response *re
 
 	form_find(form, "refresh_token", &token);
 	if (token.n == 0) {
-		token_refuse(res, "invalid_request", "refresh_token is missing");
+		token_refuse_early(app, req, res, "invalid_request",
+				   "refresh_token is missing");
 		return;
 	}
 	if ((e = read_token(app, form, &r)) == ERR_OK)

@@ -1,4 +1,5 @@
 /* GET and POST /oauth/userinfo (OpenID Connect Core, 5.3; RFC 6750). */
+#include "access/client.h"
 #include "base/log.h"
 #include "client/client_scope.h"
 #include "config/config.h"
@@ -29,7 +30,7 @@ refuse_token(struct app *app, const struct request *req, struct response *res,
 	     const char *why)
 {
 	LOG(LOG_INFO, "token_refused", { "why", str_of(why) },
-	    { "address", req->remote_address });
+	    { "address", client_address(app, req) });
 	refuse(app, res, 401, "invalid_token",
 	       "the access token is not valid, or no longer, or is for something else");
 }
@@ -112,14 +113,15 @@ judge(struct app *app, const struct request *req, struct response *res, struct s
 	identity_init(&who);
 	if (guard != NULL)
 		guard_check(guard, token, app->now, &who, &refusal);
-	if (refusal == JWT_FAILED)
-		serve_unavailable(app, req, res, ERR_CRYPTO);
-	else if (refusal != JWT_ACCEPTED)
-		refuse_token(app, req, res, refusal_text(refusal));
-	else if (!is_for_us(app, &who))
-		refuse_token(app, req, res, "kind");
-	else
+	if (refusal == JWT_ACCEPTED && is_for_us(app, &who)) {
 		ask(app, req, res, &who);
+	} else if (refusal == JWT_FAILED) {
+		serve_unavailable(app, req, res, ERR_CRYPTO);
+	} else {
+		token_let_clients(app, req, res);
+		refuse_token(app, req, res,
+			     refusal == JWT_ACCEPTED ? "kind" : refusal_text(refusal));
+	}
 	identity_done(&who);
 }
 
@@ -135,9 +137,11 @@ token_userinfo(struct app *app, const struct request *req, struct response *res,
 	(void)visit;
 	switch (credential_find(&c, req, &places)) {
 	case CREDENTIAL_NONE:
+		token_let_clients(app, req, res);
 		refuse(app, res, 401, NULL, "an access token is needed");
 		break;
 	case CREDENTIAL_BAD:
+		token_let_clients(app, req, res);
 		refuse(app, res, 400, "invalid_request",
 		       "more than one access token, or a malformed one");
 		break;

@@ -240,7 +240,7 @@ def test_two_secrets_are_good_while_one_replaces_the_other(apache):
     ({"grant_type": "client_credentials"}, "unsupported_grant_type"),
     ({"code": None}, "invalid_request"),
     ({"code": ""}, "invalid_request"),
-    ({"code": "x" * 300}, "invalid_request"),
+    ({"code": "x" * 3000}, "invalid_grant"),
     ({"grant_type": ["authorization_code", "authorization_code"]}, "invalid_request"),
     ({"code": ["dwo_x", "dwo_y"]}, "invalid_request"),
     ({"redirect_uri": ["https://a.example/", "https://b.example/"]}, "invalid_request"),

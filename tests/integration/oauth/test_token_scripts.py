@@ -68,11 +68,28 @@ def test_a_script_of_another_clients_origin_reads_nothing(apache, app):
     for answer in (app.token(app.hold(), headers=theirs), app.refresh(got, headers=theirs),
                    app.web.get("/oauth/userinfo", headers={
                        **theirs, "Authorization": f"Bearer {got['access_token']}"}),
-                   app.revoke(got["refresh_token"], headers=theirs),
-                   app.web.get("/oauth/userinfo", headers=theirs)):
+                   app.revoke(got["refresh_token"], headers=theirs)):
         assert allowed(answer) is None
     assert preflight(apache, "/oauth/token", "https://other.example").status_code == 204
     assert other.id
+
+
+def test_a_refusal_that_no_client_is_named_in_is_read_by_the_scripts_of_all(app):
+    """Or an app could not tell a token that has ended from a network that is away."""
+    got = app.got()
+    app.revoke(got["refresh_token"])
+    ended = {"Authorization": f"Bearer {got['access_token']}"}
+    for origin, reads in (OWN, OWN), ("https://evil.example", None):
+        mine = {"Origin": origin}
+        for answer, status in (
+                (app.web.get("/oauth/userinfo", headers={**mine, **ended}), 401),
+                (app.web.get("/oauth/userinfo", headers=mine), 401),
+                (app.web.get("/oauth/userinfo", headers={**mine, "Authorization": "Bearer a b"}), 400),
+                (app.web.post("/oauth/token", headers=mine, data={"x": "y"}), 401),
+                (app.token(app.hold(), headers=mine, code=None), 400),
+                (app.token(app.hold(), headers=mine, grant_type="password"), 400),
+                (app.refresh("", headers=mine), 400), (app.revoke("", headers=mine), 400)):
+            assert (answer.status_code, allowed(answer)) == (status, reads)
 
 
 def test_an_app_on_this_computer_may_have_any_port(apache):

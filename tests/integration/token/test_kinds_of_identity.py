@@ -9,6 +9,7 @@ from programs import Signer
 
 import tokens
 from client import ALICE, Client, bearer, claims, form_login, json_login
+from codes import Made
 from servers import end_stack, start_stack
 
 SSO = {"iss": "https://sso.example", "aud": "site", "typ": "at+jwt"}
@@ -19,23 +20,25 @@ RULES = {"signed-in": "signed-in", "role": "any-of member", "fresh": "login-with
 
 # Who comes: what the token is.
 KINDS = ["login", "program", "foreign", "foreign without a role", "client", "client of no scope",
-         "of no client", "login without a session", "program without a sid", "nobody"]
+         "of no client", "login without a session", "program without a sid", "nobody",
+         "of the provider", "an ID token"]
 
 # Each place's answer to them, in that order.
 TABLE = {
-    "GET /protected": [200, 200, 200, 403, 403, 403, 403, 403, 403, 401],
-    "GET /members/open/": [200] * 10,
-    "GET /members/signed-in/": [200, 200, 200, 403, 403, 403, 403, 403, 403, 401],
-    "GET /members/role/": [200, 200, 200, 403, 403, 403, 403, 403, 403, 401],
-    "GET /members/fresh/": [200, 401, 401, 403, 403, 403, 403, 403, 403, 401],
-    "GET /members/factor/": [200, 401, 401, 403, 403, 403, 403, 403, 403, 401],
-    "GET /members/phr/": [200, 401, 401, 403, 403, 403, 403, 403, 403, 401],
-    "GET /members/scope/": [403, 403, 403, 403, 200, 403, 403, 403, 403, 401],
-    "GET /members/client/": [403, 403, 403, 403, 200, 200, 403, 403, 403, 401],
-    "GET /members/both/": [200, 200, 200, 403, 200, 403, 403, 403, 403, 401],
-    "GET /account": [200, 401, 401, 401, 401, 401, 401, 401, 401, 401],
-    "POST /account/end": [403, 401, 401, 401, 401, 401, 401, 401, 401, 401],  # 403: no form token
-    "POST /login/logout": [204, 204, 401, 401, 401, 401, 401, 401, 401, 401],
+    "GET /protected": [200, 200, 200, 403, 403, 403, 403, 403, 403, 401, 403, 401],
+    "GET /members/open/": [200] * 12,
+    "GET /members/signed-in/": [200, 200, 200, 403, 403, 403, 403, 403, 403, 401, 403, 401],
+    "GET /members/role/": [200, 200, 200, 403, 403, 403, 403, 403, 403, 401, 403, 401],
+    "GET /members/fresh/": [200, 401, 401, 403, 403, 403, 403, 403, 403, 401, 403, 401],
+    "GET /members/factor/": [200, 401, 401, 403, 403, 403, 403, 403, 403, 401, 403, 401],
+    "GET /members/phr/": [200, 401, 401, 403, 403, 403, 403, 403, 403, 401, 403, 401],
+    "GET /members/scope/": [403, 403, 403, 403, 200, 403, 403, 403, 403, 401, 200, 401],
+    "GET /members/client/": [403, 403, 403, 403, 200, 200, 403, 403, 403, 401, 200, 401],
+    "GET /members/both/": [200, 200, 200, 403, 200, 403, 403, 403, 403, 401, 403, 401],
+    "GET /account": [200, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401],
+    # 403: no form token
+    "POST /account/end": [403, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401],
+    "POST /login/logout": [204, 204, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401],
 }
 
 
@@ -55,6 +58,10 @@ def make_tokens(stack, sso):
         "foreign without a role": sso.sign(**foreign, roles=["member"], scope="read"),
         "client": tokens.make(stack, client_id="app", scope="openid read", **same),
         "client of no scope": tokens.make(stack, client_id="app", roles=None, **same),
+        "of the provider": tokens.make(stack, client_id="app", scope="openid read", roles=None,
+                                       aud=f"{stack.public_url}/oauth", **same),
+        "an ID token": Made(stack).got(claims(json_login(stack, *ALICE).json()["token"]))[
+            "id_token"],
         "of no client": tokens.make(stack, client_id=None, **same),
         "login without a session": tokens.make(stack, sid=None, **same),
         "program without a sid": tokens.make(stack, client_id="doorward-program", sid=None, **same)}

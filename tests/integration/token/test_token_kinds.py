@@ -2,12 +2,14 @@
 secrets that are not JWTs are those of the table of lib/ticket."""
 
 import base64
+import functools
 import re
 import subprocess
 
 import pytest
 
 from client import ALICE, Client, form_login, hidden_fields, json_login
+from codes import Made
 from links import add_user, make_link, make_shown
 from second import FLOW, Factors, begin, begin_json, prove_json
 from servers import TREE, end_stack, start_stack
@@ -17,7 +19,7 @@ from tickets import make_ticket, ticket_table
 # of. One that is not in the table of lib/ticket makes the test below fail.
 MARKS = re.compile(r'"(dw[a-z]_)|"([a-z]+\+jwt)"|"(doorward [a-z]+ \d)')
 TABLE = ticket_table()
-KINDS = ["access", "program", *TABLE, "account form"]
+KINDS = ["access", "program", *TABLE, "account form", "client-access", "id-token"]
 
 
 def test_no_kind_is_forgotten():
@@ -72,9 +74,30 @@ def live_tokens(stack):
              "flow": begin_json(stack, *TESS)["mfa_token"],
              "form": hidden_fields(page.text)["form_token"],
              "account form": hidden_fields(client.get("/account/password").text)["form_token"]}
+    live |= {kind: of_client(stack, kind) for kind in OF_CLIENTS}
     for name, kind in TABLE.items():
         assert live[name].startswith(kind.prefix)
     return live
+
+
+OF_CLIENTS = ("code", "client-refresh", "client-secret", "client-access", "id-token")
+
+
+@functools.cache
+def app_of(stack):
+    """A client of the provider."""
+    return Made(stack, pkce=False)
+
+
+def of_client(stack, kind):
+    """One of those kinds that clients hold: a new one, but for the secret."""
+    app = app_of(stack)
+    if kind == "client-secret":
+        return app.secret
+    if kind == "code":
+        return app.hold(pkce=False).code
+    name = {"client-refresh": "refresh_token", "client-access": "access_token"}
+    return app.got(pkce=False)[name.get(kind, "id_token")]
 
 
 def program_token(stack):
@@ -268,6 +291,42 @@ def as_factor_link_cookie(stack, token):
     return page.status_code == 200 and 'value="open"' in page.text
 
 
+def as_code(stack, token):
+    """Does its client get tokens for it as a code?"""
+    app = app_of(stack)
+    return app.post("/oauth/token", {
+        "grant_type": "authorization_code", "code": token,
+        "redirect_uri": app.redirect}).status_code == 200
+
+
+def as_client_refresh(stack, token):
+    """Does its client renew with it?"""
+    return app_of(stack).refresh(token).status_code == 200
+
+
+def as_client_secret(stack, token):
+    """Is it the client's secret? The code is none, but that is looked at later."""
+    app = app_of(stack)
+    pair = base64.b64encode(f"{app.id}:{token}".encode()).decode()
+    answer = Client(stack).post("/oauth/token", headers={"Authorization": f"Basic {pair}"},
+                                data={"grant_type": "authorization_code", "code": "x"})
+    assert answer.json()["error"] in ("invalid_client", "invalid_grant")
+    return answer.json()["error"] == "invalid_grant"
+
+
+def as_userinfo(stack, token):
+    """Does userinfo tell of its person?"""
+    return Client(stack).get("/oauth/userinfo", headers={
+        "Authorization": f"Bearer {token}"}).status_code == 200
+
+
+def as_request(stack, token):
+    """Does it open a stored authorization request, as the cookie of its browser?"""
+    return Client(stack, browser=True).get(
+        "/oauth/authorize?id=00000000-0000-4000-8000-000000000000",
+        headers={"Cookie": f"__Host-doorward-oauth={token}"}).status_code == 200
+
+
 PLACES = {as_bearer: {"access", "program"}, as_access_cookie: {"access"}, as_account_cookie: {"access"},
           as_refresh_json: {"refresh"}, as_session_cookie: {"refresh"},
           as_refresh_cookie: {"refresh"}, as_form_token: set(), as_form_cookie_and_token: set(),
@@ -277,7 +336,9 @@ PLACES = {as_bearer: {"access", "program"}, as_access_cookie: {"access"}, as_acc
           as_logout_json: {"refresh"}, as_link: LINKS, as_link_cookie: LINKS,
           as_link_form_token: set(), as_forgot_form_token: set(), as_mfa_token: {"flow"},
           as_flow_cookie: {"flow"}, as_mfa_form_token: set(), as_factor_link: {"factor"},
-          as_factor_link_cookie: {"factor"}}
+          as_factor_link_cookie: {"factor"}, as_code: {"code"},
+          as_client_refresh: {"client-refresh"}, as_client_secret: {"client-secret"},
+          as_userinfo: {"client-access"}, as_request: set()}
 
 # Where whoever shows a token logs in besides, or has: the database changes by that.
 LOGS_IN = {as_json_device, as_device_cookie, as_account_form_token, as_maker, as_maker_by_bearer,
@@ -290,7 +351,11 @@ def state(stack):
                      " (select string_agg(t::text, ' ' order by t.hash)"
                      "  from doorward.refresh_tokens t),"
                      " (select string_agg(r::text, ' ' order by r.sid) from doorward.revocations r),"
-                     " (select string_agg(u::text, ' ' order by u.id) from doorward.users u)")
+                     " (select string_agg(u::text, ' ' order by u.id) from doorward.users u),"
+                     " (select string_agg(g::text, ' ' order by g.id) from doorward.oauth_grants g),"
+                     " (select string_agg(t::text, ' ' order by t.hash)"
+                     "  from doorward.oauth_refresh_tokens t),"
+                     " (select string_agg(c::text, ' ' order by c.hash) from doorward.oauth_codes c)")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -298,7 +363,9 @@ def state(stack):
 def test_a_kind_is_accepted_in_its_own_places_only(kinds, kind, place):
     stack, live = kinds
     token = live[kind]
-    if kind == "program" and place is as_logout_bearer:
+    if kind in PLACES[place] and kind in OF_CLIENTS:
+        token = of_client(stack, kind)
+    elif kind == "program" and place is as_logout_bearer:
         token = program_token(stack)  # so is this
     elif kind in PLACES[place] and (kind == "refresh" or place is as_logout_bearer):
         answer = json_login(stack, *ALICE).json()  # each is good once
@@ -319,9 +386,15 @@ def test_a_wrong_kind_is_refused_as_any_wrong_text(kinds, kind):
         for path in ("/login/refresh", "/login/logout"):
             yield Client(stack).post(path, json={"refresh_token": token})
         yield Client(stack).post("/login/logout", headers={"Authorization": f"Bearer {token}"})
+        yield Client(stack).get("/oauth/userinfo", headers={"Authorization": f"Bearer {token}"})
+        yield app_of(stack).refresh(token)
+        yield app_of(stack).revoke(token)
 
     for answer, usual in zip(answers(live[kind]), answers("wrong")):
         if answer.ok:
-            assert kind in ("access", "program", "refresh")
+            assert kind in ("access", "program", "refresh", "client-access", "client-refresh") or (
+                answer.text == usual.text == "")
+        elif kind == "client-access" and answer.url.endswith("/protected"):
+            assert answer.json()["error"] == "insufficient_scope"  # good, and of no use here
         else:
             assert (answer.status_code, answer.text) == (usual.status_code, usual.text)
