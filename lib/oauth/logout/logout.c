@@ -42,28 +42,28 @@ send_page(struct app *app, const struct request *req, struct response *res,
 	page_send(&page, known->fault == LOGOUT_GOOD ? 200 : 400, res);
 }
 
-/* "https://wiki.example/bye?a=1&state=…" */
+/* Append one more parameter, unless it is absent. */
 static void
-go_on(struct response *res, const struct logout_asked *asked)
+add_parameter(struct buf *to, const char *name, struct str value)
 {
-	struct buf to;
+	if (value.n == 0)
+		return;
+	buf_addc(to, str_index(buf_str(to), '?') < to->n ? '&' : '?');
+	buf_addz(to, name);
+	buf_addc(to, '=');
+	text_add_percent(to, value, "");
+}
 
-	buf_init(&to, RESPONSE_HEADERS_MAX);
+/* Where the browser goes after the logout: "https://wiki.example/bye?a=1&state=…". */
+static void
+put_next(struct buf *to, const struct logout_asked *asked)
+{
 	if (asked->address.n == 0) {
-		buf_addz(&to, URL_GOODBYE);
-	} else {
-		buf_add(&to, asked->address);
-		if (asked->state.n > 0) {
-			buf_addc(&to, str_index(asked->address, '?') < asked->address.n
-					      ? '&'
-					      : '?');
-			buf_addz(&to, "state=");
-			text_add_percent(&to, asked->state, "");
-		}
+		buf_addz(to, URL_GOODBYE);
+		return;
 	}
-	if (!to.failed)
-		response_see_other(res, buf_str(&to));
-	buf_done(&to);
+	buf_add(to, asked->address);
+	add_parameter(to, "state", asked->state);
 }
 
 /* Is `sid` among these words? */
@@ -82,8 +82,8 @@ holds(struct str words, struct str sid)
  */
 static void
 conclude(struct app *app, const struct request *req, struct response *res,
-	 const struct logout_asked *asked, const struct logout_known *known,
-	 struct str revoked, bool ended)
+	 const struct logout_known *known, struct str next, struct str revoked,
+	 bool ended)
 {
 	struct cookie flow = login_cookie_flow(app->config);
 
@@ -97,7 +97,7 @@ conclude(struct app *app, const struct request *req, struct response *res,
 		if (cookie_get(req, &flow).n > 0)
 			cookie_drop(res, &flow);
 	}
-	go_on(res, asked);
+	response_see_other(res, next);
 }
 
 static void
@@ -112,7 +112,7 @@ unavailable(struct app *app, const struct request *req, struct response *res, en
 /* The session that the hint names. The verifiers are told before the browser goes on. */
 static void
 end_hinted(struct app *app, const struct request *req, struct response *res,
-	   const struct logout_asked *asked, const struct logout_known *known)
+	   const struct logout_known *known, struct str next)
 {
 	struct session_hearers hearers = hearers_of(app->config, app_db(app));
 	const struct oauth_hinted hinted = { known->hint.user, known->hint.client,
@@ -128,7 +128,7 @@ end_hinted(struct app *app, const struct request *req, struct response *res,
 	if (e == ERR_OK)
 		e = session_end(&hearers, SESSION_END_LOGOUT, &revoked, &why);
 	if (e == ERR_OK)
-		conclude(app, req, res, asked, known, buf_str(&revoked), ended);
+		conclude(app, req, res, known, next, buf_str(&revoked), ended);
 	else
 		unavailable(app, req, res, e, &why);
 	buf_done(&revoked);
@@ -142,6 +142,24 @@ is_visit(const struct request *req)
 	       !str_starts_with(request_env(req, "HTTP_SEC_PURPOSE"), STR("prefetch"));
 }
 
+/* Nothing ends before it is certain that the browser can be led on. */
+static void
+answer(struct app *app, const struct request *req, struct response *res,
+       const struct logout_asked *asked, const struct logout_known *known)
+{
+	struct buf next;
+
+	buf_init(&next, LOCATION_MAX);
+	put_next(&next, asked);
+	if (next.failed)
+		serve_error(app, req, res, 413, "too_large", "the request is too long");
+	else if (known->fault == LOGOUT_GOOD && known->is_hinted && is_visit(req))
+		end_hinted(app, req, res, known, buf_str(&next));
+	else
+		send_page(app, req, res, known);
+	buf_done(&next);
+}
+
 void
 logout_get(struct app *app, const struct request *req, struct response *res,
 	   const struct visit *visit)
@@ -153,24 +171,11 @@ logout_get(struct app *app, const struct request *req, struct response *res,
 
 	logout_asked_read(visit->form, &asked);
 	e = logout_find_out(app, req, &asked, &known, &why);
-	if (e != ERR_OK)
-		unavailable(app, req, res, e, &why);
-	else if (known.fault == LOGOUT_GOOD && known.is_hinted && is_visit(req))
-		end_hinted(app, req, res, &asked, &known);
+	if (e == ERR_OK)
+		answer(app, req, res, &asked, &known);
 	else
-		send_page(app, req, res, &known);
+		unavailable(app, req, res, e, &why);
 	logout_known_done(&known);
-}
-
-static void
-add(struct buf *out, const char *name, struct str value)
-{
-	if (value.n == 0)
-		return;
-	buf_addc(out, str_index(buf_str(out), '?') < out->n ? '&' : '?');
-	buf_addz(out, name);
-	buf_addc(out, '=');
-	text_add_percent(out, value, "");
 }
 
 void
@@ -183,10 +188,10 @@ logout_post(struct app *app, const struct request *req, struct response *res,
 	logout_asked_read(visit->form, &asked);
 	buf_init(&to, LOCATION_MAX);
 	buf_addz(&to, URL_OAUTH_END_SESSION);
-	add(&to, "id_token_hint", asked.hint);
-	add(&to, "client_id", asked.client_id);
-	add(&to, "post_logout_redirect_uri", asked.address);
-	add(&to, "state", asked.state);
+	add_parameter(&to, "id_token_hint", asked.hint);
+	add_parameter(&to, "client_id", asked.client_id);
+	add_parameter(&to, "post_logout_redirect_uri", asked.address);
+	add_parameter(&to, "state", asked.state);
 	if (to.failed)
 		serve_error(app, req, res, 413, "too_large", "the request is too long");
 	else

@@ -365,6 +365,15 @@ def test_a_parameter_that_comes_twice_is_refused(apache):
     assert is_open(apache, browser)
 
 
+def test_nothing_ends_when_the_browser_cannot_be_led_on(apache):
+    """A state that is short enough for the request, and too long for the answer."""
+    browser = signed_in(apache)
+    said = hint(apache, browser)
+    answer = browser.get(f"/oauth/end-session?id_token_hint={said}&state={'!' * 4000}"
+                         f"&post_logout_redirect_uri={BYE}")
+    assert answer.status_code == 413 and is_open(apache, browser)
+
+
 def test_other_methods_and_bodies_are_refused(apache):
     web = Client(apache)
     assert web.put("/oauth/end-session").status_code == 405
