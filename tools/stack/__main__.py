@@ -122,6 +122,8 @@ Mails are sent to nobody: each becomes a file in {stack.directory}/mail ({url}/a
 With curl:
   TOKEN=$(curl -s {url}/login -H 'Content-Type: application/json' -d '{{"username":"{DEMO}","password":"{password}"}}' | sed -n 's/.*"token": *"\\([^"]*\\)".*/\\1/p')
   curl -i {url}/protected -H "Authorization: Bearer $TOKEN"
+Other programs can use this login: {url}/.well-known/openid-configuration
+  DOORWARD_CONFIG={stack.conf} build/doorward client add wiki --redirect http://localhost:3000/callback
 {about_the_system()}""", flush=True)
 
 

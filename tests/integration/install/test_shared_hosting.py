@@ -103,15 +103,20 @@ def test_headers_that_look_like_the_gates_word_reach_no_program(fresh):
 
 
 def test_the_public_keys_and_who_you_are_are_where_they_are_elsewhere(host):
-    """/.well-known/jwks.json under its media type, and /protected."""
+    """/.well-known/jwks.json and what other programs read, under their types, and /protected."""
     html = f"{host.directory}/ann/public_html"
     os.makedirs(f"{html}/.well-known", exist_ok=True)
     shutil.copy(f"{host.directory}/jwks.json", f"{html}/.well-known/jwks.json")
-    answer = host.get("/.well-known/jwks.json")
-    assert answer.status == 200
-    assert answer.header("Content-Type") == ["application/jwk-set+json"]
-    assert answer.header("X-Content-Type-Options") == ["nosniff"]
-    assert answer.header("Access-Control-Allow-Origin") == ["*"]
+    metadata = ("openid-configuration", "oauth-authorization-server")
+    for name in metadata:
+        with open(f"{html}/.well-known/{name}", "w", encoding="utf-8") as f:
+            f.write("{}")
+    for name, kind in (("jwks.json", "application/jwk-set+json"),
+                       *((name, "application/json") for name in metadata)):
+        answer = host.get(f"/.well-known/{name}")
+        assert (answer.status, answer.header("Content-Type")) == (200, [kind])
+        assert answer.header("X-Content-Type-Options") == ["nosniff"]
+        assert answer.header("Access-Control-Allow-Origin") == ["*"]
     assert host.get("/protected").status == 401
     assert b'"name":"alice"' in host.get("/protected", host.token()).body
 

@@ -28,6 +28,23 @@ def test_each_server_hands_out_the_metadata_to_everybody(front, name):
     assert answer.json()["issuer"] == front.public_url
 
 
+# What an empty request gets there: a page or an error that says what is missing, and no 404.
+EMPTY = {"jwks_uri": ("GET", 200), "authorization_endpoint": ("GET", 400),
+         "token_endpoint": ("POST", 401), "userinfo_endpoint": ("GET", 401),
+         "revocation_endpoint": ("POST", 401), "end_session_endpoint": ("GET", 200)}
+
+
+def test_each_address_in_the_metadata_is_answered_on_each_server(front):
+    metadata = fetched(front, FILES[0]).json()
+    addresses = {name: value for name, value in metadata.items()
+                 if isinstance(value, str) and name != "issuer"}
+    assert set(addresses) == set(EMPTY)
+    assert {name: requests.request(
+        EMPTY[name][0], address, timeout=20, allow_redirects=False,
+        headers={"Content-Type": "application/x-www-form-urlencoded"}).status_code
+        for name, address in addresses.items()} == {n: status for n, (_, status) in EMPTY.items()}
+
+
 def test_the_metadata_say_what_the_standards_require(apache):
     """OpenID Connect Discovery 3, RFC 8414 and RFC 9207."""
     url = apache.public_url
