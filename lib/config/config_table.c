@@ -108,7 +108,8 @@ const struct setting config_table[] = {
 	  "A file of 32 or more random bytes. Form tokens, device secrets and the next "
 	  "refresh tokens are derived from it." },
 	{ "token_life", DURATION(token_life, MINUTE, DAY), .default_text = "10m", .meaning =
-	  "How long an access token is valid that an API client gets." },
+	  "How long an access token is valid that an API client gets, or a program that uses "
+	  "the login (oauth), and how long the ID token of such a program is." },
 	{ "browser_token_life", DURATION(browser_token_life, 2 * MINUTE, DAY), .default_text = "1h",
 	  .meaning =
 	  "How long the access token in a browser's cookie is valid. It is renewed in the "
@@ -122,7 +123,7 @@ const struct setting config_table[] = {
 	  "nbf and iat and this much after exp." },
 	{ "token_encryption", BOOL(token_encryption), .default_text = "off", .meaning =
 	  "Issue tokens that are signed and then encrypted, so that their holder cannot read "
-	  "them." },
+	  "them. Those for other programs (oauth) are never encrypted." },
 	{ "encryption_keys", PATH(encryption_keys), .example = "encryption.json", .meaning =
 	  "The key to which tokens are encrypted if token_encryption is on." },
 	{ "decryption_keys", PATH(decryption_keys), .example = "decryption", .meaning =

@@ -68,7 +68,7 @@ find(const struct request *req, const struct form *form, struct client_proof *p,
 		if (secret->n > 0)
 			return CLIENT_SHOWN_TWICE;
 		method = CLIENT_METHOD_BASIC;
-		if (!read_basic(req, p, secret))
+		if (!read_basic(req, p, secret) || p->proof.client.n == 0)
 			return CLIENT_SHOWN_NONE;
 		if (id.n > 0 && !str_eq(id, p->proof.client))
 			return CLIENT_SHOWN_TWICE;

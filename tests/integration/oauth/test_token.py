@@ -84,6 +84,15 @@ def test_a_grant_without_offline_access_does_not_outlive_its_session(apache, app
     assert claims(got["access_token"])["exp"] == claims(got["id_token"])["exp"]
 
 
+def test_every_server_passes_on_what_a_client_proves_itself_by(front):
+    app = Made(front)
+    got = app.got()
+    assert app.userinfo(got).json()["preferred_username"] == "alice"
+    new = app.refresh(got).json()
+    assert app.revoke(new["refresh_token"]).status_code == 200
+    assert app.userinfo(new).status_code == 401
+
+
 # ---- what a code is bound to ----
 
 BURNS = {
@@ -265,6 +274,11 @@ def test_only_a_form_that_is_posted_is_taken(app):
     answer = app.web.post("/oauth/token", data="grant_type=%zz", headers={
         **proof, "Content-Type": "application/x-www-form-urlencoded"})
     assert error_of(answer) == (400, "invalid_request")
+
+
+def test_a_body_that_is_too_large_is_refused(app):
+    answer = app.web.post("/oauth/token", headers=app.proof()[0], data={"code": "x" * 70000})
+    assert error_of(answer) == (413, "too_large")
 
 
 def test_the_query_counts_for_nothing(app):
