@@ -123,6 +123,15 @@ add_ways(const struct account *a, struct page *page, struct moment *password)
 	page_flag(page, "has_none", a->ways == 0);
 }
 
+/* A site that no app asks has nothing to show. */
+static void
+add_apps(const struct app *app, int64_t apps, struct page *page, char text[24])
+{
+	snprintf(text, 24, "%lld", (long long)apps);
+	page_flag(page, "apps_shown", app->config->oauth || apps > 0);
+	page_text(page, "apps", str_of(text));
+}
+
 static void
 send(struct app *app, const struct request *req, struct response *res,
      const struct visit *v, const struct template_scope *sessions, size_t n)
@@ -145,8 +154,7 @@ send(struct app *app, const struct request *req, struct response *res,
 		snprintf(tokens, sizeof(tokens), "%lld",
 			 (long long)account_of(v)->tokens);
 		page_text(&page, "tokens", str_of(tokens));
-		snprintf(apps, sizeof(apps), "%lld", (long long)account_of(v)->apps);
-		page_text(&page, "apps", str_of(apps));
+		add_apps(app, account_of(v)->apps, &page, apps);
 		page_phrase(&page, "notice", notice_of(req->query));
 		page_flag(&page, "others", n > 1);
 		page_list(&page, "sessions", sessions, n);

@@ -184,6 +184,7 @@ static const struct template_field account[] = {
 	FLAG("others"),
 	LIST("sessions", sessions),
 	TEXT("tokens", "2"),
+	FLAG("apps_shown"),
 	TEXT("apps", "3"),
 };
 

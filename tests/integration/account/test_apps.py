@@ -8,6 +8,7 @@ import pytest
 
 from client import Client, bearer, form_login, hidden_fields
 from codes import Made, error_of
+from oauth import App
 
 PASSWORD = "seven quiet herons wading"
 APPS = "/account/apps"
@@ -123,6 +124,18 @@ def test_a_code_that_waits_is_taken_back_too(person, app):
     held = app.hold(person.session)
     person.take_back(app.id)
     assert error_of(app.token(held)) == (400, "invalid_grant")
+
+
+def test_an_app_that_was_taken_back_has_to_ask_again(apache, person):
+    app = App(apache, consent="remember")
+    assert not app.ask(person.client, press=None).is_back
+    app.tokens(person.client)
+    assert app.ask(person.client, press=None).is_back  # it was remembered
+    assert person.listed() == [app.id]
+    person.take_back(app.id)
+    assert not app.ask(person.client, press=None).is_back
+    app.tokens(person.client)
+    assert person.listed() == [app.id]
 
 
 def test_a_second_try_and_an_app_that_never_was_let_in_are_no_error(person, app):

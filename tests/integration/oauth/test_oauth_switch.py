@@ -15,6 +15,7 @@ def test_nothing_is_there_where_oauth_is_off(private_stack):
         for ask in requests.get, requests.post:
             answer = ask(f"{stack.public_url}/oauth{path}", timeout=20)
             assert (answer.status_code, answer.json()["error"]) == (404, "not_found"), path
+    assert "/account/apps" not in browser.get("/account").text
 
 
 def test_an_address_that_is_none_answers_404_on_every_server(front):
