@@ -16,6 +16,7 @@
 #   make bench-quick  the ratios that matter from day to day (a minute)
 #   make bench-forgot  whether the time of /account/forgot tells anything, and statements of links
 #   make bench-revocations  what 100,000 ended tokens cost
+#   make bench-oauth  statements, signatures and CPU time of the OpenID provider
 #   make bench-import  users a second that `doorward user import` stores, beside COPY
 #   make bench-instructions  a hit, a verification and a login, counted without a clock
 #   make clean      remove build/, and the state of run and start
@@ -232,13 +233,16 @@ integration matrix browser: all
 
 # Beside the peers: `bench` writes doc/reference/benchmarks.md in twenty minutes; `bench-quick`
 # prints the ratios that matter from day to day in one.
-.PHONY: bench bench-quick bench-instructions bench-forgot bench-import bench-revocations
+.PHONY: bench bench-quick bench-instructions bench-forgot bench-import bench-revocations bench-oauth
 bench-forgot: all
 	@tools/deps build run bench
 	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) bench/forgot.py
 bench-revocations: all
 	@tools/deps build run bench
 	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) bench/revocations.py
+bench-oauth: all
+	@tools/deps build run bench
+	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) bench/provider.py
 bench-import: all
 	@tools/deps build run bench
 	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) bench/imports.py
