@@ -1,7 +1,8 @@
-"""Writes doc/reference/matrix.md, both tables: python3 tests/matrix/matrix_page.py."""
+"""Writes doc/reference/matrix.md, all tables: python3 tests/matrix/matrix_page.py."""
 
 import textwrap
 
+import app_matrix
 import factor_matrix
 import matrix
 
@@ -21,7 +22,14 @@ def page():
               "Of users with an app for one-time codes and recovery codes. The words mean here:", "",
               "| word | what it means |", "|---|---|", *words(factor_matrix.WORDS), "",
               *table([c.key for c in factor_matrix.COLUMNS], factor_matrix)]
-    hows = {row.title: row.how for row in [*matrix.ROWS, *factor_matrix.ROWS]}
+    lines += ["", "## Apps", "",
+              "Of users who have signed in with apps: clients of the OpenID provider that have a secret,",
+              "and whose consent is remembered. The words mean here:", "",
+              "| word | what it means |", "|---|---|", *words(app_matrix.WORDS)]
+    for part in app_matrix.CODES + app_matrix.REFRESH, app_matrix.USERINFO + app_matrix.GATE, \
+            ["consent", "request"]:
+        lines += ["", *table(part, app_matrix)]
+    hows = {row.title: row.how for row in [*matrix.ROWS, *factor_matrix.ROWS, *app_matrix.ROWS]}
     lines += ["", "## How each action is done", "", "| action | how |", "|---|---|"]
     lines += [f"| {title} | {how} |" for title, how in hows.items()]
     return "\n".join(lines) + "\n"
