@@ -320,6 +320,24 @@ def as_userinfo(stack, token):
         "Authorization": f"Bearer {token}"}).status_code == 200
 
 
+def as_userinfo_form(stack, token):
+    """The same in the body."""
+    return Client(stack).post("/oauth/userinfo", data={"access_token": token}).status_code == 200
+
+
+def as_given_back(stack, token):
+    """Does its client end something by giving it back?"""
+    before = state(stack)
+    assert app_of(stack).revoke(token).status_code in (200, 400)
+    return before != state(stack)
+
+
+def as_hint(stack, token):
+    """Does it name a session that is to end?"""
+    return Client(stack, browser=True).get("/oauth/end-session", params={
+        "id_token_hint": token}).status_code != 400
+
+
 def as_request(stack, token):
     """Does it open a stored authorization request, as the cookie of its browser?"""
     return Client(stack, browser=True).get(
@@ -338,7 +356,9 @@ PLACES = {as_bearer: {"access", "program"}, as_access_cookie: {"access"}, as_acc
           as_flow_cookie: {"flow"}, as_mfa_form_token: set(), as_factor_link: {"factor"},
           as_factor_link_cookie: {"factor"}, as_code: {"code"},
           as_client_refresh: {"client-refresh"}, as_client_secret: {"client-secret"},
-          as_userinfo: {"client-access"}, as_request: set()}
+          as_userinfo: {"client-access"}, as_userinfo_form: {"client-access"},
+          as_given_back: {"client-access", "client-refresh"}, as_hint: {"id-token"},
+          as_request: set()}
 
 # Where whoever shows a token logs in besides, or has: the database changes by that.
 LOGS_IN = {as_json_device, as_device_cookie, as_account_form_token, as_maker, as_maker_by_bearer,
