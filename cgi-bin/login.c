@@ -1,6 +1,6 @@
 /*
- * /login: forms, tokens and sessions. The only program that holds the signing
- * key.
+ * /login: forms, tokens and sessions. With oauth.c the only program that holds the signing
+ * keys, and the only one that lets people in.
  */
 #include "access/canonical.h"
 #include "access/visitors.h"
