@@ -46,6 +46,16 @@ name_of(const struct login_form *form, const struct request_origin *asker)
 							   : str_of(asker->login_hint);
 }
 
+/* That somebody has to sign in again is the wish of that program, if there is one. */
+static const char *
+notice_of(const struct login_form *form, const struct request_origin *asker)
+{
+	bool fresh = str_is(str_of(form->notice), "login.fresh");
+
+	return fresh && asker->client_name[0] != '\0' ? "login.fresh_asker"
+						      : form->notice;
+}
+
 static void
 send(struct app *app, const struct request *req, struct response *res,
      const struct login_form *form, const struct request_origin *asker, struct str token,
@@ -68,7 +78,7 @@ send(struct app *app, const struct request *req, struct response *res,
 	page_text(&page, "username", username);
 	page_phrase(&page, "username_label", labels[app->config->login_by]);
 	page_phrase(&page, "problem", form->problem);
-	page_phrase(&page, "notice", form->notice);
+	page_phrase(&page, "notice", notice_of(form, asker));
 	page_flag(&page, "username_invalid", form->username_wrong);
 	page_flag(&page, "password_invalid", form->password_wrong);
 	page_flag(&page, "focus_username",

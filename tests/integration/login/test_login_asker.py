@@ -108,6 +108,7 @@ def test_a_login_that_has_to_be_fresh_leads_there_too(apache):
     asking = Asking(apache, client=browser)
     page = asking.login(need="fresh")
     assert page.status_code == 200 and is_for_the_client(page)
+    assert "Wiki &lt;of&gt; the club wants you to sign in again." in page.text
     assert asking.send(page).headers["Location"] == asking.return_to
 
 
