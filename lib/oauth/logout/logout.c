@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "config/config.h"
 #include "entry/login_cookies.h"
-#include "http/accept.h"
 #include "oauth/logout/logout_asked.h"
 #include "page/hearers.h"
 #include "page/page.h"
@@ -33,12 +32,16 @@ send_page(struct app *app, const struct request *req, struct response *res,
 		[LOGOUT_CLIENT] = "end_session.bad_client",
 		[LOGOUT_ADDRESS] = "end_session.bad_address",
 	};
+	struct session_hearers hearers = hearers_of(app->config, app_db(app));
+	struct str name = known->here.preferred_username;
 	struct page page;
 
+	if (session_end_is_told(&hearers, known->here.sid))
+		name = STR(""); /* the cookie is there, and its session has ended */
 	app_page(app, req, "end_session", &page);
 	page_phrase(&page, "problem", problems[known->fault]);
 	page_text(&page, "client", known->client.name);
-	page_text(&page, "username", known->here.preferred_username);
+	page_text(&page, "username", name);
 	page_send(&page, known->fault == LOGOUT_GOOD ? 200 : 400, res);
 }
 
@@ -85,18 +88,13 @@ conclude(struct app *app, const struct request *req, struct response *res,
 	 const struct logout_known *known, struct str next, struct str revoked,
 	 bool ended)
 {
-	struct cookie flow = login_cookie_flow(app->config);
-
 	LOG(LOG_INFO, "logout",
 	    { "ended", ended           ? STR("yes")
 		       : revoked.n > 0 ? STR("before")
 				       : STR("no") },
 	    { "client", known->hint.client }, { "address", client_address(app, req) });
-	if (holds(revoked, known->here.sid)) {
+	if (holds(revoked, known->here.sid))
 		login_cookies_revoke(app, res);
-		if (cookie_get(req, &flow).n > 0)
-			cookie_drop(res, &flow);
-	}
 	response_see_other(res, next);
 }
 

@@ -278,6 +278,15 @@ def test_without_a_hint_a_page_asks_and_nobody_is_led_on(apache):
     assert asks(end(Client(apache, browser=True)))
 
 
+def test_the_page_names_nobody_whose_session_has_ended(apache):
+    browser = signed_in(apache)
+    kept = Client(apache, browser=True)
+    kept.cookies.update(browser.cookies)
+    assert "alice" in end(kept).text
+    end(browser, id_token_hint=hint(apache, browser))
+    assert asks(end(kept)) and "alice" not in end(kept).text
+
+
 def test_a_hint_of_another_session_asks(apache):
     """Of somebody else, or of the same person on another device: nobody signs others out."""
     here, there = signed_in(apache), signed_in(apache)
