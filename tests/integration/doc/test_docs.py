@@ -187,6 +187,6 @@ def test_every_error_of_the_interface_is_explained():
     for path in glob.glob(f"{TREE}/lib/**/*.c", recursive=True) + glob.glob(f"{TREE}/cgi-bin/*.c"):
         errors.update(re.findall(r'\b[45]\d\d,\s*"([a-z_]+)"', read(path)))
         errors.update(re.findall(r'"error", STR\("([a-z_]+)"\)', read(path)))
-        errors.update(re.findall(r'\btoken_refuse\(\s*res,\s*"([a-z_]+)"', read(path)))
+        errors.update(re.findall(r'\btoken_refuse(?:_early)?\([^;"]*"([a-z_]+)"', read(path)))
     rows = re.findall(r"^\| [45]\d\d[^|]*\|([^|]*)\|", read(f"{TREE}/doc/reference/api.md"), re.M)
     assert errors == set(re.findall(r"`([a-z_]+)`", "".join(rows)))

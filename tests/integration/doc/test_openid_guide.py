@@ -103,6 +103,22 @@ def test_the_addresses_of_the_page_are_those_of_the_metadata(apache):
         assert f"| `{address}` |" in page, name
 
 
+@pytest.mark.parametrize("path, asked, admitted", [
+    ("/feed", ["--client", "wiki"], True), ("/feed", ["--client", "other"], False),
+    ("/feed", ["--roles", "member"], False), ("/calendar", ["--roles", "member"], True),
+    ("/calendar", ["--client", "other", "--scope", "openid profile"], True),
+    ("/calendar", ["--client", "wiki", "--scope", "openid"], False)])
+def test_the_rules_of_the_guide_let_in_whom_it_says(apache, tmp_path, path, asked, admitted):
+    conf = tmp_path / "doorward.conf"
+    conf.write_text("public_url = https://example.org\n" + "".join(
+        line + "\n" for line in read("openid").splitlines() if line.startswith("rule = ")),
+        encoding="utf-8")
+    kind = ["--kind", "client", "--roles", ""] if "--client" in asked else []
+    done = apache.doorward("--config", str(conf), "rules", "explain", "GET", path, *asked, *kind,
+                           check=False)
+    assert done.returncode == (0 if admitted else 1), done
+
+
 def test_the_pages_say_what_the_guide_quotes():
     with open(f"{TREE}/share/phrases/en.txt", encoding="utf-8") as f:
         phrases = f.read()
