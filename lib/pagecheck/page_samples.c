@@ -144,7 +144,10 @@ static const struct template_field oauth_mistake[] = {
 	TEXT("redirect_uri", "https://wiki.example/callback"),
 };
 
-static const struct template_field oauth_over[] = { PHRASE("why", "oauth_over.gone") };
+static const struct template_field oauth_over[] = {
+	PHRASE("why", "oauth_over.gone"),
+	TEXT("leads_to", "https://wiki.example"),
+};
 
 static const struct template_field session[] = {
 	TEXT("id", "7"),

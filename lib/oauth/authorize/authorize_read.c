@@ -69,7 +69,7 @@ authorize_find_stored(struct authorize *a, struct str id)
 				       &a->row, &found, &why);
 	if (e != ERR_OK)
 		authorize_unavailable(a, e, &why);
-	else if (!found)
+	else if (!found || a->row.answered)
 		authorize_page_over(a, 410, "oauth_over.gone");
 	else
 		memcpy(a->id, id.p, id.n);

@@ -59,7 +59,7 @@ oauth_request_look(struct db *db, struct str id, struct str browser, struct str 
 	db_arg_uuid(&a, user);
 	db_arg_uuid(&a, sid);
 	e = db_query(db,
-		     "select client_id, query, stepped, fresh"
+		     "select client_id, query, stepped, fresh, answered, leads_to"
 		     " from doorward.oauth_request_look($1::uuid, $2::bytea, $3::uuid,"
 		     " $4::uuid)",
 		     &a, &request->rows, why);
@@ -69,6 +69,8 @@ oauth_request_look(struct db *db, struct str id, struct str browser, struct str 
 	request->query = db_str(request->rows, 0, 1);
 	request->stepped = db_bool(request->rows, 0, 2);
 	request->fresh = db_bool(request->rows, 0, 3);
+	request->answered = db_bool(request->rows, 0, 4);
+	request->leads_to = db_str(request->rows, 0, 5);
 	*found = true;
 	return e;
 }

@@ -33,8 +33,10 @@ enum err oauth_request_put(struct db *db, const struct oauth_request_new *reques
 struct oauth_request {
 	struct db_rows *rows;
 	struct str client, query;
-	bool stepped; /* a stronger login was asked for */
-	bool fresh;   /* the session `sid` has logged in since the request came */
+	bool stepped;  /* a stronger login was asked for */
+	bool fresh;    /* the session `sid` has logged in since the request came */
+	bool answered; /* it does not wait any more */
+	struct str leads_to;
 };
 
 /*
