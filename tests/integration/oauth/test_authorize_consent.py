@@ -1,4 +1,4 @@
-"""The page that asks for consent: what it says, and what happens between the page and the click."""
+"""The page that asks for consent, and what happens between the page and the click."""
 
 import concurrent.futures
 import re
