@@ -8,6 +8,7 @@ from selenium.webdriver.common.keys import Keys
 
 from chromium import SIZES, Browser, log_in
 from looks import CONTRAST, EACH_SCHEME, EACH_SIZE, assert_axe_finds_nothing, assert_looks_right
+from oauth import App, Asked, with_query
 from servers import USERS, end_stack, start_stack
 
 SHIFT = """
@@ -43,6 +44,38 @@ def show_end_session(browser):
     """With what is wrong with the client's request."""
     show_protected(browser)
     browser.open("/oauth/end-session?client_id=nobody")
+
+
+def open_app(browser, *options, **changes):
+    """What an app leads to, with alice signed in."""
+    show_protected(browser)
+    app = App(browser.stack, "--name", "The wiki of the rowing club", *options, consent="remember")
+    browser.open(with_query("/oauth/authorize", Asked(app, changes).parameters))
+
+
+def show_consent(browser):
+    open_app(browser)
+    assert browser.find("main form")
+
+
+def show_consent_with_problem(browser):
+    show_consent(browser)
+    browser.driver.execute_script("document.querySelector('[name=form_token]').value = 'old'")
+    browser.find("button[value=allow]").click()
+    browser.wait_for(lambda: browser.driver.find_elements(By.ID, "problem"))
+
+
+def show_app_forbidden(browser):
+    open_app(browser, "--role", "admin")
+
+
+def show_app_mistake(browser):
+    open_app(browser, redirect_uri="https://app.example/a-long-address-that-nobody-registered")
+
+
+def show_app_over(browser):
+    open_app(browser)
+    browser.open("/oauth/authorize?id=3f0c1d5e-8a77-4b1c-9d2e-5a6b7c8d9e0f")
 
 
 def show_not_found(browser):
@@ -191,7 +224,9 @@ PAGES = {"login": show_login, "login-problem": show_login_with_problem,
          "address": show_address, "address-problem": show_address_with_problem,
          "delete": show_delete, "delete-problem": show_delete_with_problem, "gone": show_gone,
          "protected": show_protected, "goodbye": show_goodbye, "not-found": show_not_found,
-         "end-session": show_end_session,
+         "end-session": show_end_session, "consent": show_consent,
+         "consent-problem": show_consent_with_problem, "app-forbidden": show_app_forbidden,
+         "app-mistake": show_app_mistake, "app-over": show_app_over,
          "login-again": show_login_again, "forbidden": show_forbidden, "not-done": show_not_done,
          "profile": show_account_page("profile"), "address": show_account_page("address"),
          "delete": show_account_page("delete"), "forgot": show_forgot,
