@@ -132,9 +132,12 @@ def test_login_rotates_its_keys_when_that_is_due_and_not_before(private_stack):
               " doorward.now() + interval '300 days' from doorward.users where name = 'alice'")
     age(stack, 3 * 86400)
     give_keys(stack)
+    metadata = f"{stack.directory}/oauth-authorization-server"
+    os.remove(metadata)
     hour_over(stack, "keys")
     assert json_login(stack, *ALICE).status_code == 200
     assert within(10, lambda: len(published(stack)) == 2)
+    assert within(5, lambda: os.path.exists(metadata))
     assert within(5, lambda: load(f"{stack.directory}/keys/signing/{first}.jwk").get("exp", 0)
                   > time.time() + 364 * 86400)  # as long as a token for a program may live
     [new] = published(stack) - {first}
