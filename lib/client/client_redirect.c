@@ -215,15 +215,3 @@ client_redirect_origin(struct str uri, struct buf *out)
 		return buf_add(out, web_origin(uri, scheme, text));
 	return buf_add(out, scheme) && buf_addc(out, ':');
 }
-
-bool
-client_redirect_source(struct str uri, struct buf *out)
-{
-	struct str scheme = scheme_of(uri);
-
-	if (client_redirect_judge(uri, true) != CLIENT_REDIRECT_GOOD)
-		return false;
-	if (str_starts_with(str_sub(uri, scheme.n, uri.n), STR("://[")))
-		return buf_add(out, scheme) && buf_addc(out, ':');
-	return client_redirect_origin(uri, out);
-}

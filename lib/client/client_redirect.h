@@ -53,10 +53,4 @@ bool client_redirect_is_listed(struct str lines, struct str given);
  */
 bool client_redirect_origin(struct str uri, struct buf *out);
 
-/*
- * The same as a source of a Content-Security-Policy: these cannot name an IPv6 address, so
- * for http://[::1]:8080 it is "http:".
- */
-bool client_redirect_source(struct str uri, struct buf *out);
-
 #endif

@@ -9,9 +9,8 @@
 #include "base/str.h"
 #include "client/client_scope.h"
 
-#define CLIENT_ID_MAX 64    /* bytes */
-#define CLIENT_NAME_MAX 100 /* bytes */
-#define CLIENT_URLS_MAX 20  /* redirect URIs, and as many logout addresses */
+#define CLIENT_ID_MAX 64   /* bytes */
+#define CLIENT_URLS_MAX 20 /* redirect URIs, and as many logout addresses */
 
 /* How a client proves who it is at the token endpoint. Zero: in no way, it is refused. */
 enum client_method {

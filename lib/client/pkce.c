@@ -58,18 +58,3 @@ out:
 	buf_done(&text);
 	return e;
 }
-
-enum err
-pkce_check(struct str verifier, struct str challenge, bool *match)
-{
-	char made[PKCE_CHALLENGE + 1];
-	enum err e;
-
-	*match = false;
-	if (!pkce_challenge_is_valid(challenge) || !pkce_verifier_is_valid(verifier))
-		return ERR_OK;
-	if ((e = pkce_make(verifier, made)) != ERR_OK)
-		return e;
-	*match = secret_equal(str_of(made), challenge);
-	return ERR_OK;
-}

@@ -20,10 +20,4 @@ bool pkce_verifier_is_valid(struct str verifier);
 /* The challenge of a verifier, with a NUL at its end (RFC 7636, 4.2). */
 enum err pkce_make(struct str verifier, char challenge[PKCE_CHALLENGE + 1]);
 
-/*
- * `*match`: the challenge is that of the verifier. It is false, without an error, for a
- * challenge or a verifier that is not valid.
- */
-enum err pkce_check(struct str verifier, struct str challenge, bool *match);
-
 #endif

@@ -38,7 +38,7 @@ check_source(struct str uri, bool good)
 	struct buf source;
 
 	buf_init(&source, CLIENT_REDIRECT_SOURCE);
-	if (client_redirect_source(uri, &source) != good || source.failed)
+	if (client_redirect_origin(uri, &source) != good || source.failed)
 		abort();
 	for (size_t i = 0; i < source.n; i++)
 		if (strchr(" \t\r\n;,'\"", source.p[i]) != NULL)
