@@ -7,65 +7,15 @@ The client is a site on 127.0.0.1. The provider is on localhost, so Chromium tak
 different sites.
 """
 
-import html
-import http.server
-import threading
-import urllib.parse
-
 import pytest
 from selenium.webdriver.common.by import By
 
 from chromium import log_in
 from client import Client
+from client_site import Site
 from looks import EACH_SIZE, assert_looks_right
 from oauth import App, Asked, signed_in, with_query
 from second import Factors
-from servers import free_port
-
-
-class Site:
-    """A client's site. Each address answers with `page`, and is remembered."""
-
-    def __init__(self):
-        self.page, self.seen = "<p>The site</p>", []
-        self.url = f"http://127.0.0.1:{free_port()}"
-        site = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            """Of all addresses."""
-
-            def do_GET(self):  # pylint: disable=invalid-name
-                """Answer, and remember."""
-                if self.path != "/favicon.ico":
-                    site.seen.append(self.path)
-                self.send_response(200)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
-                self.end_headers()
-                self.wfile.write(f"<!doctype html><title>Site</title>{site.page}".encode())
-
-            def log_message(self, *_):  # pylint: disable=arguments-differ
-                """Say nothing."""
-
-        self.server = http.server.ThreadingHTTPServer(
-            ("127.0.0.1", urllib.parse.urlsplit(self.url).port), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def close(self):
-        """Stop it."""
-        self.server.shutdown()
-        self.server.server_close()
-
-    def form(self, address, fields, method="post"):
-        """Its page has a form that leads to this address."""
-        inputs = "".join(f'<input type="hidden" name="{name}" value="{html.escape(value)}">'
-                         for name, value in fields.items())
-        self.page = f'<form method="{method}" action="{address}">{inputs}<button>Go</button></form>'
-
-    def said(self, path="/callback"):
-        """What came to this address last."""
-        found = urllib.parse.urlsplit(self.seen[-1])
-        assert found.path == path, self.seen
-        return dict(urllib.parse.parse_qsl(found.query, keep_blank_values=True))
 
 
 @pytest.fixture(scope="module", name="site")

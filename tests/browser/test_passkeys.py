@@ -7,6 +7,8 @@ from selenium.webdriver.common.virtual_authenticator import (Protocol, Transport
 
 from chromium import Browser, log_in
 from client import claims
+from client_site import Site
+from oauth import App, Asked, with_query
 from servers import USERS
 
 NAME, PASSWORD = "pat", "six owls over the harbour"
@@ -103,6 +105,15 @@ def proven_by(browser):
     return claims(token)["amr"]
 
 
+def proven_by_code(asked, code):
+    """The amr that the client is told."""
+    app = asked.app
+    answer = app.post("/oauth/token", {
+        "grant_type": "authorization_code", "code": code, "code_verifier": asked.verifier,
+        "redirect_uri": app.redirect})
+    return claims(answer.json()["id_token"])["amr"]
+
+
 def first_passkey(browser):
     """Made, with its recovery codes shown; then signed out."""
     make_passkey(browser)
@@ -126,6 +137,25 @@ def test_a_passkey_is_made_and_signs_in_alone(browser, person, authenticator):
     assert person in browser.find("main").text
     assert proven_by(browser) in (["hwk", "user", "mfa"], ["swk", "user", "mfa"])
     assert browser.complaints() == []
+
+
+def test_a_passkey_signs_in_to_a_client(browser, person, authenticator):
+    """The script sends the form, and its answer leads in the end to another site."""
+    authenticator()
+    first_passkey(browser)
+    site = Site()
+    try:
+        asked = Asked(App(browser.stack, redirect=f"{site.url}/callback"), {})
+        browser.open(with_query("/oauth/authorize", asked.parameters))
+        browser.wait_for(lambda: browser.find(BUTTON).is_displayed())
+        browser.find(BUTTON).click()
+        browser.wait_for(lambda: browser.driver.current_url.startswith(site.url))
+        assert site.said()["state"] == asked.parameters["state"]
+        assert proven_by_code(asked, site.said()["code"]) in (["hwk", "user", "mfa"],
+                                                              ["swk", "user", "mfa"])
+    finally:
+        site.close()
+    assert person and browser.complaints() == []
 
 
 def test_a_passkey_is_the_second_factor_after_the_password(browser, person, authenticator):
