@@ -10,7 +10,7 @@ import pytest
 from client import Client
 from codes import Made
 from jose_command import load
-from oauth import verified
+from oauth import App, signed_in, verified
 from running_keys import age, within
 from statements import Statements
 
@@ -66,22 +66,25 @@ def test_a_rotation_of_both_keys_fails_no_request_and_id_tokens_stay_verifiable(
     assert app.token(app.hold()).status_code == 200
 
 
-def test_a_request_for_tokens_is_one_statement_and_userinfo_is_one(private_stack):
+def test_what_each_request_asks_of_the_database(private_stack):
+    """Behind a session that is open: authorize and token together are three statements."""
     stack = private_stack()
-    app = Made(stack)
-    app.userinfo(app.got())
+    browser, app = signed_in(stack), App(stack)
+    app.userinfo(app.tokens(browser))
     stated = Statements(stack, "doorward_oauth")
     time.sleep(0.2)
-    held = app.hold()
-    stated.count()
-    got = app.token(held).json()
-    assert stated.count() == 1
+    asked = app.ask(browser)
+    asked.code  # pylint: disable=pointless-statement
+    authorize = stated.count()
+    got = app.token(asked).json()
+    token = stated.count()
+    assert (authorize, token) == (2, 1)
     assert app.userinfo(got).status_code == 200
     assert stated.count() == 1
     new = app.refresh(got).json()
     assert stated.count() == 2
     assert app.revoke(new["refresh_token"]).status_code == 200
-    assert stated.count() <= 1 + 1  # the second one brings the list of what has ended
+    assert stated.count() == 2  # the second one brings the list of what has ended
 
 
 def test_without_the_database_nothing_is_decided(private_stack):

@@ -36,6 +36,7 @@ TABLE = {
     "GET /members/client/": [403, 403, 403, 403, 200, 200, 403, 403, 403, 401, 200, 401],
     "GET /members/both/": [200, 200, 200, 403, 200, 403, 403, 403, 403, 401, 403, 401],
     "GET /account": [200, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401],
+    "GET /admin": [401] * 12,  # it takes a cookie only
     # 403: no form token
     "POST /account/end": [403, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401],
     "POST /login/logout": [204, 204, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401],
@@ -152,14 +153,19 @@ def test_only_a_password_makes_a_login_fresh(stack, kind):
         assert "__Host-doorward=" not in answer.headers.get("Set-Cookie", "")
 
 
-def test_a_browser_with_the_token_of_a_client_is_led_to_the_form(stack):
-    """At the account page; the gate and /protected say that the kind is not for them."""
+@pytest.mark.parametrize("kind", ["client", "of the provider", "an ID token"])
+def test_a_browser_with_the_token_of_a_client_is_led_to_the_form(stack, kind):
+    """At the account and admin pages; the gate and /protected say that the kind is not for them,
+    except that an ID token is no access token at all."""
     stack, sso = stack
-    cookie = {"Cookie": f"__Host-doorward={make_tokens(stack, sso)['client']}"}
-    answer = Client(stack, browser=True).get("/account", headers=cookie)
-    assert answer.status_code == 303 and answer.headers["Location"].startswith("/login")
-    answer = Client(stack, browser=True).get("/protected", headers=cookie)
-    assert answer.status_code == 403 and "does not open" in answer.text
+    cookie = {"Cookie": f"__Host-doorward={make_tokens(stack, sso)[kind]}"}
+    paths = ["/account", "/admin"] + (["/protected"] if kind == "an ID token" else [])
+    for path in paths:
+        answer = Client(stack, browser=True).get(path, headers=cookie)
+        assert answer.status_code == 303 and answer.headers["Location"].startswith("/login")
+    if kind != "an ID token":
+        answer = Client(stack, browser=True).get("/protected", headers=cookie)
+        assert answer.status_code == 403 and "does not open" in answer.text
 
 
 def test_a_browser_that_logs_in_is_a_login(stack):
