@@ -1,6 +1,7 @@
 /*
  * All the places of a token at once, a line each: Authorization, Cookie, an
- * alternative header, Accept, Origin, the query, and the body.
+ * alternative header, Accept, Origin, the query, and the body. And what the same request
+ * would prove of a client.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -10,6 +11,7 @@
 #include "access/origin.h"
 #include "http/accept.h"
 #include "http/credential.h"
+#include "oauth/token/client_proof.h"
 
 #define LINES 6
 #define LINE_MAX 1024
@@ -45,6 +47,28 @@ check(const struct request *r)
 		abort();
 }
 
+/* Whoever shows something has a name and a method; a secret goes with its method only. */
+static void
+check_client(const struct request *r)
+{
+	struct client_proof p;
+	struct form form;
+	enum client_shown shown;
+
+	if (form_parse(&form, buf_str(&r->body)) != ERR_OK)
+		return;
+	if (client_proof_read(r, &form, &p, &shown) != ERR_OK)
+		abort();
+	if (shown == CLIENT_SHOWN &&
+	    (p.proof.client.n == 0 || !str_is_utf8(p.proof.client) ||
+	     (str_is(p.proof.method, "none") && p.proof.secret.n > 0)))
+		abort();
+	if (shown != CLIENT_SHOWN && p.proof.secret.n > 0)
+		abort();
+	client_proof_done(&p);
+	form_done(&form);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -66,6 +90,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	buf_add(&r.body, rest);
 	check(&r);
+	check_client(&r);
 	request_done(&r);
 	return 0;
 }
