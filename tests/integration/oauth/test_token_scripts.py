@@ -41,6 +41,13 @@ def test_a_preflight_is_answered_for_the_origins_of_clients(apache, app, path):
     assert app.id
 
 
+def test_every_server_passes_on_what_a_browser_asks_first(front):
+    Made(front, redirect=f"{OWN}/callback", method="none")
+    for path in PATHS:
+        answer = preflight(front, path, OWN)
+        assert (answer.status_code, allowed(answer)) == (204, OWN)
+
+
 def test_a_script_of_the_client_reads_tokens_userinfo_and_refusals(app):
     mine = {"Origin": OWN}
     held = app.hold()
