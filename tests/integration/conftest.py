@@ -65,6 +65,16 @@ def _db(make_database, migrated):
     return make_database(migrated)
 
 
+@pytest.fixture(scope="module", name="shared_db")
+def _shared_db(server, migrated, tmp_path_factory):
+    """A database for all tests of a file: each has people and clients of its own, and none moves
+    the clock."""
+    database = Database(server, f"db_{next(COUNTER)}", str(tmp_path_factory.mktemp("shared")),
+                        migrated)
+    yield database
+    database.drop()
+
+
 @pytest.fixture(name="silent_server")
 def _silent_server():
     """The port of something that takes connections and says nothing."""

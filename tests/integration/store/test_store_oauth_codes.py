@@ -42,24 +42,28 @@ def test_an_address_that_nobody_verified_is_told_as_such(o):
     assert o.tokens("c1", o.ann, o.session)["address_verified"] is False
 
 
-@pytest.mark.parametrize("roles, groups, heard", [
-    ([], [], "editor member"), (["member", "x"], [], "member"), (["member"], ["editor", "x"], "editor"),
-    ([], ["x"], "")])
-def test_a_client_hears_of_the_groups_that_it_may_hear_of(o, roles, groups, heard):
-    o.set(roles=roles, groups=groups)
-    one = o.tokens("c1", o.ann, o.session)
-    assert one["groups"] == heard == o.userinfo(one)["groups"] == o.renew("c11", "c12")["groups"]
+def test_a_client_hears_of_the_groups_that_it_may_hear_of(o):
+    for n, (roles, groups, heard) in enumerate([
+            ([], [], "editor member"), (["member", "x"], [], "member"),
+            (["member"], ["editor", "x"], "editor"), ([], ["x"], "")]):
+        o.set(roles=roles, groups=groups)
+        one = o.tokens(f"c{n}-", o.ann, o.session)
+        assert one["groups"] == heard == o.userinfo(one)["groups"]
+        assert o.renew(f"c{n}-1", f"c{n}-2")["groups"] == heard
 
 
-@pytest.mark.parametrize("change, outcome", [
+NO_CODES = [
     ({"sid": str(uuid.uuid4())}, "over"), ({"client": "other"}, "gone"), ({"client": None}, "gone"),
     ({"redirect": "https://app.example/cb2"}, "gone"), ({"redirect": "https://app.example/cb?x"}, "gone"),
     ({"redirect": "https://app.example:443/cb"}, "gone"), ({"redirect": None}, "gone"),
     ({"scopes": []}, "gone"), ({"scopes": ["phone"]}, "gone"), ({"consented": False}, "consent"),
     ({"request": str(uuid.uuid4())}, "gone"),
-])
-def test_what_gives_no_code_leaves_nothing(o, change, outcome):
-    assert o.make("c1", o.ann, o.session, **change) == outcome
+]
+
+
+def test_what_gives_no_code_leaves_nothing(o):
+    for change, outcome in NO_CODES:
+        assert o.make("c1", o.ann, o.session, **change) == outcome, change
     assert o.count("oauth_grants") == o.count("oauth_codes") == o.count("oauth_consents") == 0
     assert o.audited("oauth_code") == o.audited("oauth_consent") == []
 
@@ -82,20 +86,24 @@ def test_who_has_none_of_the_roles_of_a_client_gets_no_code(o):
     assert o.make("c1", o.ann, o.session) == "ok"
 
 
-@pytest.mark.parametrize("redirect, good", [
-    ("http://127.0.0.1:1/cb", True), ("http://127.0.0.1/cb", True), ("http://127.0.0.1:65535/cb", True),
-    ("http://[::1]:8080/cb", True), ("http://localhost:3000/cb?x=1", True),
-    ("http://localhost:3000/cb", False), ("http://localhost:3000/cb?x=2", False),
-    ("http://127.0.0.1:1/cb/", False), ("http://127.0.0.1:1/cb2", False), ("http://127.0.0.2:1/cb", False),
-    ("http://127.0.0.1:/cb", False), ("http://127.0.0.1:999999/cb", False),
-    ("http://127.0.0.1:1@evil.example/cb", False), ("http://127.0.0.1.evil.example/cb", False),
-    ("https://127.0.0.1:1/cb", False), ("https://app.example:1/cb", False), ("HTTPS://app.example/cb", False),
-])
-def test_the_port_is_free_on_loopback_and_nowhere_else(o, redirect, good):
+LOOPBACK = {
+    "http://127.0.0.1:1/cb": True, "http://127.0.0.1/cb": True, "http://127.0.0.1:65535/cb": True,
+    "http://[::1]:8080/cb": True, "http://localhost:3000/cb?x=1": True,
+    "http://localhost:3000/cb": False, "http://localhost:3000/cb?x=2": False,
+    "http://127.0.0.1:1/cb/": False, "http://127.0.0.1:1/cb2": False, "http://127.0.0.2:1/cb": False,
+    "http://127.0.0.1:/cb": False, "http://127.0.0.1:999999/cb": False,
+    "http://127.0.0.1:1@evil.example/cb": False, "http://127.0.0.1.evil.example/cb": False,
+    "https://127.0.0.1:1/cb": False, "https://app.example:1/cb": False, "HTTPS://app.example/cb": False,
+}
+
+
+def test_the_port_is_free_on_loopback_and_nowhere_else(o):
     o.set(redirects=["http://127.0.0.1/cb", "http://[::1]/cb", "http://localhost:80/cb?x=1", REDIRECT])
-    assert o.make("c1", o.ann, o.session, redirect=redirect) == ("ok" if good else "gone")
-    if good:  # and the code is bound to the port that was used
-        assert o.use("c1", redirect="http://127.0.0.1:2/cb")["outcome"] == "invalid"
+    for redirect, good in LOOPBACK.items():
+        outcome = o.make(redirect, o.ann, o.session, redirect=redirect)
+        assert outcome == ("ok" if good else "gone"), redirect
+        if good:  # and the code is bound to the port that was used
+            assert o.use(redirect, redirect="http://127.0.0.1:2/cb")["outcome"] == "invalid"
 
 
 # ---- consent ----
@@ -154,24 +162,31 @@ def test_a_code_is_good_for_its_life(o):
     assert o.grants() == [("app", None), ("app", None)]
 
 
-@pytest.mark.parametrize("made, shown", [
-    (challenge("v1"), challenge("v2")), (challenge("v1"), None), (None, challenge("v1"))])
-def test_a_wrong_verifier_burns_the_code(o, made, shown):
-    o.make("c1", o.ann, o.session, challenge=made)
-    row = o.use("c1", challenge=shown)
-    assert (row["outcome"], row["sid"], row["user_id"]) == ("invalid", None, None)
-    assert o.use("c1", challenge=made)["outcome"] == "reuse"
-    assert o.grants() == [("app", "code refused")] and o.count("oauth_refresh_tokens") == 0
-    assert o.audited("oauth_grant_ended") == ["app: code refused"]
+def burnt(o, code, **right):
+    """The code that was just refused is of no use to anybody, and nothing was given for it."""
+    assert o.use(code, **right)["outcome"] == "reuse"
+    assert o.audited("oauth_grant_ended")[-1] == "app: code refused"
+    assert o.count("oauth_refresh_tokens") == 0
 
 
-@pytest.mark.parametrize("redirect", [None, "https://app.example/", "https://app.example/two",
-                                      "https://app.example/CB", ""])
-def test_another_redirect_uri_burns_the_code(o, redirect):
+def test_a_wrong_verifier_burns_the_code(o):
+    for n, (made, shown) in enumerate([(challenge("v1"), challenge("v2")), (challenge("v1"), None),
+                                       (None, challenge("v1"))]):
+        o.make(f"c{n}", o.ann, o.session, challenge=made)
+        row = o.use(f"c{n}", challenge=shown)
+        assert (row["outcome"], row["sid"], row["user_id"]) == ("invalid", None, None)
+        burnt(o, f"c{n}", challenge=made)
+    assert o.grants() == [("app", "code refused")] * 3
+
+
+def test_another_redirect_uri_burns_the_code(o):
     o.set(redirects=[REDIRECT, "https://app.example/two"])
-    o.make("c1", o.ann, o.session)
-    assert o.use("c1", redirect=redirect)["outcome"] == "invalid"
-    assert o.use("c1")["outcome"] == "reuse" and o.grants() == [("app", "code refused")]
+    for redirect in (None, "https://app.example/", "https://app.example/two", "https://app.example/CB",
+                     ""):
+        o.make(f"c{redirect}", o.ann, o.session)
+        assert o.use(f"c{redirect}", redirect=redirect)["outcome"] == "invalid"
+        burnt(o, f"c{redirect}")
+    assert o.grants() == [("app", "code refused")] * 5
 
 
 def test_a_code_of_another_client_is_refused_and_stays_good(o):
@@ -184,7 +199,7 @@ def test_a_code_of_another_client_is_refused_and_stays_good(o):
 
 
 def test_an_unknown_code_is_refused(o):
-    assert o.use("c1")["outcome"] == "invalid" and o.db.revoked() == {}
+    assert o.use("c1")["outcome"] == "invalid" and o.revoked() == {}
 
 
 def test_a_second_use_ends_what_the_first_gave(o):
@@ -192,7 +207,7 @@ def test_a_second_use_ends_what_the_first_gave(o):
     one = o.tokens("c1", o.ann, o.session, scopes=["openid", "offline_access"])
     row = o.use("c1", "another")
     assert row["outcome"] == "reuse" and row["revoked"].split() == [one["sid"]]
-    assert one["sid"] in o.db.revoked() and row["user_id"] is None
+    assert one["sid"] in o.revoked() and row["user_id"] is None
     assert o.renew("c11", "c12")["outcome"] == "ended" and o.userinfo(one)["outcome"] == "over"
     assert o.grants() == [("app", "code reuse")] and o.audited("oauth_code_reuse") == ["app: code reuse"]
     again = o.use("c1")
@@ -203,7 +218,7 @@ def test_a_second_use_ends_what_the_first_gave(o):
 def test_a_second_use_ends_the_grant_long_after_the_first(o):
     one = o.tokens("c1", o.ann, o.session, scopes=["openid", "offline_access"])
     o.db.move_clock(10 * 86400)
-    assert o.use("c1")["outcome"] == "reuse" and one["sid"] in o.db.revoked()
+    assert o.use("c1")["outcome"] == "reuse" and one["sid"] in o.revoked()
 
 
 def test_a_code_without_a_challenge_is_refused_once_the_client_has_to_use_pkce(o):

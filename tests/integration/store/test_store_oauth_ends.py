@@ -20,22 +20,33 @@ GRANTS = ("code", "plain", "offline", "other")
 LIVES, ENDS, RENEWS = "lives", "ends", "renews"
 
 
-class Site(OAuth):
-    """Ann's sessions and grants, and what is done to them."""
+class Site(OAuth):  # pylint: disable=too-many-instance-attributes
+    """Ann's sessions and grants, and what is done to them. Each Ann has a client of her own."""
 
-    def __init__(self, db, audience):
+    def __init__(self, db, audience=None):
         super().__init__(db)
         self.admins = Admins(db)
-        self.ann = db.add_user("ann", "editor", "member")
-        self.give_address(self.ann)
-        self.session, self.login_sid = db.open("ann", "r1", browser=True, idle=7200)
-        self.other_session, _ = db.open("ann", "q1", browser=True, idle=7200)
-        self.add(consent="remember", audience=audience, roles=["editor"], groups=["editor", "member"])
-        assert self.make("code", self.ann, self.session, scopes=PLAIN) == "ok"
-        self.given = {"plain": self.tokens("plain", self.ann, self.session, scopes=PLAIN),
-                      "offline": self.tokens("offline", self.ann, self.session, scopes=OFFLINE),
-                      "other": self.tokens("other", self.ann, self.other_session, scopes=PLAIN)}
+        self.name = name = f"ann-{uuid.uuid4().hex[:8]}"
+        self.client, self.secret = f"app-{name}", f"s-{name}"
+        self.ann = db.add_user(name, "editor", "member")
+        self.give_address(self.ann, f"{name}@example.org")
+        self.session, self.login_sid = db.open(name, f"{name}-r1", browser=True, idle=7200)
+        self.other_session, _ = db.open(name, f"{name}-q1", browser=True, idle=7200)
+        assert self.add(consent="remember", audience=audience, roles=["editor"],
+                        groups=["editor", "member"]) == "ok"
+        assert self.make(f"{name}-code", self.ann, self.session, scopes=PLAIN) == "ok"
+        self.given = {"plain": self.grant("plain", self.session, PLAIN),
+                      "offline": self.grant("offline", self.session, OFFLINE),
+                      "other": self.grant("other", self.other_session, PLAIN)}
         self.waiting = self.put()[1]
+
+    def grant(self, what, session, scopes):
+        """What the app got with the code NAME-WHAT."""
+        return self.tokens(f"{self.name}-{what}", self.ann, session, scopes=scopes)
+
+    def again(self, what, old=1, new=2, **change):
+        """A renewal of one of them."""
+        return self.renew(f"{self.name}-{what}{old}", f"{self.name}-{what}{new}", **change)
 
     def call(self, function, *values, role):
         """A function of a program."""
@@ -53,34 +64,55 @@ class Site(OAuth):
     def admin(self, function, *values):
         """A button of the admin pages."""
         if self.admins.sid is None:
-            self.admins.admin()
+            self.admins.admin(f"root-{self.name}")
         marks = "".join(", %s" for _ in values)
         return self.admins.rows(f"{function} %s, %s{marks}, null", self.ann,
                                 self.admins.seen(self.ann), *values)
 
     def password(self, and_apps):
         """The own password is changed."""
-        version = self.db.one("select password_version from doorward.users where name = 'ann'")
-        return self.account("account_password_end", self.ann, version, "$n", self.sid(self.session),
-                            ADDRESS, False, and_apps)
+        version = self.db.one("select password_version from doorward.users where id = %s", self.ann)
+        return self.account("account_password_end", self.ann, version, "$n",
+                            self.sid(self.session), ADDRESS, False, and_apps)
 
-    def link(self, kind, **change):
+    def link(self, kind):
         """A link that was mailed is used."""
-        link = make_link(self.db, kind, self.ann, **change)
-        assert use_link(self.db, kind, link, password="$new" if kind == "reset" else None)[0] == "ok"
+        data = {"address": f"{self.name}@example.net"} if kind == "undo-address" else {}
+        link = make_link(self.db, kind, self.ann, data=data)
+        password = "$new" if kind == "reset" else None
+        assert use_link(self.db, kind, link, password=password)[0] == "ok"
+
+    def login(self, **how):
+        """Another one."""
+        return self.db.open(self.name, str(uuid.uuid4()), browser=True, **how)
 
     def reuse(self, *refreshes):
         """Refresh tokens of the session come, one after the other."""
-        return [self.db.refresh(old, new) for old, new in refreshes]
+        return [self.db.refresh(f"{self.name}-{old}", f"{self.name}-{new}") for old, new in refreshes]
+
+    def audited(self, event):
+        """Those about Ann's app."""
+        return [detail for detail in super().audited(event)
+                if (detail or "").startswith(self.client)]
+
+    def grants(self):
+        """The reasons why Ann's ended; None: it did not."""
+        return [reason for client, reason in super().grants() if client == self.client]
+
+    def consents(self):
+        """How many Ann has given."""
+        return self.ask("select count(*) from doorward.oauth_consents where client_id = %s",
+                        self.client)[0][0]
 
     def state(self):
         """What has become of each of GRANTS."""
-        revoked = self.db.revoked()
-        found = {"code": LIVES if self.use("code", "code1")["outcome"] == "ok" else ENDS}
+        revoked = self.revoked()
+        used = self.use(f"{self.name}-code")["outcome"]
+        found = {"code": LIVES if used == "ok" else ENDS}
         for name, tokens in self.given.items():
             dead = tokens["sid"] in revoked
             here = self.userinfo(tokens)["outcome"]
-            row = self.renew(f"{name}1", f"{name}2")
+            row = self.again(name)
             assert here == ("over" if dead else "ok"), "userinfo and the revocation file agree"
             assert (row["outcome"] == "ok") or dead, "what is refused is revoked, too"
             assert row["outcome"] in ("ok", "ended", "unknown", "client")
@@ -123,7 +155,7 @@ def all_ends(name, do, reason, **how):
 API = "https://api.example"
 ACTIONS = [
     session_ends("a logout", lambda s: s.db.end(s.login_sid), "logout"),
-    session_ends("a logout by a refresh token", lambda s: s.db.end_by_refresh("r1"), "logout"),
+    session_ends("a logout by a refresh token", lambda s: s.db.end_by_refresh(f"{s.name}-r1"), "logout"),
     session_ends("ended on the account page", lambda s: s.account(
         "account_session_end", s.ann, s.session, ADDRESS), "ended by user"),
     session_ends("all ended on the account page", lambda s: s.account(
@@ -132,50 +164,50 @@ ACTIONS = [
         "account_sessions_end", s.ann, s.sid(s.session), ADDRESS), other=ENDS, reason="ended by user"),
     session_ends("ended by the operator", lambda s: s.operator("session_end_any", s.session),
                  "operator"),
-    session_ends("all ended by the operator", lambda s: s.operator("user_sessions_end", "ann"),
+    session_ends("all ended by the operator", lambda s: s.operator("user_sessions_end", s.name),
                  "operator", both=True),
     session_ends("all ended by an admin", lambda s: s.admin("admin_end"), "operator", both=True),
     session_ends("its sid revoked by the operator", lambda s: s.operator(
         "revocation_add", s.login_sid), "operator"),
-    session_ends("replaced by a login of the same browser", lambda s: s.db.open(
-        "ann", f"x{uuid.uuid4()}", replaces="r1", browser=True), "replaced"),
-    session_ends("too many sessions", lambda s: s.db.open(
-        "ann", f"x{uuid.uuid4()}", browser=True, max=1), "too many", both=True),
+    session_ends("replaced by a login of the same browser", lambda s: s.login(
+        replaces=f"{s.name}-r1"), "replaced"),
+    session_ends("too many sessions", lambda s: s.login(max=1), "too many",
+                 both=True),
     session_ends("its refresh token used again", lambda s: s.reuse(
         ("r1", "r2"), ("r2", "r3"), ("r1", "r2")), "reuse"),
     session_ends("an answer with its refresh token lost", lambda s: s.reuse(
         ("r1", "r2"), ("r1", "other")), "lost"),
-    session_ends("all factors taken away", lambda s: s.operator("factor_reset", "ann", False),
+    session_ends("all factors taken away", lambda s: s.operator("factor_reset", s.name, False),
                  "factor reset", both=True),
     Action("the own password changed", lambda s: s.password(False), other=ENDS, reason="password"),
     all_ends("the own password changed, and the apps", lambda s: s.password(True), "password"),
-    all_ends("the operator's passwd", lambda s: s.operator("user_password", "ann", "$n"), "password"),
+    all_ends("the operator's passwd", lambda s: s.operator("user_password", s.name, "$n"), "password"),
     all_ends("a reset by mail", lambda s: s.link("reset"), "password"),
     all_ends("a change of the address undone", lambda s: s.link("undo-address"), "address"),
-    all_ends("disabled", lambda s: s.operator("user_disable", "ann", True), "disabled"),
+    all_ends("disabled", lambda s: s.operator("user_disable", s.name, True), "disabled"),
     all_ends("disabled by an admin", lambda s: s.admin("admin_disable"), "disabled"),
-    all_ends("disabled and enabled", lambda s: [s.operator("user_disable", "ann", how)
+    all_ends("disabled and enabled", lambda s: [s.operator("user_disable", s.name, how)
                                                 for how in (True, False)], "disabled"),
-    all_ends("deleted", lambda s: s.operator("user_delete", "ann", False), None, consent=False),
+    all_ends("deleted", lambda s: s.operator("user_delete", s.name, False), None, consent=False),
     all_ends("deleted by an admin", lambda s: s.admin("admin_delete", False), None, consent=False,
              again=False),
     all_ends("deleted by the person", lambda s: s.account(
         "profile_delete", s.ann, s.sid(s.session), False), None, consent=False, again=False),
-    Action("renamed", lambda s: s.operator("user_rename", "ann", "anna")),
+    Action("renamed", lambda s: s.operator("user_rename", s.name, f"{s.name}a")),
     Action("another display name", lambda s: s.account(
         "profile_set", s.ann, s.sid(s.session), "Ann B", None, ADDRESS)),
-    Action("a role given", lambda s: s.operator("user_roles", "ann", ["new"], [])),
+    Action("a role given", lambda s: s.operator("user_roles", s.name, ["new"], [])),
     Action("a role given, and access tokens carry them", lambda s: s.operator(
-        "user_roles", "ann", ["new"], []), LIVES, RENEWS, RENEWS, RENEWS, audience=API),
-    Action("a role taken", lambda s: s.operator("user_roles", "ann", [], ["member"])),
+        "user_roles", s.name, ["new"], []), LIVES, RENEWS, RENEWS, RENEWS, audience=API),
+    Action("a role taken", lambda s: s.operator("user_roles", s.name, [], ["member"])),
     Action("a role taken by an admin, and access tokens carry them", lambda s: s.admin(
         "admin_roles", ["editor"]), LIVES, RENEWS, RENEWS, RENEWS, audience=API),
     all_ends("the role taken that the client wants", lambda s: s.operator(
-        "user_roles", "ann", [], ["editor"]), "role taken"),
+        "user_roles", s.name, [], ["editor"]), "role taken"),
     all_ends("the role taken, and access tokens carry it", lambda s: s.operator(
-        "user_roles", "ann", [], ["editor"]), "role taken", audience=API),
-    Action("unlocked", lambda s: s.operator("user_unlock", "ann")),
-    Action("the session renewed", lambda s: s.db.refresh("r1", "r2")),
+        "user_roles", s.name, [], ["editor"]), "role taken", audience=API),
+    Action("unlocked", lambda s: s.operator("user_unlock", s.name)),
+    Action("the session renewed", lambda s: s.reuse(("r1", "r2"))),
     Action("the session proven by a factor", lambda s: s.db.sql(
         "select doorward.session_proven(%s, '{otp,mfa}', null)", s.session)),
     Action("the client's scopes narrowed", lambda s: s.set(scopes=["openid"])),
@@ -194,91 +226,96 @@ ACTIONS = [
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda a: a.name)
-def test_what_an_action_ends(db, action):
-    site = Site(db, action.audience)
+def test_what_an_action_ends(shared_db, action):
+    site = Site(shared_db, action.audience)
     action.do(site)
     told = len(site.audited("oauth_grant_ended"))
-    revoked = db.revoked()
+    revoked = site.revoked()
     if action.again:  # a second try ends nothing more, and is told once
         action.do(site)
-        assert set(db.revoked()) >= set(revoked)
+        assert set(site.revoked()) >= set(revoked)
         if RENEWS not in action.expected().values():
             assert len(site.audited("oauth_grant_ended")) == told
-    assert {row["client_id"] for row in site.rows(
-        "client_people(%s)", "ann", role="doorward")} <= {"app"}
-    assert site.db.one("select count(*) = 1 from doorward.oauth_consents") is action.consent
+    assert site.consents() == action.consent
     assert (site.request(site.waiting) is not None) is action.request
     assert site.state() == action.expected()
-    reasons = {reason for _, reason in site.grants() if reason}
+    reasons = {reason for reason in site.grants() if reason}
     assert reasons == ({action.reason} if action.reason else set())
 
 
-def test_a_secret_that_is_replaced_at_once_ends_nothing_but_is_not_good(db):
+def test_a_secret_that_is_replaced_at_once_ends_nothing_but_is_not_good(shared_db):
     """The client goes on with the new one."""
-    site = Site(db, None)
-    site.new_secret("s2")
-    assert site.renew("plain1", "plain2")["outcome"] == site.use("code")["outcome"] == "client"
-    assert site.renew("plain1", "plain2", secret="s2")["outcome"] == "ok"
-    assert site.use("code", secret="s2")["outcome"] == "ok" and db.revoked() == {}
+    site = Site(shared_db)
+    code, new = f"{site.name}-code", str(uuid.uuid4())
+    site.new_secret(new)
+    assert site.again("plain")["outcome"] == site.use(code)["outcome"] == "client"
+    assert site.again("plain", secret=new)["outcome"] == "ok"
+    assert site.use(code, secret=new)["outcome"] == "ok" and site.grants() == [None] * 4
 
 
-def test_a_logout_names_the_sids_of_the_grants_that_ended_with_it(db):
-    site = Site(db, None)
-    ended, revoked = db.end(site.login_sid)
-    [code] = db.sql("select sid from doorward.oauth_grants where client_id = 'app' and sid <> all(%s::uuid[])",
-                    [tokens["sid"] for tokens in site.given.values()])
-    assert ended and revoked == {site.login_sid, site.given["plain"]["sid"], code[0]}
-    assert db.end(site.login_sid) == (False, revoked)  # a second try tells the same
+def test_a_logout_names_the_sids_of_the_grants_that_ended_with_it(shared_db):
+    site = Site(shared_db)
+    ended, revoked = shared_db.end(site.login_sid)
+    [(code,)] = shared_db.sql("select sid from doorward.oauth_grants where client_id = %s"
+                              " and sid <> all(%s::uuid[])", site.client,
+                              [tokens["sid"] for tokens in site.given.values()])
+    assert ended and revoked == {site.login_sid, site.given["plain"]["sid"], code}
+    assert shared_db.end(site.login_sid) == (False, revoked)  # a second try tells the same
 
 
-def test_what_a_person_takes_back_is_told_and_asked_for_again(db):
-    site = Site(db, None)
+def test_what_a_person_takes_back_is_told_and_asked_for_again(shared_db):
+    site = Site(shared_db)
     row = site.withdraw(site.ann)
     assert (row["known"], row["ended"]) == (True, 4)
     assert {t["sid"] for t in site.given.values()} <= set(row["revoked"].split())
     again = site.withdraw(site.ann)
     assert (again["known"], again["ended"]) == (False, 0)
     assert set(again["revoked"].split()) == set(row["revoked"].split())
-    assert site.audited("oauth_withdrawn") == ["app"]
+    assert site.audited("oauth_withdrawn") == [site.client]
     assert site.apps(site.ann) == {}
-    assert site.make("c2", site.ann, site.session, consented=False) == "consent"
+    assert site.make(str(uuid.uuid4()), site.ann, site.session, consented=False) == "consent"
 
 
 def test_the_apps_of_a_person_are_those_that_are_allowed_or_hold_something(db):
-    site = Site(db, None)
+    site = Site(db)
+    app = site.client
     site.add("trusty", consent="trusted", secret="s2", name="A Trusty")
     site.add("unused", secret="s3")
     assert site.make("t", site.ann, site.session, client="trusty", consented=False) == "ok"
     apps = site.apps(site.ann)
-    assert list(apps) == ["trusty", "app"]  # by name
-    assert (apps["app"]["grants"], apps["app"]["offline"], apps["app"]["scopes"]) == (
+    assert list(apps) == ["trusty", app]  # by name
+    assert (apps[app]["grants"], apps[app]["offline"], apps[app]["scopes"]) == (
         4, True, "groups offline_access openid")
-    assert apps["app"]["given_at"] is not None and apps["app"]["used_at"] is not None
+    assert apps[app]["given_at"] is not None and apps[app]["used_at"] is not None
     assert (apps["trusty"]["grants"], apps["trusty"]["offline"]) == (1, False)
-    assert site.row("user_show('ann')", role="doorward")["apps"] == 2
-    assert [row["client_id"] for row in site.rows("client_people('ANN')", role="doorward")] == list(apps)
+    people = site.rows("client_people(%s)", site.name.upper(), role="doorward")
+    assert [row["client_id"] for row in people] == list(apps)
+
+    def shown():
+        return site.row("user_show(%s)", site.name, role="doorward")["apps"]
+
+    assert shown() == 2
     db.move_clock(7201)  # the sessions run out; what needs none and what was allowed stays
     apps = site.apps(site.ann)
-    assert (list(apps), apps["app"]["grants"]) == (["app"], 1)
-    assert site.row("user_show('ann')", role="doorward")["apps"] == 1
+    assert (list(apps), apps[app]["grants"], shown()) == ([app], 1, 1)
     db.move_clock(91 * 86400)
-    app = site.apps(site.ann)["app"]
-    assert (app["grants"], app["used_at"], app["offline"]) == (0, None, False)
-    site.db.sql("delete from doorward.oauth_consents")
-    assert site.apps(site.ann) == {} and site.row("user_show('ann')", role="doorward")["apps"] == 0
+    row = site.apps(site.ann)[app]
+    assert (row["grants"], row["used_at"], row["offline"]) == (0, None, False)
+    db.sql("delete from doorward.oauth_consents")
+    assert site.apps(site.ann) == {} and shown() == 0
 
 
-def test_what_a_person_takes_along_names_the_apps_and_no_secret(db):
-    site = Site(db, None)
+def test_what_a_person_takes_along_names_the_apps_and_no_secret(shared_db):
+    site = Site(shared_db)
     [row] = site.account("profile_data", site.ann, site.sid(site.session))
     text = row["profile_data"]
-    assert '"allowed": [' in text and '"client_id": "app"' in text and '"renewals": 0' in text
-    assert "hash" not in text and "n1" not in text and "nonce" not in text
+    assert '"allowed": [' in text and f'"client_id": "{site.client}"' in text
+    assert '"renewals": 0' in text and "hash" not in text and "nonce" not in text
 
 
 def test_a_deleted_person_leaves_nothing_but_the_audit_with_the_id(db):
-    site = Site(db, None)
-    site.operator("user_delete", "ann", True)
+    site = Site(db)
+    site.operator("user_delete", site.name, True)
     for table in ("consents", "grants", "codes", "refresh_tokens"):
         assert site.count(f"oauth_{table}") == 0
     assert {t["sid"] for t in site.given.values()} <= set(db.revoked())
@@ -290,24 +327,24 @@ def test_a_deleted_person_leaves_nothing_but_the_audit_with_the_id(db):
 
 
 def test_the_upkeep_deletes_what_is_over_and_nothing_else(db):
-    site = Site(db, None)
-    site.renew("offline1", "offline2")
+    site = Site(db)
+    site.again("offline")
     site.new_secret("s2", keep=600)
     db.move_clock(31 * 86400)
-    site.renew("offline2", "offline3", secret="s2")
+    site.again("offline", 2, 3, secret="s2")
     rows = dict(db.sql("select * from doorward.tidy(365, 30, 'test')"))
     assert {key: n for key, n in rows.items() if key.startswith("oauth")} == {
         "oauth_requests": 1, "oauth_secrets": 1,
         # two of the sessions' grants, that of the code has none; and one that was used long ago
         "oauth_refresh_tokens": 3, "oauth_codes": 4, "oauth_grants": 3}
-    assert site.grants() == [("app", None)] and site.count("oauth_consents") == 1
+    assert site.grants() == [None] and site.count("oauth_consents") == 1
     assert site.count("oauth_key") == 1 and site.listed()["secrets"] == 1
-    assert site.renew("offline3", "offline4", secret="s2")["outcome"] == "ok"
+    assert site.again("offline", 3, 4, secret="s2")["outcome"] == "ok"
     assert dict(db.sql("select * from doorward.tidy(365, 30, 'test')"))["oauth_grants"] == 0
 
 
 def test_a_grant_that_ended_is_kept_as_long_as_sessions_are(db):
-    site = Site(db, None)
+    site = Site(db)
     site.withdraw(site.ann)
     db.move_clock(29 * 86400)
     assert dict(db.sql("select * from doorward.tidy(365, 30, 'test')"))["oauth_grants"] == 0
@@ -316,7 +353,7 @@ def test_a_grant_that_ended_is_kept_as_long_as_sessions_are(db):
 
 
 def test_the_upkeep_deletes_in_small_steps(db):
-    site = Site(db, None)
+    site = Site(db)
     db.sql("insert into doorward.oauth_requests select gen_random_uuid(), browser, client_id, query,"
            " leads_to, null, null, false, created_at, ends_at from doorward.oauth_requests,"
            " generate_series(1, 1200)")

@@ -43,7 +43,7 @@ def test_of_two_renewals_with_other_successors_one_ends_the_grant(o):
     one = o.tokens("c", o.ann, o.session)
     rows = in_parallel(2, lambda i: o.renew("c1", f"x{i}"))
     assert sorted(row["outcome"] for row in rows) == ["lost", "ok"]
-    assert one["sid"] in o.db.revoked() and o.grants() == [("app", "refresh lost")]
+    assert one["sid"] in o.revoked() and o.grants() == [("app", "refresh lost")]
 
 
 @pytest.mark.parametrize("end", ["logout", "disable", "password", "withdraw", "role", "remove", "delete"])
@@ -72,7 +72,7 @@ def test_whoever_ends_and_whoever_makes_at_once_leave_nothing_that_lives(o, end)
         assert all(reason for client, reason in o.grants()[:5])
     else:
         assert all(reason for client, reason in o.grants()), o.grants()
-    revoked = o.db.revoked()
+    revoked = o.revoked()
     assert used["sid"] in revoked and o.userinfo(used)["outcome"] == "over"
     assert o.renew("old1", "old2")["outcome"] in ("ended", "unknown", "client")
     assert o.renew("old2", "old3")["outcome"] in ("ended", "unknown", "client")
