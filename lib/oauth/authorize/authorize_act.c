@@ -1,6 +1,7 @@
 /* Does what decide() has decided. */
 #include <string.h>
 
+#include "access/access.h"
 #include "access/client.h"
 #include "access/step_up.h"
 #include "access/urls.h"
@@ -166,7 +167,8 @@ act(struct authorize *a, const struct decision *d)
 			authorize_page_forbidden(a);
 		break;
 	case NEXT_ASK:
-		if (authorize_store(a))
+		/* the token must hold until the form is sent */
+		if (!access_renew(a->app, a->req, a->res, &a->who) && authorize_store(a))
 			authorize_page_ask(a, 200, "");
 		break;
 	case NEXT_GRANT:

@@ -21,7 +21,8 @@ struct authorize {
 	struct app *app;
 	const struct request *req;
 	struct response *res;
-	struct str user, sid; /* of a good token in the cookie; or empty */
+	struct identity who;  /* of a good token in the cookie; or nobody */
+	struct str user, sid; /* theirs; or empty */
 	bool renewable; /* the cookie has a token that is not good, or not any more */
 	/* Of the stored request; `id` is empty if it is not stored. */
 	char id[AUTHORIZE_ID_SIZE];

@@ -16,6 +16,7 @@ authorize_init(struct authorize *a, struct app *app, const struct request *req,
 	a->app = app;
 	a->req = req;
 	a->res = res;
+	identity_init(&a->who);
 }
 
 void
@@ -29,6 +30,7 @@ authorize_done(struct authorize *a)
 void
 authorize_take_person(struct authorize *a, const struct identity *who)
 {
+	a->who = *who;
 	a->user = who->claims->sub;
 	a->sid = who->claims->sid;
 }

@@ -2,8 +2,10 @@
 
 import concurrent.futures
 import re
+import time
 
 import pytest
+import tokens
 from client import Client, claims, form_login, hidden_fields
 from factor_rows import add_app
 from links import PASSWORD, add_user, user_id
@@ -141,7 +143,7 @@ def test_a_browser_has_five_requests_and_the_oldest_goes(apache, browser):
         assert "code" in said(app.press(browser, page, "allow").headers["Location"])
 
 
-def test_a_network_with_too_many_requests_has_to_wait(private_stack):
+def test_a_network_with_too_many_requests_has_to_wait_and_so_has_who_meets_no_database(private_stack):
     stack = private_stack()
     app = asking(stack)
     stack.sql("insert into doorward.oauth_requests (id, browser, client_id, query, leads_to, network,"
@@ -153,6 +155,9 @@ def test_a_network_with_too_many_requests_has_to_wait(private_stack):
     assert "Too many at once" in answer.text
     stack.sql("update doorward.oauth_requests set ends_at = doorward.now()")
     assert app.ask(Client(stack, browser=True)).answer.status_code == 303
+    stack.stop_database()
+    answer = app.ask(Client(stack, browser=True)).answer
+    assert answer.status_code == 503 and "Location" not in answer.headers
 
 
 # ---- between the page and the click ----
@@ -224,6 +229,20 @@ def test_scopes_that_have_changed_are_shown_again(apache, browser):
     again = app.press(browser, page, "allow")
     assert again.status_code == 403 and "Your e-mail address" in again.text
     assert grants(apache, app) == 0
+
+
+def test_the_page_is_shown_with_a_token_that_holds_until_it_is_sent(apache, browser):
+    """In the second half of its life it is renewed first, without a form."""
+    app, now = asking(apache), int(time.time())
+    own = claims(browser.cookies["__Host-doorward"])
+    worn = tokens.make(apache, sub=own["sub"], sid=own["sid"], iat=now - 2000, exp=now + 1600)
+    browser.cookies.set("__Host-doorward", worn, domain="localhost.local", path="/", secure=True)
+    led = app.ask(browser, press=None).answer
+    assert led.headers["Location"].startswith("/login?return_to=/oauth/authorize%3F")
+    back = browser.get(led.headers["Location"], headers=FROM_ELSEWHERE)
+    assert back.status_code == 303 and browser.cookies["__Host-doorward"] != worn
+    page = browser.get(back.headers["Location"], headers=FROM_ELSEWHERE)
+    assert "code" in said(app.press(browser, page, "allow").headers["Location"])
 
 
 # ---- forged and foreign ----
