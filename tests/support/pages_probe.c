@@ -15,9 +15,13 @@
 #include "pagecheck/page_sample.h"
 
 static const struct embedded_folder folders[] = {
-	{ "login", embedded_share_login },         { "account", embedded_share_account },
-	{ "admin", embedded_share_admin },         { "gate", embedded_share_gate },
-	{ "protected", embedded_share_protected }, { NULL },
+	{ "login", embedded_share_login },
+	{ "account", embedded_share_account },
+	{ "admin", embedded_share_admin },
+	{ "gate", embedded_share_gate },
+	{ "protected", embedded_share_protected },
+	{ "oauth", embedded_share_oauth },
+	{ NULL },
 };
 
 static void
