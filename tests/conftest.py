@@ -19,6 +19,7 @@ import signal
 import subprocess
 import sys
 
+import psycopg2
 import pytest
 
 sys.path.insert(0, f"{os.path.dirname(os.path.abspath(__file__))}/support")
@@ -45,35 +46,55 @@ def pytest_unconfigure():
 def pytest_collection_modifyitems(items):
     """What tests/run reads: which tests may take long. A mark without a reason is an error."""
     for item in items:
+        if item.location[0] in ONE_FRONT and is_of_another_front(item):
+            item.add_marker(pytest.mark.slow("the front end hardly matters"))
         for mark in (*item.iter_markers("slow"), *item.iter_markers("takes")):
             if not (mark.args and isinstance(mark.args[0], str)):
                 raise pytest.UsageError(f"{item.nodeid}: the mark {mark.name} gives no reason")
             item.user_properties.append(("takes", mark.args[0]))
 
 
-def with_clean_slate(stack):
-    """What earlier tests guessed wrong, or right, does not make this one wait."""
-    stack.sql("DELETE FROM doorward.attempts; UPDATE doorward.users SET login_level = 0")
-    return stack
+CLEAN_SLATE = """DELETE FROM doorward.attempts;
+UPDATE doorward.users SET login_level = 0 WHERE login_level <> 0"""
+
+# Where the front end hardly matters: `make test` runs these on Apache with mod_fcgid only.
+ONE_FRONT = {f"tests/integration/{name}.py" for name in (
+    "account/test_account", "account/test_factors", "account/test_leave", "account/test_profile",
+    "login/test_enrol", "login/test_login_sessions", "login/test_mfa", "login/test_mfa_passkey",
+    "login/test_names", "login/test_need", "login/test_passkey_login",
+    "login/test_passkey_second")}
+
+
+def is_of_another_front(item):
+    """Whether a test is to run on another front end than the first."""
+    callspec = getattr(item, "callspec", None)
+    return callspec is not None and callspec.params.get("front", FRONTS[0]) != FRONTS[0]
 
 
 class Stacks:
     """The shared stacks by front end."""
 
     def __init__(self):
-        self.running = {}
+        self.running, self.connections = {}, {}
 
     def get(self, server, mode):
-        """Start it at the first call; no name has to wait."""
+        """Start it at the first call. What earlier tests guessed wrong, or right, makes nobody
+        wait: one statement on a connection that stays, since each test asks for it."""
         if (server, mode) not in self.running:
-            self.running[server, mode] = start_stack(server, mode)
-        return with_clean_slate(self.running[server, mode])
+            stack = self.running[server, mode] = start_stack(server, mode)
+            self.connections[server, mode] = psycopg2.connect(
+                host=stack.postgres.socket, dbname="doorward", user="doorward")
+            self.connections[server, mode].autocommit = True
+        self.connections[server, mode].cursor().execute(CLEAN_SLATE)
+        return self.running[server, mode]
 
 
 @pytest.fixture(scope="session", name="stacks")
 def _stacks():
     stacks = Stacks()
     yield stacks
+    for connection in stacks.connections.values():
+        connection.close()
     for stack in stacks.running.values():
         end_stack(stack)
 
