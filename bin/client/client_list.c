@@ -95,7 +95,7 @@ put_lines(struct buf *out, const char *label, struct str lines)
 		put_line(out, label, str_cut(&lines, '\n'));
 }
 
-/* The role that may, or what an empty list means. */
+/* The words, or what an empty list means. */
 static void
 put_words(struct buf *out, const char *label, struct str words, const char *none)
 {
@@ -147,7 +147,8 @@ put_one(struct buf *out, const struct db_rows *rows)
 	put_line(out, "scope", db_str(rows, 0, CLIENTS_SCOPES));
 	put_words(out, "audience", db_str(rows, 0, CLIENTS_AUDIENCE), "this site");
 	put_words(out, "role", db_str(rows, 0, CLIENTS_ROLES), "(everybody)");
-	put_words(out, "group", db_str(rows, 0, CLIENTS_GROUPS), "(as role)");
+	put_words(out, "group", db_str(rows, 0, CLIENTS_GROUPS),
+		  db_str(rows, 0, CLIENTS_ROLES).n > 0 ? "(as role)" : "(all)");
 	put_line(out, "consent", db_str(rows, 0, CLIENTS_CONSENT));
 	put_line(out, "pkce",
 		 str_of(db_bool(rows, 0, CLIENTS_PKCE) ? "required" : "optional"));

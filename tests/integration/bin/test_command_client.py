@@ -242,6 +242,7 @@ def test_list_is_a_table_and_of_one_client_says_all(db):
                  "secrets          1", "role             staff", "group            (as role)",
                  "pkce             required", "grants           0, of 0 users"):
         assert line in text, text
+    assert "group            (all)" in db.doorward("client", "list", "a").stdout.splitlines()
 
 
 def test_list_of_a_client_that_is_not_there(db):
