@@ -274,7 +274,8 @@ remove_client(int argc, char **argv)
 	    !database_open(&d, false))
 		return COMMAND_FAILED;
 	e = clients_remove(d.db, str_of(argv[1]), str_of(d.actor), &done, &ended, &why);
-	if (e == ERR_OK && done == CLIENTS_DONE)
+	/* removed already: the verifiers are told once more */
+	if (e == ERR_OK)
 		e = database_end(&d, SESSION_END_OPERATOR, &why);
 	result = result_of(e, done, argv[1], &why);
 	if (done == CLIENTS_DONE)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import uuid
 
 import pytest
 
@@ -407,6 +408,21 @@ def test_remove_ends_all_that_the_client_was_given_and_says_how_much(db):
     assert shown(db, "other")["grants"] == 1
     again = db.doorward("client", "remove", "app")
     assert again.returncode == 1 and "there is no client app" in again.stderr
+
+
+def test_a_remove_that_could_not_tell_the_verifiers_tells_them_at_the_second_try(db):
+    add(db, "app")
+    db.add_user("ann")
+    sid = grant(db, "ann", "app")
+    with open(db.conf, encoding="utf-8") as f:
+        good = f.read()
+    for settings, code in ((good.replace("= revoked", "= nowhere/revoked"), 2), (good, 1)):
+        with open(db.conf, "w", encoding="utf-8") as f:
+            f.write(settings)
+        assert db.doorward("client", "remove", "app").returncode == code
+    with open(f"{db.directory}/revoked", "rb") as f:
+        told = f.read()
+    assert uuid.UUID(sid).bytes in told or sid.encode() in told, told
 
 
 def test_an_id_that_was_removed_can_be_registered_anew_without_what_was_before(db):
