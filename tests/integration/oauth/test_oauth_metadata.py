@@ -1,12 +1,8 @@
 """What other programs read before they use the login of this site."""
 
-import json
-import os
-
 import pytest
 import requests
 from client import Client
-from tokens import load
 
 FILES = ["openid-configuration", "oauth-authorization-server"]
 
@@ -85,45 +81,3 @@ def test_the_published_keys_are_where_the_metadata_say(apache):
     metadata = fetched(apache, FILES[0]).json()
     keys = Client(apache).get(metadata["jwks_uri"]).json()["keys"]
     assert {key["alg"] for key in keys} == set(metadata["id_token_signing_alg_values_supported"])
-
-
-def published(stack):
-    """Publish, and what lies there then; None: nothing."""
-    stack.doorward("key", "publish")
-    return [load(f"{stack.directory}/{name}") if os.path.exists(f"{stack.directory}/{name}")
-            else None for name in FILES]
-
-
-def test_where_oauth_is_off_the_metadata_only_say_where_the_keys_are(private_stack):
-    """The other file is removed, and comes back when oauth is on again."""
-    stack = private_stack()
-    before = published(stack)
-    stack.write_settings(oauth="off")
-    brief = {"issuer": stack.public_url, "jwks_uri": f"{stack.public_url}/.well-known/jwks.json"}
-    assert published(stack) == [None, brief] == published(stack)
-    assert fetched(stack, FILES[0]).status_code == 404
-    assert fetched(stack, FILES[1]).json() == brief
-    stack.write_settings(oauth="on")
-    assert published(stack) == before
-
-
-def test_the_metadata_of_another_provider_stay_where_oauth_is_off(private_stack):
-    """A web space may have one whose files lie there, too."""
-    stack = private_stack(oauth="off")
-    others = {"issuer": "https://id.example",
-              "authorization_endpoint": "https://id.example/authorize"}
-    with open(f"{stack.directory}/{FILES[0]}", "w", encoding="utf-8") as f:
-        json.dump(others, f)
-    assert published(stack)[0] == others
-
-
-def test_a_rotation_of_keys_publishes_the_metadata_too(private_stack):
-    """And what is as before is not written again."""
-    stack = private_stack(oauth="off")
-    path = f"{stack.directory}/{FILES[1]}"
-    kept = os.stat(path).st_ino
-    stack.doorward("key", "rotate", "--now")
-    assert os.stat(path).st_ino == kept
-    os.remove(path)
-    stack.doorward("key", "rotate", "--now")
-    assert load(path)["issuer"] == stack.public_url
