@@ -78,14 +78,15 @@ check_provider(struct doctor *d, const struct answer *openid)
 	struct answer a;
 
 	fetch(d, METADATA_URL_OAUTH, &a);
-	if (!is_true(d, METADATA_URL_OPENID, openid) ||
-	    !is_true(d, METADATA_URL_OAUTH, &a))
-		;
-	else if (!str_eq(openid->body, a.body))
-		doctor_find(d, METADATA, PUBLISH,
-			    METADATA_URL_OPENID " and " METADATA_URL_OAUTH " differ");
-	else
-		doctor_find(d, METADATA, NULL, "each address in them is this site's");
+	if (is_true(d, METADATA_URL_OPENID, openid) &&
+	    is_true(d, METADATA_URL_OAUTH, &a)) {
+		bool same = str_eq(openid->body, a.body);
+
+		doctor_find(d, METADATA, same ? NULL : PUBLISH,
+			    same ? "each address in them is this site's"
+				 : METADATA_URL_OPENID " and " METADATA_URL_OAUTH
+						       " differ");
+	}
 	doctor_answer_done(&a);
 	check_program(d);
 }
