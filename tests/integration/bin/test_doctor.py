@@ -153,6 +153,7 @@ def test_metadata_of_another_address_are_found(ill):
             ("/oauth/token", "/oauth/tokens", "token_endpoint is "),
             ('"issuer":"http://localhost', '"issuer":"https://localhost', "issuer is https://"),
             ("/.well-known/jwks.json", "/jwks.json", "jwks_uri is "),
+            ('"openid",', "", "differ"),
             (good, "{}", "jwks_uri is missing"), (good, "<html>", "not the document")]:
         assert old in good
         with open(path, "w", encoding="utf-8") as f:
