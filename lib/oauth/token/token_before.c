@@ -25,16 +25,10 @@ methods_of(struct str path)
 	return NULL;
 }
 
+/* True if it is answered. An OPTIONS without the headers of a preflight is none. */
 static bool
-is_preflight(const struct request *req)
-{
-	return request_is(req, "OPTIONS") && request_env(req, "HTTP_ORIGIN").n > 0 &&
-	       request_env(req, "HTTP_ACCESS_CONTROL_REQUEST_METHOD").n > 0;
-}
-
-static void
-answer_preflight(struct app *app, const struct request *req, struct response *res,
-		 const char *methods)
+answer_options(struct app *app, const struct request *req, struct response *res,
+	       const char *methods)
 {
 	struct str origin = token_origin(req);
 	struct why why = { "" };
@@ -44,9 +38,9 @@ answer_preflight(struct app *app, const struct request *req, struct response *re
 	if (origin.n > 0)
 		e = oauth_origin_known(app_db(app), origin, &known, &why);
 	if (e == ERR_OK)
-		token_let_read(req, res, known, methods);
-	else
-		token_unavailable(app, req, res, e, &why);
+		return token_let_read(req, res, known, methods);
+	token_unavailable(app, req, res, e, &why);
+	return true;
 }
 
 bool
@@ -58,8 +52,5 @@ token_before(struct app *app, const struct request *req, struct response *res)
 		return false;
 	response_headerz(res, "Vary", "Origin");
 	response_headerz(res, "Pragma", "no-cache"); /* RFC 6749, 5.1 */
-	if (!is_preflight(req))
-		return false;
-	answer_preflight(app, req, res, methods);
-	return true;
+	return request_is(req, "OPTIONS") && answer_options(app, req, res, methods);
 }
