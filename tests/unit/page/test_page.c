@@ -136,6 +136,7 @@ login_page(struct page *page, const char *problem, const char *username, bool fl
 	page_flag(page, "register", flag);
 	page_text(page, "username", str_of(username));
 	page_phrase(page, "username_label", "login.username");
+	page_text(page, "asker", STR(""));
 	page_phrase(page, "problem", problem);
 	page_phrase(page, "notice", NULL);
 	page_flag(page, "username_invalid", flag);
@@ -566,6 +567,7 @@ refuses_a_name_that_the_page_does_not_give(void **state)
 		"account/password.html: in {{>bar}}: no such value: \"nope\"\n"
 		"account/factors.html: in {{>bar}}: no such value: \"nope\"\n"
 		"account/tokens.html: in {{>bar}}: no such value: \"nope\"\n"
+		"account/apps.html: in {{>bar}}: no such value: \"nope\"\n"
 		"account/way.html: in {{>bar}}: no such value: \"nope\"\n"
 		"account/profile.html: in {{>bar}}: no such value: \"nope\"\n"
 		"account/address.html: in {{>bar}}: no such value: \"nope\"\n"
