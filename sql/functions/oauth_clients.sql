@@ -61,6 +61,32 @@ begin
 end
 $$;
 
+-- The client may not ask for offline_access any more: its grants end with their sessions from now
+-- on, and at once where the session is over. ended, revoked: as above.
+create function doorward.client_offline_end(p_client doorward.oauth_clients, p_actor text,
+	out ended integer, out revoked text)
+language plpgsql volatile
+as $$
+declare
+	v_grant oauth_grants;
+	v_sids text[] := '{}';
+begin
+	ended := 0;
+	for v_grant in
+		update oauth_grants g set offline = false
+			where g.client_id = p_client.id and g.offline and g.ended_at is null
+			returning g.*
+	loop
+		if not oauth_grant_live(v_grant)
+				and oauth_grant_stop(v_grant.id, 'offline taken', p_actor, null) then
+			ended := ended + 1;
+			v_sids := v_sids || v_grant.sid::text;
+		end if;
+	end loop;
+	revoked := array_to_string(v_sids, ' ');
+end
+$$;
+
 -- Lock the rows of the users with grants of the client, and then the client's. All NULL: there is
 -- no such client.
 create function doorward.client_lock(p_id text) returns doorward.oauth_clients
@@ -81,8 +107,9 @@ $$;
 
 -- Change what is not NULL; '' takes the audience away. Tokens that live go on, and the next ones
 -- are of the changed client. A client that becomes public loses its secrets. outcome: ok; missing,
--- there is no such client; invalid, as above. ended: how many grants of people ended who may not
--- use it any more. revoked: what the verifiers must be told.
+-- there is no such client; invalid, as above. ended: how many grants ended, because the person may
+-- not use it any more, or because it may not ask for offline_access any more and the session is
+-- over. revoked: what the verifiers must be told.
 create function doorward.client_set(p_id text, p_name text, p_redirects text[], p_logouts text[],
 	p_method text, p_scopes text[], p_audience text, p_roles text[], p_groups text[],
 	p_consent text, p_pkce boolean, p_alg text, p_id_token_claims boolean, p_actor text)
@@ -92,6 +119,7 @@ set search_path = pg_catalog, doorward, pg_temp
 as $$
 declare
 	v_client oauth_clients := client_lock(p_id);
+	v_offline record;
 begin
 	outcome := case when v_client.id is null then 'missing' else 'ok' end;
 	ended := 0;
@@ -116,6 +144,11 @@ begin
 		perform audit_add('client_changed', null, null, p_actor, null, null, p_id);
 		select e.ended, e.revoked into ended, revoked
 			from client_grants_end(v_client, true, 'role taken', p_actor) e;
+		if 'offline_access' <> all(v_client.scopes) then
+			v_offline := client_offline_end(v_client, p_actor);
+			ended := ended + v_offline.ended;
+			revoked := concat_ws(' ', nullif(revoked, ''), nullif(v_offline.revoked, ''));
+		end if;
 	end if;
 	return next;
 exception when check_violation then

@@ -253,6 +253,21 @@ def test_a_secret_that_is_replaced_at_once_ends_nothing_but_is_not_good(shared_d
     assert site.use(code, secret=new)["outcome"] == "ok" and site.grants() == [None] * 4
 
 
+def test_a_client_without_offline_access_has_nothing_that_outlives_a_session(shared_db):
+    site = Site(shared_db)
+    late = site.grant("late", site.other_session, OFFLINE)
+    shared_db.end(site.login_sid)  # that of `offline`
+    row = site.set(scopes=["openid", "groups"])
+    assert (row["outcome"], row["ended"], row["revoked"]) == ("ok", 1, site.given["offline"]["sid"])
+    assert site.again("offline")["outcome"] == "ended" and site.again("late")["outcome"] == "ok"
+    assert site.audited("oauth_grant_ended")[-1] == f"{site.client}: offline taken"
+    assert site.set(scopes=["openid"]) == {"outcome": "ok", "ended": 0, "revoked": ""}
+    shared_db.end(site.sid(site.other_session))
+    assert late["sid"] in site.revoked() and site.again("late", 2, 3)["outcome"] == "ended"
+    site.set(scopes=["openid", "offline_access"])  # which brings nothing back
+    assert site.again("late", 2, 3)["outcome"] == site.again("offline")["outcome"] == "ended"
+
+
 def test_a_logout_names_the_sids_of_the_grants_that_ended_with_it(shared_db):
     site = Site(shared_db)
     ended, revoked = shared_db.end(site.login_sid)
