@@ -24,12 +24,13 @@ PASSWORD = "seven quiet herons wading"
 
 
 @pytest.fixture(scope="module", name="parties")
-def _parties(stacks, npm):
+def _parties(stacks, request):
     """party(name): a site that has been started once for this file."""
     started = {}
 
     def get(name):
         if name not in started:
+            npm = request.getfixturevalue("npm") if name == "openid-client" else None
             started[name] = start_party(name, stacks.get("apache", "fastcgi"), npm)
         return started[name]
 
@@ -38,7 +39,11 @@ def _parties(stacks, npm):
         party.end()
 
 
-@pytest.fixture(params=PARTIES, name="party")
+NPM = pytest.mark.slow("openid-client comes from npm's registry")
+
+
+@pytest.fixture(name="party", params=[
+    pytest.param(name, marks=NPM if name == "openid-client" else ()) for name in PARTIES])
 def _party(request, parties, browser):  # pylint: disable=unused-argument
     return parties(request.param)
 
@@ -222,6 +227,7 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+@NPM
 def test_a_page_of_scripts_is_a_client_from_its_own_origin(browser, page_of_scripts):
     url, name = page_of_scripts
     go(browser, f"{url}?" + urllib.parse.urlencode(
