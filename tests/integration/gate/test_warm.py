@@ -79,6 +79,7 @@ def test_after_new_programs_the_new_ones_are_counted(busy):
     assert len(set(pids(busy)) - old) == 8
 
 
+@pytest.mark.slow("holds processes, and waits for their end")
 def test_nothing_stays_held_when_it_is_ended(busy):
     with subprocess.Popen(argv(busy, 4, "/protected")) as running:
         assert wait_until(lambda: ("protected.fcgi", "T") in processes(busy))

@@ -175,6 +175,7 @@ def test_cron_calls_what_the_command_knows_and_nothing_before_there_are_settings
             assert f"doorward {name} {action}".strip() in help_text
 
 
+@pytest.mark.slow("installs twice, and uninstalls")
 def test_what_an_operator_changed_below_etc_survives_install_and_uninstall(tmp_path):
     options = [f"DESTDIR={tmp_path}", "PREFIX=/usr"]
     make("install", *options)

@@ -184,6 +184,7 @@ def test_libs_is_the_same_with_and_without_static(library):
     assert library.flags("--modversion") == [version]
 
 
+@pytest.mark.slow("installs the library once more")
 @pytest.mark.parametrize("prefix", ["/usr", "/opt/some/where"])
 def test_any_prefix_can_be_staged(tmp_path, prefix):
     library = Library(tmp_path, prefix)
@@ -196,6 +197,7 @@ def test_any_prefix_can_be_staged(tmp_path, prefix):
                 "$(pkg-config --cflags --libs doorward)")
 
 
+@pytest.mark.slow("installs the library once more")
 def test_uninstall_takes_everything_out_again(tmp_path):
     options = [f"DESTDIR={tmp_path}", "PREFIX=/opt/doorward"]
     Library(tmp_path, "/opt/doorward")

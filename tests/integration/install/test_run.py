@@ -195,6 +195,7 @@ def test_stop_ends_a_run_in_front_too(copy):
     assert processes_of(copy) == []
 
 
+@pytest.mark.slow("starts everything once more")
 def test_a_killed_run_can_be_stopped(copy):
     """The servers outlive a run that was killed; `make stop` finds them by pid."""
     port = free_port()

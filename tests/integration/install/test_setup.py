@@ -221,7 +221,7 @@ def assert_closed(site, said):
     assert said in site.log(), site.log()[-2000:]
 
 
-@pytest.mark.takes("builds a next version of the programs, and runs a host with the old and the new")
+@pytest.mark.slow("builds a next version of the programs, and runs a host with the old and the new")
 def test_between_paste_and_upload_nobody_signs_in_and_the_log_says_why(site, directory):
     """Old programs with the new database; after the upload the users are who they were. The other
     way around, new programs with the old database, is refused as well."""
