@@ -26,7 +26,7 @@ def add_codes(stack, user, used=0):
 
 
 def add_others(stack, user):
-    """A remembered browser, a login under way, and an app with a grant that was allowed."""
+    """A remembered browser, and a login under way."""
     stack.sql("insert into doorward.trusted select id, decode(repeat('5e', 32), 'hex'),"
               f" device_version, doorward.now() + interval '1 day' from doorward.users"
               f" where id = '{user}'")
@@ -34,16 +34,6 @@ def add_others(stack, user):
               " browser, remember, setup, linked, created_at, ends_at)"
               " select decode(repeat('5e', 32), 'hex'), id, password_version, device_version,"
               " true, false, false, false, doorward.now(), doorward.now() + interval '9 minutes'"
-              f" from doorward.users where id = '{user}'")
-    stack.sql("insert into doorward.oauth_clients select 'app-' || id, 'App', '{}', '{}', 'none',"
-              " '{openid}', null, '{}', '{}', 'remember', true, 'RS256', false, doorward.now(),"
-              f" doorward.now() from doorward.users where id = '{user}'")
-    stack.sql("insert into doorward.oauth_consents select id, 'app-' || id, '{openid}',"
-              f" doorward.now() from doorward.users where id = '{user}'")
-    stack.sql("insert into doorward.oauth_grants (client_id, user_id, session_id, offline, scopes,"
-              " auth_time, amr, created_at, used_at, ends_at) select 'app-' || id, id,"
-              " gen_random_uuid(), true, '{openid}', doorward.now(), '{pwd}', doorward.now(),"
-              " doorward.now(), doorward.now() + interval '1 day'"
               f" from doorward.users where id = '{user}'")
 
 
