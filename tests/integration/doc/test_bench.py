@@ -73,3 +73,17 @@ def test_plots_are_well_formed(bench):
     lines = bench.frontends.svg.lines("t", [1, 10], {"a & b": [1.0, 2.0]}, "µs")
     for picture in (bars, lines):
         assert xml.etree.ElementTree.fromstring(picture).tag.endswith("svg")
+
+
+def test_the_provider_is_too_dear_by_its_statements_its_signatures_or_its_time(bench):
+    """Figures are ns of the program and of PostgreSQL, signatures, their ns, statements."""
+    import provider  # pylint: disable=import-outside-toplevel
+    good = {"authorize and token": [300, 100, 2, 200, 3], "userinfo": [90, 100, 0, 0, 1]}
+    assert provider.ratio(good["authorize and token"]) == pytest.approx(400 / 300)
+    assert provider.is_good(good)
+    for name, at, much in (("authorize and token", 4, 4), ("authorize and token", 2, 3),
+                           ("authorize and token", 0, 600), ("userinfo", 4, 2),
+                           ("userinfo", 0, 110)):
+        dear = {key: list(figure) for key, figure in good.items()}
+        dear[name][at] = much
+        assert not provider.is_good(dear), (name, at)
