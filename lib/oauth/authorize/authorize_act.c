@@ -137,6 +137,10 @@ grant(struct authorize *a)
 
 	if (e == ERR_OK && !ticket_hash(TICKET_CODE, str_of(code), hash))
 		e = ERR_CRYPTO;
+	if (e == ERR_OK && !authorize_code_fits(a, str_of(code))) {
+		authorize_send_code(a, str_of(code)); /* which tells the client so */
+		return;
+	}
 	if (e == ERR_OK)
 		e = make_code(a, (struct str){ (char *)hash, sizeof(hash) }, &made, &why);
 	if (e != ERR_OK) {

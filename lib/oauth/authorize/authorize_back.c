@@ -55,6 +55,18 @@ make_location(const struct authorize *a, struct str code, const struct refusal *
 	return !out->failed;
 }
 
+bool
+authorize_code_fits(const struct authorize *a, struct str code)
+{
+	struct buf location;
+	bool fits;
+
+	buf_init(&location, AUTHORIZE_LOCATION_MAX);
+	fits = make_location(a, code, NULL, a->asked.value[ASKED_STATE], &location);
+	buf_done(&location);
+	return fits;
+}
+
 static void
 send(struct authorize *a, struct str code, const struct refusal *refusal)
 {

@@ -64,6 +64,9 @@ bool authorize_store(struct authorize *a);
 
 struct str authorize_redirect_uri(const struct authorize *a);
 
+/* Can the client be given this code, or is the state too long? */
+bool authorize_code_fits(const struct authorize *a, struct str code);
+
 void authorize_send_error(struct authorize *a, const struct refusal *refusal);
 void authorize_send_code(struct authorize *a, struct str code);
 

@@ -103,11 +103,16 @@ find_client(struct authorize *a)
 	return mistake == MISTAKE_NONE;
 }
 
-/* The hint may have expired; it must be an ID token that we have given to this client. */
+/*
+ * The hint may have expired; it must be an ID token that we have given to this client. One
+ * whose key is gone says nothing, so the person is found without it. Where nobody may be
+ * asked, it is not certain that the right one is here.
+ */
 static bool
 read_hint(struct authorize *a, struct refusal *refusal)
 {
 	struct str token = a->wish.id_token_hint;
+	bool silent = (a->wish.prompts & PROMPT_NONE) != 0;
 	enum jwt_refusal why = JWT_ACCEPTED;
 	struct id_hint hint;
 	bool good;
@@ -121,12 +126,15 @@ read_hint(struct authorize *a, struct refusal *refusal)
 		a->hinted = HINTED_OTHER;
 	id_hint_done(&hint);
 	if (why == JWT_FAILED)
-		refusal_set(refusal, "temporarily_unavailable",
-			    "id_token_hint cannot be checked at the moment");
-	else if (!good)
-		refusal_set(refusal, "invalid_request",
-			    "id_token_hint is no ID token for this client");
-	return good;
+		return refusal_set(refusal, "temporarily_unavailable",
+				   "id_token_hint cannot be checked at the moment");
+	if (!good && why != JWT_NO_KEY)
+		return refusal_set(refusal, "invalid_request",
+				   "id_token_hint is no ID token for this client");
+	if (!good && silent)
+		return refusal_set(refusal, "login_required",
+				   "the key of id_token_hint is not known any more");
+	return true;
 }
 
 bool

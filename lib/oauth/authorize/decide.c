@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define MINUTE 60
+
 static void
 refuse(struct decision *d, const char *error, const char *description)
 {
@@ -39,21 +41,34 @@ decide_absent(const struct wish *wish, const struct progress *progress,
 		refuse(d, "login_required", "nobody is signed in");
 }
 
+/*
+ * Is the login older than the client accepts? 0 asks for a new one, as prompt=login does.
+ * A page may be answered some time after a new login: a minute is given for that, so that
+ * a small number does not ask for one login after the other.
+ */
+static bool
+is_old(const struct wish *wish, const struct person *person,
+       const struct progress *progress)
+{
+	if (wish->max_age == 0)
+		return !progress->fresh;
+	return wish->max_age > 0 && person->auth_age > wish->max_age &&
+	       (!progress->fresh || person->auth_age > MINUTE);
+}
+
 /* Is the login too old, or of somebody else? True if `d` says what follows. */
 static bool
 decide_login(const struct wish *wish, const struct person *person, enum hinted hinted,
 	     const struct progress *progress, struct decision *d)
 {
-	bool old = wish->max_age >= 0 &&
-		   (wish->max_age == 0 || person->auth_age > wish->max_age);
-	bool wanted = asks(wish, PROMPT_LOGIN | PROMPT_SELECT_ACCOUNT);
+	bool old = is_old(wish, person, progress);
+	bool wanted = !progress->fresh && asks(wish, PROMPT_LOGIN | PROMPT_SELECT_ACCOUNT);
 	bool other = hinted == HINTED_OTHER || asks(wish, PROMPT_SELECT_ACCOUNT);
 
-	if (progress->fresh) {
-		if (hinted == HINTED_OTHER)
-			refuse(d, "login_required",
-			       "another person has signed in than id_token_hint names");
-		return hinted == HINTED_OTHER;
+	if (progress->fresh && hinted == HINTED_OTHER) {
+		refuse(d, "login_required",
+		       "another person has signed in than id_token_hint names");
+		return true;
 	}
 	if (!old && !wanted && hinted != HINTED_OTHER)
 		return false;

@@ -6,10 +6,11 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import revoked
 
 from admin import (PASSWORD, act, add_person, admin, events, find_form, forms, get_page, new_name,
                    notice, person_page, press, problem, user)
-from client import Client, bearer, form_login, hidden_fields, json_login
+from client import Client, bearer, claims, form_login, hidden_fields, json_login
 from codes import Made
 from factor_rows import add_app, add_codes, add_passkey
 from links import literal, user_id
@@ -312,6 +313,8 @@ def test_apps_that_a_person_let_in_are_shown_and_end_all_at_once(apache, client)
                " doorward.now())")
     page = person_page(client, name)
     assert "The &lt;cloud&gt;" in page and wiki.id in page
+    files = [f"{apache.directory}/run/revocations{end}" for end in ("", ".later")]
+    before = [read_bytes(path) for path in files]
     assert press(client, page, "apps").status_code == 303
     for app, tokens in held:
         assert app.userinfo(tokens).status_code == 401
@@ -326,6 +329,19 @@ def test_apps_that_a_person_let_in_are_shown_and_end_all_at_once(apache, client)
     late = client.post("/admin/person", data={
         **client_fields(apache, name, find_form(after, "end")), "do": "apps"})
     assert late.status_code == 409 and "nothing left" in problem(late.text)
+    for path, old in zip(files, before):  # as if nobody had been told
+        with open(path, "wb") as f:
+            f.write(old)
+    sids = {claims(tokens["access_token"])["sid"] for _, tokens in held}
+    assert not any(sid in revoked.read(files[0]) for sid in sids)
+    assert client.post("/admin/person", data={
+        **client_fields(apache, name, find_form(after, "end")), "do": "apps"}).status_code == 409
+    assert all(sid in revoked.read(files[0]) for sid in sids)
+
+
+def read_bytes(path):
+    with open(path, "rb") as f:
+        return f.read()
 
 
 def test_wrong_tries_are_forgotten(apache, client):

@@ -1,5 +1,7 @@
 """/oauth/authorize: what a client may ask, and what comes back."""
 
+import base64
+import json
 import re
 
 import pytest
@@ -83,7 +85,9 @@ def raw_ask(stack, app, browser, tail):
 def test_a_state_too_long_to_come_back_is_a_mistake_of_the_client(apache, app, browser):
     """Three bytes for each of these."""
     assert raw_ask(apache, app, browser, "&state=" + "*" * 2500)["state"] == "*" * 2500
+    codes = apache.sql("select count(*) from doorward.oauth_codes")
     back = raw_ask(apache, app, browser, "&state=" + "*" * 3000)
+    assert apache.sql("select count(*) from doorward.oauth_codes") == codes
     assert back["error"] == "invalid_request" and "code" not in back and "state" not in back
 
 
@@ -329,6 +333,17 @@ def test_id_token_hint_names_who_has_to_be_here(apache, app, browser):
     asked.answer = other.get(answer.headers["Location"])
     assert asked.said["error"] == "login_required"
     assert App(apache).ask(browser, id_token_hint=mine).said["error"] == "invalid_request"
+
+
+def test_an_id_token_hint_whose_key_is_gone_says_nothing(app, browser):
+    """A client may keep one for years. Where nobody may be asked, it is not certain who is here."""
+    hint = app.tokens(browser)["id_token"].split(".")
+    head = json.loads(base64.urlsafe_b64decode(hint[0] + "=="))
+    hint[0] = base64.urlsafe_b64encode(json.dumps(dict(head, kid="gone")).encode()).decode()
+    old = ".".join([hint[0].rstrip("=")] + hint[1:])
+    assert app.ask(browser, id_token_hint=old).code
+    assert app.ask(browser, id_token_hint=old, prompt="none").said["error"] == "login_required"
+
 
 
 def test_who_may_not_use_the_client_gets_a_page_that_says_so(apache, browser):

@@ -85,6 +85,7 @@ a_login_that_is_too_old_is_asked_for_until_it_is_new(void **state)
 		{ .prompts = PROMPT_SELECT_ACCOUNT },
 		{ .max_age = 99 },
 	};
+	struct person person = here;
 	struct progress back = { .stored = true };
 	struct progress fresh = { .stored = true, .fresh = true };
 
@@ -93,10 +94,28 @@ a_login_that_is_too_old_is_asked_for_until_it_is_new(void **state)
 		assert_int_equal(next(wishes[i], &trusted, here, start), NEXT_LOGIN);
 		assert_int_equal(d.need, NEED_FRESH);
 		assert_int_equal(next(wishes[i], &trusted, here, back), NEXT_LOGIN);
-		assert_int_equal(next(wishes[i], &trusted, here, fresh), NEXT_GRANT);
+		person.auth_age = 1;
+		assert_int_equal(next(wishes[i], &trusted, person, fresh), NEXT_GRANT);
 	}
 	assert_int_equal(next((struct wish){ .max_age = 100 }, &trusted, here, start),
 			 NEXT_GRANT);
+}
+
+static void
+a_new_login_that_has_become_too_old_on_a_page_is_asked_for_again(void **state)
+{
+	struct wish wish = { .scopes = CLIENT_SCOPE_OPENID, .max_age = 30 };
+	struct progress progress = { .stored = true, .fresh = true, .allowed = true };
+	struct person person = here;
+
+	(void)state;
+	person.auth_age = 60;
+	decide(&wish, &trusted, &person, HINTED_NOBODY, &progress, &d);
+	assert_int_equal(d.next, NEXT_GRANT);
+	person.auth_age = 61;
+	decide(&wish, &trusted, &person, HINTED_NOBODY, &progress, &d);
+	assert_int_equal(d.next, NEXT_LOGIN);
+	assert_int_equal(d.need, NEED_FRESH);
 }
 
 static void
@@ -203,6 +222,8 @@ main(void)
 		cmocka_unit_test(prompt_none_shows_no_page_ever),
 		cmocka_unit_test(prompt_none_renews_a_token_that_has_run_out_once),
 		cmocka_unit_test(a_login_that_is_too_old_is_asked_for_until_it_is_new),
+		cmocka_unit_test(
+			a_new_login_that_has_become_too_old_on_a_page_is_asked_for_again),
 		cmocka_unit_test(max_age_of_zero_asks_for_a_new_login_in_any_case),
 		cmocka_unit_test(
 			somebody_else_than_the_hint_names_is_asked_to_log_in_and_refused_then),
