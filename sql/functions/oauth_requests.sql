@@ -1,10 +1,12 @@
 -- Authorization requests that wait in the database while a person logs in or is asked.
 
--- The network whose requests are counted together.
+-- The network whose requests are counted together: the address, or the /64 of IPv6. Requests
+-- without an address are counted as those of 0.0.0.0.
 create function doorward.oauth_network(p_address inet) returns cidr
 language sql immutable
 as $$
-	select network(set_masklen(p_address, case family(p_address) when 4 then 24 else 64 end))
+	select coalesce(network(set_masklen(p_address,
+		case family(p_address) when 4 then 32 else 64 end)), '0.0.0.0/32')
 $$;
 
 -- Does it wait still? Also for ten seconds after the answer: of a button that was pressed twice,
@@ -16,9 +18,37 @@ as $$
 		or p_request.answered_at > doorward.now() - interval '10 seconds')
 $$;
 
--- Keep one for ten minutes. Of those of one browser the newest five stay. outcome:
+-- Delete all requests of the networks from p_from to p_to but the newest p_most.
+create function doorward.oauth_requests_trim(p_from cidr, p_to cidr, p_most integer) returns void
+language plpgsql volatile
+as $$
+begin
+	delete from oauth_requests r where r.id = any(array(select o.id from oauth_requests o
+		where o.network between p_from and p_to
+		order by o.created_at desc, o.id offset p_most));
+end
+$$;
+
+-- Are there so many that no more are kept? Those that are over are deleted before it comes to
+-- that. Where several come at once, there can be a few more.
+create function doorward.oauth_requests_full() returns boolean
+language plpgsql volatile
+as $$
+declare
+	c_most constant integer := 20000;
+begin
+	if (select count(*) from oauth_requests) < c_most then
+		return false;
+	end if;
+	delete from oauth_requests r where r.ends_at <= doorward.now();
+	return not found;
+end
+$$;
+
+-- Keep one for ten minutes. The newest stay: five of one browser, 200 of one network, and 1,000 of
+-- a /48 of IPv6, which is what one customer of a provider may get. outcome:
 --   ok
---   full     200 of that network wait already
+--   full     20,000 wait already
 --   big      its query is longer than 8 kB
 --   gone     there is no such client
 create function doorward.oauth_request_put(p_id uuid, p_browser bytea, p_client text,
@@ -29,6 +59,7 @@ as $$
 declare
 	v_now timestamptz := doorward.now();
 	v_network cidr := oauth_network(p_address);
+	v_site cidr := network(set_masklen(v_network::inet, least(masklen(v_network), 48)));
 begin
 	if octet_length(p_query) > 8192 or octet_length(p_leads_to) > 2000
 			or octet_length(p_login_hint) > 255 then
@@ -37,10 +68,8 @@ begin
 		return 'gone';
 	end if;
 	-- several at once from one network are counted one after the other
-	perform pg_advisory_xact_lock(20048, hashtext(v_network::text));
-	if (select count(*) from oauth_requests r
-			where r.network is not distinct from v_network
-				and oauth_request_waits(r)) >= 200 then
+	perform pg_advisory_xact_lock(20048, hashtext(v_site::text));
+	if oauth_requests_full() then
 		return 'full';
 	end if;
 	insert into oauth_requests (id, browser, client_id, query, leads_to, login_hint, network,
@@ -49,6 +78,10 @@ begin
 			v_now, v_now + interval '10 minutes');
 	delete from oauth_requests r where r.id in (select o.id from oauth_requests o
 		where o.browser = p_browser order by o.created_at desc, o.id offset 5);
+	perform oauth_requests_trim(v_network, v_network, 200);
+	if family(v_site) = 6 then
+		perform oauth_requests_trim(v_site, set_masklen(broadcast(v_site), 128)::cidr, 1000);
+	end if;
 	return 'ok';
 exception when foreign_key_violation then -- removed at the same moment
 	return 'gone';

@@ -22,7 +22,7 @@ struct oauth_request_new {
 enum oauth_put {
 	OAUTH_PUT_GONE = 0, /* there is no such client */
 	OAUTH_PUT_BIG,
-	OAUTH_PUT_FULL, /* too many of that network wait */
+	OAUTH_PUT_FULL, /* too many wait */
 	OAUTH_PUT_OK
 };
 

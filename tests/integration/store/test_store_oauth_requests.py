@@ -29,6 +29,15 @@ def origin(o, request, browser="b1"):
     return rows[0] if rows else None
 
 
+def copy(o, times, network):
+    """More requests like the first, each a little later, of other browsers."""
+    o.db.sql("insert into doorward.oauth_requests select gen_random_uuid(), sha256(n::text::bytea),"
+             f" client_id, query, leads_to, null, {network}, false,"
+             " created_at + n * interval '1 microsecond', ends_at"
+             " from (select * from doorward.oauth_requests order by created_at limit 1) r,"
+             " generate_series(1, %s) n", times)
+
+
 def call(o, what, request, browser="b1"):
     """oauth_request_step or oauth_request_end."""
     return o.db.one(f"select doorward.oauth_request_{what}(%s, %s)", request, sha(browser),
@@ -70,25 +79,43 @@ def test_the_oldest_of_six_of_one_browser_goes(o):
 
 
 @pytest.mark.parametrize("near, far", [
-    ("192.0.2.77", "192.0.3.1"), ("2001:db8:0:1::77", "2001:db8:0:2::1"), (None, "192.0.2.1")])
-def test_a_network_with_two_hundred_that_wait_has_to_wait_itself(o, near, far):
-    good(o, address=near)
-    o.db.sql("insert into doorward.oauth_requests select gen_random_uuid(), sha256(n::text::bytea),"
-             " client_id, query, leads_to, null, network, false, created_at, ends_at"
-             " from doorward.oauth_requests, generate_series(1, 199) n")
-    assert o.put(address=near, browser="b2")[0] == "full"
-    assert o.put(address=far, browser="b2")[0] == "ok"
-    o.db.move_clock(600)
-    assert o.put(address=near, browser="b2")[0] == "ok"
+    ("192.0.2.77", "192.0.2.78"), ("2001:db8:0:1::77", "2001:db8:0:2::1"), (None, "192.0.2.1")])
+def test_the_oldest_of_two_hundred_of_one_network_goes(o, near, far):
+    oldest = good(o, address=near)
+    elsewhere = good(o, address=far, browser="b2")
+    copy(o, 199, "network")
+    assert o.request(oldest) is not None
+    newest = good(o, address=near, browser="b3")
+    assert o.request(oldest) is None and o.request(newest, "b3") is not None
+    assert o.request(elsewhere, "b2") is not None and o.count("oauth_requests") == 201
+
+
+def test_the_oldest_of_a_thousand_of_one_site_goes(o):
+    """A /48 of IPv6, which has 65,536 networks."""
+    oldest = good(o, address="2001:db8:7::1")
+    elsewhere = good(o, address="2001:db8:8::1", browser="b2")
+    copy(o, 999, "concat('2001:db8:7:', to_hex(n), '::/64')::cidr")
+    newest = good(o, address="2001:db8:7:ffff:ffff::1", browser="b3")
+    assert o.request(oldest) is None and o.request(newest, "b3") is not None
+    assert o.request(elsewhere, "b2") is not None and o.count("oauth_requests") == 1001
+
+
+def test_of_twenty_thousand_that_wait_none_goes_and_the_next_has_to_wait(o):
+    first = good(o)
+    copy(o, 19_998, "'10.0.0.0'::inet + n")
+    assert good(o, browser="b2")
+    assert o.put(browser="b3", address="192.0.2.2")[0] == "full"
+    assert o.request(first) is not None and o.count("oauth_requests") == 20_000
+    o.db.move_clock(600)  # now nobody waits for them, and they need not stay until the upkeep
+    assert o.put(browser="b3", address="192.0.2.2")[0] == "ok"
+    assert o.count("oauth_requests") == 1
 
 
 def test_of_many_at_once_no_more_are_kept_than_may_wait(o):
     good(o)
-    o.db.sql("insert into doorward.oauth_requests select gen_random_uuid(), sha256(n::text::bytea),"
-             " client_id, query, leads_to, null, network, false, created_at, ends_at"
-             " from doorward.oauth_requests, generate_series(1, 196) n")
-    outcomes = in_parallel(8, lambda i: o.put(browser=f"p{i}")[0])
-    assert sorted(outcomes) == ["full"] * 5 + ["ok"] * 3
+    copy(o, 196, "network")
+    assert in_parallel(8, lambda i: o.put(browser=f"p{i}")[0]) == ["ok"] * 8
+    assert o.count("oauth_requests") == 200
 
 
 def test_a_stronger_login_is_asked_for_once(o):
