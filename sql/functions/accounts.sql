@@ -155,7 +155,7 @@ begin
 	perform sessions_stop(p_user, v_session, 'password');
 	if p_programs then
 		perform programs_end(p_user, null, 'password changed', 'user', p_address);
-		perform oauth_grants_end(p_user, null, null, 'password', 'user', p_address);
+		perform oauth_grants_end(p_user, null, 'password', 'user', p_address);
 	end if;
 	perform attempt_refund(array[bucket_account(p_user)]);
 	perform audit_add('password_changed', p_user, v_user.name, 'user', p_address, v_session,

@@ -32,7 +32,7 @@ begin
 		if oauth_apps_count(p_user) = 0 then
 			outcome := 'none';
 		end if;
-		ended := oauth_grants_end(p_user, null, null, 'operator', v.actor, p_address);
+		ended := oauth_grants_end(p_user, null, 'operator', v.actor, p_address);
 		for v_client in
 			delete from oauth_consents k where k.user_id = p_user returning k.client_id
 		loop

@@ -636,9 +636,9 @@ as $$
 	select f.* from users u, factor_list(u.id) f where u.name_key = name_key(p_name)
 $$;
 
--- Take all factors of a user away, with everything that was reached by them: sessions, logins
--- under way, remembered browsers. p_tell: mail a notice. Returns how many sessions ended; NULL: no
--- such user.
+-- Take all factors of a user away, with everything that was reached by them: sessions, what
+-- clients hold, logins under way, remembered browsers. p_tell: mail a notice. Returns how many
+-- sessions ended; NULL: no such user.
 create function doorward.factor_reset(p_name text, p_tell boolean, p_actor text)
 returns integer
 language plpgsql volatile security definer
@@ -659,6 +659,7 @@ begin
 	delete from links l where l.user_id = v_user.id and l.kind = 'factor';
 	perform factors_tidy(v_user.id);
 	v_count := sessions_stop(v_user.id, null, 'factor reset');
+	perform oauth_grants_end(v_user.id, null, 'factor reset', p_actor, null);
 	perform audit_add('factor_reset', v_user.id, v_user.name, p_actor, null, null, null);
 	if p_tell then
 		perform factor_notice(v_user.id, 'factor-reset', null);

@@ -206,7 +206,7 @@ begin
 	update users u set device_version = u.device_version + 1 where u.id = p_user.id;
 	perform sessions_stop(p_user.id, null, 'address');
 	perform programs_end(p_user.id, null, 'address put back', 'user', null);
-	perform oauth_grants_end(p_user.id, null, null, 'address', 'user', null);
+	perform oauth_grants_end(p_user.id, null, 'address', 'user', null);
 end
 $$;
 

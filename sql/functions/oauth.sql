@@ -142,56 +142,112 @@ $$;
 
 -- ---- ending ----
 
--- End one grant. All ends go through this function. Its sid is revoked; its earlier sids are
--- revoked already. False: it was over, or there is none.
-create function doorward.oauth_grant_stop(p_id uuid, p_reason text, p_actor text, p_address inet)
-returns boolean
+-- Has it given tokens? Before that, its sid stands in none.
+create function doorward.oauth_grant_gave(p_id uuid) returns boolean
 language plpgsql volatile
 as $$
-declare
-	v_grant oauth_grants;
 begin
-	update oauth_grants g set ended_at = doorward.now(), end_reason = p_reason
-		where g.id = p_id and g.ended_at is null
-		returning * into v_grant;
-	if not found then
-		return false;
-	end if;
-	perform sid_revoke(v_grant.sid, p_id, 'login');
-	perform audit_add(case p_reason when 'code reuse' then 'oauth_code_reuse'
-			when 'refresh reuse' then 'oauth_refresh_reuse' else 'oauth_grant_ended' end,
-		v_grant.user_id, (select u.name from users u where u.id = v_grant.user_id), p_actor,
-		p_address, p_id, v_grant.client_id || ': ' || p_reason);
-	return true;
+	return exists (select 1 from oauth_refresh_tokens t where t.grant_id = p_id);
 end
 $$;
 
--- End the grants of a user: of one client or with NULL of all; of one session, and then only those
--- that end with it, or with NULL of all. Returns how many lived until now; the verifiers must be
--- told (revocation_list). The caller holds the lock of the user's row.
-create function doorward.oauth_grants_end(p_user uuid, p_client text, p_session uuid,
-	p_reason text, p_actor text, p_address inet) returns integer
+-- End those of these grants that have not ended. All ends go through this function. The caller
+-- has locked their rows. Of one that gave tokens the sid is revoked, and its earlier sids are
+-- revoked already. One that gave none ends in silence, unless it ends because of its code.
+create function doorward.oauth_grants_stop(p_ids uuid[], p_reason text, p_actor text,
+	p_address inet) returns void
 language plpgsql volatile
 as $$
 declare
-	v_grant oauth_grants;
-	v_live boolean;
-	v_count integer := 0;
+	v_ids uuid[] := array(select g.id from oauth_grants g
+		where g.id = any(p_ids) and g.ended_at is null);
+	v_gave uuid[] := array(select i from unnest(v_ids) i where oauth_grant_gave(i));
 begin
-	for v_grant in
-		select * from oauth_grants g
-		where g.user_id = p_user and g.ended_at is null
-			and (p_client is null or g.client_id = p_client)
-			and (p_session is null or g.session_id = p_session and not g.offline)
-		order by g.id
-		for update
-	loop
-		v_live := oauth_grant_live(v_grant);
-		if oauth_grant_stop(v_grant.id, p_reason, p_actor, p_address) and v_live then
-			v_count := v_count + 1;
-		end if;
-	end loop;
+	update oauth_grants g set ended_at = doorward.now(), end_reason = p_reason
+		where g.id = any(v_ids);
+	perform sids_revoke_until(array_agg(g.sid), array_agg(g.id),
+			doorward.now() + sid_reach('login'))
+		from oauth_grants g where g.id = any(v_gave);
+	perform audit_add(case p_reason when 'code reuse' then 'oauth_code_reuse'
+				when 'refresh reuse' then 'oauth_refresh_reuse' else 'oauth_grant_ended' end,
+			g.user_id, u.name, p_actor, p_address, g.id, g.client_id || ': ' || p_reason)
+		from oauth_grants g join users u on u.id = g.user_id
+		where g.id = any(case when p_reason in ('code reuse', 'code refused') then v_ids
+			else v_gave end);
+end
+$$;
+
+create function doorward.oauth_grant_stop(p_id uuid, p_reason text, p_actor text, p_address inet)
+returns void
+language plpgsql volatile
+as $$
+begin
+	perform oauth_grants_stop(array[p_id], p_reason, p_actor, p_address);
+end
+$$;
+
+-- End the grants of a user: of one client, or with NULL of all. Returns how many lived until now;
+-- the verifiers must be told (revocation_list). The caller holds the lock of the user's row.
+create function doorward.oauth_grants_end(p_user uuid, p_client text, p_reason text,
+	p_actor text, p_address inet) returns integer
+language plpgsql volatile
+as $$
+declare
+	v_ids uuid[];
+	v_count integer;
+begin
+	select array_agg(l.id), count(*) filter (where oauth_grant_live(l.g)) into v_ids, v_count
+		from (select g.id, g from oauth_grants g
+			where g.user_id = p_user and g.ended_at is null
+				and (p_client is null or g.client_id = p_client)
+			order by g.id
+			for update) l;
+	perform oauth_grants_stop(v_ids, p_reason, p_actor, p_address);
 	return v_count;
+end
+$$;
+
+-- End those that end with their session: all but those with offline_access that have given tokens.
+-- The caller holds the lock of the user's row.
+create function doorward.oauth_session_grants_end(p_session uuid, p_reason text, p_actor text,
+	p_address inet) returns void
+language plpgsql volatile
+as $$
+begin
+	perform oauth_grants_stop(array(select g.id from oauth_grants g
+			where g.session_id = p_session and g.ended_at is null
+				and (not g.offline or not oauth_grant_gave(g.id))
+			order by g.id
+			for update),
+		p_reason, p_actor, p_address);
+end
+$$;
+
+-- Make room for one more grant of a user and a client. At most ten of one session may live that
+-- end with it, and at most twenty with offline_access: as in sessions_trim, those unused longest
+-- end. They are revoked here; the verifiers hear of it with the next publication. Of these and
+-- those that ran out, one that has given no tokens is deleted: its code is of no use, and is then
+-- unknown instead. The caller holds the lock of the user's row, and not a shared one: two at once
+-- would each find room.
+create function doorward.oauth_grants_trim(p_user uuid, p_client text, p_session uuid,
+	p_offline boolean, p_address inet) returns void
+language plpgsql volatile
+as $$
+declare
+	v_now timestamptz := doorward.now();
+	v_many uuid[] := array(select g.id from oauth_grants g
+		where g.user_id = p_user and g.client_id = p_client and g.offline = p_offline
+			and (p_offline or g.session_id = p_session) and oauth_grant_live(g)
+		order by g.used_at desc, g.created_at desc, g.id
+		offset case when p_offline then 19 else 9 end
+		for update);
+begin
+	delete from oauth_grants g
+		where g.user_id = p_user and g.client_id = p_client and g.used_at = g.created_at
+			and (g.ends_at <= v_now or g.id = any(v_many))
+			and g.end_reason is distinct from 'code refused' -- told again if it is shown again
+			and not oauth_grant_gave(g.id);
+	perform oauth_grants_stop(v_many, 'too many', null, p_address);
 end
 $$;
 
@@ -214,18 +270,21 @@ language plpgsql volatile
 as $$
 declare
 	v_grant oauth_grants;
-	v_client oauth_clients;
 begin
+	perform oauth_grants_stop(array(
+			select g.id from oauth_grants g join oauth_clients c on c.id = g.client_id
+			where g.user_id = p_user and g.ended_at is null and not oauth_may(c, p_roles)
+			order by g.id
+			for update of g),
+		'role taken', p_actor, null);
 	for v_grant in
-		select * from oauth_grants g where g.user_id = p_user and g.ended_at is null
-			order by g.id for update
+		select g.* from oauth_grants g join oauth_clients c on c.id = g.client_id
+		where g.user_id = p_user and g.ended_at is null and c.audience is not null
+			and oauth_grant_gave(g.id)
+		order by g.id
+		for update of g
 	loop
-		select * into v_client from oauth_clients c where c.id = v_grant.client_id;
-		if not oauth_may(v_client, p_roles) then
-			perform oauth_grant_stop(v_grant.id, 'role taken', p_actor, null);
-		elsif v_client.audience is not null then
-			perform oauth_grant_change_sid(v_grant);
-		end if;
+		perform oauth_grant_change_sid(v_grant);
 	end loop;
 end
 $$;

@@ -53,15 +53,15 @@ begin
 	select * into v_user from users u where u.id = p_user for no key update;
 	delete from oauth_consents k where k.user_id = p_user and k.client_id = p_client;
 	known := found;
-	ended := oauth_grants_end(p_user, p_client, null, 'withdrawn', 'user', p_address);
+	ended := oauth_grants_end(p_user, p_client, 'withdrawn', 'user', p_address);
 	known := known or ended > 0;
 	if known then
 		perform audit_add('oauth_withdrawn', p_user, v_user.name, 'user', p_address, null,
 			p_client);
 	end if;
 	revoked := (select string_agg(r.sid::text, ' ') from revocations r
-		where r.until > doorward.now() and r.session_id in (select g.id from oauth_grants g
-			where g.user_id = p_user and g.client_id = p_client));
+		where r.until > doorward.now() and r.session_id = any(array(select g.id
+			from oauth_grants g where g.user_id = p_user and g.client_id = p_client)));
 	return next;
 end
 $$;

@@ -39,25 +39,19 @@ create function doorward.client_grants_end(p_client doorward.oauth_clients, p_on
 language plpgsql volatile
 as $$
 declare
-	v_grant oauth_grants;
-	v_live boolean;
-	v_sids text[] := '{}';
+	v_ids uuid[];
 begin
-	ended := 0;
-	for v_grant in
-		select g.* from oauth_grants g join users u on u.id = g.user_id
-		where g.client_id = p_client.id and g.ended_at is null
-			and not (p_only and oauth_may(p_client, u.roles))
-		order by g.id
-		for update of g
-	loop
-		v_live := oauth_grant_live(v_grant);
-		if oauth_grant_stop(v_grant.id, p_reason, p_actor, null) then
-			ended := ended + v_live::integer;
-			v_sids := v_sids || v_grant.sid::text;
-		end if;
-	end loop;
-	revoked := array_to_string(v_sids, ' ');
+	select array_agg(l.id), count(*) filter (where oauth_grant_live(l.g)),
+			string_agg(l.sid::text, ' ') filter (where oauth_grant_gave(l.id))
+		into v_ids, ended, revoked
+		from (select g.id, g.sid, g
+			from oauth_grants g join users u on u.id = g.user_id
+			where g.client_id = p_client.id and g.ended_at is null
+				and not (p_only and oauth_may(p_client, u.roles))
+			order by g.id
+			for update of g) l;
+	perform oauth_grants_stop(v_ids, p_reason, p_actor, null);
+	revoked := coalesce(revoked, '');
 end
 $$;
 
@@ -68,22 +62,18 @@ create function doorward.client_offline_end(p_client doorward.oauth_clients, p_a
 language plpgsql volatile
 as $$
 declare
-	v_grant oauth_grants;
-	v_sids text[] := '{}';
+	v_ids uuid[];
 begin
-	ended := 0;
-	for v_grant in
+	with changed as (
 		update oauth_grants g set offline = false
 			where g.client_id = p_client.id and g.offline and g.ended_at is null
-			returning g.*
-	loop
-		if not oauth_grant_live(v_grant)
-				and oauth_grant_stop(v_grant.id, 'offline taken', p_actor, null) then
-			ended := ended + 1;
-			v_sids := v_sids || v_grant.sid::text;
-		end if;
-	end loop;
-	revoked := array_to_string(v_sids, ' ');
+			returning g)
+	select array_agg((c.g).id), count(*), string_agg((c.g).sid::text, ' ') filter (
+			where oauth_grant_gave((c.g).id))
+		into v_ids, ended, revoked
+		from changed c where not oauth_grant_live(c.g);
+	perform oauth_grants_stop(v_ids, 'offline taken', p_actor, null);
+	revoked := coalesce(revoked, '');
 end
 $$;
 

@@ -57,7 +57,8 @@ begin
 end
 $$;
 
--- Store a code for the person with this session. p_life: how many seconds it is good for.
+-- Store a code for the person with this session, and end what is too much (oauth_grants_trim).
+-- p_life: how many seconds it is good for.
 -- p_request: the request that waited for this answer (NULL: it did not wait), of p_browser.
 -- Scopes that the client may not ask for (any more) are left out. outcome, and nothing was stored
 -- but with ok:
@@ -83,7 +84,8 @@ declare
 	v_ends timestamptz;
 	v_grant uuid;
 begin
-	select * into v_user from users u where u.id = p_user and not u.disabled for share;
+	select * into v_user from users u where u.id = p_user and not u.disabled
+		for no key update;
 	select * into v_session from sessions s where s.sid = p_sid and s.user_id = v_user.id
 		for share;
 	select * into v_client from oauth_clients c where c.id = p_client for share;
@@ -106,6 +108,8 @@ begin
 			return 'gone';
 		end if;
 	end if;
+	perform oauth_grants_trim(p_user, p_client, v_session.id, 'offline_access' = any(v_scopes),
+		p_address);
 	insert into oauth_grants (client_id, user_id, session_id, offline, scopes, nonce,
 			auth_time, amr, created_at, used_at, ends_at)
 		values (p_client, p_user, v_session.id, 'offline_access' = any(v_scopes), v_scopes,
@@ -201,7 +205,7 @@ begin
 			else oauth_code_spend(v_grant, v_client, p_hash, p_redirect, p_challenge,
 				p_refresh, p_offline_life, p_address) end;
 	end if;
-	return query select v_outcome, case when v_outcome <> 'ok' then
+	return query select v_outcome, case when v_outcome in ('invalid', 'reuse') then
 			revoked_sids(v_grant.id, null) end,
 		oauth_origin_is(v_client.redirects, p_origin), t.*
 		from (select 1) one left join oauth_tokens(

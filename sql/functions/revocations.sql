@@ -16,23 +16,32 @@ as $$
 		+ interval '6 minutes'
 $$;
 
--- Put a sid on the list. Of two times the later one stays. `doorward revocations follow` is told
--- 'SID SECONDS', but not again if it knows this.
-create function doorward.sid_revoke_until(p_sid uuid, p_session uuid, p_until timestamptz)
+-- Put different sids on the list, each with whose it is or was. Of two times the later one stays.
+-- `doorward revocations follow` is told 'SID SECONDS', but not again if it knows this.
+create function doorward.sids_revoke_until(p_sids uuid[], p_sessions uuid[], p_until timestamptz)
 returns void
 language plpgsql volatile
 as $$
 declare
-	v_known boolean := exists (select 1 from revocations r
-		where r.sid = p_sid and r.until > doorward.now());
+	v_known uuid[] := array(select r.sid from revocations r
+		where r.sid = any(p_sids) and r.until > doorward.now());
 begin
-	insert into revocations as r (sid, until, session_id) values (p_sid, p_until, p_session)
+	insert into revocations as r (sid, until, session_id)
+		select s.sid, p_until, s.session_id from unnest(p_sids, p_sessions) s (sid, session_id)
 		on conflict (sid) do update set until = greatest(r.until, excluded.until),
 			session_id = coalesce(r.session_id, excluded.session_id);
-	if not v_known then
-		perform pg_notify('doorward_revocations',
-			p_sid || ' ' || ceil(extract(epoch from p_until))::bigint);
-	end if;
+	perform pg_notify('doorward_revocations',
+			s || ' ' || ceil(extract(epoch from p_until))::bigint)
+		from unnest(p_sids) s where s <> all(v_known);
+end
+$$;
+
+create function doorward.sid_revoke_until(p_sid uuid, p_session uuid, p_until timestamptz)
+returns void
+language plpgsql volatile
+as $$
+begin
+	perform sids_revoke_until(array[p_sid], array[p_session], p_until);
 end
 $$;
 
@@ -77,10 +86,13 @@ create function doorward.revoked_sids(p_session uuid, p_sid uuid) returns text
 language plpgsql volatile
 as $$
 begin
+	if p_session is null and p_sid is null then
+		return null;
+	end if;
+	-- by arrays, so that both indexes are used: a subquery in an OR reads the whole table
 	return (select string_agg(r.sid::text, ' ') from revocations r
-		where (r.session_id = p_session or r.sid = p_sid
-				or r.session_id in (select g.id from oauth_grants g
-					where g.session_id = p_session))
+		where (r.sid = p_sid or r.session_id = any(p_session || array(
+				select g.id from oauth_grants g where g.session_id = p_session)))
 			and r.until > doorward.now());
 end
 $$;

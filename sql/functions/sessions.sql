@@ -28,8 +28,8 @@ end
 $$;
 
 -- End one session. All ends go through this function. Its sid is revoked; its earlier sids are
--- revoked already. The grants that clients have by it end, too, but those with offline_access. The
--- audit gets the event that end_reasons names for the reason, with actor
+-- revoked already. The grants that clients have by it end, too, but those with offline_access that
+-- have given tokens. The audit gets the event that end_reasons names for the reason, with actor
 -- and address. With p_alone false it does not: many sessions end by one action, which has its
 -- own row. The caller has checked that it may do this, and holds the lock. False: it was already
 -- over, or there is none.
@@ -49,7 +49,7 @@ begin
 		return false;
 	end if;
 	perform sid_revoke(v_session.sid, p_id, 'login');
-	perform oauth_grants_end(v_session.user_id, null, p_id, p_reason, p_actor, p_address);
+	perform oauth_session_grants_end(p_id, p_reason, p_actor, p_address);
 	delete from setups s where s.session_id = p_id;
 	if p_alone and v_reason.event is not null then
 		perform audit_add(v_reason.event, v_session.user_id,

@@ -166,7 +166,7 @@ begin
 	end if;
 	v_count := sessions_stop(v_user.id, null, 'password');
 	perform programs_end(v_user.id, null, 'password changed', p_actor, null);
-	perform oauth_grants_end(v_user.id, null, null, 'password', p_actor, null);
+	perform oauth_grants_end(v_user.id, null, 'password', p_actor, null);
 	perform audit_add('password_changed', v_user.id, v_user.name, p_actor, null, null, null);
 	return v_count;
 end
@@ -191,7 +191,7 @@ begin
 	if p_disabled then
 		v_count := sessions_stop(v_user.id, null, 'disabled');
 		perform programs_end(v_user.id, null, 'user disabled', p_actor, null);
-		perform oauth_grants_end(v_user.id, null, null, 'disabled', p_actor, null);
+		perform oauth_grants_end(v_user.id, null, 'disabled', p_actor, null);
 		delete from links l where l.user_id = v_user.id;
 		delete from flows f where f.user_id = v_user.id;
 	end if;
@@ -289,7 +289,7 @@ declare
 	v_count integer := sessions_stop(p_user.id, null, 'deleted');
 begin
 	perform programs_end(p_user.id, null, 'user deleted', p_actor, null);
-	perform oauth_grants_end(p_user.id, null, null, 'deleted', p_actor, null);
+	perform oauth_grants_end(p_user.id, null, 'deleted', p_actor, null);
 	delete from users u where u.id = p_user.id;
 	delete from attempts a where a.bucket = any(attempts_of(p_user.id));
 	delete from attempts a where a.bucket = bucket_name(p_user.name);

@@ -42,12 +42,12 @@ CODES = ["code", "code-offline"]
 REFRESH = ["refresh", "refresh-offline"]
 USERINFO = ["userinfo", "userinfo-offline"]
 GATE = ["app-gate", "app-gate-offline", "app-roles"]
-OFFLINE = ["code-offline", "refresh-offline", "userinfo-offline", "app-gate-offline"]
+OFFLINE = ["refresh-offline", "userinfo-offline", "app-gate-offline"]
 HELD = [*CODES, *REFRESH, *USERINFO, *GATE]
 
 ALIVE = cells((CODES, "gives"), (REFRESH, "gives"), (USERINFO, "opens"), (GATE, "opens"),
               consent="goes on", request="leads on")
-# The session has ended, and with it whatever is not for offline use.
+# The session has ended, and with it codes and whatever is not for offline use.
 SESSION = {**ALIVE, **{key: "refused" for key in HELD if key not in OFFLINE}}
 # All of it has ended. The consent is the person's word, and stays.
 ALL = {**ALIVE, **cells((HELD, "refused"))}
@@ -127,7 +127,7 @@ ROWS = [
     Row("given-back", "the client gave the tokens back", "`POST /oauth/revoke`, each refresh token",
         {**ALIVE, **cells((REFRESH + USERINFO + GATE, "refused"))}),
     Row("restored", "the database lost the sessions", "a backup of before the logins was restored",
-        {**SESSION, "app-gate": "opens", "app-roles": "opens"}, why={
+        {**SESSION, "code-offline": "gives", "app-gate": "opens", "app-roles": "opens"}, why={
             "app-gate": "Only the revocation file ends it, as with every access token."}),
     Row("settings", "the settings were changed", "another `token_life` in doorward.conf", ALIVE),
     Row("tidied", "the upkeep was done", "`doorward db tidy`, or the programs (`upkeep = program`)",

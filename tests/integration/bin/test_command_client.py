@@ -34,14 +34,17 @@ def refused(db, *argv):
 
 
 def grant(db, name, client, offline=False, scopes=("openid", "email")):
-    """A grant of a user to a client, with the session that gave it; the grant's sid."""
+    """A grant of a user to a client, with tokens and the session that gave it; its sid."""
     session, _ = db.open(name, f"{name}-{client}-{offline}")
-    return db.one(
+    sid = db.one(
         "insert into doorward.oauth_grants (client_id, user_id, session_id, offline, scopes,"
         " auth_time, amr, created_at, used_at, ends_at)"
         " select %s, id, %s, %s, %s, doorward.now(), '{pwd}', doorward.now(), doorward.now(),"
         " doorward.now() + interval '1 day' from doorward.users where name = %s returning sid",
         client, session, offline, list(scopes), name)
+    db.sql("insert into doorward.oauth_refresh_tokens (hash, grant_id)"
+           " select sha256(sid::text::bytea), id from doorward.oauth_grants where sid = %s", sid)
+    return sid
 
 
 def revoked(db):

@@ -416,6 +416,9 @@ def test_the_apps_of_the_session_are_signed_out_with_it(apache):
                    f" '{claims(access(browser))['sub']}', '{session}', {offline}, '{{openid}}',"
                    " doorward.now(), '{pwd}', doorward.now(), doorward.now(),"
                    " doorward.now() + interval '1 day')")
+    apache.sql("insert into doorward.oauth_refresh_tokens (hash, grant_id)"
+               " select sha256(id::text::bytea), id from doorward.oauth_grants"
+               f" where session_id = '{session}'")
     end(browser, id_token_hint=hint(apache, browser))
     assert apache.sql("select offline, ended_at is not null from doorward.oauth_grants"
                       f" where session_id = '{session}' order by 1") == "f|t\nt|f"
