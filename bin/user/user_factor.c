@@ -132,7 +132,7 @@ reset(int argc, char **argv)
 		return COMMAND_MISUSED;
 	if (!command_confirm(yes,
 			     "All passkeys, one-time codes and recovery codes of %s go, "
-			     "and all sessions end.",
+			     "and all sessions and what apps hold end.",
 			     argv[1]))
 		return COMMAND_NO;
 	if (!database_open(&d, false))
