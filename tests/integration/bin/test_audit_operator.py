@@ -35,7 +35,7 @@ def actions_of_the_command():
 # What changes nothing, and gives nothing away that the operator does not hold already.
 READS = {("audit", ""), ("status", ""), ("rules", "explain"), ("rules", "words"), ("config", "check"),
          ("config", "show"), ("config", "list"), ("config", "sample"), ("db", "status"), ("user", "list"),
-         ("user", "show"), ("role", "list"), ("session", "list"), ("revocations", "list"), ("key", "list"),
+         ("user", "show"), ("role", "list"), ("session", "list"), ("client", "list"), ("revocations", "list"), ("key", "list"),
          ("token", "inspect"), ("token", "list"),
          ("token", "verify"), ("passkey", "check"), ("jws", "verify"), ("jwe", "encrypt"), ("jwe", "decrypt"),
          ("mail", "list"), ("pages", "list"), ("pages", "export"), ("metrics", ""),
@@ -164,6 +164,11 @@ def steps(site, tmp_path):
               words=("report roles=member,editor prefix=/dav expires=20", "claim=n=1"))
     token = site.db.one("select id::text from doorward.programs")
     yield run("token", "end", token, event="token_ended", words=("by the operator: report",))
+    yield run("client", "add", "shop", "--redirect", "https://shop.example/cb",
+              event="client_added", words=("shop",))
+    yield run("client", "set", "shop", "--name", "Shop", event="client_changed", words=("shop",))
+    yield run("client", "secret", "shop", event="client_secret_made", words=("shop",))
+    yield run("client", "remove", "shop", "--yes", event="client_removed", words=("shop",))
     yield run("jws", "sign", "--keys", f"{site.where}/keys", "--typ", "at+jwt", stdin="{}",
               event="jws_signed", words=(f"kid={kid}", "typ=at+jwt"))
     yield run("key", "export", kid, event="key_exported", words=(f"kid={kid}",))
