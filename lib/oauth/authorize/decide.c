@@ -62,7 +62,8 @@ decide_login(const struct wish *wish, const struct person *person, enum hinted h
 	     const struct progress *progress, struct decision *d)
 {
 	bool old = is_old(wish, person, progress);
-	bool wanted = !progress->fresh && asks(wish, PROMPT_LOGIN | PROMPT_SELECT_ACCOUNT);
+	bool wanted =
+		!progress->fresh && asks(wish, PROMPT_LOGIN | PROMPT_SELECT_ACCOUNT);
 	bool other = hinted == HINTED_OTHER || asks(wish, PROMPT_SELECT_ACCOUNT);
 
 	if (progress->fresh && hinted == HINTED_OTHER) {

@@ -336,7 +336,7 @@ def test_id_token_hint_names_who_has_to_be_here(apache, app, browser):
 
 
 def test_an_id_token_hint_whose_key_is_gone_says_nothing(app, browser):
-    """A client may keep one for years. Where nobody may be asked, it is not certain who is here."""
+    """A client may keep one for years. Where nobody may be asked, nobody is sure to be right."""
     hint = app.tokens(browser)["id_token"].split(".")
     head = json.loads(base64.urlsafe_b64decode(hint[0] + "=="))
     hint[0] = base64.urlsafe_b64encode(json.dumps(dict(head, kid="gone")).encode()).decode()
