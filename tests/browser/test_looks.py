@@ -274,10 +274,15 @@ def test_the_demo_does_not_move_when_it_learns_late_who_is_signed_in(browser, pa
 def test_every_control_has_a_name_a_size_and_a_visible_focus(browser, page, scheme):
     browser.look(scheme, "phone")
     PAGES[page](browser)
+    seen = []
     for element in browser.driver.find_elements(By.CSS_SELECTOR,
                                                 "input:not([type=hidden]), button"):
         assert element.accessible_name
         assert element.size["height"] >= 20
+        kind = [element.get_attribute(name) for name in ("type", "name", "class")]
+        if kind in seen:  # each session has such a button
+            continue
+        seen.append(kind)
         browser.driver.execute_script("arguments[0].blur()", element)
         before = element.value_of_css_property("outline-style")
         element.send_keys(Keys.NULL)
