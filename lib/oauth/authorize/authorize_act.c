@@ -127,22 +127,12 @@ make_code(struct authorize *a, struct str hash, enum oauth_made *made, struct wh
 }
 
 static void
-grant(struct authorize *a)
+give(struct authorize *a, struct str code, struct str hash)
 {
-	char code[TICKET_SIZE] = "";
-	unsigned char hash[SHA256_SIZE];
 	enum oauth_made made = OAUTH_MADE_OVER;
 	struct why why = { "" };
-	enum err e = ticket_new(TICKET_CODE, code);
+	enum err e = make_code(a, hash, &made, &why);
 
-	if (e == ERR_OK && !ticket_hash(TICKET_CODE, str_of(code), hash))
-		e = ERR_CRYPTO;
-	if (e == ERR_OK && !authorize_code_fits(a, str_of(code))) {
-		authorize_send_code(a, str_of(code)); /* which tells the client so */
-		return;
-	}
-	if (e == ERR_OK)
-		e = make_code(a, (struct str){ (char *)hash, sizeof(hash) }, &made, &why);
 	if (e != ERR_OK) {
 		authorize_unavailable(a, e, &why);
 	} else if (made != OAUTH_MADE_OK) {
@@ -151,8 +141,28 @@ grant(struct authorize *a)
 		LOG(LOG_INFO, "oauth_code", { "client", a->look.client.id },
 		    { "user", a->look.user_name },
 		    { "address", client_address(a->app, a->req) });
-		authorize_send_code(a, str_of(code));
+		authorize_send_code(a, code);
 	}
+}
+
+static void
+grant(struct authorize *a)
+{
+	char code[TICKET_SIZE] = "";
+	unsigned char hash[SHA256_SIZE];
+	struct refusal too_long;
+	struct why why = { "" };
+	enum err e = ticket_new(TICKET_CODE, code);
+
+	if (e == ERR_OK && !ticket_hash(TICKET_CODE, str_of(code), hash))
+		e = ERR_CRYPTO;
+	refusal_set(&too_long, "invalid_request", "state is too long to be sent back");
+	if (e != ERR_OK)
+		authorize_unavailable(a, e, &why);
+	else if (!authorize_code_fits(a, str_of(code)))
+		authorize_send_error(a, &too_long);
+	else
+		give(a, str_of(code), (struct str){ (char *)hash, sizeof(hash) });
 	secret_wipe(code, sizeof(code));
 }
 
